@@ -1,0 +1,230 @@
+//! Every act: what a person can do to the state of the system, and who may do it.
+//!
+//! One act has one name everywhere: the door `/acts/<name>`, the registry method, the record of
+//! acts, the test. Noun first, so that searching the noun lists all that can happen to it.
+
+use serde::Serialize;
+
+use crate::role::Role;
+use Role::{EventOrganiser, ProjectOwner, RegistryOperator, Vvb};
+
+/// Who may do an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Access {
+    /// Anyone, with or without a session.
+    Public,
+    /// Any signed-in user.
+    SignedIn,
+    /// Signed-in users of an organisation with one of these roles.
+    Roles(&'static [Role]),
+}
+
+impl Access {
+    /// Whether somebody with this role (`None`: no session) may come in. Ownership of the record is a
+    /// further question that only the registry can answer.
+    pub fn allows(self, role: Option<Role>) -> bool {
+        match (self, role) {
+            (Self::Public, _) | (Self::SignedIn, Some(_)) => true,
+            (Self::Roles(roles), Some(role)) => roles.contains(&role),
+            (Self::SignedIn | Self::Roles(_), None) => false,
+        }
+    }
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $access:expr;)+) => {
+        /// One thing a person can do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum Act {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Act {
+            /// Every act, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name, noun first: `project_create`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// Who may do it.
+            pub const fn roles(self) -> Access {
+                match self { $(Self::$variant => $access),+ }
+            }
+        }
+    };
+}
+
+/// The owner of a project.
+const OWNER: Access = Access::Roles(&[ProjectOwner]);
+/// A validation and verification body.
+const BODY: Access = Access::Roles(&[Vvb]);
+/// The registry.
+const OPERATOR: Access = Access::Roles(&[RegistryOperator]);
+/// Those who may own credits.
+const HOLDERS: Access = Access::Roles(&[ProjectOwner, EventOrganiser]);
+
+acts! {
+    /// Opens an account for a user and an organisation.
+    UserSignUp = "user_sign_up", Access::Public;
+    /// Begins a session.
+    UserSignIn = "user_sign_in", Access::Public;
+    /// Ends this session.
+    UserSignOut = "user_sign_out", Access::SignedIn;
+    /// Ends every session of the user.
+    UserSignOutEverywhere = "user_sign_out_everywhere", Access::SignedIn;
+    /// Changes the password and ends the other sessions.
+    UserChangePassword = "user_change_password", Access::SignedIn;
+
+    /// Begins a project design document.
+    ProjectCreate = "project_create", OWNER;
+    /// Keeps what was typed into the design document.
+    ProjectSave = "project_save", OWNER;
+    /// Asks the chosen VVB to validate.
+    ProjectRequestMandate = "project_request_mandate", OWNER;
+    /// The VVB takes the validation on.
+    ProjectConfirmMandate = "project_confirm_mandate", BODY;
+    /// The VVB declines the validation, with a reason.
+    ProjectDeclineMandate = "project_decline_mandate", BODY;
+    /// Asks the registry to publish the design document.
+    ProjectRequestPublicity = "project_request_publicity", OWNER;
+    /// The registry schedules the publicity.
+    ProjectApprovePublicity = "project_approve_publicity", OPERATOR;
+    /// The registry returns the publicity request for completion, with reasons.
+    ProjectReturn = "project_return", OPERATOR;
+    /// The owner gives the application up before publicity.
+    ProjectWithdraw = "project_withdraw", OWNER;
+    /// The owner asks to recall a document that is in publicity.
+    ProjectRequestRecall = "project_request_recall", OWNER;
+    /// The registry agrees to the recall.
+    ProjectApproveRecall = "project_approve_recall", OPERATOR;
+    /// The registry refuses the recall.
+    ProjectRefuseRecall = "project_refuse_recall", OPERATOR;
+
+    /// Anyone comments during publicity.
+    OpinionSubmit = "opinion_submit", Access::Public;
+    /// The registry publishes a comment.
+    OpinionPublish = "opinion_publish", OPERATOR;
+    /// The registry refuses to publish a comment, with a reason.
+    OpinionRefuse = "opinion_refuse", OPERATOR;
+    /// The owner answers a published comment.
+    OpinionReply = "opinion_reply", OWNER;
+
+    /// The VVB uploads a positive validation report.
+    ProjectValidate = "project_validate", BODY;
+    /// The VVB uploads a negative validation report: the application ends.
+    ProjectReject = "project_reject", BODY;
+    /// The owner applies for registration.
+    ProjectApplyRegistration = "project_apply_registration", OWNER;
+    /// The registry returns the application for registration, with reasons.
+    ProjectReturnRegistration = "project_return_registration", OPERATOR;
+    /// The registry stops the clock of the registration review, with questions.
+    ProjectPause = "project_pause", OPERATOR;
+    /// The registry takes the review up again.
+    ProjectResume = "project_resume", OPERATOR;
+    /// The registry registers the project and allocates its code.
+    ProjectRegister = "project_register", OPERATOR;
+
+    /// Begins a monitoring report for a registered project.
+    ReportCreate = "report_create", OWNER;
+    /// Keeps what was typed into the monitoring report.
+    ReportSave = "report_save", OWNER;
+    /// Asks the chosen VVB to verify.
+    ReportRequestMandate = "report_request_mandate", OWNER;
+    /// The VVB takes the verification on.
+    ReportConfirmMandate = "report_confirm_mandate", BODY;
+    /// The VVB declines the verification, with a reason.
+    ReportDeclineMandate = "report_decline_mandate", BODY;
+    /// Asks the registry to publish the monitoring report.
+    ReportRequestPublicity = "report_request_publicity", OWNER;
+    /// The registry schedules the publicity.
+    ReportApprovePublicity = "report_approve_publicity", OPERATOR;
+    /// The registry returns the publicity request for completion, with reasons.
+    ReportReturn = "report_return", OPERATOR;
+    /// The owner gives the report up before publicity.
+    ReportWithdraw = "report_withdraw", OWNER;
+    /// The owner asks to recall a report that is in publicity.
+    ReportRequestRecall = "report_request_recall", OWNER;
+    /// The registry agrees to the recall.
+    ReportApproveRecall = "report_approve_recall", OPERATOR;
+    /// The registry refuses the recall.
+    ReportRefuseRecall = "report_refuse_recall", OPERATOR;
+    /// The VVB uploads a positive verification report with the verified amount of each year.
+    ReportVerify = "report_verify", BODY;
+    /// The VVB uploads a negative verification report: the application ends.
+    ReportReject = "report_reject", BODY;
+    /// The owner applies for registration of the reductions.
+    ReportApplyRegistration = "report_apply_registration", OWNER;
+    /// The registry returns the application for registration, with reasons.
+    ReportReturnRegistration = "report_return_registration", OPERATOR;
+    /// The registry stops the clock of the registration review, with questions.
+    ReportPause = "report_pause", OPERATOR;
+    /// The registry takes the review up again.
+    ReportResume = "report_resume", OPERATOR;
+    /// The registry registers the reductions.
+    ReportRegister = "report_register", OPERATOR;
+    /// The registry issues the credits of a registered report.
+    ReportIssue = "report_issue", OPERATOR;
+
+    /// Moves credits to another holder.
+    CreditsTransfer = "credits_transfer", HOLDERS;
+    /// Retires credits for one purpose and one beneficiary; final.
+    CreditsRetire = "credits_retire", HOLDERS;
+
+    /// Moves the demo clock forward; refused where demo mode is off.
+    ClockAdvance = "clock_advance", Access::SignedIn;
+}
+
+impl Act {
+    /// The act with this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|act| act.name() == name)
+    }
+
+    /// Whether the act is offered in demo mode only.
+    pub const fn demo_only(self) -> bool {
+        matches!(self, Self::ClockAdvance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_one_name_noun_first_and_is_found_by_it() {
+        let nouns = ["user", "project", "opinion", "report", "credits", "clock"];
+        for (at, act) in Act::ALL.iter().enumerate() {
+            assert_eq!(Act::from_name(act.name()), Some(*act));
+            let (noun, verb) = act.name().split_once('_').unwrap_or_default();
+            assert!(nouns.contains(&noun), "{}", act.name());
+            assert!(!verb.is_empty());
+            assert!(
+                Act::ALL[..at]
+                    .iter()
+                    .all(|earlier| earlier.name() != act.name())
+            );
+        }
+        assert_eq!(Act::from_name("project_delete"), None);
+    }
+
+    #[test]
+    fn the_public_may_sign_up_sign_in_and_comment_and_nothing_else() {
+        let open: Vec<_> = Act::ALL
+            .iter()
+            .filter(|act| act.roles().allows(None))
+            .map(|act| act.name())
+            .collect();
+        assert_eq!(open, ["user_sign_up", "user_sign_in", "opinion_submit"]);
+    }
+
+    #[test]
+    fn bodies_and_the_registry_move_no_credits() {
+        for act in [Act::CreditsTransfer, Act::CreditsRetire] {
+            for role in Role::ALL {
+                assert_eq!(act.roles().allows(Some(*role)), role.may_hold_credits());
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The ledger of credits: who holds which tonnes, and the postings of each business act.
+//!
+//! A class is one project and one year of generation (trading rules art. 10); its unit is 1 tCO2e, whole.
+//! Each act is one pure function that takes what the holder has and answers with a [`Posting`] or a refusal.
+
+mod account;
+mod posting;
+mod retirement;
+
+pub use account::{AccountKey, AccountKind, CreditClass, HeldBlock};
+pub use posting::{Demand, Posting, Transfer, issue, retire, transfer};
+pub use retirement::{Purpose, RetirementRequest};
+
+/// The largest quantity of one act or one class, tonnes: far above any project, far below overflow.
+pub const QUANTITY_MAX: i64 = 1_000_000_000_000;

@@ -1,0 +1,141 @@
+//! What credits are retired for. Each retirement has exactly one purpose and one beneficiary, and is final.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::refusal::{Refusal, codes};
+use crate::text::{optional_text, required_text};
+use crate::uscc::Uscc;
+
+/// Why credits are retired (Measures art. 28: use always means cancellation in the registry).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// 大型活动碳中和.
+    Event,
+    /// 组织碳中和: offsetting an organisation's own emissions.
+    Organisation,
+    /// 产品碳中和.
+    Product,
+    /// 公益注销: for the public benefit (encouraged by Measures art. 28).
+    PublicBenefit,
+    /// 自愿注销 without a further use (registration rules art. 15).
+    Voluntary,
+    /// 全国碳市场配额清缴抵销: known, not offered here.
+    NationalEts,
+    /// 地方碳市场配额清缴抵销: known, not offered here.
+    LocalEts,
+}
+
+impl Purpose {
+    /// Every purpose, offered ones first.
+    pub const ALL: &[Self] = &[
+        Self::Event,
+        Self::Organisation,
+        Self::Product,
+        Self::PublicBenefit,
+        Self::Voluntary,
+        Self::NationalEts,
+        Self::LocalEts,
+    ];
+
+    /// The stable text in the database and the interface catalogue (`purpose.<code>`).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Organisation => "organisation",
+            Self::Product => "product",
+            Self::PublicBenefit => "public_benefit",
+            Self::Voluntary => "voluntary",
+            Self::NationalEts => "national_ets",
+            Self::LocalEts => "local_ets",
+        }
+    }
+
+    /// The purpose with this code, if there is one.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|purpose| purpose.code() == code)
+    }
+
+    /// Whether one can retire for it here. Surrender in an emissions trading scheme cannot be: it runs
+    /// through the scheme's own registry and a freeze that both sides confirm.
+    pub const fn offered(self) -> bool {
+        !matches!(self, Self::NationalEts | Self::LocalEts)
+    }
+
+    /// `purpose_not_offered` for a purpose that is known but not offered here.
+    pub fn check_offered(self) -> Result<(), Refusal> {
+        if self.offered() {
+            return Ok(());
+        }
+        Err(Refusal::new(codes::PURPOSE_NOT_OFFERED)
+            .at("purpose")
+            .with("purpose", self.code()))
+    }
+}
+
+/// Purpose and beneficiary of a retirement, checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RetirementRequest {
+    /// Exactly one.
+    pub purpose: Purpose,
+    /// For whom: 1..=200 characters.
+    pub beneficiary: String,
+    /// The beneficiary's unified social credit code, if it has one.
+    pub beneficiary_uscc: Option<Uscc>,
+    /// For what: at most 512 characters; needed when the purpose is an event (its name and dates) or a product.
+    pub purpose_text: String,
+}
+
+/// The longest name of a beneficiary, characters.
+pub const BENEFICIARY_MAX: usize = 200;
+/// The longest purpose text, characters.
+pub const PURPOSE_TEXT_MAX: usize = 512;
+
+impl RetirementRequest {
+    /// Reads the fields `purpose`, `beneficiary`, `beneficiary_uscc`, `purpose_text`, or says everything that is wrong.
+    pub fn read(fields: &BTreeMap<String, String>) -> Result<Self, Vec<Refusal>> {
+        let typed = |field: &str| fields.get(field).map_or("", String::as_str);
+        let purpose = match typed("purpose").trim() {
+            "" => Err(Refusal::new(codes::REQUIRED).at("purpose")),
+            code => Purpose::from_code(code)
+                .ok_or_else(|| {
+                    Refusal::new(codes::CHOICE_INVALID)
+                        .at("purpose")
+                        .with("value", code)
+                })
+                .and_then(|purpose| purpose.check_offered().map(|()| purpose)),
+        };
+        let beneficiary = required_text("beneficiary", typed("beneficiary"), BENEFICIARY_MAX);
+        let beneficiary_uscc = match typed("beneficiary_uscc").trim() {
+            "" => Ok(None),
+            code => Uscc::parse("beneficiary_uscc", code).map(Some),
+        };
+        let explains = matches!(purpose, Ok(Purpose::Event | Purpose::Product));
+        let purpose_text = optional_text("purpose_text", typed("purpose_text"), PURPOSE_TEXT_MAX)
+            .and_then(|text| {
+                if explains && text.is_none() {
+                    return Err(Refusal::new(codes::REQUIRED).at("purpose_text"));
+                }
+                Ok(text.unwrap_or_default())
+            });
+        match (purpose, beneficiary, beneficiary_uscc, purpose_text) {
+            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text)) => Ok(Self {
+                purpose,
+                beneficiary,
+                beneficiary_uscc,
+                purpose_text,
+            }),
+            (purpose, beneficiary, uscc, text) => {
+                Err([purpose.err(), beneficiary.err(), uscc.err(), text.err()]
+                    .into_iter()
+                    .flatten()
+                    .collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The life of a project and of a monitoring report: states, events, guards, documents.
+//!
+//! Two literal tables ([`PROJECT_TRANSITIONS`], [`REPORT_TRANSITIONS`]) hold every allowed pair of state
+//! and event. A transition takes the state it starts from and returns the next one or a refusal;
+//! the guards listed in its row are asked with the facts that the caller has gathered.
+
+pub mod guard;
+mod machine;
+mod project_table;
+mod report_table;
+
+pub use guard::{
+    Ban, GreenCertificateChoice, ProjectFacts, ProjectGuard, ReportFacts, ReportGuard, VvbApproval,
+    VvbStanding, YearAmount,
+};
+pub use machine::{Actor, Clock, ClockStart, Days, Party, PublicTab, Transition};
+pub use project_table::{PROJECT_TRANSITIONS, ProjectEvent, ProjectState};
+pub use report_table::{REPORT_TRANSITIONS, ReportEvent, ReportState};

@@ -1,0 +1,265 @@
+//! Why something was not done, in a form that can be translated and shown at the right field.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One reason why an act was refused. The interface shows `refusal.<code>` with the parameters filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Stable, snake_case; always one of [`REFUSALS`] or of the methodologies' own input error codes.
+    pub code: &'static str,
+    /// The form field it belongs to (`lines.0.to`), or `None` for the act as a whole.
+    pub field: Option<String>,
+    /// Values for the placeholders of the text, in the order they were added.
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    /// A refusal of the act as a whole. Use a constant of [`codes`].
+    pub const fn new(code: &'static str) -> Self {
+        Self {
+            code,
+            field: None,
+            params: Vec::new(),
+        }
+    }
+
+    /// The same, at a form field.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The same, with one more value for its text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// The value of a placeholder, if it was given.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// `code at field (name=value)`: for logs and test failures; people read the translated text.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)?;
+        if let Some(field) = &self.field {
+            write!(f, " at {field}")?;
+        }
+        for (name, value) in &self.params {
+            write!(f, " ({name}={value})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+macro_rules! refusal_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)+) => {
+        /// Every refusal code of `domain`, `registry` and `app`, each as a constant.
+        pub mod codes {
+            $($(#[$doc])* pub const $name: &str = $code;)+
+        }
+
+        /// Every refusal code once: the interface must have a Chinese and an English text for each.
+        pub const REFUSALS: &[&str] = &[$($code),+];
+    };
+}
+
+refusal_codes! {
+    // --- who and how ---------------------------------------------------------------------------
+    /// The act needs a signed-in user.
+    SIGN_IN_REQUIRED = "sign_in_required";
+    /// The user's role may not do this. `act`.
+    ROLE_NOT_ALLOWED = "role_not_allowed";
+    /// The thing belongs to somebody else, or is not there: the answer is the same for both.
+    NOT_FOUND = "not_found";
+    /// The same idempotency key was used with other content.
+    KEY_REUSED = "key_reused";
+    /// No idempotency key came with the act, or it is not 1..=200 characters.
+    KEY_MISSING = "key_missing";
+    /// The form's security token is missing or from another session.
+    CSRF_FAILED = "csrf_failed";
+    /// The record changed since the form was opened.
+    STALE_FORM = "stale_form";
+    /// The request body is larger than allowed. `limit`.
+    BODY_TOO_LARGE = "body_too_large";
+    /// The database was too busy; nothing was written and trying again is safe.
+    BUSY = "busy";
+    /// Only offered where demo mode is on.
+    DEMO_ONLY = "demo_only";
+    /// The demo clock only goes forward, 1..=400 days at a time. `max`.
+    CLOCK_STEP_OUT_OF_RANGE = "clock_step_out_of_range";
+
+    // --- users ---------------------------------------------------------------------------------
+    /// No such user, or the password is wrong: the answer is the same for both.
+    SIGN_IN_FAILED = "sign_in_failed";
+    /// Too many failed attempts. `minutes`.
+    SIGN_IN_RATE_LIMITED = "sign_in_rate_limited";
+    /// The e-mail address is taken.
+    EMAIL_TAKEN = "email_taken";
+    /// Not an e-mail address.
+    EMAIL_INVALID = "email_invalid";
+    /// The password is too short. `min`.
+    PASSWORD_TOO_SHORT = "password_too_short";
+    /// The password is too long. `max`.
+    PASSWORD_TOO_LONG = "password_too_long";
+    /// The password is one of those that are tried first.
+    PASSWORD_TOO_COMMON = "password_too_common";
+    /// The password is the e-mail address, or its part before the @.
+    PASSWORD_IS_EMAIL = "password_is_email";
+    /// The current password is wrong.
+    PASSWORD_WRONG = "password_wrong";
+    /// The two passwords differ.
+    PASSWORDS_DIFFER = "passwords_differ";
+    /// Not a role one can sign up for.
+    ROLE_INVALID = "role_invalid";
+    /// The credit code is already used by another organisation.
+    USCC_TAKEN = "uscc_taken";
+
+    // --- text, numbers, dates -----------------------------------------------------------------
+    /// The field is empty.
+    REQUIRED = "required";
+    /// The text is too short. `min`.
+    TEXT_TOO_SHORT = "text_too_short";
+    /// The text is too long. `max`, `length`.
+    TEXT_TOO_LONG = "text_too_long";
+    /// The text holds control characters.
+    TEXT_CONTROL_CHARACTER = "text_control_character";
+    /// Not one of the choices. `value`.
+    CHOICE_INVALID = "choice_invalid";
+    /// A statement that must be agreed to was not.
+    STATEMENT_REQUIRED = "statement_required";
+    /// Not a date; write it as 2026-01-31. `value`.
+    DATE_INVALID = "date_invalid";
+    /// The end is before the start. `start`, `end`.
+    END_BEFORE_START = "end_before_start";
+    /// Not a number. `value`.
+    NUMBER_INVALID = "number_invalid";
+    /// A number with thousands separators; write it without. `value`.
+    NUMBER_HAS_SEPARATORS = "number_has_separators";
+    /// The number is outside what is allowed. `min`, `max`.
+    NUMBER_OUT_OF_RANGE = "number_out_of_range";
+    /// Not a unified social credit code (18 characters, digits and capitals without I, O, Z, S, V).
+    USCC_INVALID = "uscc_invalid";
+    /// The check character of the unified social credit code does not fit. `expected`.
+    USCC_CHECK_CHARACTER = "uscc_check_character";
+    /// Not a project code (letter, digit, 1, four digits).
+    PROJECT_CODE_INVALID = "project_code_invalid";
+    /// All 9999 codes of a project type are used.
+    PROJECT_CODES_EXHAUSTED = "project_codes_exhausted";
+    /// Not a serial number of this platform.
+    SERIAL_INVALID = "serial_invalid";
+
+    // --- working days --------------------------------------------------------------------------
+    /// The day is not a working day. `date`.
+    CALENDAR_NOT_A_WORKING_DAY = "calendar_not_a_working_day";
+    /// The calculation reaches a year whose calendar is not published. `year`.
+    CALENDAR_YEAR_UNPUBLISHED = "calendar_year_unpublished";
+    /// A window needs at least one day, and at most 1000. `days`.
+    CALENDAR_DAYS_OUT_OF_RANGE = "calendar_days_out_of_range";
+    /// A calendar file has a line that cannot be read. `line`.
+    CALENDAR_FILE_INVALID = "calendar_file_invalid";
+
+    // --- states --------------------------------------------------------------------------------
+    /// The record's state does not allow this. `state`, `event`.
+    STATE_DOES_NOT_ALLOW = "state_does_not_allow";
+    /// Another party must take this step. `event`.
+    WRONG_ACTOR = "wrong_actor";
+    /// A reason must be written.
+    REASON_REQUIRED = "reason_required";
+    /// The design document or report still has sections to fill in. `section`.
+    SECTION_INCOMPLETE = "section_incomplete";
+
+    // --- credits -------------------------------------------------------------------------------
+    /// Fewer credits are held than asked for. `available`, `quantity`.
+    CREDITS_INSUFFICIENT = "credits_insufficient";
+    /// A quantity must be at least 1 tonne. `value`.
+    QUANTITY_NOT_POSITIVE = "quantity_not_positive";
+    /// Credits are whole tonnes. `value`.
+    QUANTITY_NOT_WHOLE = "quantity_not_whole";
+    /// The quantity is larger than any that can exist. `value`, `max`.
+    QUANTITY_OUT_OF_RANGE = "quantity_out_of_range";
+    /// More numbers than the block has. `quantity`, `available`.
+    QUANTITY_EXCEEDS_BLOCK = "quantity_exceeds_block";
+    /// The receiver is the sender.
+    TRANSFER_TO_ONESELF = "transfer_to_oneself";
+    /// The receiver is unknown, or may not hold credits.
+    RECEIVER_INVALID = "receiver_invalid";
+    /// A purpose that is known but not offered here. `purpose`.
+    PURPOSE_NOT_OFFERED = "purpose_not_offered";
+    /// The reductions of this report were issued already.
+    ALREADY_ISSUED = "already_issued";
+
+    // --- guards of projects and reports ----------------------------------------------------------
+    /// The event has conditions and came without the facts to judge them. `event`.
+    FACTS_MISSING = "facts_missing";
+    /// The project is in another greenhouse gas mechanism, or the owner did not state that it is not.
+    NOT_UNIQUE = "not_unique";
+    /// This system has no such methodology. `methodology`.
+    METHODOLOGY_UNKNOWN = "methodology_unknown";
+    /// The methodology is not in force today. `methodology`.
+    METHODOLOGY_NOT_IN_FORCE = "methodology_not_in_force";
+    /// Construction did not begin after the cut-off. `after`.
+    COMMENCED_TOO_EARLY = "commenced_too_early";
+    /// A law obliges the project to reduce, or the owner did not state that none does.
+    LEGALLY_OBLIGED = "legally_obliged";
+    /// The project is under quota management, or the owner did not state that it is not.
+    UNDER_QUOTA_MANAGEMENT = "under_quota_management";
+    /// The owner's registry account is not open, or is restricted.
+    ACCOUNT_NOT_ACTIVE = "account_not_active";
+    /// The VVB is not approved for the sector on the day. `sector`, `date`.
+    VVB_NOT_APPROVED = "vvb_not_approved";
+    /// The VVB has ties with the owner or wrote the document.
+    VVB_NOT_INDEPENDENT = "vvb_not_independent";
+    /// The validator cannot be changed after it has taken the validation on.
+    VVB_LOCKED = "vvb_locked";
+    /// A deregistered project can never be registered again.
+    DEREGISTERED_BEFORE = "deregistered_before";
+    /// The owner is barred. `until`.
+    OWNER_BARRED = "owner_barred";
+    /// The owner is barred without end.
+    OWNER_BARRED_FOR_GOOD = "owner_barred_for_good";
+    /// Green certificates were chosen for the electricity: it cannot be credited.
+    GREEN_CERTIFICATES_CHOSEN = "green_certificates_chosen";
+    /// Green certificates of the period were traded, or the owner did not state that none were.
+    GREEN_CERTIFICATES_TRADED = "green_certificates_traded";
+    /// Projects of this type are not admitted.
+    PROJECT_TYPE_NOT_ADMITTED = "project_type_not_admitted";
+    /// The crediting period is longer than the methodology allows. `years`, `last`.
+    CREDITING_PERIOD_TOO_LONG = "crediting_period_too_long";
+    /// Comments wait for the registry's decision. `count`.
+    OPINIONS_UNDECIDED = "opinions_undecided";
+    /// Published comments wait for the owner's answer. `count`.
+    OPINIONS_UNANSWERED = "opinions_unanswered";
+    /// The project is not registered. `state`.
+    PROJECT_NOT_REGISTERED = "project_not_registered";
+    /// Earlier than the first creditable day. `first`.
+    BEFORE_FIRST_CREDITABLE_DAY = "before_first_creditable_day";
+    /// Outside the crediting period. `first`, `last`.
+    OUTSIDE_CREDITING_PERIOD = "outside_crediting_period";
+    /// Begins more than five years before the report was created. `earliest`.
+    OLDER_THAN_FIVE_YEARS = "older_than_five_years";
+    /// The period is not over. `today`.
+    PERIOD_NOT_OVER = "period_not_over";
+    /// The period overlaps another one of the project. `first`, `last`.
+    PERIOD_OVERLAPS = "period_overlaps";
+    /// The period begins before another one of the project has ended. `last`.
+    PERIOD_BEFORE_EARLIER_ONE = "period_before_earlier_one";
+    /// The verifier validated the project.
+    VERIFIER_IS_VALIDATOR = "verifier_is_validator";
+    /// There are no verified amounts.
+    NOT_VERIFIED = "not_verified";
+    /// The amounts applied for differ from the verified ones. `year`, `applied`, `verified`.
+    APPLIED_DIFFERS_FROM_VERIFIED = "applied_differs_from_verified";
+}
