@@ -1,1 +1,95 @@
-//! methodologies
+//! How much: every formula and every published number, each with its clause, its source and its dates.
+//!
+//! No IO, no clock, no randomness, no floats: the same source gives the same digits natively and in
+//! WebAssembly. Everything a caller needs is on this page:
+//!
+//! * [`catalogue`], [`find`]: the methodologies and their versions;
+//! * [`applicability`]: may a project use one, check by check;
+//! * [`calculators`], [`calculate`], [`schema`], [`example`]: formulas with JSON in (leaves may be strings)
+//!   and an [`Outcome`] out, or [`InputError`]s whose paths are the names of the form fields;
+//! * [`fields_to_json`], [`json_to_fields`]: between form fields and that JSON;
+//! * [`factors`]: grid emission factors as dated sets;
+//! * [`quantity`]: amounts with their unit in the type.
+
+pub mod applicability;
+pub mod catalogue;
+pub mod day;
+pub mod input;
+pub mod quantity;
+pub mod schema;
+pub mod text;
+pub mod trace;
+
+use serde_json::{Value, json};
+
+pub use applicability::Finding;
+pub use catalogue::{Methodology, catalogue, find};
+pub use input::{ErrorText, INPUT_ERRORS, InputError, fields_to_json, json_to_fields};
+pub use text::{Message, Text};
+pub use trace::{Note, NoteLevel, Outcome, ParameterUse, Step, StepInput, YearLine};
+
+/// Before the project runs, or after it has been measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Estimate for the design document.
+    ExAnte,
+    /// Accounting of a monitoring period.
+    ExPost,
+}
+
+/// One calculator.
+#[derive(Clone, Copy, Debug)]
+pub struct Calculator {
+    /// Its code, for example `CCER-01-002-V01/ex-ante`.
+    pub code: &'static str,
+    /// The methodology version.
+    pub methodology: &'static str,
+    /// Before or after.
+    pub stage: Stage,
+    /// What it computes.
+    pub title: Text,
+    /// Its inputs, in the order of a form.
+    pub fields: &'static [schema::Field],
+    run: fn(&Value) -> Result<Outcome, Vec<InputError>>,
+    example: fn() -> Value,
+}
+
+/// Every calculator.
+pub fn calculators() -> &'static [Calculator] {
+    &[]
+}
+
+/// The calculator with this code.
+pub fn calculator(code: &str) -> Option<&'static Calculator> {
+    calculators().iter().find(|calculator| calculator.code == code)
+}
+
+/// Runs a calculator. Leaves of the input may be strings as typed. On refusal every error found, each at the
+/// dotted path of its field; fields the calculator does not have are refused too.
+pub fn calculate(code: &str, input: &Value) -> Result<Outcome, Vec<InputError>> {
+    match calculator(code) {
+        Some(calculator) => (calculator.run)(input),
+        None => Err(vec![unknown_calculator(code)]),
+    }
+}
+
+/// What a calculator takes: code, titles and every field with path, type, unit, label, help, range. `None`: no such calculator.
+pub fn schema(code: &str) -> Option<Value> {
+    calculator(code).map(|calculator| {
+        json!({
+            "calculator": calculator.code,
+            "methodology": calculator.methodology,
+            "title": calculator.title,
+            "fields": calculator.fields.iter().map(schema::Field::to_json).collect::<Vec<_>>(),
+        })
+    })
+}
+
+/// A complete real input of a calculator. `None`: no such calculator.
+pub fn example(code: &str) -> Option<Value> {
+    calculator(code).map(|calculator| (calculator.example)())
+}
+
+fn unknown_calculator(code: &str) -> InputError {
+    InputError::new("", "calculator_unknown").with("value", code.chars().take(100).collect::<String>())
+}

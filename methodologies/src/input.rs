@@ -1,0 +1,485 @@
+//! Reading input that people or machines wrote: every mistake becomes an [`InputError`] at its path.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use time::Date;
+
+use crate::day;
+use crate::quantity::{self, NumberError, Quantity, Unit};
+use crate::schema::{Field, Kind};
+use crate::text::{Message, Text, text};
+
+/// One reason why an input was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InputError {
+    /// Dotted path of the field (`lines.0.export_mwh`), or empty for the input as a whole.
+    pub path: String,
+    /// One of [`INPUT_ERRORS`].
+    pub code: &'static str,
+    /// Values for the placeholders of the text.
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl InputError {
+    /// An error at a path.
+    pub fn new(path: impl Into<String>, code: &'static str) -> Self {
+        Self { path: path.into(), code, params: Vec::new() }
+    }
+
+    /// The same with one more value for its text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    /// What went wrong and what to do, in both languages.
+    pub fn text(&self) -> Message {
+        INPUT_ERRORS
+            .iter()
+            .find(|error| error.code == self.code)
+            .map_or_else(|| text(self.code, self.code).into(), |error| error.text.fill(&self.params))
+    }
+}
+
+/// The sentence for an input error code; `{name}` stands for a parameter.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ErrorText {
+    /// Stable code.
+    pub code: &'static str,
+    /// The sentence in both languages.
+    pub text: Text,
+}
+
+macro_rules! input_errors {
+    ($($code:literal: $zh:literal, $en:literal;)+) => {
+        /// Every code an [`InputError`] can carry, with its text.
+        pub const INPUT_ERRORS: &[ErrorText] = &[$(ErrorText { code: $code, text: text($zh, $en) }),+];
+    };
+}
+
+input_errors! {
+    "calculator_unknown": "没有名为“{value}”的计算器。", "There is no calculator named “{value}”.";
+    "methodology_unknown": "没有编号为“{value}”的方法学。", "There is no methodology with the code “{value}”.";
+    "input_not_an_object": "输入必须是一个 JSON 对象。", "The input must be a JSON object.";
+    "unknown_field": "“{field}”不是此计算的输入项。请检查拼写，或删除它。", "“{field}” is not an input of this calculation. Check its spelling or remove it.";
+    "required": "请填写此项。", "Fill this in.";
+    "value_expected": "此处应为单个值，而不是列表或对象。", "A single value belongs here, not a list or an object.";
+    "list_expected": "此处应为列表。", "A list belongs here.";
+    "list_empty": "请至少填写一行。", "Fill in at least one line.";
+    "list_too_long": "最多可填 {max} 行。", "At most {max} lines can be entered.";
+    "number_empty": "请填写一个数。", "Enter a number.";
+    "number_too_long": "内容过长：一个数不会超过 {max} 个字符。", "Too long: no number needs more than {max} characters.";
+    "number_not_a_number": "请填写一个数，例如 1655202 或 178515.25。", "Enter a number, for example 1655202 or 178515.25.";
+    "number_ambiguous_separator": "逗号、点或空格的位置不明确。请写成 1655202.5 或 1,655,202.5。", "The commas, points or spaces can mean two things. Write 1655202.5 or 1,655,202.5.";
+    "number_exponent": "请写出完整的数，不用指数，例如 1000000。", "Write the number in full, without exponent, for example 1000000.";
+    "number_too_many_digits": "小数点前最多 {max} 位。", "At most {max} digits before the decimal point.";
+    "number_too_many_decimals": "小数点后最多 {max} 位。", "At most {max} digits after the decimal point.";
+    "number_wrong_unit": "单位不符：此处应为 {unit}。请换算后填写。", "Wrong unit: this is entered in {unit}. Convert it first.";
+    "number_imprecise_json": "此数位数过多，JSON 数字无法准确表示。请以字符串发送。", "This number has more digits than a JSON number keeps. Send it as a string.";
+    "number_out_of_range": "应在 {min} 与 {max} 之间。", "It must be between {min} and {max}.";
+    "number_must_be_positive": "应大于零。", "It must be more than zero.";
+    "date_invalid": "请按 2026-01-31 的格式填写日期。", "Write the date as 2026-01-31.";
+    "year_invalid": "请填写四位年份，例如 2024。", "Enter a year with four digits, for example 2024.";
+    "choice_invalid": "请从以下选项中选择：{choices}。", "Choose one of: {choices}.";
+    "end_before_start": "结束日期 {end} 早于开始日期 {start}。", "The end, {end}, is before the start, {start}.";
+    "period_before_first_creditable_day": "减排量最早可自 {date} 起计算。", "Reductions count from {date} at the earliest.";
+    "crediting_too_long": "计入期最长 {years} 年：从 {start} 起，最晚到 {last}（含首尾两天）。", "A crediting period is at most {years} years: from {start} to {last} at the latest, first and last day included.";
+    "period_too_long": "核算期最长 {years} 年。", "A monitoring period is at most {years} years.";
+    "line_crosses_year_end": "一行不能跨年：请在 {year_end} 处拆分。", "A line must not cross the end of a year: split it after {year_end}.";
+    "line_outside_period": "此行超出核算期 {from} 至 {to}。", "This line is outside the monitoring period, {from} to {to}.";
+    "lines_overlap": "与另一行重叠：上一行到 {previous_to} 为止。", "It overlaps another line, which ends on {previous_to}.";
+    "lines_gap": "各行须连续覆盖整个核算期：此处应为 {expected}。", "The lines must cover the whole period without a gap: {expected} is expected here.";
+    "meter_class_required": "请填写电能表的准确度等级：修正按等级的最大允许误差计算。", "Enter the meter's accuracy class: the correction uses the largest error the class allows.";
+    "meter_error_required": "请填写校准报告中的实际基本误差。", "Enter the actual basic error from the calibration report.";
+    "factor_date_or_set_required": "请填写提交日期，或指定排放因子的年度版本。", "Enter the date of the document, or name the factor set.";
+    "factor_not_published": "截至 {as_of}，没有可用于 {grid} 电网 {year} 年的排放因子。", "No emission factor for the {grid} grid that could serve {year} had been published by {as_of}.";
+    "factor_set_unknown": "没有 {grid} 电网“{label}年度”的排放因子。现有：{labels}。", "There is no factor set labelled {label} for the {grid} grid. There are: {labels}.";
+    "factor_year_twice": "{year} 年的排放因子版本指定了两次。", "The factor set of {year} is named twice.";
+    "amount_too_large": "数值过大，无法精确计算。", "The amounts are too large to be computed exactly.";
+}
+
+/// Most form fields that are read.
+const FIELDS_MAX: usize = 10_000;
+/// Deepest nesting of dotted names.
+const DEPTH_MAX: usize = 8;
+/// Largest list index.
+const INDEX_MAX: usize = 999;
+/// Most empty places that skipped list indices may cause in total.
+const PADDING_MAX: usize = 20_000;
+/// Longest form field name in characters.
+const NAME_MAX: usize = 100;
+/// Most errors reported at once.
+const ERRORS_MAX: usize = 100;
+
+/// Turns form fields with dotted names into nested JSON: `lines.0.to` becomes `{"lines":[{"to":…}]}`.
+///
+/// Empty values are left out, as if the field were missing. A skipped list index becomes `null`, so that
+/// paths of errors stay the names of the fields. Names that cannot be nested (too deep, too long, an index
+/// above 999, in conflict with another name) stay flat at the top, where a calculator refuses them by name.
+pub fn fields_to_json(fields: &BTreeMap<String, String>) -> Value {
+    let mut root = Node::default();
+    let mut flat = Map::new();
+    let mut padding = 0;
+    for (name, value) in fields.iter().filter(|(_, value)| !value.trim().is_empty()).take(FIELDS_MAX) {
+        if !nestable(name) || !root.insert(&mut name.split('.'), value, &mut padding) {
+            flat.insert(name.chars().take(NAME_MAX).collect(), Value::String(value.clone()));
+        }
+    }
+    let mut json = match root.into_json() {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    };
+    json.extend(flat);
+    Value::Object(json)
+}
+
+fn nestable(name: &str) -> bool {
+    name.len() <= NAME_MAX
+        && name.split('.').count() <= DEPTH_MAX
+        && name.split('.').all(|segment| {
+            !segment.is_empty() && (!is_digits(segment) || list_index(segment).is_some())
+        })
+        && !name.split('.').next().is_some_and(is_digits)
+}
+
+fn is_digits(segment: &str) -> bool {
+    segment.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn list_index(segment: &str) -> Option<usize> {
+    let canonical = segment == "0" || (is_digits(segment) && !segment.starts_with('0'));
+    segment.parse().ok().filter(|index| canonical && *index <= INDEX_MAX)
+}
+
+/// A form being nested: a value, a list, or a group.
+#[derive(Default)]
+enum Node {
+    #[default]
+    Empty,
+    Value(String),
+    List(BTreeMap<usize, Node>),
+    Group(BTreeMap<String, Node>),
+}
+
+impl Node {
+    /// Puts a value at its place; `false` if the place is taken by something of another shape.
+    fn insert<'a>(
+        &mut self,
+        segments: &mut impl Iterator<Item = &'a str>,
+        value: &str,
+        padding: &mut usize,
+    ) -> bool {
+        let Some(segment) = segments.next() else {
+            if matches!(self, Self::Empty) {
+                *self = Self::Value(value.to_owned());
+                return true;
+            }
+            return false;
+        };
+        if let Some(index) = list_index(segment) {
+            if matches!(self, Self::Empty) {
+                *self = Self::List(BTreeMap::new());
+            }
+            let Self::List(items) = self else { return false };
+            let last = items.last_key_value().map_or(0, |(last, _)| last + 1);
+            let skipped = index.saturating_sub(last);
+            if *padding + skipped > PADDING_MAX {
+                return false;
+            }
+            *padding += skipped;
+            items.entry(index).or_default().insert(segments, value, padding)
+        } else {
+            if matches!(self, Self::Empty) {
+                *self = Self::Group(BTreeMap::new());
+            }
+            let Self::Group(members) = self else { return false };
+            members.entry(segment.to_owned()).or_default().insert(segments, value, padding)
+        }
+    }
+
+    fn into_json(self) -> Value {
+        match self {
+            Self::Empty => Value::Null,
+            Self::Value(value) => Value::String(value),
+            Self::List(items) => {
+                let length = items.last_key_value().map_or(0, |(last, _)| last + 1);
+                let mut list = vec![Value::Null; length];
+                for (index, item) in items {
+                    list[index] = item.into_json();
+                }
+                Value::Array(list)
+            }
+            Self::Group(members) => {
+                Value::Object(members.into_iter().map(|(name, member)| (name, member.into_json())).collect())
+            }
+        }
+    }
+}
+
+/// Turns nested JSON back into form fields; `null` and anything nested deeper than 8 are left out.
+pub fn json_to_fields(json: &Value) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    flatten(json, "", 0, &mut fields);
+    fields
+}
+
+fn flatten(value: &Value, path: &str, depth: usize, fields: &mut BTreeMap<String, String>) {
+    if depth > DEPTH_MAX || fields.len() >= FIELDS_MAX {
+        return;
+    }
+    match value {
+        Value::Null => {}
+        Value::Object(members) => {
+            for (name, member) in members {
+                flatten(member, &join(path, name), depth + 1, fields);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                flatten(item, &join(path, &index.to_string()), depth + 1, fields);
+            }
+        }
+        Value::String(text) => {
+            fields.insert(path.to_owned(), text.clone());
+        }
+        other => {
+            fields.insert(path.to_owned(), other.to_string());
+        }
+    }
+}
+
+pub(crate) fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Reads an input by the table of its fields and collects what is wrong with it.
+pub(crate) struct Reader<'a> {
+    fields: &'static [Field],
+    json: &'a Value,
+    /// What was refused so far.
+    pub errors: Vec<InputError>,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts reading; names that the table does not have are refused at once.
+    pub fn new(json: &'a Value, fields: &'static [Field]) -> Self {
+        let mut reader = Self { fields, json, errors: Vec::new() };
+        if json.is_object() {
+            reader.refuse_unknown(json, String::new(), String::new());
+        } else {
+            reader.error(InputError::new("", "input_not_an_object"));
+        }
+        reader
+    }
+
+    /// Notes an error, up to the most that is reported.
+    pub fn error(&mut self, error: InputError) {
+        if self.errors.len() < ERRORS_MAX {
+            self.errors.push(error);
+        }
+    }
+
+    /// The value if nothing was refused, else every error.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<InputError>> {
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.errors),
+        }
+    }
+
+    fn refuse_unknown(&mut self, value: &Value, path: String, pattern: String) {
+        if is_missing(value) || self.errors.len() >= ERRORS_MAX {
+            return;
+        }
+        let known = pattern.is_empty()
+            || self.fields.iter().any(|field| {
+                field.path == pattern
+                    || field.path.strip_prefix(&pattern).is_some_and(|rest| rest.starts_with('.'))
+            });
+        if !known {
+            let shown: String = path.chars().take(NAME_MAX).collect();
+            self.error(InputError::new(shown.clone(), "unknown_field").with("field", shown));
+            return;
+        }
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.refuse_unknown(member, join(&path, name), join(&pattern, name));
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.refuse_unknown(item, join(&path, &index.to_string()), join(&pattern, "*"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn field(&self, path: &str) -> Option<&'static Field> {
+        let pattern = pattern_of(path);
+        self.fields.iter().find(|field| field.path == pattern)
+    }
+
+    fn at(&self, path: &str) -> Option<&'a Value> {
+        let mut value = self.json;
+        for segment in path.split('.') {
+            value = match value {
+                Value::Object(members) => members.get(segment)?,
+                Value::Array(items) => items.get(list_index(segment)?)?,
+                _ => return None,
+            };
+        }
+        if is_missing(value) { None } else { Some(value) }
+    }
+
+    /// The single value at a path; a missing one is an error if the field is required.
+    fn single(&mut self, path: &str) -> Option<&'a Value> {
+        let Some(value) = self.at(path) else {
+            if self.field(path).is_some_and(|field| field.required) {
+                self.error(InputError::new(path, "required"));
+            }
+            return None;
+        };
+        if value.is_object() || value.is_array() {
+            self.error(InputError::new(path, "value_expected"));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// An amount, within the range of its field.
+    pub fn quantity<U: Unit>(&mut self, path: &str) -> Option<Quantity<U>> {
+        let value = self.single(path)?;
+        match Quantity::<U>::from_json(value) {
+            Ok(quantity) => self.in_range(path, quantity),
+            Err(error) => {
+                self.number_error(path, &error);
+                None
+            }
+        }
+    }
+
+    fn number_error(&mut self, path: &str, error: &NumberError) {
+        self.error(InputError { path: path.to_owned(), code: error.code(), params: error.params() });
+    }
+
+    fn in_range<U: Unit>(&mut self, path: &str, quantity: Quantity<U>) -> Option<Quantity<U>> {
+        let Some(Kind::Number { min, max, decimals, .. }) = self.field(path).map(|field| field.kind) else {
+            return Some(quantity);
+        };
+        let bound = |text: &str| text.parse::<Decimal>().ok();
+        let number = quantity.value();
+        if number.scale() > decimals {
+            self.error(InputError::new(path, "number_too_many_decimals").with("max", decimals));
+            return None;
+        }
+        if bound(min).is_some_and(|min| number < min) || bound(max).is_some_and(|max| number > max) {
+            self.error(InputError::new(path, "number_out_of_range").with("min", min).with("max", max));
+            return None;
+        }
+        Some(quantity)
+    }
+
+    /// A day.
+    pub fn date(&mut self, path: &str) -> Option<Date> {
+        let value = self.single(path)?;
+        let date = value.as_str().and_then(day::parse);
+        if date.is_none() {
+            self.error(InputError::new(path, "date_invalid"));
+        }
+        date
+    }
+
+    /// A calendar year, 2000 to 2100.
+    pub fn year(&mut self, path: &str) -> Option<i32> {
+        let value = self.single(path)?;
+        let text = match value {
+            Value::String(text) if text.len() <= quantity::TEXT_MAX_BYTES => text.trim().to_owned(),
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let plain: String = text.chars().map(quantity::half_width).collect();
+        let year = plain.parse().ok().filter(|year| (2000..=2100).contains(year) && plain.len() == 4);
+        if year.is_none() {
+            self.error(InputError::new(path, "year_invalid"));
+        }
+        year
+    }
+
+    /// One of the choices of the field.
+    pub fn choice(&mut self, path: &str) -> Option<&'static str> {
+        let value = self.single(path)?;
+        let Some(Kind::Choice(choices)) = self.field(path).map(|field| field.kind) else { return None };
+        let plain = match value {
+            Value::String(text) if text.len() <= quantity::TEXT_MAX_BYTES => text.trim().to_owned(),
+            Value::String(_) => String::new(),
+            other => other.to_string(),
+        };
+        let found = choices.iter().find(|choice| choice.value == plain).map(|choice| choice.value);
+        if found.is_none() {
+            let names: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
+            self.error(InputError::new(path, "choice_invalid").with("choices", names.join(", ")));
+        }
+        found
+    }
+
+    /// The paths of the items of a list (`lines.0`, `lines.2`), skipping empty ones.
+    pub fn items(&mut self, path: &str) -> Vec<String> {
+        let required = self.field(path).is_some_and(|field| field.required);
+        let Some(value) = self.at(path) else {
+            if required {
+                self.error(InputError::new(path, "list_empty"));
+            }
+            return Vec::new();
+        };
+        let Value::Array(items) = value else {
+            self.error(InputError::new(path, "list_expected"));
+            return Vec::new();
+        };
+        let paths: Vec<String> = items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| !is_missing(item))
+            .map(|(index, _)| join(path, &index.to_string()))
+            .collect();
+        if let Some(Kind::List { max }) = self.field(path).map(|field| field.kind)
+            && (paths.len() > max || items.len() > INDEX_MAX + 1)
+        {
+            self.error(InputError::new(path, "list_too_long").with("max", max));
+            return Vec::new();
+        }
+        if required && paths.is_empty() {
+            self.error(InputError::new(path, "list_empty"));
+        }
+        paths
+    }
+
+    /// Whether something is written at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.at(path).is_some()
+    }
+}
+
+/// `lines.0.to` -> `lines.*.to`.
+fn pattern_of(path: &str) -> String {
+    path.split('.')
+        .map(|segment| if is_digits(segment) { "*" } else { segment })
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
+/// Missing: `null`, an empty text, an empty group or list.
+fn is_missing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
