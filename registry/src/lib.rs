@@ -1,1 +1,129 @@
-//! registry
+//! What happened: one method per act, one transaction per act, the SQL, the migrations.
+//!
+//! Everything goes through [`Registry`]. An act is a method named as in [`domain::Act`], noun first. It takes
+//! [`By`] (who, when, and the caller's key) and answers with a small receipt or with an [`Error`]; it has
+//! happened completely or not at all. The same key with the same content gives the first answer again.
+//! What the public may see leaves through [`Public`] only.
+
+mod audit;
+mod by;
+mod clock;
+mod credits;
+mod error;
+mod inbox;
+mod number;
+mod opinion;
+mod organisation;
+mod page;
+mod perform;
+mod project;
+mod public;
+mod record;
+mod report;
+mod session;
+mod store;
+mod user;
+
+use std::collections::BTreeMap;
+
+pub use audit::{AuditReport, Difference};
+pub use by::{By, Visitor};
+pub use clock::Tick;
+pub use credits::{
+    ClassOffer, Holding, HoldingBlock, Movement, MovementDirection, RetiredCredits, RetirementRow,
+    TransferredCredits,
+};
+pub use error::Error;
+pub use inbox::{InboxItem, InboxKind};
+pub use opinion::{OpinionReceipt, OpinionView};
+pub use organisation::{
+    AccountTarget, Organisation, OrganisationSeed, VvbApproval, VvbApprovalSeed, VvbChoice,
+};
+pub use page::{Page, PageRequest};
+pub use project::{ProjectRow, ProjectView};
+pub use public::{
+    Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicClass,
+    PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
+    PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPart, Statistics,
+    YearTotal,
+};
+pub use record::{
+    AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,
+    YearAmount,
+};
+pub use report::{ReportLine, ReportRow, ReportView};
+pub use session::{FormMemory, SessionRow, SignInLimit};
+pub use user::{SignUpReceipt, User, UserWithHash};
+
+use store::Store;
+
+/// What a form sent: dotted field name -> the text as typed.
+pub type Fields = BTreeMap<String, String>;
+
+/// How to open the database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether this is a demo: only then may the clock be moved.
+    pub demo: bool,
+    /// How many connections may read at the same time (and, on PostgreSQL, write), 1..=100.
+    pub connections: u32,
+    /// How often an act is tried again on PostgreSQL when it met another one, before it is answered with [`Error::Busy`].
+    pub attempts_max: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            demo: false,
+            connections: 8,
+            attempts_max: 40,
+        }
+    }
+}
+
+/// The registry: a handle on one database. Cloning it is cheap and shares the connections.
+#[derive(Clone)]
+pub struct Registry {
+    store: Store,
+    options: Options,
+}
+
+impl Registry {
+    /// Opens `sqlite://path/to/file.db` (made if missing) or `postgres://…`. Does not migrate.
+    pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
+        Ok(Self {
+            store: Store::connect(url, &options).await?,
+            options,
+        })
+    }
+
+    /// Brings the schema to this release's version; does nothing if it is there. Safe to call from several copies at once.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        self.store.migrate().await
+    }
+
+    /// Whether the database answers and its schema is the one this release needs.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.store.ping().await
+    }
+
+    /// Whether demo mode is on.
+    pub fn is_demo(&self) -> bool {
+        self.options.demo
+    }
+
+    /// `sqlite` or `postgresql`: for logs and the health page.
+    pub fn engine_name(&self) -> &'static str {
+        self.store.engine().name()
+    }
+
+    /// What anyone may see.
+    pub fn public(&self) -> Public<'_> {
+        Public::new(&self.store)
+    }
+
+    /// Closes every connection, waiting for the acts that are running.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,310 @@
+//! Projects: from the first draft of the design document to registration.
+
+use std::collections::BTreeMap;
+
+use domain::id::{OrganisationId, ProjectId};
+use domain::{Act, Instant};
+use serde::Serialize;
+
+use crate::record::{AssessmentView, CalculationView, ListFilter, Receipt, TimelineEntry, Turn};
+use crate::{By, Error, Fields, OpinionView, Page, Registry, ReportRow};
+
+/// A project in a list of its parties.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProjectRow {
+    /// Its id.
+    pub id: ProjectId,
+    /// The project code; `None` before registration.
+    pub code: Option<String>,
+    /// The name; may be empty in a draft.
+    pub name: String,
+    /// The methodology, `CCER-01-002-V01`.
+    pub methodology: String,
+    /// The project type, `A0201`.
+    pub project_type: String,
+    /// The province, as typed.
+    pub province: String,
+    /// The state, a code of the state table.
+    pub state: String,
+    /// Since when.
+    pub state_since: Instant,
+    /// Whether the review's clock is stopped.
+    pub paused: bool,
+    /// The owner's name.
+    pub owner: String,
+    /// The validating body's name, once chosen.
+    pub validator: Option<String>,
+    /// Expected tonnes a year, from the latest calculation.
+    pub expected_year_tonnes: Option<i64>,
+    /// Expected tonnes in the crediting period, from the latest calculation.
+    pub expected_total_tonnes: Option<i64>,
+    /// First day of publicity, `YYYY-MM-DD`.
+    pub publicity_start: Option<String>,
+    /// Last day of publicity.
+    pub publicity_end: Option<String>,
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// The revision, for `project_save`.
+    pub revision: i64,
+}
+
+/// Everything about one project, for one viewer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProjectView {
+    /// The row.
+    pub row: ProjectRow,
+    /// The owner.
+    pub owner: OrganisationId,
+    /// The chosen VVB.
+    pub validator: Option<OrganisationId>,
+    /// What this viewer may do now, the straight path first. Acts on opinions are not among them.
+    pub allowed: Vec<Act>,
+    /// The draft's fields as typed (the owner, the VVB and, once submitted, the registry see them).
+    pub fields: BTreeMap<String, String>,
+    /// The fields as they were published.
+    pub published_fields: Option<BTreeMap<String, String>>,
+    /// What still keeps the design document from being submitted; empty when complete.
+    pub open_points: Vec<domain::Refusal>,
+    /// First day of the crediting period, when the document states one.
+    pub crediting_start: Option<String>,
+    /// Last day of the crediting period.
+    pub crediting_end: Option<String>,
+    /// When it was registered.
+    pub registered_at: Option<Instant>,
+    /// The reason of the last return, refusal, pause or negative report, if the record waits because of it.
+    pub reason: Option<String>,
+    /// The stored calculations, oldest first.
+    pub calculations: Vec<CalculationView>,
+    /// The validation report.
+    pub assessment: Option<AssessmentView>,
+    /// What happened, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// Opinions, oldest first; refused and not yet moderated ones only for the registry.
+    pub opinions: Vec<OpinionView>,
+    /// Its monitoring reports, oldest first.
+    pub reports: Vec<ReportRow>,
+}
+
+impl Registry {
+    /// The projects of the viewer's organisation (owner), those that name it (VVB), or all that were ever submitted (registry).
+    pub async fn project_list(
+        &self,
+        by: &By,
+        filter: &ListFilter,
+    ) -> Result<Page<ProjectRow>, Error> {
+        let _ = (by, filter);
+        Err(Error::not_built())
+    }
+
+    /// Everything about one project. `NotFound` for those who are not its parties.
+    pub async fn project_get(&self, by: &By, project: &ProjectId) -> Result<ProjectView, Error> {
+        let _ = (by, project);
+        Err(Error::not_built())
+    }
+
+    /// Begins a design document. Reads `methodology` (and keeps every other field as the first draft).
+    pub async fn project_create(&self, by: &By, fields: &Fields) -> Result<Receipt, Error> {
+        let _ = (by, fields);
+        Err(Error::not_built())
+    }
+
+    /// Keeps what was typed: the given fields replace those of the same name, an empty text removes one. Refuses `stale_form` if the
+    /// draft has another revision than the one the form was made from.
+    pub async fn project_save(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        revision: i64,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, revision, fields);
+        Err(Error::not_built())
+    }
+
+    /// Asks a VVB. Reads `validator` (its organisation id); refuses bodies not approved for the sector today.
+    pub async fn project_request_mandate(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The VVB takes it on. Reads `contract` (reference of the contract).
+    pub async fn project_confirm_mandate(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The VVB declines. Reads `reason`.
+    pub async fn project_decline_mandate(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// Asks the registry to publish: the document must be complete and keep every guard. Reads `statement` (`yes`: everything is true). Runs the calculator and stores the calculation.
+    pub async fn project_request_publicity(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry schedules 20 working days from the next working day. Refuses a window that reaches a year without a published calendar.
+    pub async fn project_approve_publicity(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry returns the request for publicity. Reads `reason`.
+    pub async fn project_return(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The owner gives the application up before publicity. Reads `reason`.
+    pub async fn project_withdraw(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The owner asks to recall the published document. Reads `reason`.
+    pub async fn project_request_recall(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry agrees to the recall.
+    pub async fn project_approve_recall(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry refuses the recall. Reads `reason`.
+    pub async fn project_refuse_recall(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// Positive validation report. Reads `report` (text), `commitment` (`yes`), `amounts.N.year`, `amounts.N.tonnes` (must equal what the calculator gives), and `opinions.<id>` (how each published opinion was handled). Every published opinion must have been answered.
+    pub async fn project_validate(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// Negative validation report: the application ends. Reads `report`, `commitment`.
+    pub async fn project_reject(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The owner applies for registration. Reads `statement` (`yes`: unique and true).
+    pub async fn project_apply_registration(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry returns the application. Reads `reason`.
+    pub async fn project_return_registration(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry stops the review's clock. Reads `reason` (its questions).
+    pub async fn project_pause(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry takes the review up again.
+    pub async fn project_resume(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+
+    /// The registry registers the project and allocates its code.
+    pub async fn project_register(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let _ = (by, project, fields);
+        Err(Error::not_built())
+    }
+}

@@ -1,0 +1,101 @@
+//! Everything in which the two engines differ, in one place. All other SQL is one text for both.
+
+use sqlx::AnyConnection;
+
+use crate::Error;
+
+/// Which engine is behind the connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// One file, one writer.
+    Sqlite,
+    /// A server; any number of copies of this program.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine an address names; anything else is an error that says so.
+    pub(crate) fn of_url(url: &str) -> Result<Self, Error> {
+        if url.starts_with("sqlite:") {
+            Ok(Self::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres)
+        } else {
+            Err(Error::Store(
+                "the database address must begin with sqlite:// or postgres://".to_owned(),
+            ))
+        }
+    }
+
+    /// The name people know.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+        }
+    }
+
+    /// The address with what every connection needs: a missing SQLite file is made.
+    pub(crate) fn complete_url(self, url: &str) -> String {
+        match self {
+            Self::Sqlite if !url.contains("mode=") && !url.contains(":memory:") => {
+                let separator = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{separator}mode=rwc")
+            }
+            Self::Sqlite | Self::Postgres => url.to_owned(),
+        }
+    }
+
+    /// What begins the transaction of an act. SQLite takes the write lock at once, so that an act never fails half-way
+    /// for want of it; PostgreSQL checks at the commit that the acts could have happened one after the other.
+    pub(crate) const fn begin_act(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        }
+    }
+
+    /// What begins a transaction that only reads, and sees one moment.
+    pub(crate) const fn begin_snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN DEFERRED",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Settings of each new connection.
+    pub(crate) async fn prepare(self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite => {
+                sqlx::raw_sql(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                     PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;",
+                )
+                .execute(connection)
+                .await?;
+            }
+            Self::Postgres => {
+                sqlx::raw_sql(
+                    "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';",
+                )
+                .execute(connection)
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the statement failed only because of another act that ran at the same time.
+    pub(crate) fn is_conflict(self, error: &sqlx::Error) -> bool {
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
+        let code = code.as_deref().unwrap_or("");
+        match self {
+            // SQLITE_BUSY and its extended codes, SQLITE_LOCKED
+            Self::Sqlite => matches!(code, "5" | "261" | "517" | "773" | "6" | "262"),
+            // serialization failure, deadlock, lock timeout; and two acts that made the same key at once
+            Self::Postgres => matches!(code, "40001" | "40P01" | "55P03" | "23505"),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The SQL. One text serves SQLite and PostgreSQL; what must differ is in [`engine`].
+
+pub(crate) mod engine;
+
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, ConnectOptions};
+
+pub(crate) use engine::Engine;
+
+use crate::{Error, Options};
+
+/// The connections to one database.
+#[derive(Clone)]
+pub(crate) struct Store {
+    engine: Engine,
+    /// For reads that need no transaction of their own.
+    read: AnyPool,
+    /// For acts: one connection on SQLite (one writer), the same pool as `read` on PostgreSQL.
+    write: AnyPool,
+}
+
+/// The newest migration of each folder: what [`Store::ping`] expects to find.
+static COMMON: sqlx::migrate::Migrator = sqlx::migrate!("migrations/common");
+static SQLITE: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+
+impl Store {
+    /// Opens the connections; fails within ten seconds if the database cannot be reached.
+    pub(crate) async fn connect(url: &str, options: &Options) -> Result<Self, Error> {
+        sqlx::any::install_default_drivers();
+        let engine = Engine::of_url(url)?;
+        let connect: AnyConnectOptions = engine
+            .complete_url(url)
+            .parse()
+            .map_err(|_| Error::Store("the database address cannot be read".into()))?;
+        let connect = connect.disable_statement_logging();
+        let pool = |connections: u32| {
+            AnyPoolOptions::new()
+                .max_connections(connections.clamp(1, 100))
+                .acquire_timeout(Duration::from_secs(20))
+                .after_connect(move |connection, _| {
+                    Box::pin(async move { engine.prepare(connection).await })
+                })
+        };
+        // The writer first: on SQLite it makes the file and sets its journal mode before anyone reads.
+        let (read, write) = match engine {
+            Engine::Sqlite => {
+                let write = pool(1).connect_with(connect.clone()).await;
+                let write = write.map_err(|error| Error::of_sql(engine, &error))?;
+                (pool(options.connections).connect_lazy_with(connect), write)
+            }
+            Engine::Postgres => {
+                let both = pool(options.connections).connect_with(connect).await;
+                let both = both.map_err(|error| Error::of_sql(engine, &error))?;
+                (both.clone(), both)
+            }
+        };
+        Ok(Self {
+            engine,
+            read,
+            write,
+        })
+    }
+
+    pub(crate) const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs the migrations that are not there yet: the common ones, then the engine's own.
+    pub(crate) async fn migrate(&self) -> Result<(), Error> {
+        for migrator in [&COMMON, self.own_migrations()] {
+            let migrator = sqlx::migrate::Migrator {
+                migrations: migrator.migrations.clone(),
+                ignore_missing: true,
+                ..sqlx::migrate::Migrator::DEFAULT
+            };
+            migrator
+                .run(&self.write)
+                .await
+                .map_err(|error| Error::Store(format!("migration: {error}")))?;
+        }
+        Ok(())
+    }
+
+    fn own_migrations(&self) -> &'static sqlx::migrate::Migrator {
+        match self.engine {
+            Engine::Sqlite => &SQLITE,
+            Engine::Postgres => &POSTGRES,
+        }
+    }
+
+    /// Whether the database answers and holds this release's newest migration.
+    pub(crate) async fn ping(&self) -> Result<(), Error> {
+        let needed = [&COMMON, self.own_migrations()]
+            .into_iter()
+            .flat_map(|migrator| migrator.iter());
+        let needed = needed.map(|migration| migration.version).max().unwrap_or(0);
+        let found: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+            .fetch_one(&self.read)
+            .await
+            .map_err(|error| Error::of_sql(self.engine, &error))?;
+        if found.is_some_and(|found| found >= needed) {
+            return Ok(());
+        }
+        Err(Error::Store(
+            "the schema is older than this release; run the migrations".to_owned(),
+        ))
+    }
+
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
