@@ -44,7 +44,9 @@ fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next().is_some_and(|first| first == "test-runner") {
         let name = std::ffi::OsString::from("test-runner");
-        return wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(std::iter::once(name).chain(arguments));
+        return wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(
+            std::iter::once(name).chain(arguments),
+        );
     }
     match Command::parse() {
         Command::Bindgen { wasm, folder, name } => bindgen(&wasm, &folder, &name),

@@ -21,7 +21,10 @@ pub fn finish(site: &Path, plain: bool) -> Result<()> {
     let mut addresses = BTreeMap::new();
     let mut lines = Vec::new();
     for path in files_below(site)? {
-        let name = path.strip_prefix(site)?.to_string_lossy().replace('\\', "/");
+        let name = path
+            .strip_prefix(site)?
+            .to_string_lossy()
+            .replace('\\', "/");
         if name == "assets.json" {
             continue;
         }
@@ -34,7 +37,10 @@ pub fn finish(site: &Path, plain: bool) -> Result<()> {
     let manifest = serde_json::to_string_pretty(&addresses)?;
     fs::write(site.join("assets.json"), manifest + "\n")?;
     if !lines.is_empty() {
-        println!("{:<34} {:>10} {:>10} {:>10}   (bytes)", "file", "raw", "gzip 9", "brotli 11");
+        println!(
+            "{:<34} {:>10} {:>10} {:>10}   (bytes)",
+            "file", "raw", "gzip 9", "brotli 11"
+        );
         for line in lines {
             println!("{line}");
         }
@@ -51,8 +57,15 @@ fn version_the_wasm_inside_the_module(site: &Path) -> Result<()> {
     }
     let wasm_version = version(&fs::read(wasm)?);
     let text = fs::read_to_string(&module)?;
-    let versioned = text.replace("huitan_bg.wasm\"", &format!("huitan_bg.wasm?v={wasm_version}\""));
-    anyhow::ensure!(versioned != text, "{} does not name huitan_bg.wasm as expected", module.display());
+    let versioned = text.replace(
+        "huitan_bg.wasm\"",
+        &format!("huitan_bg.wasm?v={wasm_version}\""),
+    );
+    anyhow::ensure!(
+        versioned != text,
+        "{} does not name huitan_bg.wasm as expected",
+        module.display()
+    );
     fs::write(module, versioned)?;
     Ok(())
 }
@@ -63,11 +76,20 @@ fn compress(path: &Path, name: &str, content: &[u8]) -> Result<String> {
     gzip.write_all(content)?;
     let gzip = gzip.finish()?;
     let mut brotli_copy = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &content[..], &mut brotli_copy, &parameters)?;
     fs::write(with_suffix(path, ".gz"), &gzip)?;
     fs::write(with_suffix(path, ".br"), &brotli_copy)?;
-    Ok(format!("{name:<34} {:>10} {:>10} {:>10}", content.len(), gzip.len(), brotli_copy.len()))
+    Ok(format!(
+        "{name:<34} {:>10} {:>10} {:>10}",
+        content.len(),
+        gzip.len(),
+        brotli_copy.len()
+    ))
 }
 
 /// 12 hexadecimal digits that change when the content does.
@@ -76,8 +98,23 @@ fn version(content: &[u8]) -> String {
 }
 
 fn is_compressible(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    matches!(ending, "js" | "css" | "wasm" | "svg" | "json" | "txt" | "html" | "ico" | "webmanifest" | "ttf" | "otf")
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    matches!(
+        ending,
+        "js" | "css"
+            | "wasm"
+            | "svg"
+            | "json"
+            | "txt"
+            | "html"
+            | "ico"
+            | "webmanifest"
+            | "ttf"
+            | "otf"
+    )
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -88,7 +125,10 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 
 fn remove_compressed_copies(site: &Path) -> Result<()> {
     for path in files_below(site)? {
-        if path.extension().is_some_and(|ending| ending == "br" || ending == "gz") {
+        if path
+            .extension()
+            .is_some_and(|ending| ending == "br" || ending == "gz")
+        {
             fs::remove_file(path)?;
         }
     }
@@ -102,7 +142,11 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(&next).with_context(|| format!("reading {}", next.display()))? {
             let path = entry?.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                files.push(path)
+            }
         }
     }
     files.sort();

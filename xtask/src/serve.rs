@@ -1,0 +1,197 @@
+//! Starts the server: for people (`run`, `dev`) and for the browser tests (a fresh demo world on a free port).
+
+use crate::cleanup::Cleanup;
+use crate::setup;
+use crate::site::{self, Mode};
+use crate::workspace::{command, free_port, root, run as run_command, target};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a server may take from its start to its first answer.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// `cargo xtask run`.
+pub fn run(fresh: bool) -> Result<()> {
+    setup::for_build()?;
+    site::build_if_changed(Mode::Release)?;
+    serve_for_people(Mode::Release, "demo", fresh)
+}
+
+/// `cargo xtask dev`.
+pub fn dev() -> Result<()> {
+    setup::for_build()?;
+    site::build(Mode::Debug)?;
+    serve_for_people(Mode::Debug, "dev", false)
+}
+
+/// Makes the database `data/NAME.db` if it is missing and becomes the server.
+fn serve_for_people(mode: Mode, name: &str, fresh: bool) -> Result<()> {
+    let file = PathBuf::from("data").join(format!("{name}.db"));
+    let there = root().join(&file).exists();
+    if fresh || !there {
+        make_demo_database(mode, &file)?;
+    } else {
+        // an older database gets the tables of this version; nothing happens if it has them
+        run_command(huitan(mode, &sqlite_url(&file)).arg("migrate"))?;
+    }
+    let mut serve = huitan(mode, &sqlite_url(&file));
+    serve.arg("serve").env(
+        "HUITAN_ADDR",
+        std::env::var("HUITAN_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned()),
+    );
+    Err(serve.exec()).context("starting the server")
+}
+
+/// Fills a new database with the demo world, and puts it in place only when that is complete.
+/// `file` is relative to the project root.
+fn make_demo_database(mode: Mode, file: &Path) -> Result<()> {
+    println!("run: making the demo database {}", file.display());
+    let new = file.with_extension("new.db");
+    let folder = root().join(file.parent().context("a database lies in a folder")?);
+    fs::create_dir_all(&folder)?;
+    remove_database(&new);
+    run_command(huitan(mode, &sqlite_url(&new)).arg("migrate"))?;
+    run_command(huitan(mode, &sqlite_url(&new)).args(["seed", "--demo"]))?;
+    remove_database(file);
+    fs::rename(root().join(&new), root().join(file))
+        .with_context(|| format!("putting {} in place", file.display()))
+}
+
+/// Deletes an SQLite database with its side files.
+fn remove_database(file: &Path) {
+    let file = root().join(file);
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = fs::remove_file(name);
+    }
+}
+
+/// URL of a database file given relative to the project root, which is the server's working folder. So a space in the
+/// path of the project needs no escaping.
+fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+/// A call of our program in demo mode.
+fn huitan(mode: Mode, database_url: &str) -> Command {
+    let mut huitan = command(mode.server());
+    huitan
+        .env("DATABASE_URL", database_url)
+        .env("HUITAN_DEMO", "1")
+        .env("HUITAN_SITE", mode.site())
+        .env_remove("HUITAN_SECRET");
+    huitan
+}
+
+/// Fresh demo worlds for browser tests: seeded once, then copied.
+pub struct DemoWorlds {
+    folder: PathBuf,
+}
+
+impl DemoWorlds {
+    /// Seeds one in `target/NAME`, with the release build.
+    pub fn prepare(name: &str) -> Result<Self> {
+        let folder = target()
+            .strip_prefix(root())
+            .map_or_else(|_| target(), Path::to_owned)
+            .join(name);
+        let _ = fs::remove_dir_all(root().join(&folder));
+        let worlds = Self { folder };
+        make_demo_database(Mode::Release, &worlds.seeded())?;
+        Ok(worlds)
+    }
+
+    fn seeded(&self) -> PathBuf {
+        self.folder.join("seeded.db")
+    }
+
+    /// Starts a server on its own copy of the seeded world.
+    pub fn serve(&self, name: &str) -> Result<Server> {
+        let file = self.folder.join(format!("{name}.db"));
+        remove_database(&file);
+        fs::copy(root().join(self.seeded()), root().join(&file))
+            .context("copying the demo world")?;
+        Server::start(
+            &sqlite_url(&file),
+            &root().join(&self.folder).join(format!("server-{name}.log")),
+        )
+    }
+}
+
+/// A running server of a test; stopped when dropped or when the command is interrupted.
+pub struct Server {
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    /// where its output goes
+    pub log: PathBuf,
+    _cleanup: Cleanup,
+}
+
+impl Server {
+    /// Starts the release build on a free port and waits until it answers.
+    pub fn start(database_url: &str, log: &Path) -> Result<Self> {
+        let port = free_port()?;
+        let address = format!("127.0.0.1:{port}");
+        let output = fs::File::create(log).with_context(|| format!("writing {}", log.display()))?;
+        let child = huitan(Mode::Release, database_url)
+            .arg("serve")
+            .env("HUITAN_ADDR", &address)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .spawn()
+            .context("starting the server")?;
+        let child = Arc::new(Mutex::new(child));
+        let cleanup = Cleanup::at_end({
+            let child = Arc::clone(&child);
+            move || {
+                let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+        });
+        let begin = Instant::now();
+        while !is_ready(&address) {
+            let ended = child
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .try_wait()?;
+            if ended.is_some() || begin.elapsed() > READY_WITHIN {
+                bail!(
+                    "the server did not become ready; its output:\n{}",
+                    fs::read_to_string(log).unwrap_or_default()
+                );
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(Self {
+            url: format!("http://{address}"),
+            log: log.to_owned(),
+            _cleanup: cleanup,
+        })
+    }
+}
+
+/// Whether `/readyz` answers with 200.
+fn is_ready(address: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.write_all(
+            format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        )?;
+        let mut first = [0; 12];
+        stream.read_exact(&mut first)?;
+        Ok(String::from_utf8_lossy(&first).into_owned())
+    };
+    ask().is_ok_and(|line| line == "HTTP/1.1 200")
+}

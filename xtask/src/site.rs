@@ -1,0 +1,275 @@
+//! Builds what the browser loads (`target/site`) and the server (`target/release/huitan`).
+//!
+//! Each step is left out when nothing it reads has changed.
+
+use crate::stamp::{self, Fingerprint};
+use crate::workspace::{cargo, npm_tool, root, run, target};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// Features of WebAssembly that rustc uses and every browser of the last years has.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Small and compressed, or quick to build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// what is served and tested
+    Release,
+    /// for work on the pages
+    Debug,
+}
+
+impl Mode {
+    /// The folder that the server serves files from.
+    pub fn site(self) -> PathBuf {
+        target().join(match self {
+            Self::Release => "site",
+            Self::Debug => "site-debug",
+        })
+    }
+
+    /// The server program.
+    pub fn server(self) -> PathBuf {
+        target().join(match self {
+            Self::Release => "release/huitan",
+            Self::Debug => "debug/huitan",
+        })
+    }
+
+    fn stamp(self, step: &str) -> String {
+        match self {
+            Self::Release => step.to_owned(),
+            Self::Debug => format!("{step}-debug"),
+        }
+    }
+}
+
+/// Builds browser part and server; prints the sizes of a release.
+pub fn build(mode: Mode) -> Result<()> {
+    let begin = Instant::now();
+    let sources = source_fingerprint()?;
+    let tools = build_tools()?;
+    let wasm = link_wasm(mode)?;
+    make_site(mode, &tools, &wasm)?;
+    step("server");
+    let mut server = cargo();
+    server.args(["build", "--package", "server", "--bin", "huitan"]);
+    if mode == Mode::Release {
+        server.arg("--release");
+    }
+    run(&mut server)?;
+    stamp::set(&mode.stamp("build"), &sources)?;
+    println!(
+        "built in {} s: {} and {}",
+        begin.elapsed().as_secs(),
+        mode.server().display(),
+        mode.site().display()
+    );
+    Ok(())
+}
+
+/// Builds only if a source file has changed since the last build of this mode.
+pub fn build_if_changed(mode: Mode) -> Result<()> {
+    let there = mode.server().exists() && mode.site().join("assets.json").exists();
+    if there && stamp::is_fresh(&mode.stamp("build"), &source_fingerprint()?) {
+        return Ok(());
+    }
+    build(mode)
+}
+
+/// Everything that the build reads.
+fn source_fingerprint() -> Result<String> {
+    let root = root();
+    let mut fingerprint = Fingerprint::default();
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "package-lock.json",
+        "rust-toolchain.toml",
+        ".cargo/config.toml",
+        "methodologies",
+        "domain",
+        "registry",
+        "app",
+        "server",
+        "style",
+        "public",
+        "xtask",
+    ] {
+        fingerprint = fingerprint.files(&root.join(name))?;
+    }
+    Ok(fingerprint.finish())
+}
+
+/// Builds `xtask-front`: wasm-bindgen, the SCSS compiler and the compressor, at the versions of our own lock file.
+pub fn build_tools() -> Result<PathBuf> {
+    step("tools of the browser build");
+    run(cargo().args([
+        "build",
+        "--package",
+        "xtask-front",
+        "--profile",
+        "build-tools",
+    ]))?;
+    Ok(target().join("build-tools/xtask-front"))
+}
+
+/// Compiles `app` for the browser. A cdylib alone, because rustc leaves link-time optimisation out when it makes an
+/// rlib in the same call.
+fn link_wasm(mode: Mode) -> Result<PathBuf> {
+    step("browser part");
+    let profile = if mode == Mode::Release {
+        "wasm-release"
+    } else {
+        "dev"
+    };
+    run(cargo().args([
+        "rustc",
+        "--package",
+        "app",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--features",
+        "hydrate",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        profile,
+    ]))?;
+    let folder = if mode == Mode::Release {
+        "wasm-release"
+    } else {
+        "debug"
+    };
+    Ok(target()
+        .join("wasm32-unknown-unknown")
+        .join(folder)
+        .join("app.wasm"))
+}
+
+/// Puts the folder that is served together, beside the old one, and then takes its place.
+fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
+    let root = root();
+    let site = mode.site();
+    let inputs = Fingerprint::default()
+        .files(tools)?
+        .files(wasm)?
+        .files(&root.join("style"))?
+        .files(&root.join("public"))?
+        .files(&root.join("package-lock.json"))?
+        .files(&root.join("xtask/src/site.rs"))?
+        .finish();
+    if stamp::is_fresh(&mode.stamp("site"), &inputs) && site.join("assets.json").exists() {
+        println!(
+            "site is up to date; sizes: {}",
+            site.join("sizes.txt").display()
+        );
+        return print_sizes(&site);
+    }
+    step("site: wasm-bindgen, styles, optimisation, compression");
+    let new = site.with_extension("new");
+    let _ = fs::remove_dir_all(&new);
+    copy_folder(&root.join("public"), &new)?;
+    let package = new.join("pkg");
+    fs::create_dir_all(&package)?;
+    run(Command::new(tools).arg("bindgen").arg(wasm).arg(&package))?;
+    if mode == Mode::Release {
+        shrink(&package, wasm)?;
+    }
+    run(Command::new(tools)
+        .arg("styles")
+        .arg(root.join("style/main.scss"))
+        .arg(new.join("huitan.css")))?;
+    let mut finish = Command::new(tools);
+    finish.arg("finish").arg(&new);
+    if mode == Mode::Debug {
+        finish.arg("--plain");
+    }
+    let sizes = crate::workspace::output(&mut finish)?;
+    fs::write(new.join("sizes.txt"), sizes + "\n")?;
+    let _ = fs::remove_dir_all(&site);
+    fs::rename(&new, &site).with_context(|| format!("putting {} in place", site.display()))?;
+    stamp::set(&mode.stamp("site"), &inputs)?;
+    print_sizes(&site)
+}
+
+/// wasm-opt for the WebAssembly, esbuild for the JavaScript (which also takes in any snippet files).
+fn shrink(package: &Path, linked: &Path) -> Result<()> {
+    let wasm = package.join("huitan_bg.wasm");
+    let before = fs::metadata(&wasm)?.len();
+    let optimised = package.join("optimised.wasm");
+    run(npm_tool("wasm-opt")
+        .arg("-Oz")
+        .args(WASM_FEATURES)
+        .arg("--strip-debug")
+        .arg("--strip-producers")
+        .arg(&wasm)
+        .arg("-o")
+        .arg(&optimised))?;
+    fs::rename(&optimised, &wasm)?;
+    println!(
+        "wasm: {} bytes linked, {before} after wasm-bindgen, {} after wasm-opt -Oz",
+        fs::metadata(linked)?.len(),
+        fs::metadata(&wasm)?.len()
+    );
+    let module = package.join("huitan.js");
+    let minified = package.join("minified.js");
+    run(npm_tool("esbuild")
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--target=es2022",
+            "--log-level=warning",
+        ])
+        .arg(&module)
+        .arg(format!("--outfile={}", minified.display())))?;
+    fs::rename(&minified, &module)?;
+    let _ = fs::remove_dir_all(package.join("snippets"));
+    Ok(())
+}
+
+fn print_sizes(site: &Path) -> Result<()> {
+    print!(
+        "{}",
+        fs::read_to_string(site.join("sizes.txt")).unwrap_or_default()
+    );
+    Ok(())
+}
+
+/// Copies a folder with its subfolders; a missing one gives an empty folder.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    if !from.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let goal = to.join(
+            path.file_name()
+                .context("an entry of a folder has a name")?,
+        );
+        if path.is_dir() {
+            copy_folder(&path, &goal)?;
+        } else {
+            fs::copy(&path, &goal).with_context(|| format!("copying {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn step(name: &str) {
+    println!("build: {name}");
+}
