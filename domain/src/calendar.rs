@@ -97,7 +97,7 @@ impl Calendar {
     }
 
     /// The last day of a window of `days` working days whose first day is `start`, first and last both
-    /// counted: the rule of publicity (Measures art. 12, 19; 275 of 278 real windows). Refused if
+    /// counted: the rule of publicity (Measures art. 12, 19; observed in 275 of 278 real windows). Refused if
     /// `start` is not a working day, `days` is not 1..=1000, or an unpublished year is reached.
     pub fn window_end(&self, start: Date, days: u32) -> Result<Date, Refusal> {
         if !self.is_working_day(start)? {

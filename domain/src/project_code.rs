@@ -50,3 +50,56 @@ impl fmt::Display for ProjectCode {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sector::{PROJECT_TYPES, project_type_of};
+
+    #[test]
+    fn codes_follow_the_observed_pattern() {
+        let wind = project_type_of("CCER-01-002-V01").expect("offshore wind");
+        let thermal = project_type_of("CCER-01-001-V01").expect("solar thermal");
+        for (kind, sequence, code) in [
+            (wind, 1, "A210001"),
+            (wind, 27, "A210027"),
+            (thermal, 9, "A110009"),
+            (wind, 9999, "A219999"),
+        ] {
+            assert_eq!(
+                ProjectCode::allocate(kind, sequence).map(|code| code.to_string()),
+                Ok(code.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn a_type_has_no_more_than_9999_codes() {
+        for sequence in [0, -1, 10_000, i64::MAX] {
+            let code =
+                ProjectCode::allocate(&PROJECT_TYPES[0], sequence).map_err(|refusal| refusal.code);
+            assert_eq!(code, Err(codes::PROJECT_CODES_EXHAUSTED), "{sequence}");
+        }
+    }
+
+    #[test]
+    fn anything_but_the_pattern_is_refused() {
+        for text in [
+            "",
+            "A21000",
+            "A2100011",
+            "a210001",
+            "A220001",
+            "AA10001",
+            "A21000x",
+            "Ａ210001",
+            "碳碳a",
+        ] {
+            assert_eq!(
+                ProjectCode::parse(text).map_err(|refusal| refusal.code),
+                Err(codes::PROJECT_CODE_INVALID),
+                "{text}"
+            );
+        }
+    }
+}

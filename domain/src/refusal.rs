@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use methodologies::quantity::NumberError;
+use methodologies::{InputError, text::Message};
 use serde::Serialize;
 
 /// One reason why an act was refused. The interface shows `refusal.<code>` with the parameters filled in.
@@ -39,12 +41,44 @@ impl Refusal {
         self
     }
 
+    /// The sentence that the methodologies bring along for their own codes, in both languages; `None` for codes
+    /// of [`REFUSALS`], whose sentences are the interface's.
+    pub fn methodology_text(&self) -> Option<Message> {
+        let text = methodologies::INPUT_ERRORS
+            .iter()
+            .find(|error| error.code == self.code)?;
+        (!REFUSALS.contains(&self.code)).then(|| text.text.fill(&self.params))
+    }
+
     /// The value of a placeholder, if it was given.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params
             .iter()
             .find(|(key, _)| *key == name)
             .map(|(_, value)| value.as_str())
+    }
+}
+
+/// An error of a calculator's input becomes a refusal with the same code at the field of the same name.
+impl From<InputError> for Refusal {
+    fn from(error: InputError) -> Self {
+        let field = (!error.path.is_empty()).then_some(error.path);
+        Self {
+            code: error.code,
+            field,
+            params: error.params,
+        }
+    }
+}
+
+/// A number that could not be read.
+impl From<NumberError> for Refusal {
+    fn from(error: NumberError) -> Self {
+        Self {
+            code: error.code(),
+            field: None,
+            params: error.params(),
+        }
     }
 }
 
@@ -136,7 +170,7 @@ refusal_codes! {
     TEXT_TOO_LONG = "text_too_long";
     /// The text holds control characters.
     TEXT_CONTROL_CHARACTER = "text_control_character";
-    /// Not one of the choices. `value`.
+    /// Not one of the choices. `choices`.
     CHOICE_INVALID = "choice_invalid";
     /// A statement that must be agreed to was not.
     STATEMENT_REQUIRED = "statement_required";
@@ -144,10 +178,6 @@ refusal_codes! {
     DATE_INVALID = "date_invalid";
     /// The end is before the start. `start`, `end`.
     END_BEFORE_START = "end_before_start";
-    /// Not a number. `value`.
-    NUMBER_INVALID = "number_invalid";
-    /// A number with thousands separators; write it without. `value`.
-    NUMBER_HAS_SEPARATORS = "number_has_separators";
     /// The number is outside what is allowed. `min`, `max`.
     NUMBER_OUT_OF_RANGE = "number_out_of_range";
     /// Not a unified social credit code (18 characters, digits and capitals without I, O, Z, S, V).
@@ -206,7 +236,7 @@ refusal_codes! {
     FACTS_MISSING = "facts_missing";
     /// The project is in another greenhouse gas mechanism, or the owner did not state that it is not.
     NOT_UNIQUE = "not_unique";
-    /// This system has no such methodology. `methodology`.
+    /// This system has no such methodology. `value`.
     METHODOLOGY_UNKNOWN = "methodology_unknown";
     /// The methodology is not in force today. `methodology`.
     METHODOLOGY_NOT_IN_FORCE = "methodology_not_in_force";
@@ -262,4 +292,62 @@ refusal_codes! {
     NOT_VERIFIED = "not_verified";
     /// The amounts applied for differ from the verified ones. `year`, `applied`, `verified`.
     APPLIED_DIFFERS_FROM_VERIFIED = "applied_differs_from_verified";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_snake_case_and_listed_once() {
+        for (at, code) in REFUSALS.iter().enumerate() {
+            assert!(
+                code.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
+                "{code}"
+            );
+            assert!(!REFUSALS[..at].contains(code), "{code} is listed twice");
+        }
+    }
+
+    #[test]
+    fn refusals_of_this_room_use_listed_codes_only() {
+        // a code written as a text instead of a constant would escape the list
+        let sources = [
+            include_str!("calendar.rs"),
+            include_str!("serial.rs"),
+            include_str!("project_code.rs"),
+            include_str!("text.rs"),
+            include_str!("uscc.rs"),
+            include_str!("ledger/posting.rs"),
+            include_str!("ledger/retirement.rs"),
+            include_str!("project/guard.rs"),
+            include_str!("project/machine.rs"),
+            include_str!("project/project_table.rs"),
+            include_str!("project/report_table.rs"),
+        ];
+        for source in sources {
+            assert!(!source.contains(concat!("Refusal::new(", "\"")));
+        }
+    }
+
+    #[test]
+    fn an_input_error_keeps_its_field_its_code_and_its_sentence() {
+        let error = InputError::new("lines.0.to", "number_too_many_decimals").with("max", 3);
+        let refusal = Refusal::from(error);
+        assert_eq!(
+            refusal.to_string(),
+            "number_too_many_decimals at lines.0.to (max=3)"
+        );
+        assert!(
+            refusal
+                .methodology_text()
+                .is_some_and(|text| text.en.contains('3'))
+        );
+        assert_eq!(
+            Refusal::from(InputError::new("", "input_not_an_object")).field,
+            None
+        );
+        assert_eq!(Refusal::new(codes::NOT_FOUND).methodology_text(), None);
+    }
 }

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn codes_of_real_public_bodies_pass() {
-        // printed on the public pages of a large oil company, a bank and an internet company
+        // three large companies, as printed on their public pages
         for code in [
             "91110000710926094P",
             "9144030071526726XG",

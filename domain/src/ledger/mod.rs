@@ -4,6 +4,7 @@
 //! Each act is one pure function that takes what the holder has and answers with a [`Posting`] or a refusal.
 
 mod account;
+pub mod model;
 mod posting;
 mod retirement;
 

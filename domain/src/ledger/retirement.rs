@@ -78,6 +78,15 @@ impl Purpose {
     }
 }
 
+fn offered_codes() -> String {
+    let codes: Vec<&str> = Purpose::ALL
+        .iter()
+        .filter(|purpose| purpose.offered())
+        .map(|purpose| purpose.code())
+        .collect();
+    codes.join(", ")
+}
+
 /// Purpose and beneficiary of a retirement, checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RetirementRequest {
@@ -106,7 +115,7 @@ impl RetirementRequest {
                 .ok_or_else(|| {
                     Refusal::new(codes::CHOICE_INVALID)
                         .at("purpose")
-                        .with("value", code)
+                        .with("choices", offered_codes())
                 })
                 .and_then(|purpose| purpose.check_offered().map(|()| purpose)),
         };
@@ -137,5 +146,114 @@ impl RetirementRequest {
                     .collect())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn refused(pairs: &[(&str, &str)]) -> Vec<(String, &'static str)> {
+        let refusals = RetirementRequest::read(&fields(pairs)).expect_err("a refusal");
+        refusals
+            .into_iter()
+            .map(|refusal| (refusal.field.unwrap_or_default(), refusal.code))
+            .collect()
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once_each_at_its_field() {
+        let long = "长".repeat(201);
+        let text = "x".repeat(513);
+        let all = [
+            ("purpose", "resale"),
+            ("beneficiary", long.as_str()),
+            ("beneficiary_uscc", "91110000710926094A"),
+            ("purpose_text", text.as_str()),
+        ];
+        let expected = [
+            ("purpose", codes::CHOICE_INVALID),
+            ("beneficiary", codes::TEXT_TOO_LONG),
+            ("beneficiary_uscc", codes::USCC_CHECK_CHARACTER),
+            ("purpose_text", codes::TEXT_TOO_LONG),
+        ];
+        assert_eq!(
+            refused(&all),
+            expected.map(|(field, code)| (field.to_owned(), code))
+        );
+        let nothing = [
+            ("purpose", codes::REQUIRED),
+            ("beneficiary", codes::REQUIRED),
+        ];
+        assert_eq!(
+            refused(&[]),
+            nothing.map(|(field, code)| (field.to_owned(), code))
+        );
+    }
+
+    #[test]
+    fn surrender_in_an_emissions_trading_scheme_is_known_but_not_offered() {
+        for purpose in ["national_ets", "local_ets"] {
+            let expected = [("purpose".to_owned(), codes::PURPOSE_NOT_OFFERED)];
+            assert_eq!(
+                refused(&[("purpose", purpose), ("beneficiary", "惠碳示范")]),
+                expected
+            );
+        }
+        assert_eq!(
+            Purpose::ALL
+                .iter()
+                .filter(|purpose| purpose.offered())
+                .count(),
+            5
+        );
+    }
+
+    #[test]
+    fn an_event_or_product_is_named() {
+        for purpose in ["event", "product"] {
+            let expected = [("purpose_text".to_owned(), codes::REQUIRED)];
+            assert_eq!(
+                refused(&[("purpose", purpose), ("beneficiary", "惠碳示范")]),
+                expected
+            );
+        }
+    }
+
+    #[test]
+    fn a_complete_request_is_kept_as_typed() {
+        let text = "x".repeat(512);
+        let name = "碳".repeat(200);
+        let typed = [
+            ("purpose", "event"),
+            ("beneficiary", name.as_str()),
+            ("beneficiary_uscc", "91110000710926094P"),
+            ("purpose_text", text.as_str()),
+        ];
+        let request = RetirementRequest::read(&fields(&typed)).expect("a request");
+        assert_eq!(request.purpose, Purpose::Event);
+        assert_eq!((request.beneficiary, request.purpose_text), (name, text));
+        assert_eq!(
+            request
+                .beneficiary_uscc
+                .map(|uscc| uscc.to_string())
+                .as_deref(),
+            Some("91110000710926094P")
+        );
+        let plain = RetirementRequest::read(&fields(&[
+            ("purpose", "voluntary"),
+            ("beneficiary", " 惠碳 "),
+        ]));
+        assert_eq!(
+            plain.map(|request| (request.beneficiary, request.purpose_text)),
+            Ok(("惠碳".into(), String::new()))
+        );
     }
 }

@@ -42,6 +42,8 @@ pub struct VvbStanding {
     pub approvals: Vec<VvbApproval>,
     /// Whether it has asset or management ties with the owner, or wrote the document (Measures art. 31, 37).
     pub tied_to_owner: bool,
+    /// The Beijing day on which it took the mandate; `None` before that.
+    pub appointed_on: Option<Date>,
 }
 
 /// A bar on an owner's applications (Measures art. 43).
@@ -171,7 +173,8 @@ pub enum ProjectGuard {
     G4,
     /// The owner's account is active (Measures art. 4; registration rules art. 5).
     G5,
-    /// The VVB is approved for the sector today and independent (Measures art. 31, 37, 44).
+    /// The VVB is approved for the sector on the day of its appointment (today before that) and
+    /// independent (Measures art. 31, 37, 44).
     G6,
     /// Not deregistered before (Measures art. 16).
     G7,
@@ -181,6 +184,8 @@ pub enum ProjectGuard {
     G9,
     /// The project type is admitted: photovoltaic and onshore wind are not (国能综通新能〔2024〕124号).
     G10,
+    /// The VVB is still approved on the day of its report: it may not act outside its approval (Measures art. 44).
+    V1,
     /// Every comment is decided and every published one answered (Measures art. 13).
     O1,
 }
@@ -200,7 +205,8 @@ pub enum ReportGuard {
     R5,
     /// The verifier is not the validator (Measures art. 18).
     R6,
-    /// The verifier is approved for the sector today and independent (Measures art. 37).
+    /// The verifier is approved for the sector on the day of its appointment (today before that) and
+    /// independent (Measures art. 37).
     R7,
     /// Amounts applied for equal the verified amounts (Measures art. 21).
     R8,
@@ -212,6 +218,8 @@ pub enum ReportGuard {
     R11,
     /// The period is over: only generation that has happened can be accounted for.
     P3,
+    /// The VVB is still approved on the day of its report: it may not act outside its approval (Measures art. 44).
+    V1,
     /// Every comment is decided and every published one answered (Measures art. 20).
     O1,
     /// Not issued before.
@@ -248,9 +256,20 @@ impl ProjectGuard {
             }),
             Self::G5 => account_active(facts.owner_account_active),
             Self::G6 => {
-                let sector = project_type_of(&facts.methodology).map(|kind| kind.sector);
-                vvb_approved(facts.validator.as_ref(), sector, facts.today, "validator")
+                let on = appointment_day(facts.validator.as_ref(), facts.today);
+                vvb_approved(
+                    facts.validator.as_ref(),
+                    sector_of(&facts.methodology),
+                    on,
+                    "validator",
+                )
             }
+            Self::V1 => vvb_approved(
+                facts.validator.as_ref(),
+                sector_of(&facts.methodology),
+                facts.today,
+                "validator",
+            ),
             Self::G7 if facts.previously_deregistered => {
                 Err(Refusal::new(codes::DEREGISTERED_BEFORE))
             }
@@ -288,7 +307,11 @@ impl ReportGuard {
             Self::R6 => {
                 verifier_is_not_validator(facts.verifier.as_ref(), facts.validator.as_ref())
             }
-            Self::R7 => vvb_approved(
+            Self::R7 => {
+                let on = appointment_day(facts.verifier.as_ref(), facts.today);
+                vvb_approved(facts.verifier.as_ref(), facts.sector, on, "verifier")
+            }
+            Self::V1 => vvb_approved(
                 facts.verifier.as_ref(),
                 facts.sector,
                 facts.today,
@@ -317,12 +340,28 @@ impl ReportGuard {
     }
 }
 
-/// The same month and day `years` later (earlier if negative); 29 February becomes 28 February in a common year.
-pub fn plus_years(date: Date, years: i32) -> Date {
-    let year = date.year().saturating_add(years);
+fn sector_of(methodology: &str) -> Option<Sector> {
+    project_type_of(methodology).map(|kind| kind.sector)
+}
+
+fn appointment_day(standing: Option<&VvbStanding>, today: Date) -> Date {
+    standing
+        .and_then(|standing| standing.appointed_on)
+        .unwrap_or(today)
+}
+
+/// The same month and day `years` earlier; 29 February becomes 28 February in a common year.
+pub fn years_before(date: Date, years: i32) -> Date {
+    let year = date.year().saturating_sub(years);
     Date::from_calendar_date(year, date.month(), date.day())
         .or_else(|_| Date::from_calendar_date(year, Month::February, 28))
-        .unwrap_or(if years < 0 { Date::MIN } else { Date::MAX })
+        .unwrap_or(Date::MIN)
+}
+
+/// The first day after `years` whole years that begin on `date`: the same month and day; 1 March after a
+/// 29 February where there is none (Civil Code art. 202).
+pub fn after_years(date: Date, years: i32) -> Date {
+    methodologies::day::years_later(date, years).unwrap_or(Date::MAX)
 }
 
 /// G3: construction began after 2012-11-08; 2012-11-09 is the first day accepted.
@@ -356,8 +395,8 @@ pub fn crediting_period_fits(
             .with("first", FIRST_CREDITABLE_DAY));
     }
     let years = project_type_of(methodology).map_or(10, |kind| kind.crediting_years_max);
-    if to >= plus_years(from, years) {
-        let last = plus_years(from, years).previous_day().unwrap_or(Date::MIN);
+    if to >= after_years(from, years) {
+        let last = after_years(from, years).previous_day().unwrap_or(Date::MIN);
         return Err(Refusal::new(codes::CREDITING_PERIOD_TOO_LONG)
             .at("crediting_to")
             .with("years", years)
@@ -371,7 +410,7 @@ pub fn methodology_covers(methodology: &str, in_force: bool) -> Result<(), Refus
     let refuse = |code| {
         Err(Refusal::new(code)
             .at("methodology")
-            .with("methodology", methodology))
+            .with("value", methodology))
     };
     match (project_type_of(methodology), in_force) {
         (None, _) => refuse(codes::METHODOLOGY_UNKNOWN),
@@ -408,13 +447,13 @@ pub fn vvb_approved(
     Ok(())
 }
 
-/// G8, R11: no bar is in force; a bar of three years ends before the same day three years later.
+/// G8, R11: no bar is in force; a bar of three years has ended on the same day three years later.
 pub fn not_barred(bans: &[Ban], today: Date) -> Result<(), Refusal> {
     for ban in bans.iter().filter(|ban| ban.from <= today) {
         if ban.permanent {
             return Err(Refusal::new(codes::OWNER_BARRED_FOR_GOOD));
         }
-        let free = plus_years(ban.from, BAN_YEARS);
+        let free = after_years(ban.from, BAN_YEARS);
         if today < free {
             return Err(Refusal::new(codes::OWNER_BARRED).with("until", free));
         }
@@ -473,7 +512,7 @@ pub fn inside_crediting_period(
 /// R5: the period begins at most five years before the report was created; the same day five years back is accepted.
 /// For a report created on 29 February that day is 28 February.
 pub fn within_look_back(from: Date, created_on: Date) -> Result<(), Refusal> {
-    let earliest = plus_years(created_on, -LOOK_BACK_YEARS);
+    let earliest = years_before(created_on, LOOK_BACK_YEARS);
     if from >= earliest {
         return Ok(());
     }

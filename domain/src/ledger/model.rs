@@ -1,0 +1,112 @@
+//! A small second truth: who owns each single tonne. It knows nothing of blocks, balances or postings, judges
+//! acts by its own simple rules, and follows postings only as far as they agree with it. Tests (also
+//! those of the database) play the same acts to both and compare.
+
+use std::collections::BTreeMap;
+
+use super::account::AccountKind;
+use super::posting::Posting;
+use crate::id::{ClassId, OrganisationId};
+
+/// Every tonne by class and number, with its owner and whether it is retired.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Model {
+    tonnes: BTreeMap<(ClassId, i64), (OrganisationId, bool)>,
+}
+
+impl Model {
+    /// No tonne exists.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many tonnes of a class (`None`: of all) a holder has free.
+    pub fn held(&self, holder: &OrganisationId, class: Option<&ClassId>) -> i64 {
+        self.count(|owner, retired| owner == holder && !retired, class)
+    }
+
+    /// How many tonnes of a class (`None`: of all) a holder has retired.
+    pub fn retired(&self, holder: &OrganisationId, class: Option<&ClassId>) -> i64 {
+        self.count(|owner, retired| owner == holder && retired, class)
+    }
+
+    /// How many tonnes of a class exist, retired ones included.
+    pub fn issued(&self, class: &ClassId) -> i64 {
+        self.count(|_, _| true, Some(class))
+    }
+
+    fn count(
+        &self,
+        matches: impl Fn(&OrganisationId, bool) -> bool,
+        class: Option<&ClassId>,
+    ) -> i64 {
+        let tonnes = self.tonnes.iter().filter(|((of, _), (owner, retired))| {
+            class.is_none_or(|class| class == of) && matches(owner, *retired)
+        });
+        i64::try_from(tonnes.count()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether an issue of so many tonnes should be accepted.
+    pub fn accepts_issue(quantity: i64) -> bool {
+        quantity > 0
+    }
+
+    /// Whether a transfer should be accepted.
+    pub fn accepts_transfer(
+        &self,
+        from: &OrganisationId,
+        to: &OrganisationId,
+        class: Option<&ClassId>,
+        quantity: i64,
+    ) -> bool {
+        from != to && quantity > 0 && quantity <= self.held(from, class)
+    }
+
+    /// Whether a retirement should be accepted.
+    pub fn accepts_retire(
+        &self,
+        holder: &OrganisationId,
+        class: Option<&ClassId>,
+        quantity: i64,
+    ) -> bool {
+        quantity > 0 && quantity <= self.held(holder, class)
+    }
+
+    /// Follows a posting tonne by tonne, or says which tonne cannot go that way; the model is unchanged then.
+    pub fn follow(&mut self, posting: &Posting) -> Result<(), String> {
+        let mut next = self.clone();
+        for transfer in &posting.transfers {
+            let (debit, credit) = (&transfer.debit, &transfer.credit);
+            if debit.class != credit.class || transfer.amount != transfer.block.quantity() {
+                return Err(format!("classes or amounts differ within {transfer:?}"));
+            }
+            for number in transfer.block.start()..=transfer.block.end() {
+                let place = (debit.class.clone(), number);
+                let before = next.tonnes.get(&place).cloned();
+                let may_leave = match debit.kind {
+                    AccountKind::Issuance => {
+                        before.is_none() && number == next.issued(&debit.class) + 1
+                    }
+                    AccountKind::Holding => before == Some((debit.holder.clone(), false)),
+                    AccountKind::Retired => false,
+                };
+                let retires = match credit.kind {
+                    AccountKind::Issuance => {
+                        return Err(format!("tonne {number} would be unissued"));
+                    }
+                    AccountKind::Holding => false,
+                    AccountKind::Retired => true,
+                };
+                if !may_leave {
+                    return Err(format!(
+                        "tonne {number} of {} is {before:?}, not in {debit:?}",
+                        debit.class
+                    ));
+                }
+                next.tonnes.insert(place, (credit.holder.clone(), retires));
+            }
+        }
+        *self = next;
+        Ok(())
+    }
+}
