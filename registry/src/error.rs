@@ -3,7 +3,7 @@
 use domain::Refusal;
 use domain::refusal::codes;
 
-use crate::store::Engine;
+use crate::store::engine;
 
 /// Why an act or a read did not happen. In every case nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -26,14 +26,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// What a failed statement means: another act was in the way (`Busy`), or the store failed.
-    pub(crate) fn of_sql(engine: Engine, error: &sqlx::Error) -> Self {
-        if engine.is_conflict(error) || matches!(error, sqlx::Error::PoolTimedOut) {
-            return Self::Busy;
-        }
-        Self::Store(error.to_string())
-    }
-
     /// For the short time until every method has its body.
     pub(crate) fn not_built() -> Self {
         Self::Store("not built yet".to_owned())
@@ -61,5 +53,16 @@ impl From<Refusal> for Error {
 impl From<Vec<Refusal>> for Error {
     fn from(refusals: Vec<Refusal>) -> Self {
         Self::Refused(refusals)
+    }
+}
+
+/// A failed statement: another act was in the way, or the store failed.
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if engine::is_conflict(&error) {
+            Self::Busy
+        } else {
+            Self::Store(error.to_string())
+        }
     }
 }

@@ -5,6 +5,10 @@ use domain::{Role, Sector};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use crate::number;
+use crate::perform::{Deed, Done, perform};
+use crate::store::people::{self, OrganisationRow};
+use crate::user::NewOrganisation;
 use crate::{By, Error, Registry};
 
 /// An organisation as itself and the registry see it.
@@ -111,8 +115,17 @@ impl Registry {
         key: &str,
         seed: &OrganisationSeed,
     ) -> Result<crate::SignUpReceipt, Error> {
-        let _ = (at, key, seed);
-        Err(Error::not_built())
+        let new = NewOrganisation::checked(
+            Ok(seed.role),
+            ("name", &seed.name),
+            ("uscc", &seed.uscc),
+            ("person", &seed.person),
+            ("email", &seed.email),
+        )?;
+        let deed = Deed::by_seed("organisation_seed", key, at, &new)?;
+        perform!(self, deed, |tx| {
+            new.insert(tx, &seed.password_hash).await
+        })
     }
 
     /// The organisation, seen by itself or by the registry operator; others get `NotFound`.
@@ -121,8 +134,12 @@ impl Registry {
         by: &By,
         organisation: &OrganisationId,
     ) -> Result<Organisation, Error> {
-        let _ = (by, organisation);
-        Err(Error::not_built())
+        if *organisation != by.organisation && by.role != Role::RegistryOperator {
+            return Err(Error::NotFound);
+        }
+        let mut connection = self.store.read().await?;
+        let row = people::organisation_by_id(&mut connection, organisation.as_str()).await?;
+        organisation_of(row.ok_or(Error::NotFound)?)
     }
 
     /// The holder of an account number, typed with or without hyphens, in any case and width. `NotFound` if the check
@@ -132,8 +149,17 @@ impl Registry {
         by: &By,
         account_number: &str,
     ) -> Result<AccountTarget, Error> {
-        let _ = (by, account_number);
-        Err(Error::not_built())
+        let _ = by;
+        let number = number::read_account_number(account_number).ok_or(Error::NotFound)?;
+        let mut connection = self.store.read().await?;
+        let row = people::organisation_by_account(&mut connection, &number).await?;
+        let found = organisation_of(row.ok_or(Error::NotFound)?)?;
+        Ok(AccountTarget {
+            may_hold_credits: found.role.may_hold_credits(),
+            organisation: found.id,
+            name: found.name,
+            account_number: found.account_number,
+        })
     }
 
     /// Enters approvals of VVBs. For the seed and the command line. Entering the same again changes nothing.
@@ -143,18 +169,113 @@ impl Registry {
         key: &str,
         approvals: &[VvbApprovalSeed],
     ) -> Result<(), Error> {
-        let _ = (at, key, approvals);
-        Err(Error::not_built())
+        let body: Vec<_> = approvals
+            .iter()
+            .map(|one| {
+                let to = one.to.map(|day| day.to_string());
+                (
+                    one.organisation.as_str(),
+                    one.sector.code(),
+                    &one.approval_number,
+                    one.from.to_string(),
+                    to,
+                    &one.source,
+                )
+            })
+            .collect();
+        let deed = Deed::by_seed("vvb_approval_seed", key, at, &body)?;
+        perform!(self, deed, |tx| {
+            for (organisation, sector, number, from, to, source) in &body {
+                people::approval_put(
+                    tx.connection(),
+                    organisation,
+                    sector,
+                    number,
+                    from,
+                    to.as_deref(),
+                    source,
+                )
+                .await?;
+            }
+            Ok(Done {
+                subject_kind: "setting",
+                subject: "vvb_approval".to_owned(),
+                state: None,
+                note: None,
+                is_public: false,
+                answer: (),
+            })
+        })
     }
 
     /// Every approval, by body and sector.
     pub async fn vvb_approval_list(&self) -> Result<Vec<VvbApproval>, Error> {
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let rows = people::approvals(&mut connection, None).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(VvbApproval {
+                    organisation: row.organisation_id.into(),
+                    organisation_name: row.organisation_name,
+                    sector: sector_of(&row.sector)?,
+                    approval_number: row.approval_number,
+                    from: row.valid_from,
+                    to: row.valid_to,
+                    source: row.source,
+                })
+            })
+            .collect()
     }
 
     /// The bodies to choose from for a sector on a day: approved ones first, each with whether it is.
     pub async fn vvb_choices(&self, sector: Sector, on: Date) -> Result<Vec<VvbChoice>, Error> {
-        let _ = (sector, on);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let bodies = people::vvb_all(&mut connection).await?;
+        let approvals = people::approvals(&mut connection, None).await?;
+        let on = on.to_string();
+        let mut choices: Vec<VvbChoice> = bodies
+            .into_iter()
+            .filter_map(|body| {
+                let mut known = approvals
+                    .iter()
+                    .filter(|one| one.organisation_id == body.id && one.sector == sector.code());
+                let in_force = |from: &str, to: Option<&str>| {
+                    from <= on.as_str() && to.is_none_or(|to| on.as_str() <= to)
+                };
+                let first = known
+                    .clone()
+                    .find(|one| in_force(&one.valid_from, one.valid_to.as_deref()));
+                let approved = first.is_some();
+                let shown = first.or_else(|| known.next())?;
+                Some(VvbChoice {
+                    organisation: body.id.into(),
+                    name: body.name,
+                    approval_number: shown.approval_number.clone(),
+                    approved,
+                })
+            })
+            .collect();
+        choices.sort_by_key(|choice| !choice.approved);
+        Ok(choices)
     }
+}
+
+/// The role of a stored code.
+pub(crate) fn role_of(code: &str) -> Result<Role, Error> {
+    Role::from_code(code).ok_or_else(|| Error::Store(format!("unknown role {code}")))
+}
+
+/// The sector of a stored code.
+pub(crate) fn sector_of(code: &str) -> Result<Sector, Error> {
+    Sector::from_code(code).ok_or_else(|| Error::Store(format!("unknown sector {code}")))
+}
+
+pub(crate) fn organisation_of(row: OrganisationRow) -> Result<Organisation, Error> {
+    Ok(Organisation {
+        role: role_of(&row.role)?,
+        id: row.id.into(),
+        name: row.name,
+        uscc: row.uscc,
+        account_number: row.account_number,
+    })
 }

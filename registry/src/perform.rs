@@ -1,1 +1,312 @@
+//! How an act is done: one transaction, its entry in the record of acts, and the same answer to the same key.
 
+use std::time::Duration;
+
+use domain::refusal::codes;
+use domain::{Act, Instant, Refusal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use sqlx::{Any, AnyConnection, Transaction};
+
+use crate::store::act::{self, ActRow, NewAct};
+use crate::{By, Error, Registry, Visitor};
+
+/// Who brings the key: keys of different people never meet.
+const VISITOR: &str = "visitor";
+/// Steps made by date.
+const SYSTEM: &str = "system";
+/// The seed and the command line.
+const SEED: &str = "seed";
+
+/// What is known about an act before it is done.
+pub(crate) struct Deed {
+    kind: String,
+    scope: String,
+    key: String,
+    at: Instant,
+    user: Option<String>,
+    organisation: Option<String>,
+    body_hash: String,
+}
+
+impl Deed {
+    /// An act of a signed-in user; [`Error::Forbidden`] if the table of acts does not open it to the role.
+    pub(crate) fn by(act: Act, by: &By, body: &impl Serialize) -> Result<Self, Error> {
+        if !act.roles().allows(Some(by.role)) {
+            return Err(Error::Forbidden);
+        }
+        let mut deed = Self::new(act.name(), by.user.as_str(), &by.key, by.at, body)?;
+        deed.user = Some(by.user.to_string());
+        deed.organisation = Some(by.organisation.to_string());
+        Ok(deed)
+    }
+
+    /// An act of somebody without a session.
+    pub(crate) fn by_visitor(
+        act: Act,
+        visitor: &Visitor,
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        if !act.roles().allows(None) {
+            return Err(Error::Forbidden);
+        }
+        Self::new(act.name(), VISITOR, &visitor.key, visitor.at, body)
+    }
+
+    /// A step made by date: `key` names it, so that it happens once.
+    pub(crate) fn by_date(kind: &str, key: &str, at: Instant) -> Result<Self, Error> {
+        Self::new(kind, SYSTEM, key, at, &())
+    }
+
+    /// Something the seed or the command line enters.
+    pub(crate) fn by_seed(
+        kind: &str,
+        key: &str,
+        at: Instant,
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        Self::new(kind, SEED, key, at, body)
+    }
+
+    fn new(
+        kind: &str,
+        scope: &str,
+        key: &str,
+        at: Instant,
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        if key.is_empty() || key.chars().count() > 200 {
+            return Err(Refusal::new(codes::KEY_MISSING).into());
+        }
+        let body = serde_json::to_string(body)
+            .map_err(|error| Error::Store(format!("body of {kind}: {error}")))?;
+        Ok(Self {
+            kind: kind.to_owned(),
+            scope: scope.to_owned(),
+            key: key.to_owned(),
+            at,
+            user: None,
+            organisation: None,
+            body_hash: hash(&[kind, &body]),
+        })
+    }
+}
+
+/// What an act did, besides its rows: the entry in the chain of its subject, and the answer.
+pub(crate) struct Done<A> {
+    /// `project`, `report`, `organisation`, `opinion`, `user`, `setting`.
+    pub(crate) subject_kind: &'static str,
+    /// The subject's id.
+    pub(crate) subject: String,
+    /// The state after it, if it changed the state.
+    pub(crate) state: Option<String>,
+    /// The reason given, if any.
+    pub(crate) note: Option<String>,
+    /// Whether the public may see that it happened.
+    pub(crate) is_public: bool,
+    /// What the caller gets, now and for the same key later.
+    pub(crate) answer: A,
+}
+
+/// A running act: its transaction, and the id of the entry it will get.
+pub(crate) struct Tx {
+    inner: Transaction<'static, Any>,
+    /// The id of the entry in the record of acts, for rows that refer to it.
+    pub(crate) act: String,
+    /// The moment of the act.
+    pub(crate) at: Instant,
+}
+
+impl Tx {
+    /// The connection, for the store's functions.
+    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    /// Adds an entry to the chain of a subject within this transaction.
+    async fn enter<A: Serialize>(
+        &mut self,
+        id: &str,
+        deed: &Deed,
+        done: &Done<A>,
+    ) -> Result<(), Error> {
+        let answer = serde_json::to_string(&done.answer)
+            .map_err(|error| Error::Store(format!("answer: {error}")))?;
+        let last = act::last_of(self.connection(), &done.subject).await?;
+        let (sequence, previous_hash) =
+            last.map_or((1, String::new()), |(sequence, hash)| (sequence + 1, hash));
+        let mut entry = NewAct {
+            id,
+            at: deed.at.0,
+            kind: &deed.kind,
+            scope: &deed.scope,
+            key: &deed.key,
+            body_hash: &deed.body_hash,
+            user_id: deed.user.as_deref(),
+            organisation_id: deed.organisation.as_deref(),
+            subject_kind: done.subject_kind,
+            subject: &done.subject,
+            sequence,
+            previous_hash: &previous_hash,
+            hash: String::new(),
+            state: done.state.as_deref(),
+            note: done.note.as_deref(),
+            answer: &answer,
+            is_public: i64::from(done.is_public),
+        };
+        entry.hash = entry.chain_hash();
+        Ok(act::insert(self.connection(), &entry).await?)
+    }
+
+    /// Enters a step made by date, in the same transaction as the act that found it due. Its key makes a second time impossible.
+    pub(crate) async fn enter_by_date(
+        &mut self,
+        kind: &str,
+        key: &str,
+        done: &Done<()>,
+    ) -> Result<(), Error> {
+        let deed = Deed::by_date(kind, key, self.at)?;
+        self.enter(&new_id(), &deed, done).await
+    }
+}
+
+/// One act being tried, possibly several times.
+pub(crate) struct Attempts<'a> {
+    registry: &'a Registry,
+    deed: Deed,
+    tried: u32,
+}
+
+/// What beginning an act found.
+pub(crate) enum Begun<A> {
+    /// The key was used with this content before: this was the answer.
+    Replayed(A),
+    /// Nothing yet: do it.
+    Fresh(Tx),
+}
+
+impl<'a> Attempts<'a> {
+    pub(crate) fn new(registry: &'a Registry, deed: Deed) -> Self {
+        Self {
+            registry,
+            deed,
+            tried: 0,
+        }
+    }
+
+    /// Begins the transaction and looks for the key. `None`: another act was in the way, begin again.
+    pub(crate) async fn begin<A: DeserializeOwned>(&mut self) -> Result<Option<Begun<A>>, Error> {
+        let begun = self.try_begin().await;
+        self.or_again(begun).await
+    }
+
+    async fn try_begin<A: DeserializeOwned>(&mut self) -> Result<Begun<A>, Error> {
+        let inner = self.registry.store.begin_act().await?;
+        let mut tx = Tx {
+            inner,
+            act: new_id(),
+            at: self.deed.at,
+        };
+        match act::by_key(tx.connection(), &self.deed.scope, &self.deed.key).await? {
+            None => Ok(Begun::Fresh(tx)),
+            Some(ActRow {
+                body_hash, answer, ..
+            }) if body_hash == self.deed.body_hash => {
+                let answer = serde_json::from_str(&answer);
+                Ok(Begun::Replayed(answer.map_err(|error| {
+                    Error::Store(format!("stored answer: {error}"))
+                })?))
+            }
+            Some(_) => Err(Refusal::new(codes::KEY_REUSED).into()),
+        }
+    }
+
+    /// Writes the entry and commits, or rolls back. `None`: another act was in the way, begin again.
+    pub(crate) async fn end<A: Serialize>(
+        &mut self,
+        tx: Tx,
+        outcome: Result<Done<A>, Error>,
+    ) -> Result<Option<A>, Error> {
+        let ended = match outcome {
+            Ok(done) => self.try_end(tx, done).await,
+            Err(error) => {
+                // Rolled back before the answer is given, so that the connection is free when the caller continues.
+                let rolled_back = tx.inner.rollback().await;
+                rolled_back.map_or_else(|failed| Err(Error::from(failed)), |()| Err(error))
+            }
+        };
+        self.or_again(ended).await
+    }
+
+    async fn try_end<A: Serialize>(&mut self, mut tx: Tx, done: Done<A>) -> Result<A, Error> {
+        let id = tx.act.clone();
+        tx.enter(&id, &self.deed, &done).await?;
+        tx.inner.commit().await?;
+        Ok(done.answer)
+    }
+
+    /// Turns "busy" into another try, after a pause that grows and differs between acts and processes.
+    async fn or_again<T>(&mut self, result: Result<T, Error>) -> Result<Option<T>, Error> {
+        match result {
+            Err(Error::Busy) if self.tried < self.registry.options.attempts_max => {
+                self.tried += 1;
+                let spread = u64::from(std::process::id()) * 7919
+                    + u64::from(self.tried) * 104_729
+                    + spread_of(&self.deed.key);
+                let ceiling_us = 1_000 << self.tried.min(6);
+                tokio::time::sleep(Duration::from_micros(spread % ceiling_us + 200)).await;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+            Ok(value) => Ok(Some(value)),
+        }
+    }
+}
+
+/// Does an act: begins, runs the block with the transaction, writes the entry, commits; again where another act was in the way.
+/// The block gives `Result<Done<A>, Error>` and may use `?`.
+macro_rules! perform {
+    ($registry:expr, $deed:expr, |$tx:ident| $work:block) => {{
+        let mut attempts = $crate::perform::Attempts::new($registry, $deed);
+        loop {
+            match attempts.begin().await? {
+                None => {}
+                Some($crate::perform::Begun::Replayed(answer)) => break Ok(answer),
+                Some($crate::perform::Begun::Fresh(mut transaction)) => {
+                    let outcome: Result<$crate::perform::Done<_>, $crate::Error> = async {
+                        let $tx = &mut transaction;
+                        $work
+                    }
+                    .await;
+                    if let Some(answer) = attempts.end(transaction, outcome).await? {
+                        break Ok(answer);
+                    }
+                }
+            }
+        }
+    }};
+}
+pub(crate) use perform;
+
+/// A new id: ordered by the time it was made.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// SHA-256 of the parts, each with its length before it so that no two lists of parts give the same text.
+pub(crate) fn hash(parts: &[&str]) -> String {
+    let mut sha = Sha256::new();
+    for part in parts {
+        sha.update(part.len().to_string().as_bytes());
+        sha.update(b":");
+        sha.update(part.as_bytes());
+    }
+    hex::encode(sha.finalize())
+}
+
+fn spread_of(key: &str) -> u64 {
+    key.bytes().fold(5381, |sum: u64, byte| {
+        sum.wrapping_mul(33) ^ u64::from(byte)
+    }) % 65_536
+}

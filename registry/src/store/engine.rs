@@ -84,18 +84,19 @@ impl Engine {
         }
         Ok(())
     }
+}
 
-    /// Whether the statement failed only because of another act that ran at the same time.
-    pub(crate) fn is_conflict(self, error: &sqlx::Error) -> bool {
-        let code = error
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code);
-        let code = code.as_deref().unwrap_or("");
-        match self {
-            // SQLITE_BUSY and its extended codes, SQLITE_LOCKED
-            Self::Sqlite => matches!(code, "5" | "261" | "517" | "773" | "6" | "262"),
-            // serialization failure, deadlock, lock timeout; and two acts that made the same key at once
-            Self::Postgres => matches!(code, "40001" | "40P01" | "55P03" | "23505"),
-        }
+/// Whether a statement failed only because of another act that ran at the same time. The codes of the engines differ in shape,
+/// so no engine needs to be known.
+pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref().unwrap_or("") {
+        // SQLite: busy and its extended codes, locked
+        "5" | "261" | "517" | "773" | "6" | "262" => true,
+        // PostgreSQL: serialization failure, deadlock, lock timeout; and two acts that made the same unique value at once
+        "40001" | "40P01" | "55P03" | "23505" => true,
+        _ => matches!(error, sqlx::Error::PoolTimedOut),
     }
 }

@@ -1,11 +1,18 @@
 //! The SQL. One text serves SQLite and PostgreSQL; what must differ is in [`engine`].
 
+pub(crate) mod act;
 pub(crate) mod engine;
+pub(crate) mod ledger;
+pub(crate) mod people;
+pub(crate) mod public;
+pub(crate) mod record;
+pub(crate) mod session;
 
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, ConnectOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool, ConnectOptions, Transaction};
 
 pub(crate) use engine::Engine;
 
@@ -48,12 +55,12 @@ impl Store {
         let (read, write) = match engine {
             Engine::Sqlite => {
                 let write = pool(1).connect_with(connect.clone()).await;
-                let write = write.map_err(|error| Error::of_sql(engine, &error))?;
+                let write = write?;
                 (pool(options.connections).connect_lazy_with(connect), write)
             }
             Engine::Postgres => {
                 let both = pool(options.connections).connect_with(connect).await;
-                let both = both.map_err(|error| Error::of_sql(engine, &error))?;
+                let both = both?;
                 (both.clone(), both)
             }
         };
@@ -99,14 +106,33 @@ impl Store {
         let needed = needed.map(|migration| migration.version).max().unwrap_or(0);
         let found: Option<i64> = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
             .fetch_one(&self.read)
-            .await
-            .map_err(|error| Error::of_sql(self.engine, &error))?;
+            .await?;
         if found.is_some_and(|found| found >= needed) {
             return Ok(());
         }
         Err(Error::Store(
             "the schema is older than this release; run the migrations".to_owned(),
         ))
+    }
+
+    /// A connection for reads; each statement sees what was committed before it.
+    pub(crate) async fn read(&self) -> Result<PoolConnection<Any>, Error> {
+        Ok(self.read.acquire().await?)
+    }
+
+    /// A transaction that only reads and sees one moment.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(self.read.begin_with(self.engine.begin_snapshot()).await?)
+    }
+
+    /// The transaction of an act.
+    pub(crate) async fn begin_act(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(self.write.begin_with(self.engine.begin_act()).await?)
+    }
+
+    /// A connection for what is written without an entry in the record of acts: sessions, remembered forms.
+    pub(crate) async fn write(&self) -> Result<PoolConnection<Any>, Error> {
+        Ok(self.write.acquire().await?)
     }
 
     pub(crate) async fn close(&self) {
