@@ -61,7 +61,7 @@ fn install_debian_packages(packages: &[&str]) -> Result<()> {
             "missing on this machine: {list} (Debian's names). There is no apt-get here; install them and run the command again"
         );
     }
-    let as_root = output(&mut command("id").arg("-u"))? == "0";
+    let as_root = output(command("id").arg("-u"))? == "0";
     if !as_root && find_program("sudo").is_none() {
         bail!("missing on this machine: {list}. Install them as root: apt-get install {list}");
     }

@@ -176,7 +176,8 @@ fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
             "site is up to date; sizes: {}",
             site.join("sizes.txt").display()
         );
-        return print_sizes(&site);
+        print_sizes(&site);
+        return Ok(());
     }
     step("site: wasm-bindgen, styles, optimisation, compression");
     let new = site.with_extension("new");
@@ -202,7 +203,8 @@ fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(&site);
     fs::rename(&new, &site).with_context(|| format!("putting {} in place", site.display()))?;
     stamp::set(&mode.stamp("site"), &inputs)?;
-    print_sizes(&site)
+    print_sizes(&site);
+    Ok(())
 }
 
 /// wasm-opt for the WebAssembly, esbuild for the JavaScript (which also takes in any snippet files).
@@ -241,12 +243,11 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
     Ok(())
 }
 
-fn print_sizes(site: &Path) -> Result<()> {
+fn print_sizes(site: &Path) {
     print!(
         "{}",
         fs::read_to_string(site.join("sizes.txt")).unwrap_or_default()
     );
-    Ok(())
 }
 
 /// Copies a folder with its subfolders; a missing one gives an empty folder.

@@ -24,7 +24,7 @@ pub enum Part {
     Lint,
     /// licences, sources and advisories of dependencies
     Deny,
-    /// tests of xtask, domain and app, and the examples in the documentation
+    /// tests of domain, app and the tools of the build, and the examples in the documentation
     Unit,
     /// methodologies: formulas and worked cases, native
     Cases,
@@ -187,9 +187,18 @@ fn native(tally: &mut Tally, wanted: &impl Fn(Part) -> bool, with_database: bool
         Ok(count)
     };
     if wanted(Part::Unit) {
-        tally.part("unit: xtask, domain, app, documentation", |_| {
+        tally.part("unit: domain, app, tools, documentation", |_| {
             let mut count = run(&["domain", "app"], None)?;
-            count += tally::rust_tests(cargo().args(["test", "--quiet", "--package", "xtask"]))?;
+            count += tally::rust_tests(cargo().args([
+                "test",
+                "--quiet",
+                "--profile",
+                "build-tools",
+                "--package",
+                "xtask",
+                "--package",
+                "xtask-audit",
+            ]))?;
             let mut documentation = cargo();
             documentation.args(["test", "--quiet", "--doc"]);
             for package in ROOMS {
