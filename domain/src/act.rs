@@ -76,6 +76,10 @@ acts! {
     UserSignOutEverywhere = "user_sign_out_everywhere", Access::SignedIn;
     /// Changes the password and ends the other sessions.
     UserChangePassword = "user_change_password", Access::SignedIn;
+    /// Makes a personal access token for the REST interface.
+    UserCreateToken = "user_create_token", HOLDERS;
+    /// Ends a personal access token.
+    UserRevokeToken = "user_revoke_token", HOLDERS;
 
     /// Begins a project design document.
     ProjectCreate = "project_create", OWNER;

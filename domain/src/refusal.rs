@@ -152,6 +152,8 @@ refusal_codes! {
     PASSWORD_TOO_COMMON = "password_too_common";
     /// The password is the e-mail address, or its part before the @.
     PASSWORD_IS_EMAIL = "password_is_email";
+    /// As many personal access tokens as a user may have. `max`.
+    TOKENS_TOO_MANY = "tokens_too_many";
     /// The current password is wrong.
     PASSWORD_WRONG = "password_wrong";
     /// The two passwords differ.
@@ -230,6 +232,30 @@ refusal_codes! {
     PURPOSE_NOT_OFFERED = "purpose_not_offered";
     /// The reductions of this report were issued already.
     ALREADY_ISSUED = "already_issued";
+
+    // --- documents -----------------------------------------------------------------------------
+    /// Not decimal degrees; write 115.934500. `value`.
+    COORDINATE_INVALID = "coordinate_invalid";
+    /// Longitude and latitude are swapped. `longitude`, `latitude` as they should be.
+    COORDINATES_SWAPPED = "coordinates_swapped";
+    /// Outside China. `min`, `max`.
+    COORDINATE_OUTSIDE = "coordinate_outside";
+    /// Too few decimals. `decimals`.
+    COORDINATE_TOO_COARSE = "coordinate_too_coarse";
+    /// The grid is not one that the province feeds. `grids`.
+    GRID_NOT_OF_PROVINCE = "grid_not_of_province";
+    /// Neither far enough from shore nor in deep enough water. `limit`.
+    NOT_FAR_OR_DEEP_ENOUGH = "not_far_or_deep_enough";
+    /// The solar thermal electricity is not metered on its own.
+    NOT_METERED_SEPARATELY = "not_metered_separately";
+    /// Not a plant archive code (17 letters and digits).
+    ARCHIVE_CODE_INVALID = "archive_code_invalid";
+    /// The crediting period begins before the project's life (grid connection). `first`.
+    CREDITING_BEFORE_LIFE = "crediting_before_life";
+    /// The crediting period ends after the project's life. `last`.
+    CREDITING_AFTER_LIFE = "crediting_after_life";
+    /// A number of years is whole.
+    YEARS_NOT_WHOLE = "years_not_whole";
 
     // --- guards of projects and reports ----------------------------------------------------------
     /// The event has conditions and came without the facts to judge them. `event`.

@@ -4,11 +4,15 @@
 //! and event. A transition takes the state it starts from and returns the next one or a refusal;
 //! the guards listed in its row are asked with the facts that the caller has gathered.
 
+pub mod design;
+pub mod document;
 pub mod guard;
 mod machine;
 mod project_table;
 mod report_table;
 
+pub use design::{DesignSection, ProjectDesign, design_sections, section_status};
+pub use document::{Fields, SectionStatus};
 pub use guard::{
     Ban, GreenCertificateChoice, ProjectFacts, ProjectGuard, ReportFacts, ReportGuard, VvbApproval,
     VvbStanding, YearAmount,

@@ -1,0 +1,600 @@
+//! The project design document (项目设计文件): from the flat fields of a draft to typed data, or everything that is
+//! missing or wrong, each at its field.
+
+use methodologies::quantity::unit::{DayUnit, Kilometre, Megawatt, Metre};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::Value;
+use time::Date;
+
+use super::document::{Fields, Reading, SectionStatus, calculator_input, root};
+use super::guard::{
+    GreenCertificateChoice, ProjectFacts, after_years, commenced_after_cutoff,
+    crediting_period_fits,
+};
+use crate::id::OrganisationId;
+use crate::place::{Province, coordinates, province_of};
+use crate::refusal::{Refusal, codes};
+use crate::sector::{PROJECT_TYPES, ProjectType, project_type_of};
+use crate::text;
+
+/// Longest name, characters.
+pub const NAME_MAX: usize = 200;
+/// Longest description, characters.
+pub const DESCRIPTION_MAX: usize = 4000;
+/// Longest project life, years.
+pub const LIFE_YEARS_MAX: i64 = 60;
+
+/// A section of the document: one page of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DesignSection {
+    /// Name, methodology, what it is.
+    Basics,
+    /// Where it is.
+    Place,
+    /// Its dates.
+    Dates,
+    /// What it will reduce.
+    Estimate,
+    /// Whether it may apply.
+    Applicability,
+    /// Who validates it.
+    Validator,
+}
+
+impl DesignSection {
+    /// Every section, in the order of the task list.
+    pub const ALL: &[Self] = &[
+        Self::Basics,
+        Self::Place,
+        Self::Dates,
+        Self::Estimate,
+        Self::Applicability,
+        Self::Validator,
+    ];
+
+    /// The stable text in addresses and the interface catalogue (`section.<code>`).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Basics => "basics",
+            Self::Place => "place",
+            Self::Dates => "dates",
+            Self::Estimate => "estimate",
+            Self::Applicability => "applicability",
+            Self::Validator => "validator",
+        }
+    }
+
+    /// The section with this code, if there is one.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|section| section.code() == code)
+    }
+
+    /// Its fields in the order of the page; `fuels` and `factor_set_by_year` stand for their dotted fields.
+    pub const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Basics => &[
+                "name",
+                "name_en",
+                "methodology",
+                "archive_code",
+                "summary",
+                "technology",
+            ],
+            Self::Place => &[
+                "province",
+                "location",
+                "grid",
+                "longitude",
+                "latitude",
+                "distance_to_shore_km",
+                "water_depth_m",
+            ],
+            Self::Dates => &[
+                "commencement_date",
+                "grid_connection_date",
+                "life_years",
+                "crediting_from",
+                "crediting_to",
+            ],
+            Self::Estimate => &[
+                "capacity_mw",
+                "export_mwh_per_year",
+                "import_mwh_per_year",
+                "factor_choice",
+                "factor_set",
+                "factor_set_by_year",
+                "rounding",
+                "fuels",
+            ],
+            Self::Applicability => &[
+                "lawful",
+                "separate_metering",
+                "no_legal_obligation",
+                "outside_quota_management",
+                "no_other_mechanism",
+                "green_certificates",
+            ],
+            Self::Validator => &["validator"],
+        }
+    }
+
+    /// The section a field belongs to; a dotted name belongs where its first part does.
+    pub fn of_field(field: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|section| section.fields().contains(&root(field)))
+    }
+}
+
+/// A complete and consistent design document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectDesign {
+    /// Chinese name, 1..=200 characters.
+    pub name: String,
+    /// English name, if given.
+    pub name_en: Option<String>,
+    /// Project type and methodology.
+    pub kind: &'static ProjectType,
+    /// 建档立卡 code of the power plant (17 characters), if it has one: the key to its green certificates.
+    pub archive_code: Option<String>,
+    /// What the project is.
+    pub summary: String,
+    /// What technology it uses.
+    pub technology: String,
+    /// Where it is.
+    pub province: &'static Province,
+    /// The place in words.
+    pub location: String,
+    /// The regional grid, by the name of the factor sets.
+    pub grid: String,
+    /// Decimal degrees east.
+    pub longitude: Decimal,
+    /// Decimal degrees north.
+    pub latitude: Decimal,
+    /// From the corner nearest to land, km; offshore wind only.
+    pub distance_to_shore_km: Option<Decimal>,
+    /// Least depth, m; offshore wind only.
+    pub water_depth_m: Option<Decimal>,
+    /// MW.
+    pub capacity_mw: Decimal,
+    /// 开工日期.
+    pub commencement: Date,
+    /// 并网日期: the first day of the project's life.
+    pub grid_connection: Date,
+    /// The last day of the project's life.
+    pub life_end: Date,
+    /// First day of the crediting period.
+    pub crediting_from: Date,
+    /// Last day of the crediting period.
+    pub crediting_to: Date,
+    /// Credits or green certificates.
+    pub green_certificates: GreenCertificateChoice,
+    /// The chosen validator.
+    pub validator: OrganisationId,
+    /// The methodology's ex-ante calculator.
+    pub calculator: &'static str,
+    /// Its input.
+    pub calculator_input: Value,
+}
+
+impl ProjectDesign {
+    /// Reads a draft. `as_of` is the day by which emission factors must be published when they are chosen by rule: today
+    /// while the document is written, the day of upload once it is final. On refusal everything that is
+    /// missing or wrong, at most one reason per field.
+    pub fn read(fields: &Fields, as_of: Date) -> Result<Self, Vec<Refusal>> {
+        let mut reading = Reading::new(fields);
+        let design = read(&mut reading, as_of);
+        let refusals = reading.finish();
+        match design {
+            Some(design) if refusals.is_empty() => Ok(design),
+            _ => Err(refusals),
+        }
+    }
+
+    /// The calculator and its input as far as the draft goes, for the live calculation beside the form; `None`
+    /// while no known methodology is chosen.
+    pub fn estimate_input(fields: &Fields, as_of: Date) -> Option<(&'static str, Value)> {
+        let kind = project_type_of(fields.get("methodology")?.trim())?;
+        let calculator = ex_ante(kind, as_of)?;
+        Some((
+            calculator.code,
+            calculator_input(calculator, fields, &factor_fields(fields, as_of)),
+        ))
+    }
+}
+
+/// How far each section is, in the order of the task list.
+pub fn design_sections(fields: &Fields, as_of: Date) -> Vec<(DesignSection, SectionStatus)> {
+    let refusals = ProjectDesign::read(fields, as_of).err().unwrap_or_default();
+    let status = |section: &DesignSection| SectionStatus::of(section.fields(), fields, &refusals);
+    DesignSection::ALL
+        .iter()
+        .map(|section| (*section, status(section)))
+        .collect()
+}
+
+/// How far one section is.
+pub fn section_status(section: DesignSection, fields: &Fields, as_of: Date) -> SectionStatus {
+    let refusals = ProjectDesign::read(fields, as_of).err().unwrap_or_default();
+    SectionStatus::of(section.fields(), fields, &refusals)
+}
+
+impl ProjectFacts {
+    /// The facts that the draft tells. What only the registry knows is set to the side that refuses (no account, no validator,
+    /// no statement): the caller fills it in.
+    pub fn of_draft(fields: &Fields, today: Date) -> Self {
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let day = |field: &str| text::date(field, typed(field)).ok();
+        let methodology = typed("methodology").to_owned();
+        let sections = design_sections(fields, today).into_iter();
+        Self {
+            today,
+            methodology_in_force: methodologies::find(&methodology, today).is_some(),
+            methodology,
+            commencement: day("commencement_date"),
+            crediting: day("crediting_from").zip(day("crediting_to")),
+            no_legal_obligation: typed("no_legal_obligation") == "yes",
+            outside_quota_management: typed("outside_quota_management") == "yes",
+            no_other_mechanism: typed("no_other_mechanism") == "yes",
+            green_certificates: certificate_choice(typed("green_certificates")),
+            owner_account_active: false,
+            owner_bans: Vec::new(),
+            previously_deregistered: false,
+            validator: None,
+            incomplete_sections: sections
+                .filter(|(_, status)| *status != SectionStatus::Complete)
+                .map(|(section, _)| section.code())
+                .collect(),
+            statement_made: false,
+            opinions_undecided: 0,
+            opinions_unanswered: 0,
+        }
+    }
+}
+
+fn read(reading: &mut Reading, as_of: Date) -> Option<ProjectDesign> {
+    let basics = read_basics(reading);
+    let kind = basics.as_ref().map(|basics| basics.kind);
+    let place = read_place(reading, kind);
+    let dates = read_dates(reading);
+    let estimate = read_estimate(reading, kind, as_of);
+    let green_certificates = read_applicability(reading, kind);
+    let validator = reading.text("validator", 100);
+    let (basics, place, dates) = (basics?, place?, dates?);
+    let (capacity_mw, calculator, calculator_input) = estimate?;
+    Some(ProjectDesign {
+        name: basics.name,
+        name_en: basics.name_en,
+        kind: basics.kind,
+        archive_code: basics.archive_code,
+        summary: basics.summary,
+        technology: basics.technology,
+        province: place.province,
+        location: place.location,
+        grid: place.grid,
+        longitude: place.longitude,
+        latitude: place.latitude,
+        distance_to_shore_km: place.distance_to_shore_km,
+        water_depth_m: place.water_depth_m,
+        capacity_mw,
+        commencement: dates.commencement,
+        grid_connection: dates.grid_connection,
+        life_end: dates.life_end,
+        crediting_from: dates.crediting_from,
+        crediting_to: dates.crediting_to,
+        green_certificates: green_certificates?,
+        validator: OrganisationId::from(validator?),
+        calculator,
+        calculator_input,
+    })
+}
+
+struct Basics {
+    name: String,
+    name_en: Option<String>,
+    kind: &'static ProjectType,
+    archive_code: Option<String>,
+    summary: String,
+    technology: String,
+}
+
+fn read_basics(reading: &mut Reading) -> Option<Basics> {
+    let name = reading.text("name", NAME_MAX);
+    let name_en = reading.optional_text("name_en", NAME_MAX);
+    let methodologies: Vec<&str> = PROJECT_TYPES.iter().map(|kind| kind.methodology).collect();
+    let kind = reading
+        .choice("methodology", &methodologies)
+        .and_then(project_type_of);
+    let archive_code = archive_code(reading);
+    let summary = reading.text("summary", DESCRIPTION_MAX);
+    let technology = reading.text("technology", DESCRIPTION_MAX);
+    Some(Basics {
+        name: name?,
+        name_en: name_en?,
+        kind: kind?,
+        archive_code: archive_code?,
+        summary: summary?,
+        technology: technology?,
+    })
+}
+
+/// 17 capitals and digits (`PWS1812320623003L`), or empty.
+fn archive_code(reading: &mut Reading) -> Option<Option<String>> {
+    let code = text::narrow(reading.typed("archive_code")).to_ascii_uppercase();
+    if code.is_empty() {
+        return Some(None);
+    }
+    if code.len() == 17 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Some(Some(code));
+    }
+    reading.refuse(Refusal::new(codes::ARCHIVE_CODE_INVALID).at("archive_code"));
+    None
+}
+
+struct Place {
+    province: &'static Province,
+    location: String,
+    grid: String,
+    longitude: Decimal,
+    latitude: Decimal,
+    distance_to_shore_km: Option<Decimal>,
+    water_depth_m: Option<Decimal>,
+}
+
+fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place> {
+    let province = match reading.typed("province") {
+        "" => Err(Refusal::new(codes::REQUIRED).at("province")),
+        code => province_of(code).ok_or_else(|| {
+            Refusal::new(codes::CHOICE_INVALID)
+                .at("province")
+                .with("choices", "GB/T 2260")
+        }),
+    };
+    let province = reading.keep(province);
+    let location = reading.text("location", NAME_MAX);
+    let grid = read_grid(reading, province);
+    let point = match coordinates(reading.typed("longitude"), reading.typed("latitude")) {
+        Ok(point) => Some(point),
+        Err(refusals) => {
+            refusals
+                .into_iter()
+                .for_each(|refusal| reading.refuse(refusal));
+            None
+        }
+    };
+    let offshore = kind.is_some_and(|kind| kind.code == OFFSHORE_WIND);
+    let (distance, depth) = if offshore {
+        read_offshore(reading)?
+    } else {
+        (None, None)
+    };
+    let (longitude, latitude) = point?;
+    Some(Place {
+        province: province?,
+        location: location?,
+        grid: grid?,
+        longitude,
+        latitude,
+        distance_to_shore_km: distance,
+        water_depth_m: depth,
+    })
+}
+
+const OFFSHORE_WIND: &str = "A0201";
+const SOLAR_THERMAL: &str = "A0101";
+
+/// The grid must be one that the province feeds.
+fn read_grid(reading: &mut Reading, province: Option<&Province>) -> Option<String> {
+    let grid = reading.text("grid", 20)?;
+    let Some(province) = province else {
+        return Some(grid);
+    };
+    if province.grids.contains(&grid.as_str()) {
+        return Some(grid);
+    }
+    let grids = province.grids.join(", ");
+    reading.refuse(
+        Refusal::new(codes::GRID_NOT_OF_PROVINCE)
+            .at("grid")
+            .with("grids", grids),
+    );
+    None
+}
+
+/// Farther than 30 km from shore or deeper than 30 m (CCER-01-002-V01 3.1): one of them may be left empty.
+fn read_offshore(reading: &mut Reading) -> Option<(Option<Decimal>, Option<Decimal>)> {
+    let limit = Decimal::from(30);
+    let given = |reading: &Reading, field| !reading.typed(field).is_empty();
+    let (has_distance, has_depth) = (
+        given(reading, "distance_to_shore_km"),
+        given(reading, "water_depth_m"),
+    );
+    if !has_distance && !has_depth {
+        reading.refuse(Refusal::new(codes::REQUIRED).at("distance_to_shore_km"));
+        return None;
+    }
+    let distance =
+        has_distance.then(|| reading.amount::<Kilometre>("distance_to_shore_km", 0, 1000));
+    let depth = has_depth.then(|| reading.amount::<Metre>("water_depth_m", 0, 5000));
+    if matches!(distance, Some(None)) || matches!(depth, Some(None)) {
+        return None;
+    }
+    let (distance, depth) = (distance.flatten(), depth.flatten());
+    if distance.is_some_and(|distance| distance > limit) || depth.is_some_and(|depth| depth > limit)
+    {
+        return Some((distance, depth));
+    }
+    reading.refuse(
+        Refusal::new(codes::NOT_FAR_OR_DEEP_ENOUGH)
+            .at("distance_to_shore_km")
+            .with("limit", limit),
+    );
+    None
+}
+
+struct Dates {
+    commencement: Date,
+    grid_connection: Date,
+    life_end: Date,
+    crediting_from: Date,
+    crediting_to: Date,
+}
+
+fn read_dates(reading: &mut Reading) -> Option<Dates> {
+    let commencement = reading.date("commencement_date");
+    let grid_connection = reading.date("grid_connection_date");
+    let life_years = reading.amount::<DayUnit>("life_years", 1, LIFE_YEARS_MAX);
+    let crediting_from = reading.date("crediting_from");
+    let crediting_to = reading.date("crediting_to");
+    let order = |start: Option<Date>, end: Option<Date>, field: &str| match (start, end) {
+        (Some(start), Some(end)) if end < start => Err(Refusal::new(codes::END_BEFORE_START)
+            .at(field)
+            .with("start", start)
+            .with("end", end)),
+        _ => Ok(()),
+    };
+    reading.keep(commencement.map_or(Ok(()), commenced_after_cutoff));
+    reading.keep(order(commencement, grid_connection, "grid_connection_date"));
+    let methodology = reading.typed("methodology");
+    if let Some(crediting) = crediting_from.zip(crediting_to) {
+        reading.keep(crediting_period_fits(Some(crediting), methodology));
+    }
+    if let (Some(connected), Some(from)) = (grid_connection, crediting_from)
+        && from < connected
+    {
+        reading.refuse(
+            Refusal::new(codes::CREDITING_BEFORE_LIFE)
+                .at("crediting_from")
+                .with("first", connected),
+        );
+    }
+    let life_end = match (grid_connection, life_years.map(whole_years)) {
+        (Some(connected), Some(Some(years))) => after_years(connected, years).previous_day(),
+        (_, Some(None)) => {
+            reading.refuse(Refusal::new(codes::YEARS_NOT_WHOLE).at("life_years"));
+            None
+        }
+        _ => None,
+    };
+    if let (Some(life_end), Some(to)) = (life_end, crediting_to)
+        && to > life_end
+    {
+        reading.refuse(
+            Refusal::new(codes::CREDITING_AFTER_LIFE)
+                .at("crediting_to")
+                .with("last", life_end),
+        );
+    }
+    Some(Dates {
+        commencement: commencement?,
+        grid_connection: grid_connection?,
+        life_end: life_end?,
+        crediting_from: crediting_from?,
+        crediting_to: crediting_to?,
+    })
+}
+
+fn whole_years(years: Decimal) -> Option<i32> {
+    if years.is_integer() {
+        i32::try_from(years).ok()
+    } else {
+        None
+    }
+}
+
+/// How emission factors are chosen: by the rules, or by a set that is named to reproduce a document.
+pub const FACTOR_CHOICES: &[&str] = &["by_rule", "named"];
+
+/// The fields that decide the factor, as the calculator takes them: the day when chosen by rule, the named sets otherwise.
+pub(super) fn factor_fields(fields: &Fields, as_of: Date) -> Vec<(&'static str, String)> {
+    let named = fields
+        .get("factor_choice")
+        .is_some_and(|choice| choice.trim() == "named");
+    let mut set = vec![("as_of", methodologies::day::to_text(as_of))];
+    if !named {
+        set.extend([
+            ("factor_set", String::new()),
+            ("factor_set_by_year", String::new()),
+        ]);
+    }
+    set
+}
+
+fn ex_ante(kind: &ProjectType, on: Date) -> Option<&'static methodologies::Calculator> {
+    let methodology = methodologies::find(kind.methodology, on)?;
+    let calculators = methodology
+        .calculators
+        .iter()
+        .filter_map(|code| methodologies::calculator(code));
+    calculators
+        .into_iter()
+        .find(|calculator| calculator.stage == methodologies::Stage::ExAnte)
+}
+
+fn read_estimate(
+    reading: &mut Reading,
+    kind: Option<&ProjectType>,
+    as_of: Date,
+) -> Option<(Decimal, &'static str, Value)> {
+    let capacity = reading.amount::<Megawatt>("capacity_mw", 0, 100_000);
+    let choice = reading.choice("factor_choice", FACTOR_CHOICES);
+    if choice == Some("named") && !reading.has("factor_set") && !reading.has("factor_set_by_year") {
+        reading.refuse(Refusal::new(codes::REQUIRED).at("factor_set"));
+    }
+    let kind = kind?;
+    let Some(calculator) = ex_ante(kind, as_of) else {
+        reading.refuse(
+            Refusal::new(codes::METHODOLOGY_NOT_IN_FORCE)
+                .at("methodology")
+                .with("value", kind.methodology),
+        );
+        return None;
+    };
+    let input = calculator_input(
+        calculator,
+        reading.fields(),
+        &factor_fields(reading.fields(), as_of),
+    );
+    if let Err(errors) = methodologies::calculate(calculator.code, &input) {
+        errors
+            .into_iter()
+            .map(Refusal::from)
+            .for_each(|refusal| reading.refuse(refusal));
+    }
+    choice?;
+    Some((capacity?, calculator.code, input))
+}
+
+fn certificate_choice(code: &str) -> Option<GreenCertificateChoice> {
+    match code {
+        "credits" => Some(GreenCertificateChoice::Credits),
+        "certificates" => Some(GreenCertificateChoice::Certificates),
+        _ => None,
+    }
+}
+
+fn read_applicability(
+    reading: &mut Reading,
+    kind: Option<&ProjectType>,
+) -> Option<GreenCertificateChoice> {
+    reading.statement("lawful", codes::STATEMENT_REQUIRED);
+    if kind.is_some_and(|kind| kind.code == SOLAR_THERMAL) {
+        reading.statement("separate_metering", codes::NOT_METERED_SEPARATELY);
+    }
+    reading.statement("no_legal_obligation", codes::LEGALLY_OBLIGED);
+    reading.statement("outside_quota_management", codes::UNDER_QUOTA_MANAGEMENT);
+    reading.statement("no_other_mechanism", codes::NOT_UNIQUE);
+    let choice = reading
+        .choice("green_certificates", &["credits", "certificates"])
+        .and_then(certificate_choice);
+    if choice == Some(GreenCertificateChoice::Certificates) {
+        reading.refuse(Refusal::new(codes::GREEN_CERTIFICATES_CHOSEN).at("green_certificates"));
+    }
+    choice
+}

@@ -1,0 +1,211 @@
+//! What the two documents share: reading flat draft fields one by one, noting every refusal, and telling
+//! how far a section is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use methodologies::Calculator;
+use methodologies::quantity::{NumberError, Quantity, Unit};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::Value;
+use time::Date;
+
+use crate::refusal::{Refusal, codes};
+use crate::text;
+
+/// The draft of a document: field names as in the form (dotted for nested ones) and what was typed.
+pub type Fields = BTreeMap<String, String>;
+
+/// How far a section of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SectionStatus {
+    /// Nothing is typed.
+    NotStarted,
+    /// Something is typed, and something is missing or wrong.
+    InProgress,
+    /// Nothing is missing or wrong.
+    Complete,
+}
+
+impl SectionStatus {
+    /// The stable text in the interface catalogue (`section_status.<code>`).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::InProgress => "in_progress",
+            Self::Complete => "complete",
+        }
+    }
+
+    /// From what is typed in a section's fields and what is refused in them.
+    pub(super) fn of(names: &[&str], fields: &Fields, refusals: &[Refusal]) -> Self {
+        let belongs = |field: &str| names.contains(&root(field));
+        let typed = fields
+            .iter()
+            .any(|(field, value)| belongs(field) && !value.trim().is_empty());
+        let refused = refusals
+            .iter()
+            .any(|refusal| refusal.field.as_deref().is_some_and(belongs));
+        match (typed, refused) {
+            (false, _) => Self::NotStarted,
+            (true, true) => Self::InProgress,
+            (true, false) => Self::Complete,
+        }
+    }
+}
+
+/// The first part of a dotted name: `lines.0.to` belongs to `lines`.
+pub(super) fn root(field: &str) -> &str {
+    field.split('.').next().unwrap_or(field)
+}
+
+/// Reads fields and collects what is wrong; at most one refusal per field, the first.
+pub(super) struct Reading<'a> {
+    fields: &'a Fields,
+    refusals: Vec<Refusal>,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(fields: &'a Fields) -> Self {
+        Self {
+            fields,
+            refusals: Vec::new(),
+        }
+    }
+
+    pub fn typed(&self, field: &str) -> &'a str {
+        self.fields.get(field).map_or("", |text| text.trim())
+    }
+
+    pub fn fields(&self) -> &'a Fields {
+        self.fields
+    }
+
+    /// Whether anything is typed in a field or in the dotted fields below it.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields
+            .iter()
+            .any(|(field, value)| root(field) == name && !value.trim().is_empty())
+    }
+
+    /// Keeps the value, or notes the refusal.
+    pub fn keep<T>(&mut self, result: Result<T, Refusal>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                self.refuse(refusal);
+                None
+            }
+        }
+    }
+
+    pub fn refuse(&mut self, refusal: Refusal) {
+        let known = refusal.field.is_some()
+            && self
+                .refusals
+                .iter()
+                .any(|earlier| earlier.field == refusal.field);
+        if !known {
+            self.refusals.push(refusal);
+        }
+    }
+
+    pub fn text(&mut self, field: &str, max: usize) -> Option<String> {
+        let result = text::required_text(field, self.typed(field), max);
+        self.keep(result)
+    }
+
+    /// `Some(None)`: empty, which is allowed.
+    pub fn optional_text(&mut self, field: &str, max: usize) -> Option<Option<String>> {
+        let result = text::optional_text(field, self.typed(field), max);
+        self.keep(result)
+    }
+
+    pub fn date(&mut self, field: &str) -> Option<Date> {
+        let result = text::date(field, self.typed(field));
+        self.keep(result)
+    }
+
+    /// An amount in a unit, `min..=max`.
+    pub fn amount<U: Unit>(&mut self, field: &str, min: i64, max: i64) -> Option<Decimal> {
+        let result = match self.typed(field).parse::<Quantity<U>>() {
+            Ok(amount)
+                if amount.value() < Decimal::from(min) || amount.value() > Decimal::from(max) =>
+            {
+                Err(Refusal::new(codes::NUMBER_OUT_OF_RANGE)
+                    .at(field)
+                    .with("min", min)
+                    .with("max", max))
+            }
+            Ok(amount) => Ok(amount.value()),
+            Err(NumberError::Empty) => Err(Refusal::new(codes::REQUIRED).at(field)),
+            Err(error) => Err(Refusal::from(error).at(field)),
+        };
+        self.keep(result)
+    }
+
+    /// One of a list of codes.
+    pub fn choice<'c>(&mut self, field: &str, choices: &[&'c str]) -> Option<&'c str> {
+        let typed = self.typed(field);
+        let result = match choices.iter().find(|choice| **choice == typed) {
+            Some(choice) => Ok(*choice),
+            None if typed.is_empty() => Err(Refusal::new(codes::REQUIRED).at(field)),
+            None => Err(Refusal::new(codes::CHOICE_INVALID)
+                .at(field)
+                .with("choices", choices.join(", "))),
+        };
+        self.keep(result)
+    }
+
+    /// A statement: `yes`, or the refusal given.
+    pub fn statement(&mut self, field: &str, otherwise: &'static str) -> bool {
+        let result = match self.typed(field) {
+            "yes" => Ok(true),
+            "" => Err(Refusal::new(codes::REQUIRED).at(field)),
+            _ => Err(Refusal::new(otherwise).at(field)),
+        };
+        self.keep(result).unwrap_or(false)
+    }
+
+    pub fn finish(self) -> Vec<Refusal> {
+        self.refusals
+    }
+}
+
+/// The calculator's input: those draft fields that the calculator has, by the same names, with `set` on top (an empty
+/// text there leaves the field out), nested as JSON.
+pub(super) fn calculator_input(
+    calculator: &Calculator,
+    fields: &Fields,
+    set: &[(&str, String)],
+) -> Value {
+    let known: BTreeSet<&str> = calculator.fields.iter().map(|field| field.path).collect();
+    let mut input: Fields = fields
+        .iter()
+        .filter(|(name, _)| known.contains(pattern(name).as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    for (name, value) in set.iter().filter(|(name, _)| known.contains(name)) {
+        input.retain(|field, _| root(field) != *name);
+        if !value.is_empty() {
+            input.insert((*name).to_owned(), value.clone());
+        }
+    }
+    methodologies::fields_to_json(&input)
+}
+
+/// `lines.0.to` -> `lines.*.to`.
+fn pattern(name: &str) -> String {
+    let parts: Vec<&str> = name
+        .split('.')
+        .map(|part| {
+            if part.bytes().all(|byte| byte.is_ascii_digit()) {
+                "*"
+            } else {
+                part
+            }
+        })
+        .collect();
+    parts.join(".")
+}
