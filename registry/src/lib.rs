@@ -7,8 +7,10 @@
 
 mod audit;
 mod by;
+mod certificate;
 mod clock;
 mod credits;
+mod demo;
 mod error;
 mod inbox;
 mod number;
@@ -22,6 +24,7 @@ mod record;
 mod report;
 mod session;
 mod store;
+mod token;
 mod user;
 
 use std::collections::BTreeMap;
@@ -53,6 +56,7 @@ pub use record::{
 };
 pub use report::{ReportLine, ReportRow, ReportView};
 pub use session::{FormMemory, SessionRow, SignInLimit};
+pub use token::AccessToken;
 pub use user::{SignUpReceipt, User, UserWithHash};
 
 use store::Store;

@@ -7,6 +7,7 @@ pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod record;
 pub(crate) mod session;
+pub(crate) mod token;
 
 use std::time::Duration;
 

@@ -1,0 +1,77 @@
+//! Personal access tokens.
+
+use sqlx::{AnyConnection, FromRow};
+
+/// A token as stored, without its hash.
+#[derive(FromRow)]
+pub(crate) struct TokenRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) created_at: i64,
+    pub(crate) expires_at: i64,
+}
+
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    user: &str,
+    hash: &str,
+    token: &TokenRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO access_token (id, user_id, name, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(&token.id)
+        .bind(user)
+        .bind(&token.name)
+        .bind(hash)
+        .bind(token.created_at)
+        .bind(token.expires_at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The tokens of a user that may be used at `now`, newest first.
+pub(crate) async fn of_user(
+    connection: &mut AnyConnection,
+    user: &str,
+    now: i64,
+) -> Result<Vec<TokenRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, name, created_at, expires_at FROM access_token \
+         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC",
+    )
+    .bind(user)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+}
+
+/// The user behind a token that may be used at `now`.
+pub(crate) async fn user_of(
+    connection: &mut AnyConnection,
+    hash: &str,
+    now: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT user_id FROM access_token WHERE hash = $1 AND revoked_at IS NULL AND expires_at > $2",
+    )
+    .bind(hash)
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Ends a token of a user; how many ended.
+pub(crate) async fn revoke(
+    connection: &mut AnyConnection,
+    user: &str,
+    id: &str,
+    at: i64,
+) -> Result<u64, sqlx::Error> {
+    let ended = sqlx::query("UPDATE access_token SET revoked_at = $3 WHERE id = $2 AND user_id = $1 AND revoked_at IS NULL")
+        .bind(user)
+        .bind(id)
+        .bind(at)
+        .execute(connection)
+        .await?;
+    Ok(ended.rows_affected())
+}
