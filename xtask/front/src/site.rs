@@ -57,10 +57,14 @@ fn version_the_wasm_inside_the_module(site: &Path) -> Result<()> {
     }
     let wasm_version = version(&fs::read(wasm)?);
     let text = fs::read_to_string(&module)?;
-    let versioned = text.replace(
-        "huitan_bg.wasm\"",
-        &format!("huitan_bg.wasm?v={wasm_version}\""),
-    );
+    let mut versioned = text.clone();
+    for quote in ['"', '\''] {
+        let end_of_name = |version: &str| format!("huitan_bg.wasm{version}{quote}");
+        versioned = versioned.replace(
+            &end_of_name(""),
+            &end_of_name(&format!("?v={wasm_version}")),
+        );
+    }
     anyhow::ensure!(
         versioned != text,
         "{} does not name huitan_bg.wasm as expected",
