@@ -70,7 +70,7 @@ async function twinForAxe(page: Page): Promise<Page> {
   if (!browser) {
     throw new Error('the page has no browser');
   }
-  const context = await browser.newContext({ storageState: await page.context().storageState(), viewport: page.viewportSize() });
+  const context = await browser.newContext({ storageState: await page.context().storageState(), javaScriptEnabled: true });
   await context.route(/\.js(\?|$)/, (route) => route.fulfill({ status: 200, contentType: 'text/javascript', body: '' }));
   const twin = await context.newPage();
   await twin.goto(page.url());
