@@ -53,6 +53,8 @@ enum Command {
         #[arg(default_value = "/")]
         pages: Vec<String>,
     },
+    /// Start the throw-away PostgreSQL cluster of the tests, print how to use it, and stop it on Ctrl-C
+    Postgres,
     /// Install what is missing for all other commands
     Setup,
 }
@@ -84,6 +86,10 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Bench => bench::run()?,
         Command::Screens => browser::screens()?,
         Command::Lighthouse { pages } => browser::lighthouse(&pages)?,
+        Command::Postgres => {
+            setup::for_postgres()?;
+            postgres::Cluster::start()?.wait_for_interrupt();
+        }
         Command::Setup => setup::for_everything()?,
     }
     Ok(ExitCode::SUCCESS)

@@ -100,6 +100,17 @@ impl Cluster {
         })
     }
 
+    /// For work by hand: says where it is and stays until Ctrl-C.
+    pub fn wait_for_interrupt(&self) -> ! {
+        println!("export HUITAN_TEST_POSTGRES={}", self.url);
+        println!(
+            "now `cargo test -p registry` works in a shell with that line; Ctrl-C stops and deletes the cluster"
+        );
+        loop {
+            std::thread::park();
+        }
+    }
+
     /// Connection URL of its superuser.
     pub fn url(&self) -> &str {
         &self.url

@@ -188,6 +188,7 @@ fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
     run(Command::new(tools).arg("bindgen").arg(wasm).arg(&package))?;
     if mode == Mode::Release {
         shrink(&package, wasm)?;
+        minify_scripts(&new)?;
     }
     run(Command::new(tools)
         .arg("styles")
@@ -240,6 +241,22 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
         .arg(format!("--outfile={}", minified.display())))?;
     fs::rename(&minified, &module)?;
     let _ = fs::remove_dir_all(package.join("snippets"));
+    Ok(())
+}
+
+/// esbuild for the scripts written by hand.
+fn minify_scripts(site: &Path) -> Result<()> {
+    for entry in fs::read_dir(site)? {
+        let script = entry?.path();
+        if script.extension().is_some_and(|ending| ending == "js") {
+            let minified = script.with_extension("minified");
+            run(npm_tool("esbuild")
+                .args(["--minify", "--log-level=warning"])
+                .arg(&script)
+                .arg(format!("--outfile={}", minified.display())))?;
+            fs::rename(minified, script)?;
+        }
+    }
     Ok(())
 }
 
