@@ -1,0 +1,451 @@
+//! The only door for changes: every act is a `POST /acts/<name>`.
+//!
+//! [`ACTS`] is the complete list. The door checks, in this order: the act exists; the body is a form of reasonable
+//! size; there is a session and its role may do this; the security token is the session's; the idempotency key is
+//! there. Then it calls the act's function, about five lines that hand the fields to one method of the registry.
+//!
+//! What comes back: done -> `303` to the next page with a message; refused -> what was typed and why is kept for
+//! the session, `303` back to the form (`?again=<id>`), which shows both. A caller that accepts `application/json`
+//! (the autosave) gets the same as JSON: `200 {"data": …}` or `422 {"refusals": [{"field","code","text"}]}`.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::refusal::codes;
+use domain::{Act, Refusal};
+use registry::{By, Error, Fields};
+use serde_json::{Value, json};
+
+use crate::form::Problem;
+use crate::host::Host;
+use crate::page::{error_page, sign_in_first};
+use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
+
+pub mod clock;
+pub mod opinion;
+pub mod project;
+pub mod record;
+pub mod report;
+
+/// One act and the function behind it.
+pub struct Door {
+    /// The act: its name is the last part of the address, its roles are checked by the door.
+    pub act: Act,
+    /// Parses and calls one method of the registry.
+    pub run: fn(ActCall) -> ActFuture,
+}
+
+/// What an act's function returns, boxed so that all of them fit one table.
+pub type ActFuture = Pin<Box<dyn Future<Output = ActAnswer> + Send>>;
+/// Done, or why not.
+pub type ActAnswer = Result<Done, Error>;
+
+macro_rules! doors {
+    ($($act:ident => $function:path),+ $(,)?) => {
+        &[$(Door { act: Act::$act, run: |call| Box::pin($function(call)) }),+]
+    };
+}
+
+/// Every act that has a door here. The acts that begin, change or end a session have theirs in the server, which
+/// owns sessions; they pass through the same [`pass`].
+pub const ACTS: &[Door] = doors![
+    ProjectCreate => project::project_create,
+    ProjectSave => project::project_save,
+    ProjectRequestMandate => project::project_request_mandate,
+    ProjectConfirmMandate => project::project_confirm_mandate,
+    ProjectDeclineMandate => project::project_decline_mandate,
+    ProjectRequestPublicity => project::project_request_publicity,
+    ProjectApprovePublicity => project::project_approve_publicity,
+    ProjectReturn => project::project_return,
+    ProjectWithdraw => project::project_withdraw,
+    ProjectRequestRecall => project::project_request_recall,
+    ProjectApproveRecall => project::project_approve_recall,
+    ProjectRefuseRecall => project::project_refuse_recall,
+    ProjectValidate => project::project_validate,
+    ProjectReject => project::project_reject,
+    ProjectApplyRegistration => project::project_apply_registration,
+    ProjectReturnRegistration => project::project_return_registration,
+    ProjectPause => project::project_pause,
+    ProjectResume => project::project_resume,
+    ProjectRegister => project::project_register,
+    OpinionSubmit => opinion::opinion_submit,
+    OpinionPublish => opinion::opinion_publish,
+    OpinionRefuse => opinion::opinion_refuse,
+    OpinionReply => opinion::opinion_reply,
+    ReportCreate => report::report_create,
+    ReportSave => report::report_save,
+    ReportRequestMandate => report::report_request_mandate,
+    ReportConfirmMandate => report::report_confirm_mandate,
+    ReportDeclineMandate => report::report_decline_mandate,
+    ReportRequestPublicity => report::report_request_publicity,
+    ReportApprovePublicity => report::report_approve_publicity,
+    ReportReturn => report::report_return,
+    ReportWithdraw => report::report_withdraw,
+    ReportRequestRecall => report::report_request_recall,
+    ReportApproveRecall => report::report_approve_recall,
+    ReportRefuseRecall => report::report_refuse_recall,
+    ReportVerify => report::report_verify,
+    ReportReject => report::report_reject,
+    ReportApplyRegistration => report::report_apply_registration,
+    ReportReturnRegistration => report::report_return_registration,
+    ReportPause => report::report_pause,
+    ReportResume => report::report_resume,
+    ReportRegister => report::report_register,
+    ReportIssue => report::report_issue,
+    ClockAdvance => clock::clock_advance,
+];
+
+/// The acts whose doors are in the server.
+pub const ACTS_OF_THE_SERVER: &[Act] = &[
+    Act::UserSignUp,
+    Act::UserSignIn,
+    Act::UserSignOut,
+    Act::UserSignOutEverywhere,
+    Act::UserChangePassword,
+];
+
+/// An act that came through the door: who, what was typed, with which key.
+pub struct ActCall {
+    /// The registry and the rest of the house.
+    pub host: Host,
+    /// Who calls.
+    pub visitor: Visitor,
+    /// What the form sent, without `csrf`, `key` and `back`.
+    pub fields: Fields,
+    /// The idempotency key of the form.
+    pub key: String,
+    /// The page the form is on.
+    pub back: String,
+}
+
+impl ActCall {
+    /// Who acts, for a method that needs a signed-in user.
+    pub fn by(&self) -> Result<By, Error> {
+        self.visitor
+            .by(&self.key)
+            .ok_or_else(|| Refusal::new(codes::SIGN_IN_REQUIRED).into())
+    }
+
+    /// Who acts, for a method that is open to the public.
+    pub fn stranger(&self) -> registry::Visitor {
+        registry::Visitor {
+            at: self.visitor.now,
+            key: self.key.clone(),
+        }
+    }
+
+    /// The value of a field without blanks around it; empty if it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", |value| value.trim())
+    }
+}
+
+/// What to do after an act.
+#[derive(Clone, Debug)]
+pub struct Done {
+    to: String,
+    flash: Option<Flash>,
+    data: Value,
+}
+
+impl Done {
+    /// Goes to this address of ours.
+    pub fn to(address: impl Into<String>) -> Self {
+        Self {
+            to: address.into(),
+            flash: None,
+            data: Value::Null,
+        }
+    }
+
+    /// Shows a message there, once.
+    #[must_use]
+    pub fn flash(mut self, flash: Flash) -> Self {
+        self.flash = Some(flash);
+        self
+    }
+
+    /// The receipt, for callers that asked for JSON.
+    #[must_use]
+    pub fn data(mut self, receipt: impl serde::Serialize) -> Self {
+        self.data = serde_json::to_value(receipt).unwrap_or_default();
+        self
+    }
+}
+
+/// `POST /acts/{name}`.
+pub async fn act_post(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let Some(door) = ACTS.iter().find(|door| door.act.name() == name) else {
+        return error_page(&host, &visitor, StatusCode::NOT_FOUND);
+    };
+    pass(&host, visitor, door.act, request, door.run).await
+}
+
+/// Largest form that is accepted.
+const FORM_BYTES_MAX: usize = 1024 * 1024;
+/// Largest body that is read at all: a paste of 10 MB still gets its page instead of a broken connection.
+const BODY_BYTES_MAX: usize = 12 * 1024 * 1024;
+/// Longest idempotency key.
+const KEY_CHARACTERS_MAX: usize = 200;
+
+/// The door itself, also for the acts of the server: checks everything there is to check about the request, then
+/// calls `run`.
+pub async fn pass<Run, Answer>(
+    host: &Host,
+    visitor: Visitor,
+    act: Act,
+    request: Request,
+    run: Run,
+) -> Response
+where
+    Run: FnOnce(ActCall) -> Answer,
+    Answer: Future<Output = ActAnswer>,
+{
+    if act.demo_only() && !host.demo {
+        return error_page(host, &visitor, StatusCode::NOT_FOUND);
+    }
+    let (parts, body) = request.into_parts();
+    let wants_json = header_has(&parts.headers, header::ACCEPT, "application/json");
+    if !header_has(
+        &parts.headers,
+        header::CONTENT_TYPE,
+        "application/x-www-form-urlencoded",
+    ) {
+        return error_page(host, &visitor, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let mut fields = match read_form(body).await {
+        Ok(fields) => fields,
+        Err(status) => return error_page(host, &visitor, status),
+    };
+    let csrf = fields.remove("csrf").unwrap_or_default();
+    let key = fields.remove("key").unwrap_or_default();
+    let back = fields
+        .remove("back")
+        .filter(|back| is_local(back))
+        .unwrap_or_else(|| "/".to_owned());
+
+    if !act.roles().allows(visitor.role()) {
+        return match (visitor.role(), wants_json) {
+            (None, false) => sign_in_first(&back),
+            (None, true) => refusals_as_json(
+                &visitor,
+                StatusCode::UNAUTHORIZED,
+                &[Refusal::new(codes::SIGN_IN_REQUIRED)],
+            ),
+            (Some(_), false) => error_page(host, &visitor, StatusCode::FORBIDDEN),
+            (Some(_), true) => refusals_as_json(
+                &visitor,
+                StatusCode::FORBIDDEN,
+                &[Refusal::new(codes::ROLE_NOT_ALLOWED)],
+            ),
+        };
+    }
+    let form = Refused {
+        host,
+        visitor: &visitor,
+        act,
+        fields: &fields,
+        back: &back,
+        wants_json,
+    };
+    if !equal_in_constant_time(csrf.as_bytes(), visitor.csrf.as_bytes()) {
+        return form
+            .answer(StatusCode::FORBIDDEN, &[Refusal::new(codes::CSRF_FAILED)])
+            .await;
+    }
+    if !(1..=KEY_CHARACTERS_MAX).contains(&key.chars().count()) {
+        return form
+            .answer(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &[Refusal::new(codes::KEY_MISSING)],
+            )
+            .await;
+    }
+    let call = ActCall {
+        host: host.clone(),
+        visitor: visitor.clone(),
+        fields: fields.clone(),
+        key,
+        back: back.clone(),
+    };
+    match run(call).await {
+        Ok(done) if wants_json => axum::Json(json!({ "data": done.data })).into_response(),
+        Ok(done) => done_response(host, &visitor, done).await,
+        Err(Error::NotFound) if !wants_json => error_page(host, &visitor, StatusCode::NOT_FOUND),
+        Err(Error::Forbidden) if !wants_json => error_page(host, &visitor, StatusCode::FORBIDDEN),
+        Err(Error::Store(reason)) => {
+            tracing::error!(act = act.name(), reason, "the store failed");
+            error_page(host, &visitor, StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        Err(error) => {
+            let status = match error {
+                Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                Error::NotFound => StatusCode::NOT_FOUND,
+                Error::Forbidden => StatusCode::FORBIDDEN,
+                Error::Refused(_) | Error::Store(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            form.answer(status, &error.refusals()).await
+        }
+    }
+}
+
+/// A form that was refused, and how to answer it.
+struct Refused<'a> {
+    host: &'a Host,
+    visitor: &'a Visitor,
+    act: Act,
+    fields: &'a Fields,
+    back: &'a str,
+    wants_json: bool,
+}
+
+impl Refused<'_> {
+    /// JSON with this status, or the way back to the form that shows what was typed and what is wrong with it.
+    async fn answer(&self, status: StatusCode, refusals: &[Refusal]) -> Response {
+        if self.wants_json {
+            return refusals_as_json(self.visitor, status, refusals);
+        }
+        let registry = &self.host.registry;
+        let kept = registry
+            .form_remember(
+                &self.visitor.session,
+                self.act.name(),
+                self.fields,
+                refusals,
+                self.visitor.now,
+            )
+            .await;
+        match kept {
+            Ok(id) => see_other(&with_again(self.back, &id)),
+            Err(error) => {
+                tracing::error!(act = self.act.name(), %error, "what was typed could not be kept");
+                error_page(self.host, self.visitor, StatusCode::SERVICE_UNAVAILABLE)
+            }
+        }
+    }
+}
+
+async fn done_response(host: &Host, visitor: &Visitor, done: Done) -> Response {
+    let mut response = see_other(&done.to);
+    if let Some(flash) = done.flash {
+        let message = serde_json::to_value(flash).unwrap_or_default();
+        match host
+            .registry
+            .flash_put(&visitor.session, &message, visitor.now)
+            .await
+        {
+            Ok(()) => mark_flash(response.headers_mut(), host),
+            Err(error) => tracing::warn!(%error, "a message could not be kept"),
+        }
+    }
+    response
+}
+
+fn refusals_as_json(visitor: &Visitor, status: StatusCode, refusals: &[Refusal]) -> Response {
+    let list: Vec<_> = refusals
+        .iter()
+        .map(|refusal| json!({ "field": refusal.field, "code": refusal.code, "text": Problem::from(refusal).text(visitor.lang) }))
+        .collect();
+    (status, axum::Json(json!({ "refusals": list }))).into_response()
+}
+
+/// `303 See Other` to an address of ours.
+pub fn see_other(address: &str) -> Response {
+    let location = HeaderValue::from_str(address).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+async fn read_form(body: Body) -> Result<Fields, StatusCode> {
+    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX)
+        .await
+        .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    if bytes.len() > FORM_BYTES_MAX {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    Ok(decode_form(&bytes))
+}
+
+fn header_has(headers: &HeaderMap, name: header::HeaderName, value: &str) -> bool {
+    headers
+        .get(name)
+        .and_then(|text| text.to_str().ok())
+        .is_some_and(|text| text.contains(value))
+}
+
+/// An address on this site, safe to go back to.
+pub fn is_local(address: &str) -> bool {
+    address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains('\\')
+        && address.chars().all(|c| c.is_ascii_graphic())
+}
+
+fn with_again(back: &str, id: &str) -> String {
+    let address = back.split('#').next().unwrap_or_default();
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}again={}#errors", encode(id))
+}
+
+/// Compares without telling by its duration where the first difference is.
+fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
+    !right.is_empty()
+        && left.len() == right.len()
+        && left.iter().zip(right).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_act_has_two_doors() {
+        for (at, door) in ACTS.iter().enumerate() {
+            assert!(
+                ACTS[..at].iter().all(|other| other.act != door.act),
+                "{}",
+                door.act.name()
+            );
+            assert!(
+                !ACTS_OF_THE_SERVER.contains(&door.act),
+                "{}",
+                door.act.name()
+            );
+        }
+    }
+
+    #[test]
+    fn the_way_back_never_leaves_the_site() {
+        for bad in [
+            "",
+            "projects",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a b",
+            "/惠",
+            "/a\r\nx: y",
+        ] {
+            assert!(!is_local(bad), "{bad:?}");
+        }
+        assert!(is_local("/projects?state=a%20b"));
+        assert_eq!(with_again("/p?x=1#here", "7"), "/p?x=1&again=7#errors");
+        assert_eq!(with_again("/p", "a b"), "/p?again=a%20b#errors");
+    }
+
+    #[test]
+    fn an_empty_token_never_matches() {
+        assert!(!equal_in_constant_time(b"", b""));
+        assert!(!equal_in_constant_time(b"abc", b"abd"));
+        assert!(!equal_in_constant_time(b"ab", b"abc"));
+        assert!(equal_in_constant_time(b"abc", b"abc"));
+    }
+}

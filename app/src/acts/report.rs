@@ -1,0 +1,251 @@
+//! Monitoring reports: one door per act. The hidden field `record` of each form says which one.
+
+use domain::id::{ProjectId, ReportId};
+use registry::{Fields, Receipt};
+
+use super::record::{VERIFICATION_PARTS, join_parts, record_of, revision_of};
+use super::{ActAnswer, ActCall, Done};
+use crate::visitor::Flash;
+
+/// Begins a monitoring report for the project in the field `project`.
+pub async fn report_create(call: ActCall) -> ActAnswer {
+    let (project, fields) = record_of(&call, "project");
+    let receipt = call
+        .host
+        .registry
+        .report_create(&call.by()?, &ProjectId::new(project), &fields)
+        .await?;
+    Ok(Done::to(format!("/desk/reports/{}/edit", receipt.id))
+        .flash(Flash::done("desk.done_report_create"))
+        .data(receipt))
+}
+
+/// Keeps what was typed. `revision` says from which draft the form was made; `then` is the address to go to, this page if empty.
+pub async fn report_save(call: ActCall) -> ActAnswer {
+    let (report, mut fields) = about(&call);
+    let revision = revision_of(&mut fields);
+    let then = fields
+        .remove("then")
+        .filter(|address| super::is_local(address));
+    let receipt = call
+        .host
+        .registry
+        .report_save(&call.by()?, &report, revision, &fields)
+        .await?;
+    Ok(Done::to(then.unwrap_or(call.back))
+        .flash(Flash::done("desk.done_report_save"))
+        .data(receipt))
+}
+
+/// Asks the chosen body to verify; the field `verifier` names it.
+pub async fn report_request_mandate(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_request_mandate(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_request_mandate", receipt))
+}
+
+/// The verifying body takes the report on, with the reference of its contract.
+pub async fn report_confirm_mandate(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_confirm_mandate(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_confirm_mandate", receipt))
+}
+
+/// The verifying body declines, with a reason.
+pub async fn report_decline_mandate(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_decline_mandate(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_decline_mandate", receipt))
+}
+
+/// The owner asks the registry to publish the report.
+pub async fn report_request_publicity(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_request_publicity(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_request_publicity", receipt))
+}
+
+/// The registry schedules the publicity.
+pub async fn report_approve_publicity(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_approve_publicity(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_approve_publicity", receipt))
+}
+
+/// The registry sends the request for publicity back, with reasons.
+pub async fn report_return(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_return(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_return", receipt))
+}
+
+/// The owner gives the report up before publicity.
+pub async fn report_withdraw(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_withdraw(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_withdraw", receipt))
+}
+
+/// The owner asks to recall the published report.
+pub async fn report_request_recall(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_request_recall(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_request_recall", receipt))
+}
+
+/// The registry agrees to the recall.
+pub async fn report_approve_recall(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_approve_recall(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_approve_recall", receipt))
+}
+
+/// The registry refuses the recall.
+pub async fn report_refuse_recall(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_refuse_recall(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_refuse_recall", receipt))
+}
+
+/// The verifying body uploads its positive report with the verified tonnes of each year.
+pub async fn report_verify(call: ActCall) -> ActAnswer {
+    let (report, mut fields) = about(&call);
+    join_parts(call.visitor.lang, VERIFICATION_PARTS, &mut fields)?;
+    let receipt = call
+        .host
+        .registry
+        .report_verify(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_verify", receipt))
+}
+
+/// The verifying body uploads its negative report: the application ends.
+pub async fn report_reject(call: ActCall) -> ActAnswer {
+    let (report, mut fields) = about(&call);
+    join_parts(call.visitor.lang, VERIFICATION_PARTS, &mut fields)?;
+    let receipt = call
+        .host
+        .registry
+        .report_reject(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_reject", receipt))
+}
+
+/// The owner applies for registration of the reductions.
+pub async fn report_apply_registration(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_apply_registration(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_apply_registration", receipt))
+}
+
+/// The registry sends the application for registration back.
+pub async fn report_return_registration(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_return_registration(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_return_registration", receipt))
+}
+
+/// The registry stops the clock of its review, with questions.
+pub async fn report_pause(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_pause(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_pause", receipt))
+}
+
+/// The registry takes its review up again.
+pub async fn report_resume(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_resume(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_resume", receipt))
+}
+
+/// The registry registers the reductions.
+pub async fn report_register(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_register(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_register", receipt))
+}
+
+/// The registry issues the credits of each year to the owner.
+pub async fn report_issue(call: ActCall) -> ActAnswer {
+    let (report, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .report_issue(&call.by()?, &report, &fields)
+        .await?;
+    Ok(done("desk.done_report_issue", receipt))
+}
+
+/// Which report, and the fields without that.
+fn about(call: &ActCall) -> (ReportId, Fields) {
+    let (id, fields) = record_of(call, "record");
+    (ReportId::new(id), fields)
+}
+
+/// Back to the report, with a message.
+fn done(message: &str, receipt: Receipt) -> Done {
+    Done::to(format!("/desk/reports/{}", receipt.id))
+        .flash(Flash::done(message))
+        .data(receipt)
+}

@@ -1,0 +1,216 @@
+//! What a form shows: the values typed or stored, and what was wrong with them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{Act, Refusal};
+use registry::Fields;
+use serde_json::Value;
+
+use crate::host::Host;
+use crate::lang::{Lang, refusal_text, t};
+use crate::visitor::Visitor;
+
+/// The contents of one form. Cloning it is cheap.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    contents: Arc<Contents>,
+}
+
+#[derive(Debug, Default)]
+struct Contents {
+    values: Fields,
+    problems: Vec<Problem>,
+}
+
+/// One thing that is wrong: at a field, or (without one) with the form as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The field's name.
+    pub field: Option<String>,
+    /// The refusal's code.
+    pub code: String,
+    /// Values for its text.
+    pub params: Vec<(String, String)>,
+}
+
+impl Problem {
+    /// What to do about it, in this language.
+    pub fn text(&self, lang: Lang) -> String {
+        let params: Vec<_> = self
+            .params
+            .iter()
+            .map(|(name, value)| (name.as_str(), shown(lang, name, value)))
+            .collect();
+        let params: Vec<_> = params
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        refusal_text(lang, &self.code, &params)
+    }
+}
+
+/// Some values are codes that people know by another name, or need one of the two languages.
+fn shown(lang: Lang, name: &str, value: &str) -> String {
+    match name {
+        "act" | "event" => t(lang, &format!("act.{value}")),
+        "state" => crate::parts::state_label(lang, value),
+        "date" | "start" | "end" | "from" | "to" => crate::format::date_text(lang, value),
+        _ => value.to_owned(),
+    }
+}
+
+impl From<&Refusal> for Problem {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            field: refusal.field.clone(),
+            code: refusal.code.to_owned(),
+            params: refusal
+                .params
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+        }
+    }
+}
+
+impl Form {
+    /// A form with these values and nothing wrong.
+    pub fn of(values: Fields) -> Self {
+        Self::with_problems(values, Vec::new())
+    }
+
+    /// A form with these values and what is wrong with them.
+    pub fn with_problems(values: Fields, problems: Vec<Problem>) -> Self {
+        Self {
+            contents: Arc::new(Contents { values, problems }),
+        }
+    }
+
+    /// The form of `act` as it must be shown now: what was typed and refused, if this page was opened to show that;
+    /// otherwise the stored values.
+    pub async fn open(host: &Host, visitor: &Visitor, act: Act, stored: Fields) -> Self {
+        Self::open_one_of(host, visitor, act, None, stored).await
+    }
+
+    /// The same for a page with several forms of one act: only the form whose hidden field `name` says `value` gets
+    /// what was typed.
+    pub async fn open_one_of(
+        host: &Host,
+        visitor: &Visitor,
+        act: Act,
+        which: Option<(&str, &str)>,
+        stored: Fields,
+    ) -> Self {
+        let Some(id) = &visitor.again else {
+            return Self::of(stored);
+        };
+        let Ok(Some(memory)) = host
+            .registry
+            .form_recall(&visitor.session, id, visitor.now)
+            .await
+        else {
+            return Self::of(stored);
+        };
+        let another = which.is_some_and(|(name, value)| {
+            memory.fields.get(name).map(String::as_str) != Some(value)
+        });
+        if memory.act != act.name() || another {
+            return Self::of(stored);
+        }
+        Self::with_problems(memory.fields, problems_from_json(&memory.refusals))
+    }
+
+    /// The value of a field; empty if there is none.
+    pub fn value(&self, name: &str) -> &str {
+        self.contents.values.get(name).map_or("", String::as_str)
+    }
+
+    /// All values.
+    pub fn values(&self) -> &Fields {
+        &self.contents.values
+    }
+
+    /// Everything that is wrong.
+    pub fn problems(&self) -> &[Problem] {
+        &self.contents.problems
+    }
+
+    /// What is wrong with one field.
+    pub fn problems_at<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Problem> {
+        self.contents
+            .problems
+            .iter()
+            .filter(move |problem| problem.field.as_deref() == Some(name))
+    }
+}
+
+/// The id of a field's input: `lines.0.to` -> `field-lines-0-to`. Error summaries link to it.
+pub fn field_id(name: &str) -> String {
+    format!("field-{}", name.replace('.', "-"))
+}
+
+/// Reads refusals as the form memory keeps them: `[{code, field, params: [[name, value], …]}, …]`.
+fn problems_from_json(value: &Value) -> Vec<Problem> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let read = |item: &Value| {
+        let pairs = item["params"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let params = pairs
+            .iter()
+            .filter_map(|pair| Some((text(&pair[0])?, text(&pair[1])?)))
+            .collect();
+        Some(Problem {
+            field: text(&item["field"]),
+            code: text(&item["code"])?,
+            params,
+        })
+    };
+    value
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(read)
+        .collect()
+}
+
+/// Fields from pairs; for values that come from stored records.
+pub fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect::<BTreeMap<_, _>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_come_back_from_the_form_memory_as_they_went_in() {
+        let refusals = vec![
+            Refusal::new("text_too_long").at("name").with("max", 100),
+            Refusal::new("busy"),
+        ];
+        let kept = serde_json::to_value(&refusals).expect("refusals are plain data");
+        let read = problems_from_json(&kept);
+        assert_eq!(read, refusals.iter().map(Problem::from).collect::<Vec<_>>());
+        assert!(problems_from_json(&Value::Null).is_empty());
+    }
+
+    #[test]
+    fn a_field_finds_its_own_problems_only() {
+        let problems = [Refusal::new("required").at("name"), Refusal::new("busy")]
+            .iter()
+            .map(Problem::from)
+            .collect();
+        let form = Form::with_problems(fields([("name", "汕尾")]), problems);
+        assert_eq!(form.value("name"), "汕尾");
+        assert_eq!(form.problems_at("name").count(), 1);
+        assert_eq!(form.problems_at("other").count(), 0);
+        assert_eq!(field_id("lines.0.to"), "field-lines-0-to");
+    }
+}

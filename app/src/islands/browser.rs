@@ -1,0 +1,133 @@
+//! What the islands need from the page around them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams,
+};
+
+/// The form with this id.
+pub fn form(id: &str) -> Option<HtmlFormElement> {
+    web_sys::window()?
+        .document()?
+        .get_element_by_id(id)?
+        .dyn_into()
+        .ok()
+}
+
+/// What is typed into a form now; of a name that comes twice the last value counts, as on the server.
+pub fn fields_of(form: &HtmlFormElement) -> BTreeMap<String, String> {
+    let Ok(data) = FormData::new_with_form(form) else {
+        return BTreeMap::new();
+    };
+    let Ok(Some(pairs)) = js_sys::try_iter(&data) else {
+        return BTreeMap::new();
+    };
+    pairs
+        .flatten()
+        .map(|pair| js_sys::Array::from(&pair))
+        .filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1).as_string()?)))
+        .collect()
+}
+
+/// Calls `then` whenever the form was quiet for `pause_ms` after a change. Lasts as long as the page.
+pub fn on_input(form: &HtmlFormElement, pause_ms: u32, then: impl Fn() + 'static) {
+    let then = Rc::new(then);
+    let pending: Rc<RefCell<Option<Timeout>>> = Rc::default();
+    let changed = Closure::<dyn Fn()>::new(move || {
+        let then = Rc::clone(&then);
+        // replacing the timeout cancels the one before
+        *pending.borrow_mut() = Some(Timeout::new(pause_ms, move || then()));
+    });
+    for event in ["input", "change"] {
+        // a browser that refuses a listener leaves a page that works without it
+        let _ = form.add_event_listener_with_callback(event, changed.as_ref().unchecked_ref());
+    }
+    changed.forget();
+}
+
+/// Shows these errors at their fields, and removes those of fields that are right now.
+pub fn show_errors(form: &HtmlFormElement, errors: &BTreeMap<String, String>) {
+    let Ok(places) = form.query_selector_all("[data-error-for]") else {
+        return;
+    };
+    for place in (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok()) {
+        let name = place.get_attribute("data-error-for").unwrap_or_default();
+        let error = errors.get(&name);
+        place.set_text_content(Some(error.map_or("", String::as_str)));
+        let wrong = error.is_some();
+        let _ = place.toggle_attribute_with_force("hidden", !wrong);
+        if let Ok(Some(field)) = place.closest(".field") {
+            let _ = field.class_list().toggle_with_force("field--wrong", wrong);
+            if let Ok(Some(input)) = field.query_selector("input, select, textarea") {
+                let _ = if wrong {
+                    input.set_attribute("aria-invalid", "true")
+                } else {
+                    input.remove_attribute("aria-invalid")
+                };
+            }
+        }
+    }
+}
+
+/// Puts values into the fields of a form: text into inputs, choices into radios and boxes.
+pub fn fill(form: &HtmlFormElement, values: &BTreeMap<String, String>) {
+    let Ok(inputs) = form.query_selector_all("input[name], select[name], textarea[name]") else {
+        return;
+    };
+    for input in (0..inputs.length()).filter_map(|at| inputs.item(at)?.dyn_into::<Element>().ok()) {
+        let name = input.get_attribute("name").unwrap_or_default();
+        let Some(value) = values.get(&name) else {
+            continue;
+        };
+        match input.get_attribute("type").as_deref() {
+            Some("radio" | "checkbox") => {
+                let chosen = input.get_attribute("value").as_ref() == Some(value);
+                let _ = js_sys::Reflect::set(&input, &"checked".into(), &chosen.into());
+            }
+            _ => {
+                let _ = js_sys::Reflect::set(&input, &"value".into(), &value.as_str().into());
+            }
+        }
+    }
+}
+
+/// Posts fields as a form that asks for JSON; the text of the answer, whatever its status. `None`: no answer.
+pub async fn post_form(address: &str, fields: &BTreeMap<String, String>) -> Option<String> {
+    let body = UrlSearchParams::new().ok()?;
+    for (name, value) in fields {
+        body.append(name, value);
+    }
+    let headers = Headers::new().ok()?;
+    headers.set("Accept", "application/json").ok()?;
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_headers(&headers);
+    options.set_body(&body);
+    fetch(address, &options).await
+}
+
+/// Fetches a text; `None` when there is no answer or it is an error.
+pub async fn get_text(address: &str) -> Option<String> {
+    fetch(address, &RequestInit::new()).await
+}
+
+async fn fetch(address: &str, options: &RequestInit) -> Option<String> {
+    let answer = JsFuture::from(web_sys::window()?.fetch_with_str_and_init(address, options))
+        .await
+        .ok()?;
+    let answer: Response = answer.dyn_into().ok()?;
+    JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
+/// `19:40`, on the clock of this computer.
+pub fn time_of_day() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:02}:{:02}", now.get_hours(), now.get_minutes())
+}

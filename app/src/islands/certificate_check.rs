@@ -1,0 +1,257 @@
+//! *Check this certificate*: fetches the certificate's data and does its sums again in the reader's own browser.
+
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::lang::texts;
+
+texts! {
+    /// What the check says.
+    CheckTexts {
+        /// The button.
+        check = "check.check",
+        /// While the data are on their way.
+        fetching = "check.fetching",
+        /// The data could not be read.
+        unreadable = "check.unreadable",
+        /// Everything fits.
+        passed = "check.passed",
+        /// Something does not fit.
+        failed = "check.failed",
+        /// The total printed is the total in the data.
+        total_printed = "check.total_printed",
+        /// The blocks add up to the total.
+        sum = "check.sum",
+        /// Each block holds as many numbers as it says.
+        lengths = "check.lengths",
+        /// No serial number occurs twice.
+        disjoint = "check.disjoint",
+        /// Each serial is written as its block.
+        serials = "check.serials",
+        /// The hash printed is the hash in the data.
+        hash = "check.hash",
+        /// What this check cannot say.
+        not_checked = "check.not_checked",
+    }
+}
+
+/// What of the certificate's data is looked at.
+#[derive(Clone, Debug, Deserialize)]
+struct Data {
+    quantity: i64,
+    act_hash: String,
+    lines: Vec<Line>,
+}
+
+/// One block.
+#[derive(Clone, Debug, Deserialize)]
+struct Line {
+    project_code: String,
+    vintage: i32,
+    start: i64,
+    end: i64,
+    quantity: i64,
+    serial: String,
+}
+
+/// The checks in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Findings {
+    total_printed: bool,
+    sum: bool,
+    lengths: bool,
+    disjoint: bool,
+    serials: bool,
+    hash: bool,
+}
+
+impl Findings {
+    fn of(data: &Data, printed_quantity: i64, printed_hash: &str) -> Self {
+        let lines = &data.lines;
+        let overlap = |(at, line): (usize, &Line)| {
+            lines[..at].iter().any(|other| {
+                other.project_code == line.project_code
+                    && other.vintage == line.vintage
+                    && other.start <= line.end
+                    && line.start <= other.end
+            })
+        };
+        Self {
+            total_printed: data.quantity == printed_quantity,
+            sum: lines
+                .iter()
+                .map(|line| i128::from(line.quantity))
+                .sum::<i128>()
+                == i128::from(data.quantity),
+            lengths: lines.iter().all(|line| {
+                line.start >= 1
+                    && i128::from(line.end) - i128::from(line.start) + 1
+                        == i128::from(line.quantity)
+            }),
+            disjoint: !lines.iter().enumerate().any(overlap),
+            serials: lines.iter().all(|line| {
+                line.serial
+                    == format!(
+                        "HT-{}-{}-{}-{}",
+                        line.project_code, line.vintage, line.start, line.end
+                    )
+            }),
+            hash: data.act_hash == printed_hash && data.act_hash.len() == 64,
+        }
+    }
+
+    fn all(self) -> [bool; 6] {
+        [
+            self.total_printed,
+            self.sum,
+            self.lengths,
+            self.disjoint,
+            self.serials,
+            self.hash,
+        ]
+    }
+}
+
+/// How far the check is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Fetching,
+    Unreadable,
+    Checked(Findings),
+}
+
+/// The button and, after a click, what was checked and what was not. Put it inside an element with
+/// `data-load="click"`: the WebAssembly comes with the first click. Without a script the button is a link to the data.
+#[island]
+pub fn CertificateCheck(
+    /// Where the data are: `/api/v1/retirements/<number>`.
+    address: String,
+    /// The total as printed on the page, in tonnes.
+    printed_quantity: i64,
+    /// The hash of the act as printed on the page.
+    printed_hash: String,
+    /// What to say.
+    texts: CheckTexts,
+) -> impl IntoView {
+    let state = RwSignal::new(State::Waiting);
+    let href = address.clone();
+    let click = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        state.set(State::Fetching);
+        #[cfg(feature = "hydrate")]
+        {
+            let (address, printed_hash) = (address.clone(), printed_hash.clone());
+            leptos::task::spawn_local(async move {
+                let data = crate::islands::browser::get_text(&address)
+                    .await
+                    .and_then(|text| serde_json::from_str::<Data>(&text).ok());
+                state.set(data.map_or(State::Unreadable, |data| {
+                    State::Checked(Findings::of(&data, printed_quantity, &printed_hash))
+                }));
+            });
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (&address, printed_quantity, &printed_hash);
+    };
+    view! {
+        <div class="check">
+            <a class="button button--secondary" href=href data-load-trigger="" on:click=click>{texts.check.clone()}</a>
+            <div class="check__answer" aria-live="polite">
+                {move || match state.get() {
+                    State::Waiting => ().into_any(),
+                    State::Fetching => view! { <p>{texts.fetching.clone()}</p> }.into_any(),
+                    State::Unreadable => view! { <p class="check__failed">{texts.unreadable.clone()}</p> }.into_any(),
+                    State::Checked(findings) => answer(&texts, findings),
+                }}
+            </div>
+        </div>
+    }
+}
+
+fn answer(texts: &CheckTexts, findings: Findings) -> AnyView {
+    let names = [
+        &texts.total_printed,
+        &texts.sum,
+        &texts.lengths,
+        &texts.disjoint,
+        &texts.serials,
+        &texts.hash,
+    ];
+    let lines: Vec<_> = names
+        .into_iter()
+        .zip(findings.all())
+        .map(|(name, passed)| {
+            let (class, mark) = if passed {
+                ("check__line", "✓")
+            } else {
+                ("check__line check__line--failed", "✗")
+            };
+            view! { <li class=class><span class="check__mark">{mark}</span>" "{name.clone()}</li> }
+        })
+        .collect();
+    let passed = findings.all().iter().all(|passed| *passed);
+    let (class, title) = if passed {
+        ("check__passed", &texts.passed)
+    } else {
+        ("check__failed", &texts.failed)
+    };
+    view! { <p class=class>{title.clone()}</p><ul class="check__lines">{lines}</ul><p class="check__not">{texts.not_checked.clone()}</p> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate() -> Data {
+        let line = |start: i64, end: i64| Line {
+            project_code: "A210001".to_owned(),
+            vintage: 2024,
+            start,
+            end,
+            quantity: end - start + 1,
+            serial: format!("HT-A210001-2024-{start}-{end}"),
+        };
+        Data {
+            quantity: 150,
+            act_hash: "a".repeat(64),
+            lines: vec![line(1, 100), line(301, 350)],
+        }
+    }
+
+    fn failures(data: &Data) -> Vec<usize> {
+        let findings = Findings::of(data, 150, &"a".repeat(64)).all();
+        (0..findings.len()).filter(|at| !findings[*at]).collect()
+    }
+
+    #[test]
+    fn a_sound_certificate_passes_every_check() {
+        assert!(failures(&certificate()).is_empty());
+    }
+
+    #[test]
+    fn each_kind_of_damage_is_found_by_its_check() {
+        let damage = |change: fn(&mut Data)| {
+            let mut data = certificate();
+            change(&mut data);
+            failures(&data)
+        };
+        assert_eq!(damage(|data| data.quantity = 151), [0, 1]);
+        assert_eq!(damage(|data| data.lines[1].quantity = 51), [1, 2]);
+        assert_eq!(damage(|data| data.lines[0].serial.push('0')), [4]);
+        assert_eq!(damage(|data| data.act_hash.replace_range(..1, "b")), [5]);
+        assert_eq!(
+            damage(|data| (data.lines[1].start, data.lines[1].end) = (100, 149)),
+            [3, 4]
+        );
+        // the same numbers of another year are other credits
+        assert_eq!(
+            damage(|data| (
+                data.lines[1].start,
+                data.lines[1].end,
+                data.lines[1].vintage
+            ) = (51, 100, 2025)),
+            [4]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! What needs me: the first page after sign-in.
+
+use axum::extract::State;
+use domain::{Act, Role};
+use leptos::prelude::*;
+use registry::{InboxItem, InboxKind, RecordKind};
+
+use super::record::{act_address, days_left, record_address};
+use crate::format;
+use crate::host::Host;
+use crate::lang::{Lang, t, tp};
+use crate::page::{OrFailed, Page, PageResult, require};
+use crate::parts::{Empty, Heading, Tag, state_label};
+use crate::visitor::{Tone, Visitor};
+
+/// `GET /inbox`.
+pub async fn inbox(State(host): State<Host>, visitor: Visitor) -> PageResult {
+    let by = require(&host, &visitor, &[])?;
+    let items = host.registry.inbox(&by).await.or_failed(&host, &visitor)?;
+    let lang = visitor.lang;
+    let role = by.role;
+    Ok(Page::new(&host, &visitor, t(lang, "desk.inbox_title")).view(move || {
+        let count = items.len().to_string();
+        let lead = if items.is_empty() { String::new() } else { tp(lang, "desk.inbox_lead", &[("count", &count)]) };
+        let list = if items.is_empty() {
+            view! { <Empty text=t(lang, "desk.inbox_empty")>{first_step(lang, role)}</Empty> }.into_any()
+        } else {
+            let items: Vec<_> = items.iter().map(|item| line(lang, item)).collect();
+            view! { <ol class="tasks">{items}</ol> }.into_any()
+        };
+        view! {
+            <Heading title=t(lang, "desk.inbox_title") lead/>
+            {list}
+            {ways_on(lang, role)}
+        }
+    }))
+}
+
+/// One thing that waits: what to do, about what, for whom, by when.
+fn line(lang: Lang, item: &InboxItem) -> impl IntoView + use<> {
+    let kind = match (item.kind, item.record_kind) {
+        (InboxKind::Opinion, _) => t(lang, "desk.kind_opinion"),
+        (_, RecordKind::Project) => t(lang, "desk.kind_project"),
+        (_, RecordKind::Report) => t(lang, "desk.kind_report"),
+    };
+    let address = match item.kind {
+        InboxKind::Opinion => format!("{}#opinions", record_address(item.record_kind, &item.record)),
+        InboxKind::Record => act_address(item.record_kind, &item.record, item.next),
+    };
+    let name = if item.title.is_empty() { t(lang, "desk.unnamed") } else { item.title.clone() };
+    let code = item.code.as_ref().map(|code| format!("{code} · ")).unwrap_or_default();
+    let about = format!("{code}{name}");
+    let since = format::date(lang, item.since.beijing_date());
+    let hint = tp(lang, "desk.inbox_hint", &[("counterpart", &item.counterpart), ("state", &state_label(lang, &item.state)), ("since", &since)]);
+    let due = item.due_on.as_ref().map(|day| {
+        let overdue = item.working_days_left.is_some_and(|days| days < 0);
+        let tone = if overdue { Tone::Refused } else { Tone::Attention };
+        let text = days_left(lang, day, item.working_days_left);
+        view! { <Tag text tone/> }
+    });
+    view! {
+        <li class="tasks__task">
+            <span class="tasks__text">
+                <a class="tasks__title" href=address>{act_label(lang, item.next)}</a>
+                <span>{about}</span>
+                <span class="tasks__hint">{kind}" · "{hint}</span>
+            </span>
+            <span class="tasks__status">{due}</span>
+        </li>
+    }
+}
+
+fn act_label(lang: Lang, act: Act) -> String {
+    t(lang, &format!("act.{}", act.name()))
+}
+
+/// What to do when nothing waits.
+fn first_step(lang: Lang, role: Role) -> AnyView {
+    match role {
+        Role::ProjectOwner => view! { <p><a class="button" href="/desk/projects/new">{t(lang, "desk.new_project")}</a></p> }.into_any(),
+        Role::EventOrganiser => view! { <p><a class="button" href="/desk/holdings">{t(lang, "desk.to_holdings")}</a></p> }.into_any(),
+        Role::Vvb | Role::RegistryOperator => {
+            view! { <p><a class="button button--secondary" href="/desk/projects">{t(lang, "desk.to_projects")}</a></p> }.into_any()
+        }
+    }
+}
+
+/// The other rooms of this role.
+fn ways_on(lang: Lang, role: Role) -> AnyView {
+    let link = |address: &'static str, key: &str| view! { <li><a href=address>{t(lang, key)}</a></li> };
+    match role {
+        Role::EventOrganiser => view! {
+            <ul class="links">{link("/desk/holdings", "desk.to_holdings")}{link("/desk/retirements", "desk.to_retirements")}</ul>
+        }
+        .into_any(),
+        Role::ProjectOwner => view! {
+            <ul class="links">
+                {link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}{link("/desk/holdings", "desk.to_holdings")}
+            </ul>
+        }
+        .into_any(),
+        Role::Vvb | Role::RegistryOperator => view! {
+            <ul class="links">{link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}</ul>
+        }
+        .into_any(),
+    }
+}

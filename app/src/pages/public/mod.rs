@@ -1,0 +1,4 @@
+//! What anyone may visit.
+
+pub mod calculators;
+pub mod home;

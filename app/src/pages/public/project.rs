@@ -1,0 +1,123 @@
+//! One published project: where it stands, what it states, how its number came about, what people said, what it has issued.
+
+use axum::extract::{Path, State};
+use domain::Act;
+use leptos::prelude::*;
+use registry::{Fields, PublicProject, RecordKind};
+use time::Date;
+
+use super::document::document;
+use super::opinion::{opinion_form, opinion_section};
+use super::shown::{
+    TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link, outcome_of, period_text, project_type_name, report_table,
+    serial_remark, timeline, turn_text, working_days_left,
+};
+use crate::form::Form;
+use crate::format::{self, whole};
+use crate::host::Host;
+use crate::lang::{Lang, t, tp};
+use crate::page::{OrFailed, Page, PageResult};
+use crate::parts::{CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label};
+use crate::visitor::{Visitor, encode};
+
+/// `GET /projects/{code or id}`.
+pub async fn project(State(host): State<Host>, visitor: Visitor, Path(id): Path<String>) -> PageResult {
+    let project = host.registry.public().project(&id).await.or_failed(&host, &visitor)?;
+    let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
+    let (lang, today) = (visitor.lang, visitor.now.beijing_date());
+    let description = tp(lang, "public.project_description", &[("name", &project.row.name), ("owner", &project.row.owner)]);
+    Ok(Page::new(&host, &visitor, project.row.name.clone())
+        .description(description)
+        .crumb(t(lang, "public.projects_title"), "/projects")
+        .wide()
+        .view(move || project_view(lang, today, &project, form)))
+}
+
+fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) -> AnyView {
+    let row = &project.row;
+    let open = is_open_to_opinions(RecordKind::Project, &row.state);
+    let write = open.then(|| opinion_form(lang, RecordKind::Project, &row.id, form));
+    let json = format!("/api/v1/projects/{}", encode(row.code.as_deref().unwrap_or(&row.id)));
+    view! {
+        <Heading
+            above=row.code.clone().unwrap_or_else(|| t(lang, "public.no_code"))
+            title=row.name.clone()
+            lead=format!("{} · {} · {}", row.owner, row.province, project_type_name(lang, &row.project_type))
+        />
+        {status(lang, today, project)}
+        {numbers(lang, project)}
+        <Section title=t(lang, "public.facts_title") id="facts">
+            <SummaryList rows=facts(lang, project)/>
+            {document(lang, &project.fields)}
+        </Section>
+        {calculations(lang, &project.calculations)}
+        {opinion_section(lang, &project.opinions, open, write)}
+        {assessment(lang, RecordKind::Project, project.validator.as_deref(), project.assessment.as_ref())}
+        <Section title=t(lang, "public.reports_title") id="reports">{report_table(lang, &project.reports)}</Section>
+        <Section title=t(lang, "public.classes_title") id="credits">{class_table(lang, &project.classes)}{serial_remark(lang)}</Section>
+        {timeline(lang, &project.timeline)}
+        <p class="remark">{t(lang, "public.same_data")}" "<a href=json>"JSON"</a></p>
+    }
+    .into_any()
+}
+
+fn status(lang: Lang, today: Date, project: &PublicProject) -> AnyView {
+    let row = &project.row;
+    let open = is_open_to_opinions(RecordKind::Project, &row.state);
+    let due_on = row.publicity_end.clone().filter(|_| open).unwrap_or_default();
+    let left = if open { working_days_left(today, &due_on) } else { None };
+    let (next_label, next_address) = if open { (t(lang, "public.opinion_write"), "#write-opinion".to_owned()) } else { Default::default() };
+    view! {
+        <StatusHeader state=state_label(lang, &row.state) turn=turn_text(lang, RecordKind::Project, &row.state) due_on working_days_left=left
+            next_label next_address/>
+    }
+    .into_any()
+}
+
+fn numbers(lang: Lang, project: &PublicProject) -> AnyView {
+    let sum = |of: fn(&registry::PublicClass) -> i64| project.classes.iter().map(of).sum::<i64>();
+    let expected = project.row.expected_year_tonnes.map(|tonnes| {
+        let note = project
+            .expected_total_tonnes
+            .map(|total| {
+                let period = period_text(lang, project.crediting_start.as_deref(), project.crediting_end.as_deref());
+                tp(lang, "public.expected_total", &[("total", &whole(total)), ("period", &period)])
+            })
+            .unwrap_or_default();
+        let unit = tp(lang, "public.unit_per_year", &[("unit", TONNES)]);
+        let how = project.calculations.last().and_then(outcome_of).map(|outcome| {
+            let clauses = outcome.steps.iter().map(|step| step.clause.clone()).collect::<std::collections::BTreeSet<_>>().len().to_string();
+            tp(lang, "public.expected_how", &[("version", &outcome.methodology_version), ("steps", &outcome.steps.len().to_string()), ("clauses", &clauses)])
+        });
+        view! {
+            <NumberHero label=t(lang, "public.expected_year") value=whole(tonnes) unit note>
+                <p>{how.unwrap_or_else(|| t(lang, "public.calculation_none"))}</p>
+                <p><a href="#calculation">{t(lang, "public.see_calculation")}</a></p>
+            </NumberHero>
+        }
+    });
+    let issued = (!project.classes.is_empty()).then(|| {
+        view! {
+            <NumberHero label=t(lang, "public.issued") value=whole(sum(|class| class.issued)) unit=TONNES
+                note=tp(lang, "public.held_and_retired", &[("held", &whole(sum(|class| class.held))), ("retired", &whole(sum(|class| class.retired)))])>
+                <p>{t(lang, "public.issued_how")}</p>
+                <p><a href="#reports">{t(lang, "public.reports_title")}</a>" · "<a href="#credits">{t(lang, "public.classes_title")}</a></p>
+            </NumberHero>
+        }
+    });
+    view! { <div class="hero-row">{expected}{issued}</div> }.into_any()
+}
+
+fn facts(lang: Lang, project: &PublicProject) -> Vec<SummaryRow> {
+    let row = &project.row;
+    let registered = row.registered_at.map_or_else(|| "–".to_owned(), |at| format::moment(lang, at));
+    vec![
+        SummaryRow::new(t(lang, "public.owner"), row.owner.clone()),
+        SummaryRow::new(t(lang, "public.methodology"), methodology_link(lang, &row.methodology)),
+        SummaryRow::new(t(lang, "public.validator"), project.validator.clone().unwrap_or_else(|| "–".to_owned())),
+        SummaryRow::new(t(lang, "public.publicity"), period_text(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref())),
+        SummaryRow::new(t(lang, "public.crediting_period"), period_text(lang, project.crediting_start.as_deref(), project.crediting_end.as_deref())),
+        SummaryRow::new(t(lang, "public.registered_at"), registered),
+        SummaryRow::new(t(lang, "public.record_id"), view! { <CopyableId text=row.id.clone()/> }),
+    ]
+}

@@ -1,0 +1,31 @@
+//! What there is: every page and its address.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::acts;
+use crate::host::Host;
+use crate::page::not_found;
+use crate::pages::{design, public};
+use crate::visitor::remember_choices;
+
+/// Every page, and the door for acts. The server puts its session layer around this, and the routes for static files,
+/// REST and health beside it.
+pub fn router(host: Host) -> Router {
+    Router::new()
+        // anyone
+        .route("/", get(public::home::home))
+        .route("/calculators", get(public::calculators::calculator_list))
+        .route(
+            "/calculators/{methodology}/{stage}",
+            get(public::calculators::calculator_show),
+        )
+        // for those who build it
+        .route("/design", get(design::design))
+        // the only door for changes
+        .route("/acts/{name}", post(acts::act_post))
+        .fallback(not_found)
+        .layer(from_fn_with_state(host.clone(), remember_choices))
+        .with_state(host)
+}
