@@ -29,8 +29,8 @@ pub struct Methodology {
     pub calculators: &'static [&'static str],
 }
 
-static CATALOGUE: [Methodology; 2] = [
-    Methodology {
+/// CCER-01-001-V01.
+pub(crate) const SOLAR_THERMAL: Methodology = Methodology {
         code: "CCER-01-001-V01",
         title: text("并网光热发电", "Grid-connected solar thermal power"),
         publisher: text("生态环境部", "Ministry of Ecology and Environment"),
@@ -40,8 +40,10 @@ static CATALOGUE: [Methodology; 2] = [
         crediting_years_max: 10,
         additionality_exempt: true,
         calculators: &["CCER-01-001-V01/ex-ante", "CCER-01-001-V01/ex-post"],
-    },
-    Methodology {
+};
+
+/// CCER-01-002-V01.
+pub(crate) const OFFSHORE_WIND: Methodology = Methodology {
         code: "CCER-01-002-V01",
         title: text("并网海上风力发电", "Grid-connected offshore wind power"),
         publisher: text("生态环境部", "Ministry of Ecology and Environment"),
@@ -51,8 +53,9 @@ static CATALOGUE: [Methodology; 2] = [
         crediting_years_max: 10,
         additionality_exempt: true,
         calculators: &["CCER-01-002-V01/ex-ante", "CCER-01-002-V01/ex-post"],
-    },
-];
+};
+
+static CATALOGUE: [Methodology; 2] = [SOLAR_THERMAL, OFFSHORE_WIND];
 
 /// Every methodology version, by code.
 pub fn catalogue() -> &'static [Methodology] {

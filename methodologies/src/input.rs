@@ -88,7 +88,7 @@ input_errors! {
     "end_before_start": "结束日期 {end} 早于开始日期 {start}。", "The end, {end}, is before the start, {start}.";
     "period_before_first_creditable_day": "减排量最早可自 {date} 起计算。", "Reductions count from {date} at the earliest.";
     "crediting_too_long": "计入期最长 {years} 年：从 {start} 起，最晚到 {last}（含首尾两天）。", "A crediting period is at most {years} years: from {start} to {last} at the latest, first and last day included.";
-    "period_too_long": "核算期最长 {years} 年。", "A monitoring period is at most {years} years.";
+    "methodology_not_in_force": "{code} 自 {from} 起施行，此日期在其之前。", "{code} is in force from {from}; this day is earlier.";
     "line_crosses_year_end": "一行不能跨年：请在 {year_end} 处拆分。", "A line must not cross the end of a year: split it after {year_end}.";
     "line_outside_period": "此行超出核算期 {from} 至 {to}。", "This line is outside the monitoring period, {from} to {to}.";
     "lines_overlap": "与另一行重叠：上一行到 {previous_to} 为止。", "It overlaps another line, which ends on {previous_to}.";
@@ -271,6 +271,15 @@ impl<'a> Reader<'a> {
         if json.is_object() {
             reader.refuse_unknown(json, String::new(), String::new());
         } else {
+            reader.error(InputError::new("", "input_not_an_object"));
+        }
+        reader
+    }
+
+    /// Starts reading an input that may hold more than the table; the rest is left alone.
+    pub fn lenient(json: &'a Value, fields: &'static [Field]) -> Self {
+        let mut reader = Self { fields, json, errors: Vec::new() };
+        if !json.is_object() {
             reader.error(InputError::new("", "input_not_an_object"));
         }
         reader

@@ -4,7 +4,7 @@
 //! WebAssembly. Everything a caller needs is on this page:
 //!
 //! * [`catalogue`], [`find`]: the methodologies and their versions;
-//! * [`applicability`]: may a project use one, check by check;
+//! * [`applicability`](fn@applicability), [`applicability_schema`]: may a project use one, check by check;
 //! * [`calculators`], [`calculate`], [`schema`], [`example`]: formulas with JSON in (leaves may be strings)
 //!   and an [`Outcome`] out, or [`InputError`]s whose paths are the names of the form fields;
 //! * [`fields_to_json`], [`json_to_fields`]: between form fields and that JSON;
@@ -13,8 +13,15 @@
 
 pub mod applicability;
 pub mod catalogue;
+pub mod ccer;
 pub mod day;
+mod exact;
+pub mod factors;
+pub mod fuels;
+#[rustfmt::skip]
+mod generated;
 pub mod input;
+pub mod parameter;
 pub mod quantity;
 pub mod schema;
 pub mod text;
@@ -22,7 +29,7 @@ pub mod trace;
 
 use serde_json::{Value, json};
 
-pub use applicability::Finding;
+pub use applicability::{Finding, applicability, applicability_schema};
 pub use catalogue::{Methodology, catalogue, find};
 pub use input::{ErrorText, INPUT_ERRORS, InputError, fields_to_json, json_to_fields};
 pub use text::{Message, Text};
@@ -50,13 +57,13 @@ pub struct Calculator {
     pub title: Text,
     /// Its inputs, in the order of a form.
     pub fields: &'static [schema::Field],
-    run: fn(&Value) -> Result<Outcome, Vec<InputError>>,
-    example: fn() -> Value,
+    pub(crate) run: fn(&Value) -> Result<Outcome, Vec<InputError>>,
+    pub(crate) example: fn() -> Value,
 }
 
 /// Every calculator.
 pub fn calculators() -> &'static [Calculator] {
-    &[]
+    &CALCULATORS
 }
 
 /// The calculator with this code.
@@ -89,6 +96,13 @@ pub fn schema(code: &str) -> Option<Value> {
 pub fn example(code: &str) -> Option<Value> {
     calculator(code).map(|calculator| (calculator.example)())
 }
+
+static CALCULATORS: [Calculator; 4] = [
+    ccer::offshore_wind::EX_ANTE,
+    ccer::offshore_wind::EX_POST,
+    ccer::solar_thermal::EX_ANTE,
+    ccer::solar_thermal::EX_POST,
+];
 
 fn unknown_calculator(code: &str) -> InputError {
     InputError::new("", "calculator_unknown").with("value", code.chars().take(100).collect::<String>())

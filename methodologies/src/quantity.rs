@@ -130,6 +130,13 @@ impl<U: Unit> Serialize for Quantity<U> {
 impl<'de, U: Unit> Deserialize<'de> for Quantity<U> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
+        // a computed amount may have more decimals than a person may type: what was written is read back unchanged
+        if let Value::String(text) = &value
+            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
+            && let Ok(number) = Decimal::from_str_exact(text)
+        {
+            return Ok(Self::new(number));
+        }
         Self::from_json(&value).map_err(|error| serde::de::Error::custom(error.code()))
     }
 }

@@ -26,6 +26,14 @@ impl Text {
     }
 }
 
+impl Text {
+    /// The text with `{name}` replaced by another text, each language by its own.
+    pub fn naming(self, name: &str, other: Self) -> Message {
+        let place = format!("{{{name}}}");
+        Message { zh: self.zh.replace(&place, other.zh), en: self.en.replace(&place, other.en) }
+    }
+}
+
 /// A text with its values filled in, in Chinese and English; can be stored and read back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -1,0 +1,124 @@
+//! Exact fractions: amounts times days divided by days of the year must not lose a digit before they are rounded down.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// The amounts need more digits than 28: computing on would round where nobody sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyDigits;
+
+/// A decimal over a small whole denominator.
+#[derive(Clone, Copy, Debug)]
+pub struct Exact {
+    numerator: Decimal,
+    denominator: u32,
+}
+
+impl Exact {
+    /// Zero.
+    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: 1 };
+
+    /// `numerator / denominator`; a denominator of 0 is taken as 1.
+    pub fn new(numerator: Decimal, denominator: u32) -> Self {
+        Self { numerator: numerator.normalize(), denominator: denominator.max(1) }
+    }
+
+    /// The sum, exact.
+    pub fn add(self, other: Self) -> Result<Self, TooManyDigits> {
+        let common = least_common_multiple(self.denominator, other.denominator)?;
+        let scaled = |one: Self| multiply(one.numerator, Decimal::from(common / one.denominator));
+        Ok(Self::new(add(scaled(self)?, scaled(other)?)?, common))
+    }
+
+    /// The difference, exact.
+    pub fn subtract(self, other: Self) -> Result<Self, TooManyDigits> {
+        self.add(Self { numerator: -other.numerator, denominator: other.denominator })
+    }
+
+    /// The product with a fraction of whole numbers, exact.
+    pub fn times(self, numerator: u32, denominator: u32) -> Result<Self, TooManyDigits> {
+        if numerator == denominator {
+            return Ok(self);
+        }
+        let denominator = self.denominator.checked_mul(denominator.max(1)).ok_or(TooManyDigits)?;
+        Ok(Self::new(multiply(self.numerator, Decimal::from(numerator))?, denominator))
+    }
+
+    /// The largest whole number that is not larger. The only place where a result is rounded.
+    pub fn round_down(self) -> Result<i64, TooManyDigits> {
+        let denominator = Decimal::from(self.denominator);
+        let rest = self.numerator.checked_rem(denominator).ok_or(TooManyDigits)?;
+        let whole = (self.numerator - rest).checked_div(denominator).ok_or(TooManyDigits)?;
+        let whole = whole.to_i64().ok_or(TooManyDigits)?;
+        if rest.is_sign_negative() && !rest.is_zero() { whole.checked_sub(1).ok_or(TooManyDigits) } else { Ok(whole) }
+    }
+
+    /// The value to 28 significant digits, for display.
+    pub fn to_decimal(self) -> Decimal {
+        self.numerator.checked_div(Decimal::from(self.denominator)).unwrap_or(self.numerator).normalize()
+    }
+}
+
+/// The product, or an error where a digit would be lost.
+pub fn multiply(one: Decimal, other: Decimal) -> Result<Decimal, TooManyDigits> {
+    if one.is_zero() || other.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    let (one, other) = (one.normalize(), other.normalize());
+    let product = one.checked_mul(other).ok_or(TooManyDigits)?;
+    if product.scale() == one.scale() + other.scale() { Ok(product.normalize()) } else { Err(TooManyDigits) }
+}
+
+/// The sum, or an error where a digit would be lost.
+pub fn add(one: Decimal, other: Decimal) -> Result<Decimal, TooManyDigits> {
+    let (one, other) = (one.normalize(), other.normalize());
+    let sum = one.checked_add(other).ok_or(TooManyDigits)?;
+    let back = sum.checked_sub(other).ok_or(TooManyDigits)?;
+    if back == one && sum.checked_sub(one).ok_or(TooManyDigits)? == other {
+        Ok(sum.normalize())
+    } else {
+        Err(TooManyDigits)
+    }
+}
+
+/// The difference, or an error where a digit would be lost.
+pub fn subtract(one: Decimal, other: Decimal) -> Result<Decimal, TooManyDigits> {
+    add(one, -other)
+}
+
+fn least_common_multiple(one: u32, other: u32) -> Result<u32, TooManyDigits> {
+    let (mut larger, mut smaller) = (one, other);
+    while smaller != 0 {
+        (larger, smaller) = (smaller, larger % smaller);
+    }
+    (one / larger.max(1)).checked_mul(other).ok_or(TooManyDigits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_put_together_from_parts_is_not_a_hair_short() {
+        let part = Exact::new(Decimal::from(1000), 1).times(275, 365).unwrap();
+        let rest = Exact::new(Decimal::from(1000), 1).times(90, 365).unwrap();
+        assert_eq!(part.add(rest).unwrap().round_down(), Ok(1000));
+    }
+
+    #[test]
+    fn rounding_goes_down_also_below_zero() {
+        assert_eq!(Exact::new(Decimal::new(-1, 1), 1).round_down(), Ok(-1));
+        assert_eq!(Exact::new(Decimal::from(-1), 3).round_down(), Ok(-1));
+        assert_eq!(Exact::new(Decimal::from(-3), 3).round_down(), Ok(-1));
+        assert_eq!(Exact::new(Decimal::new(19, 1), 1).round_down(), Ok(1));
+    }
+
+    #[test]
+    fn a_lost_digit_is_an_error_not_a_rounding() {
+        let fine = Decimal::from_i128_with_scale(1, 20);
+        assert_eq!(multiply(fine, fine), Err(TooManyDigits));
+        assert_eq!(multiply(Decimal::MAX, Decimal::new(11, 1)), Err(TooManyDigits));
+        assert_eq!(add(Decimal::MAX, Decimal::new(1, 1)), Err(TooManyDigits));
+        assert_eq!(add(Decimal::MAX, Decimal::ONE), Err(TooManyDigits));
+    }
+}

@@ -1,0 +1,321 @@
+//! The same worked examples, natively and in WebAssembly: every file of `cases/`, by one check.
+//!
+//! `cases/digests.txt` holds a digest of each complete outcome, steps and notes included, so both targets must agree
+//! in every digit. After a change that is meant to change outcomes: `UPDATE_DIGESTS=1 cargo test -p methodologies`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use methodologies::Outcome;
+use serde::Deserialize;
+use serde_json::Value;
+
+macro_rules! cases {
+    ($($folder:literal: $($name:literal)+;)+) => {
+        const CASES: &[(&str, &str)] = &[$($((
+            concat!($folder, "/", $name, ".toml"),
+            include_str!(concat!("../cases/", $folder, "/", $name, ".toml")),
+        )),+),+];
+    };
+}
+
+cases! {
+    "ccer/offshore_wind":
+        "changle_c"
+        "dafeng_300"
+        "dafeng_h3"
+        "dafeng_h3_by_rule"
+        "dafeng_h4"
+        "dafeng_h5"
+        "dafeng_h8_2"
+        "dongtai_200_draft"
+        "huizhou_harbour_1"
+        "huizhou_harbour_2_pa"
+        "jiazi_1"
+        "muping_bdb6_1"
+        "muping_bdb6_1_2025"
+        "peninsula_south_3"
+        "qingzhou_1"
+        "qingzhou_2"
+        "qingzhou_4"
+        "qingzhou_4_march_2025_implausible"
+        "rudong_h15"
+        "rudong_h15_draft"
+        "rudong_h6"
+        "rudong_h7"
+        "rudong_h8"
+        "rushan_south_u2"
+        "shenquan_1"
+        "synthetic_om_bm"
+        "synthetic_two_years"
+    ;
+    "ccer/solar_thermal":
+        "delingha_2"
+        "dunhuang_10"
+        "dunhuang_100"
+        "hami_50"
+        "shanshan_100"
+        "synthetic_all_in_order"
+        "synthetic_every_correction"
+        "synthetic_export_meter_uncalibrated"
+        "synthetic_fuel_ex_ante"
+        "synthetic_negative_year"
+        "yumen_100"
+    ;
+    "ccer/refused":
+        "before_the_methodology"
+        "end_before_start"
+        "everything_missing"
+        "exponent"
+        "first_day_2020_09_22"
+        "fuel_in_offshore_wind"
+        "grid_without_factor"
+        "impossible_dates"
+        "line_crosses_year_end"
+        "line_end_before_start"
+        "line_outside_period"
+        "lines_end_early"
+        "lines_gap"
+        "lines_overlap"
+        "meter_details_missing"
+        "no_date_and_no_set"
+        "no_lines"
+        "set_not_known_for_grid"
+        "ten_years_and_a_day"
+        "too_precise"
+        "unknown_calculator"
+        "unknown_field"
+        "unknown_grid"
+        "unreadable_numbers"
+        "year_named_twice"
+    ;
+}
+
+const DIGESTS: &str = include_str!("../cases/digests.txt");
+
+/// A case: an input and what is expected of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    title: String,
+    source: String,
+    #[serde(default)]
+    note: String,
+    calculator: String,
+    input: Value,
+    expected: Option<Expected>,
+    #[serde(default)]
+    refused: Vec<Refused>,
+    upstream: Option<Upstream>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    annual_t: i64,
+    total_t: i64,
+    /// Every year line's factor.
+    ef: Option<String>,
+    /// Every year line's flag.
+    stale: Option<bool>,
+    #[serde(default)]
+    year: Vec<ExpectedYear>,
+    /// Codes that must be among the notes.
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedYear {
+    year: i32,
+    er_t: i64,
+    eg: Option<String>,
+    be: Option<String>,
+    pe: Option<String>,
+    er: Option<String>,
+    factor_label: Option<i32>,
+}
+
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    path: String,
+    code: String,
+}
+
+/// What the published document says where it differs from ours, and why.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Upstream {
+    annual_t: i64,
+    total_t: i64,
+    reason: String,
+}
+
+/// Runs one case; what is wrong, or the digest of its outcome.
+fn check(text: &str) -> Result<Option<u64>, String> {
+    let case: Case = toml::from_str(text).map_err(|error| error.to_string())?;
+    if case.title.is_empty() || case.source.is_empty() {
+        return Err("a case needs a title and a source".to_owned());
+    }
+    match (methodologies::calculate(&case.calculator, &case.input), &case.expected) {
+        (Ok(outcome), Some(expected)) => {
+            compare(&outcome, expected)?;
+            explained(&case, expected)?;
+            let json = serde_json::to_string(&outcome).map_err(|error| error.to_string())?;
+            let back: Outcome = serde_json::from_str(&json).map_err(|error| error.to_string())?;
+            if back != outcome {
+                return Err("the outcome changes when it is stored and read back".to_owned());
+            }
+            Ok(Some(digest(&json)))
+        }
+        (Err(errors), None) if !case.refused.is_empty() => {
+            let mut found: Vec<Refused> = errors
+                .iter()
+                .map(|error| Refused { path: error.path.clone(), code: error.code.to_owned() })
+                .collect();
+            let mut wanted = case.refused;
+            found.sort();
+            wanted.sort();
+            if found == wanted { Ok(None) } else { Err(format!("refused {found:?}, wanted {wanted:?}")) }
+        }
+        (Ok(outcome), None) => Err(format!("gives {} t, should be refused", outcome.total_t)),
+        (Err(errors), _) => Err(format!("refused: {errors:?}")),
+    }
+}
+
+fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
+    let mut wrong = String::new();
+    let mut differ = |what: &str, found: &str, wanted: &str| {
+        if found != wanted {
+            let _ = write!(wrong, "{what} is {found}, should be {wanted}; ");
+        }
+    };
+    differ("annual_t", &outcome.annual_t.to_string(), &expected.annual_t.to_string());
+    differ("total_t", &outcome.total_t.to_string(), &expected.total_t.to_string());
+    for line in &outcome.year_lines {
+        if let Some(ef) = &expected.ef
+            && !expected.year.iter().any(|year| year.year == line.year && year.factor_label.is_some())
+        {
+            differ("ef", &line.ef.to_string(), ef);
+        }
+        if let Some(stale) = expected.stale {
+            differ("stale", &line.stale.to_string(), &stale.to_string());
+        }
+    }
+    for wanted in &expected.year {
+        let year = wanted.year;
+        let Some(line) = outcome.year_lines.iter().find(|line| line.year == year) else {
+            differ(&format!("line {year}"), "missing", "there");
+            continue;
+        };
+        differ(&format!("{year} er_t"), &line.er_t.to_string(), &wanted.er_t.to_string());
+        for (name, found, text) in [
+            ("eg", line.eg.to_string(), &wanted.eg),
+            ("be", line.be.to_string(), &wanted.be),
+            ("pe", line.pe.to_string(), &wanted.pe),
+            ("er", line.er.to_string(), &wanted.er),
+        ] {
+            if let Some(text) = text {
+                differ(&format!("{year} {name}"), &found, text);
+            }
+        }
+        if let Some(label) = wanted.factor_label {
+            differ(&format!("{year} factor_label"), &line.factor_label.to_string(), &label.to_string());
+        }
+    }
+    for code in &expected.notes {
+        let there = outcome.notes.iter().any(|note| &note.code == code);
+        differ(&format!("note {code}"), if there { "there" } else { "missing" }, "there");
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// A case that differs from its document must say why, and must really differ.
+fn explained(case: &Case, expected: &Expected) -> Result<(), String> {
+    match &case.upstream {
+        Some(upstream) if upstream.reason.len() < 20 => Err("upstream differs without a reason".to_owned()),
+        Some(upstream) if (upstream.annual_t, upstream.total_t) == (expected.annual_t, expected.total_t) => {
+            Err("upstream does not differ: remove it".to_owned())
+        }
+        Some(upstream) if (upstream.total_t - expected.total_t).abs() > 1 => {
+            Err("upstream differs by more than 1 t: that is another calculation".to_owned())
+        }
+        _ if !case.note.is_empty() && case.note.len() < 10 => Err("the note says nothing".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// FNV-1a, 64 bits: enough to notice a changed digit.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+fn expected_digests() -> BTreeMap<&'static str, &'static str> {
+    DIGESTS.lines().filter_map(|line| line.split_once(' ')).collect()
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn every_case_gives_its_figures_to_the_digit() {
+    let expected = expected_digests();
+    let mut found = String::new();
+    let mut failures = String::new();
+    for (name, text) in CASES {
+        match check(text) {
+            Err(wrong) => writeln!(failures, "{name}: {wrong}").unwrap(),
+            Ok(Some(digest)) => {
+                let digest = format!("{digest:016x}");
+                writeln!(found, "{name} {digest}").unwrap();
+                if expected.get(name) != Some(&digest.as_str()) && !updating() {
+                    writeln!(failures, "{name}: the outcome is not the one in digests.txt").unwrap();
+                }
+            }
+            Ok(None) => {}
+        }
+    }
+    if updating() && failures.is_empty() {
+        write_digests(&found);
+    }
+    assert!(failures.is_empty(), "\n{failures}");
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn updating() -> bool {
+    std::env::var_os("UPDATE_DIGESTS").is_some()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn updating() -> bool {
+    false
+}
+
+fn write_digests(digests: &str) {
+    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/cases/digests.txt"), digests).unwrap();
+}
+
+/// The list above is the folder: a case file that nobody runs would prove nothing.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn every_file_of_the_folder_is_in_the_list() {
+    fn walk(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                let home = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/");
+                found.push(path.to_str().unwrap().replace(home, ""));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")), &mut found);
+    let mut listed: Vec<String> = CASES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    found.sort();
+    listed.sort();
+    assert_eq!(found, listed);
+}
