@@ -244,18 +244,14 @@ refusal_codes! {
     COORDINATE_TOO_COARSE = "coordinate_too_coarse";
     /// The grid is not one that the province feeds. `grids`.
     GRID_NOT_OF_PROVINCE = "grid_not_of_province";
-    /// Neither far enough from shore nor in deep enough water. `limit`.
-    NOT_FAR_OR_DEEP_ENOUGH = "not_far_or_deep_enough";
-    /// The solar thermal electricity is not metered on its own.
-    NOT_METERED_SEPARATELY = "not_metered_separately";
+    /// A condition of the methodology is not met. `condition`, `reason_zh`, `reason_en`.
+    DOES_NOT_APPLY = "does_not_apply";
     /// Not a plant archive code (17 letters and digits).
     ARCHIVE_CODE_INVALID = "archive_code_invalid";
     /// The crediting period begins before the project's life (grid connection). `first`.
     CREDITING_BEFORE_LIFE = "crediting_before_life";
     /// The crediting period ends after the project's life. `last`.
     CREDITING_AFTER_LIFE = "crediting_after_life";
-    /// A number of years is whole.
-    YEARS_NOT_WHOLE = "years_not_whole";
 
     // --- guards of projects and reports ----------------------------------------------------------
     /// The event has conditions and came without the facts to judge them. `event`.
@@ -347,6 +343,10 @@ mod tests {
             include_str!("uscc.rs"),
             include_str!("ledger/posting.rs"),
             include_str!("ledger/retirement.rs"),
+            include_str!("place.rs"),
+            include_str!("project/design.rs"),
+            include_str!("project/document.rs"),
+            include_str!("project/monitoring.rs"),
             include_str!("project/guard.rs"),
             include_str!("project/machine.rs"),
             include_str!("project/project_table.rs"),

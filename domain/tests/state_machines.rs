@@ -37,7 +37,7 @@ fn good_project() -> ProjectFacts {
         no_legal_obligation: true,
         outside_quota_management: true,
         no_other_mechanism: true,
-        green_certificates: Some(GreenCertificateChoice::Credits),
+        green_certificates: Some(GreenCertificateChoice::Reductions),
         owner_account_active: true,
         owner_bans: Vec::new(),
         previously_deregistered: false,

@@ -1,7 +1,8 @@
 //! The project design document (项目设计文件): from the flat fields of a draft to typed data, or everything that is
 //! missing or wrong, each at its field.
 
-use methodologies::quantity::unit::{DayUnit, Kilometre, Megawatt, Metre};
+use methodologies::quantity::unit::{Kilometre, Megawatt, Metre};
+use methodologies::{Calculator, Outcome, Stage};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
@@ -9,8 +10,7 @@ use time::Date;
 
 use super::document::{Fields, Reading, SectionStatus, calculator_input, root};
 use super::guard::{
-    GreenCertificateChoice, ProjectFacts, after_years, commenced_after_cutoff,
-    crediting_period_fits,
+    GreenCertificateChoice, ProjectFacts, commenced_after_cutoff, crediting_period_fits,
 };
 use crate::id::OrganisationId;
 use crate::place::{Province, coordinates, province_of};
@@ -22,8 +22,6 @@ use crate::text;
 pub const NAME_MAX: usize = 200;
 /// Longest description, characters.
 pub const DESCRIPTION_MAX: usize = 4000;
-/// Longest project life, years.
-pub const LIFE_YEARS_MAX: i64 = 60;
 
 /// A section of the document: one page of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -95,16 +93,18 @@ impl DesignSection {
                 "water_depth_m",
             ],
             Self::Dates => &[
-                "commencement_date",
+                "construction_start",
                 "grid_connection_date",
-                "life_years",
+                "retirement_date",
                 "crediting_from",
                 "crediting_to",
             ],
+
             Self::Estimate => &[
                 "capacity_mw",
                 "export_mwh_per_year",
                 "import_mwh_per_year",
+                "heater_mwh_per_year",
                 "factor_choice",
                 "factor_set",
                 "factor_set_by_year",
@@ -112,12 +112,16 @@ impl DesignSection {
                 "fuels",
             ],
             Self::Applicability => &[
+                "grid_connected",
+                "seaward_of_high_water_line",
+                "any_turbine_within_both_limits",
+                "solar_kind",
+                "metered_separately",
                 "lawful",
-                "separate_metering",
-                "no_legal_obligation",
-                "outside_quota_management",
-                "no_other_mechanism",
-                "green_certificates",
+                "legally_obliged",
+                "in_emissions_trading",
+                "in_other_mechanism",
+                "green_certificate_choice",
             ],
             Self::Validator => &["validator"],
         }
@@ -181,6 +185,8 @@ pub struct ProjectDesign {
     pub calculator: &'static str,
     /// Its input.
     pub calculator_input: Value,
+    /// What it gives: the expected reductions.
+    pub outcome: Outcome,
 }
 
 impl ProjectDesign {
@@ -201,7 +207,7 @@ impl ProjectDesign {
     /// while no known methodology is chosen.
     pub fn estimate_input(fields: &Fields, as_of: Date) -> Option<(&'static str, Value)> {
         let kind = project_type_of(fields.get("methodology")?.trim())?;
-        let calculator = ex_ante(kind, as_of)?;
+        let calculator = calculator_of(kind, Stage::ExAnte, as_of)?;
         Some((
             calculator.code,
             calculator_input(calculator, fields, &factor_fields(fields, as_of)),
@@ -237,12 +243,12 @@ impl ProjectFacts {
             today,
             methodology_in_force: methodologies::find(&methodology, today).is_some(),
             methodology,
-            commencement: day("commencement_date"),
+            commencement: day("construction_start"),
             crediting: day("crediting_from").zip(day("crediting_to")),
-            no_legal_obligation: typed("no_legal_obligation") == "yes",
-            outside_quota_management: typed("outside_quota_management") == "yes",
-            no_other_mechanism: typed("no_other_mechanism") == "yes",
-            green_certificates: certificate_choice(typed("green_certificates")),
+            no_legal_obligation: typed("legally_obliged") == "no",
+            outside_quota_management: typed("in_emissions_trading") == "no",
+            no_other_mechanism: typed("in_other_mechanism") == "no",
+            green_certificates: certificate_choice(typed("green_certificate_choice")),
             owner_account_active: false,
             owner_bans: Vec::new(),
             previously_deregistered: false,
@@ -266,8 +272,7 @@ fn read(reading: &mut Reading, as_of: Date) -> Option<ProjectDesign> {
     let estimate = read_estimate(reading, kind, as_of);
     let green_certificates = read_applicability(reading, kind);
     let validator = reading.text("validator", 100);
-    let (basics, place, dates) = (basics?, place?, dates?);
-    let (capacity_mw, calculator, calculator_input) = estimate?;
+    let (basics, place, dates, estimate) = (basics?, place?, dates?, estimate?);
     Some(ProjectDesign {
         name: basics.name,
         name_en: basics.name_en,
@@ -282,7 +287,7 @@ fn read(reading: &mut Reading, as_of: Date) -> Option<ProjectDesign> {
         latitude: place.latitude,
         distance_to_shore_km: place.distance_to_shore_km,
         water_depth_m: place.water_depth_m,
-        capacity_mw,
+        capacity_mw: estimate.capacity_mw,
         commencement: dates.commencement,
         grid_connection: dates.grid_connection,
         life_end: dates.life_end,
@@ -290,8 +295,9 @@ fn read(reading: &mut Reading, as_of: Date) -> Option<ProjectDesign> {
         crediting_to: dates.crediting_to,
         green_certificates: green_certificates?,
         validator: OrganisationId::from(validator?),
-        calculator,
-        calculator_input,
+        calculator: estimate.calculator,
+        calculator_input: estimate.input,
+        outcome: estimate.outcome,
     })
 }
 
@@ -369,10 +375,15 @@ fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place
         }
     };
     let offshore = kind.is_some_and(|kind| kind.code == OFFSHORE_WIND);
-    let (distance, depth) = if offshore {
-        read_offshore(reading)?
+    let distance = if offshore {
+        reading.optional_amount::<Kilometre>("distance_to_shore_km", 0, 1000)
     } else {
-        (None, None)
+        Some(None)
+    };
+    let depth = if offshore {
+        reading.optional_amount::<Metre>("water_depth_m", 0, 6000)
+    } else {
+        Some(None)
     };
     let (longitude, latitude) = point?;
     Some(Place {
@@ -381,13 +392,12 @@ fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place
         grid: grid?,
         longitude,
         latitude,
-        distance_to_shore_km: distance,
-        water_depth_m: depth,
+        distance_to_shore_km: distance?,
+        water_depth_m: depth?,
     })
 }
 
 const OFFSHORE_WIND: &str = "A0201";
-const SOLAR_THERMAL: &str = "A0101";
 
 /// The grid must be one that the province feeds.
 fn read_grid(reading: &mut Reading, province: Option<&Province>) -> Option<String> {
@@ -407,37 +417,6 @@ fn read_grid(reading: &mut Reading, province: Option<&Province>) -> Option<Strin
     None
 }
 
-/// Farther than 30 km from shore or deeper than 30 m (CCER-01-002-V01 3.1): one of them may be left empty.
-fn read_offshore(reading: &mut Reading) -> Option<(Option<Decimal>, Option<Decimal>)> {
-    let limit = Decimal::from(30);
-    let given = |reading: &Reading, field| !reading.typed(field).is_empty();
-    let (has_distance, has_depth) = (
-        given(reading, "distance_to_shore_km"),
-        given(reading, "water_depth_m"),
-    );
-    if !has_distance && !has_depth {
-        reading.refuse(Refusal::new(codes::REQUIRED).at("distance_to_shore_km"));
-        return None;
-    }
-    let distance =
-        has_distance.then(|| reading.amount::<Kilometre>("distance_to_shore_km", 0, 1000));
-    let depth = has_depth.then(|| reading.amount::<Metre>("water_depth_m", 0, 5000));
-    if matches!(distance, Some(None)) || matches!(depth, Some(None)) {
-        return None;
-    }
-    let (distance, depth) = (distance.flatten(), depth.flatten());
-    if distance.is_some_and(|distance| distance > limit) || depth.is_some_and(|depth| depth > limit)
-    {
-        return Some((distance, depth));
-    }
-    reading.refuse(
-        Refusal::new(codes::NOT_FAR_OR_DEEP_ENOUGH)
-            .at("distance_to_shore_km")
-            .with("limit", limit),
-    );
-    None
-}
-
 struct Dates {
     commencement: Date,
     grid_connection: Date,
@@ -447,9 +426,9 @@ struct Dates {
 }
 
 fn read_dates(reading: &mut Reading) -> Option<Dates> {
-    let commencement = reading.date("commencement_date");
+    let commencement = reading.date("construction_start");
     let grid_connection = reading.date("grid_connection_date");
-    let life_years = reading.amount::<DayUnit>("life_years", 1, LIFE_YEARS_MAX);
+    let life_end = reading.date("retirement_date");
     let crediting_from = reading.date("crediting_from");
     let crediting_to = reading.date("crediting_to");
     let order = |start: Option<Date>, end: Option<Date>, field: &str| match (start, end) {
@@ -461,6 +440,7 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
     };
     reading.keep(commencement.map_or(Ok(()), commenced_after_cutoff));
     reading.keep(order(commencement, grid_connection, "grid_connection_date"));
+    reading.keep(order(grid_connection, life_end, "retirement_date"));
     let methodology = reading.typed("methodology");
     if let Some(crediting) = crediting_from.zip(crediting_to) {
         reading.keep(crediting_period_fits(Some(crediting), methodology));
@@ -474,14 +454,6 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
                 .with("first", connected),
         );
     }
-    let life_end = match (grid_connection, life_years.map(whole_years)) {
-        (Some(connected), Some(Some(years))) => after_years(connected, years).previous_day(),
-        (_, Some(None)) => {
-            reading.refuse(Refusal::new(codes::YEARS_NOT_WHOLE).at("life_years"));
-            None
-        }
-        _ => None,
-    };
     if let (Some(life_end), Some(to)) = (life_end, crediting_to)
         && to > life_end
     {
@@ -498,14 +470,6 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
         crediting_from: crediting_from?,
         crediting_to: crediting_to?,
     })
-}
-
-fn whole_years(years: Decimal) -> Option<i32> {
-    if years.is_integer() {
-        i32::try_from(years).ok()
-    } else {
-        None
-    }
 }
 
 /// How emission factors are chosen: by the rules, or by a set that is named to reproduce a document.
@@ -526,29 +490,39 @@ pub(super) fn factor_fields(fields: &Fields, as_of: Date) -> Vec<(&'static str, 
     set
 }
 
-fn ex_ante(kind: &ProjectType, on: Date) -> Option<&'static methodologies::Calculator> {
-    let methodology = methodologies::find(kind.methodology, on)?;
-    let calculators = methodology
+/// The calculator of a project type's methodology for a stage; `None` if the methodology is not in force on the day.
+pub(super) fn calculator_of(
+    kind: &ProjectType,
+    stage: Stage,
+    on: Date,
+) -> Option<&'static Calculator> {
+    let codes = methodologies::find(kind.methodology, on)?
         .calculators
-        .iter()
-        .filter_map(|code| methodologies::calculator(code));
-    calculators
-        .into_iter()
-        .find(|calculator| calculator.stage == methodologies::Stage::ExAnte)
+        .iter();
+    codes
+        .filter_map(|code| methodologies::calculator(code))
+        .find(|calculator| calculator.stage == stage)
+}
+
+struct Estimate {
+    capacity_mw: Decimal,
+    calculator: &'static str,
+    input: Value,
+    outcome: Outcome,
 }
 
 fn read_estimate(
     reading: &mut Reading,
     kind: Option<&ProjectType>,
     as_of: Date,
-) -> Option<(Decimal, &'static str, Value)> {
+) -> Option<Estimate> {
     let capacity = reading.amount::<Megawatt>("capacity_mw", 0, 100_000);
     let choice = reading.choice("factor_choice", FACTOR_CHOICES);
     if choice == Some("named") && !reading.has("factor_set") && !reading.has("factor_set_by_year") {
         reading.refuse(Refusal::new(codes::REQUIRED).at("factor_set"));
     }
     let kind = kind?;
-    let Some(calculator) = ex_ante(kind, as_of) else {
+    let Some(calculator) = calculator_of(kind, Stage::ExAnte, as_of) else {
         reading.refuse(
             Refusal::new(codes::METHODOLOGY_NOT_IN_FORCE)
                 .at("methodology")
@@ -561,19 +535,29 @@ fn read_estimate(
         reading.fields(),
         &factor_fields(reading.fields(), as_of),
     );
-    if let Err(errors) = methodologies::calculate(calculator.code, &input) {
-        errors
-            .into_iter()
-            .map(Refusal::from)
-            .for_each(|refusal| reading.refuse(refusal));
-    }
+    let outcome = match methodologies::calculate(calculator.code, &input) {
+        Ok(outcome) => outcome,
+        Err(errors) => {
+            reading.refuse_calculation(
+                errors,
+                |field| DesignSection::of_field(field).is_some(),
+                "factor_choice",
+            );
+            return None;
+        }
+    };
     choice?;
-    Some((capacity?, calculator.code, input))
+    Some(Estimate {
+        capacity_mw: capacity?,
+        calculator: calculator.code,
+        input,
+        outcome,
+    })
 }
 
 fn certificate_choice(code: &str) -> Option<GreenCertificateChoice> {
     match code {
-        "credits" => Some(GreenCertificateChoice::Credits),
+        "reductions" => Some(GreenCertificateChoice::Reductions),
         "certificates" => Some(GreenCertificateChoice::Certificates),
         _ => None,
     }
@@ -583,18 +567,81 @@ fn read_applicability(
     reading: &mut Reading,
     kind: Option<&ProjectType>,
 ) -> Option<GreenCertificateChoice> {
-    reading.statement("lawful", codes::STATEMENT_REQUIRED);
-    if kind.is_some_and(|kind| kind.code == SOLAR_THERMAL) {
-        reading.statement("separate_metering", codes::NOT_METERED_SEPARATELY);
+    if let Some(kind) = kind {
+        judge_applicability(reading, kind);
     }
-    reading.statement("no_legal_obligation", codes::LEGALLY_OBLIGED);
-    reading.statement("outside_quota_management", codes::UNDER_QUOTA_MANAGEMENT);
-    reading.statement("no_other_mechanism", codes::NOT_UNIQUE);
+    reading.denied("legally_obliged", codes::LEGALLY_OBLIGED);
+    reading.denied("in_emissions_trading", codes::UNDER_QUOTA_MANAGEMENT);
+    reading.denied("in_other_mechanism", codes::NOT_UNIQUE);
     let choice = reading
-        .choice("green_certificates", &["credits", "certificates"])
+        .choice("green_certificate_choice", &["reductions", "certificates"])
         .and_then(certificate_choice);
     if choice == Some(GreenCertificateChoice::Certificates) {
-        reading.refuse(Refusal::new(codes::GREEN_CERTIFICATES_CHOSEN).at("green_certificates"));
+        reading
+            .refuse(Refusal::new(codes::GREEN_CERTIFICATES_CHOSEN).at("green_certificate_choice"));
     }
     choice
+}
+
+/// Conditions of a methodology that this document asks about with reasons of its own.
+const JUDGED_HERE: &[&str] = &[
+    "W-A4",
+    "P-ETS",
+    "P-START",
+    "P-FIRST-DAY",
+    "P-PERIOD",
+    "P-LIFE",
+    "P-GREEN",
+];
+
+/// The methodology's own conditions: one that is not met is refused with its reason, one whose facts are
+/// missing asks for the first that is missing.
+fn judge_applicability(reading: &mut Reading, kind: &ProjectType) {
+    let dates = DesignSection::Dates.fields();
+    let facts = reading
+        .fields()
+        .iter()
+        .filter(|(field, _)| !dates.contains(&field.as_str()));
+    let facts: Fields = facts
+        .map(|(field, value)| (field.clone(), value.clone()))
+        .collect();
+    let findings = match methodologies::applicability(
+        kind.methodology,
+        &methodologies::fields_to_json(&facts),
+    ) {
+        Ok(findings) => findings,
+        Err(errors) => {
+            reading.refuse_calculation(
+                errors,
+                |field| DesignSection::of_field(field).is_some(),
+                "factor_choice",
+            );
+            return;
+        }
+    };
+    for finding in findings
+        .into_iter()
+        .filter(|finding| !JUDGED_HERE.contains(&finding.id.as_str()))
+    {
+        let culprit = |wanted: &str| {
+            finding
+                .fields
+                .iter()
+                .find(|field| reading.typed(field) == wanted)
+        };
+        let refusal = match finding.passed {
+            Some(true) => continue,
+            Some(false) => culprit("no").or(finding.fields.first()).map(|field| {
+                Refusal::new(codes::DOES_NOT_APPLY)
+                    .at(field.as_str())
+                    .with("condition", &finding.id)
+                    .with("reason_zh", &finding.reason.zh)
+                    .with("reason_en", &finding.reason.en)
+            }),
+            None => culprit("").map(|field| Refusal::new(codes::REQUIRED).at(field.as_str())),
+        };
+        refusal
+            .into_iter()
+            .for_each(|refusal| reading.refuse(refusal));
+    }
 }

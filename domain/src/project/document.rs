@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use methodologies::Calculator;
 use methodologies::quantity::{NumberError, Quantity, Unit};
+use methodologies::schema::Kind;
+use methodologies::{Calculator, InputError};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
@@ -145,6 +146,20 @@ impl<'a> Reading<'a> {
         self.keep(result)
     }
 
+    /// `Some(None)`: empty, which is allowed.
+    pub fn optional_amount<U: Unit>(
+        &mut self,
+        field: &str,
+        min: i64,
+        max: i64,
+    ) -> Option<Option<Decimal>> {
+        if self.typed(field).is_empty() {
+            Some(None)
+        } else {
+            self.amount::<U>(field, min, max).map(Some)
+        }
+    }
+
     /// One of a list of codes.
     pub fn choice<'c>(&mut self, field: &str, choices: &[&'c str]) -> Option<&'c str> {
         let typed = self.typed(field);
@@ -158,14 +173,29 @@ impl<'a> Reading<'a> {
         self.keep(result)
     }
 
-    /// A statement: `yes`, or the refusal given.
-    pub fn statement(&mut self, field: &str, otherwise: &'static str) -> bool {
-        let result = match self.typed(field) {
-            "yes" => Ok(true),
-            "" => Err(Refusal::new(codes::REQUIRED).at(field)),
-            _ => Err(Refusal::new(otherwise).at(field)),
-        };
-        self.keep(result).unwrap_or(false)
+    /// A question that must be answered with `no`; `yes` is refused with the code given.
+    pub fn denied(&mut self, field: &str, otherwise: &'static str) {
+        if self.choice(field, &["yes", "no"]) == Some("yes") {
+            self.refuse(Refusal::new(otherwise).at(field));
+        }
+    }
+
+    /// Notes what a calculator refuses. An error in a field that the document does not have (a day or a grid that it did not
+    /// ask for) is noted at `otherwise`, so that no error is without a section.
+    pub fn refuse_calculation(
+        &mut self,
+        errors: Vec<InputError>,
+        has_field: fn(&str) -> bool,
+        otherwise: &str,
+    ) {
+        for refusal in errors.into_iter().map(Refusal::from) {
+            let known = refusal.field.as_deref().is_some_and(has_field);
+            self.refuse(if known {
+                refusal
+            } else {
+                refusal.at(otherwise)
+            });
+        }
     }
 
     pub fn finish(self) -> Vec<Refusal> {
@@ -174,7 +204,7 @@ impl<'a> Reading<'a> {
 }
 
 /// The calculator's input: those draft fields that the calculator has, by the same names, with `set` on top (an empty
-/// text there leaves the field out), nested as JSON.
+/// text there leaves the field out) and dates in the one form calculators read, nested as JSON.
 pub(super) fn calculator_input(
     calculator: &Calculator,
     fields: &Fields,
@@ -190,6 +220,20 @@ pub(super) fn calculator_input(
         input.retain(|field, _| root(field) != *name);
         if !value.is_empty() {
             input.insert((*name).to_owned(), value.clone());
+        }
+    }
+    for field in calculator
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, Kind::Date))
+    {
+        for (name, value) in input
+            .iter_mut()
+            .filter(|(name, _)| pattern(name) == field.path)
+        {
+            if let Ok(day) = text::date(name, value) {
+                *value = methodologies::day::to_text(day);
+            }
         }
     }
     methodologies::fields_to_json(&input)

@@ -59,8 +59,8 @@ pub struct Ban {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GreenCertificateChoice {
-    /// Credits: untraded certificates of the period are to be frozen and cancelled.
-    Credits,
+    /// Reductions: untraded certificates of the period are to be frozen and cancelled.
+    Reductions,
     /// Green certificates: that electricity cannot be credited.
     Certificates,
 }
@@ -93,7 +93,7 @@ pub struct ProjectFacts {
     pub outside_quota_management: bool,
     /// The owner states: not in another greenhouse gas mechanism.
     pub no_other_mechanism: bool,
-    /// Credits or green certificates; `None` if not chosen.
+    /// Reductions or green certificates; `None` if not chosen.
     pub green_certificates: Option<GreenCertificateChoice>,
     /// Whether the owner's registry account is open and not restricted.
     pub owner_account_active: bool,
@@ -180,7 +180,7 @@ pub enum ProjectGuard {
     G7,
     /// The owner is not barred (Measures art. 43).
     G8,
-    /// Credits, not green certificates, are chosen for the electricity (国能综通新能〔2024〕124号).
+    /// Reductions, not green certificates, are chosen for the electricity (国能综通新能〔2024〕124号).
     G9,
     /// The project type is admitted: photovoltaic and onshore wind are not (国能综通新能〔2024〕124号).
     G10,
@@ -234,23 +234,23 @@ impl ProjectGuard {
             Self::P2 => crediting_period_fits(facts.crediting, &facts.methodology),
             Self::G1 => stated(
                 facts.no_other_mechanism,
-                "no_other_mechanism",
+                "in_other_mechanism",
                 codes::NOT_UNIQUE,
             ),
             Self::G2 => methodology_covers(&facts.methodology, facts.methodology_in_force),
             Self::G3 => match facts.commencement {
                 Some(commencement) => commenced_after_cutoff(commencement),
-                None => Err(Refusal::new(codes::REQUIRED).at("commencement_date")),
+                None => Err(Refusal::new(codes::REQUIRED).at("construction_start")),
             },
             Self::G4 => stated(
                 facts.no_legal_obligation,
-                "no_legal_obligation",
+                "legally_obliged",
                 codes::LEGALLY_OBLIGED,
             )
             .and_then(|()| {
                 stated(
                     facts.outside_quota_management,
-                    "outside_quota_management",
+                    "in_emissions_trading",
                     codes::UNDER_QUOTA_MANAGEMENT,
                 )
             }),
@@ -276,11 +276,12 @@ impl ProjectGuard {
             Self::G7 => Ok(()),
             Self::G8 => not_barred(&facts.owner_bans, facts.today),
             Self::G9 => match facts.green_certificates {
-                Some(GreenCertificateChoice::Credits) => Ok(()),
+                Some(GreenCertificateChoice::Reductions) => Ok(()),
                 Some(GreenCertificateChoice::Certificates) => {
-                    Err(Refusal::new(codes::GREEN_CERTIFICATES_CHOSEN).at("green_certificates"))
+                    Err(Refusal::new(codes::GREEN_CERTIFICATES_CHOSEN)
+                        .at("green_certificate_choice"))
                 }
-                None => Err(Refusal::new(codes::REQUIRED).at("green_certificates")),
+                None => Err(Refusal::new(codes::REQUIRED).at("green_certificate_choice")),
             },
             Self::G10 => match project_type_of(&facts.methodology) {
                 Some(_) => Ok(()),
@@ -326,7 +327,7 @@ impl ReportGuard {
             }
             Self::R10 => stated(
                 facts.no_traded_certificates,
-                "no_traded_certificates",
+                "certificates_traded",
                 codes::GREEN_CERTIFICATES_TRADED,
             ),
             Self::R11 => account_active(facts.owner_account_active)
@@ -370,7 +371,7 @@ pub fn commenced_after_cutoff(commencement: Date) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(codes::COMMENCED_TOO_EARLY)
-        .at("commencement_date")
+        .at("construction_start")
         .with("after", COMMENCEMENT_AFTER))
 }
 

@@ -8,6 +8,7 @@ pub mod design;
 pub mod document;
 pub mod guard;
 mod machine;
+pub mod monitoring;
 mod project_table;
 mod report_table;
 
@@ -18,5 +19,6 @@ pub use guard::{
     VvbStanding, YearAmount,
 };
 pub use machine::{Actor, Clock, ClockStart, Days, Party, PublicTab, Transition};
+pub use monitoring::{MonitoringReport, ReportBasis, ReportSection, report_sections};
 pub use project_table::{PROJECT_TRANSITIONS, ProjectEvent, ProjectState};
 pub use report_table::{REPORT_TRANSITIONS, ReportEvent, ReportState};
