@@ -116,8 +116,16 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
          use crate::parameter::{Assumed, Basis, Confidence, DatedValue, Parameter, Published};\n\
          use crate::text::text;\n\n",
     );
-    writeln!(out, "pub(crate) const FACTOR_CLAUSE: &str = {:?};\n", factors.clause)?;
-    writeln!(out, "pub(crate) const FUEL_CLAUSE: &str = {:?};\n", fuels.clause)?;
+    writeln!(
+        out,
+        "pub(crate) const FACTOR_CLAUSE: &str = {:?};\n",
+        factors.clause
+    )?;
+    writeln!(
+        out,
+        "pub(crate) const FUEL_CLAUSE: &str = {:?};\n",
+        fuels.clause
+    )?;
     releases(&mut out, &factors.release)?;
     factor_values(&mut out, &factors.value)?;
     grid_tables(&mut out, &grids)?;
@@ -149,13 +157,24 @@ fn factor_values(out: &mut String, values: &[FactorValue]) -> Written {
     for value in values {
         let margins = match (&value.om, &value.bm, &value.cm) {
             (Some(om), Some(bm), None) => {
-                format!("Margins::Table {{ om: {}, bm: {} }}", decimal(om)?, decimal(bm)?)
+                format!(
+                    "Margins::Table {{ om: {}, bm: {} }}",
+                    decimal(om)?,
+                    decimal(bm)?
+                )
             }
             (None, None, Some(cm)) => format!(
                 "Margins::Solved {{ cm: {}, confidence: {}, records: {} }}",
                 decimal(cm)?,
-                confidence(value.confidence.as_deref().ok_or("a solved factor needs a confidence")?)?,
-                value.records.ok_or("a solved factor needs the number of its records")?,
+                confidence(
+                    value
+                        .confidence
+                        .as_deref()
+                        .ok_or("a solved factor needs a confidence")?
+                )?,
+                value
+                    .records
+                    .ok_or("a solved factor needs the number of its records")?,
             ),
             _ => return Err(format!("{} {}: om and bm, or cm", value.grid, value.label).into()),
         };
@@ -172,7 +191,12 @@ fn factor_values(out: &mut String, values: &[FactorValue]) -> Written {
 fn grid_tables(out: &mut String, grids: &Grids) -> Written {
     out.push_str("pub(crate) static GRIDS: &[Grid] = &[\n");
     for grid in &grids.grid {
-        writeln!(out, "Grid {{ code: {:?}, name: {} }},", grid.code, text(&grid.zh, &grid.en))?;
+        writeln!(
+            out,
+            "Grid {{ code: {:?}, name: {} }},",
+            grid.code,
+            text(&grid.zh, &grid.en)
+        )?;
     }
     out.push_str("];\n\npub(crate) static MEMBERSHIPS: &[Membership] = &[\n");
     for grid in &grids.grid {
@@ -181,13 +205,25 @@ fn grid_tables(out: &mut String, grids: &Grids) -> Written {
         }
     }
     for moved in &grids.moved {
-        membership(out, &text(&moved.zh, &moved.en), &moved.grid, moved.from_label, moved.to_label)?;
+        membership(
+            out,
+            &text(&moved.zh, &moved.en),
+            &moved.grid,
+            moved.from_label,
+            moved.to_label,
+        )?;
     }
     out.push_str("];\n\n");
     Ok(())
 }
 
-fn membership(out: &mut String, province: &str, grid: &str, from: Option<i32>, to: Option<i32>) -> Written {
+fn membership(
+    out: &mut String,
+    province: &str,
+    grid: &str,
+    from: Option<i32>,
+    to: Option<i32>,
+) -> Written {
     writeln!(
         out,
         "Membership {{ province: {province}, grid: {grid:?}, from_label: {from:?}, to_label: {to:?} }},"
@@ -201,7 +237,10 @@ fn fuel_table(out: &mut String, fuels: &Fuels) -> Written {
         let source = text(&fuels.source_zh, &fuels.source_en);
         let confidence = confidence(&fuel.confidence)?;
         let assumed = |value: &str| -> Result<String, Box<dyn std::error::Error>> {
-            Ok(format!("Assumed {{ value: {}, confidence: {confidence}, source: {source} }}", decimal(value)?))
+            Ok(format!(
+                "Assumed {{ value: {}, confidence: {confidence}, source: {source} }}",
+                decimal(value)?
+            ))
         };
         writeln!(
             out,
@@ -247,13 +286,19 @@ fn parameters(
             let value = value_of(&dated.value)?;
             let source = text(&dated.source_zh, &dated.source_en);
             let basis = match &dated.confidence {
-                None => format!("Basis::Published(Published {{ value: {value}, source: {source} }})"),
+                None => {
+                    format!("Basis::Published(Published {{ value: {value}, source: {source} }})")
+                }
                 Some(name) => format!(
                     "Basis::Assumed(Assumed {{ value: {value}, confidence: {}, source: {source} }})",
                     confidence(name)?
                 ),
             };
-            write!(values, "DatedValue {{ from: {}, basis: {basis} }},", date(&dated.from)?)?;
+            write!(
+                values,
+                "DatedValue {{ from: {}, basis: {basis} }},",
+                date(&dated.from)?
+            )?;
         }
         writeln!(
             out,
@@ -282,7 +327,12 @@ fn decimal(value: &str) -> Result<String, Box<dyn std::error::Error>> {
 
 fn date(value: &str) -> Result<String, Box<dyn std::error::Error>> {
     let day = methodologies::day::parse(value).ok_or_else(|| format!("not a day: {value}"))?;
-    Ok(format!("date!({} - {} - {})", day.year(), u8::from(day.month()), day.day()))
+    Ok(format!(
+        "date!({} - {} - {})",
+        day.year(),
+        u8::from(day.month()),
+        day.day()
+    ))
 }
 
 fn confidence(name: &str) -> Result<&'static str, Box<dyn std::error::Error>> {
@@ -297,7 +347,10 @@ fn confidence(name: &str) -> Result<&'static str, Box<dyn std::error::Error>> {
 #[allow(dead_code, reason = "the test includes this file for `generate` only")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    std::fs::write(home.join("src/generated.rs"), generate(&home.join("parameters"))?)?;
+    std::fs::write(
+        home.join("src/generated.rs"),
+        generate(&home.join("parameters"))?,
+    )?;
     println!("wrote src/generated.rs");
     Ok(())
 }

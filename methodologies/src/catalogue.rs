@@ -31,28 +31,28 @@ pub struct Methodology {
 
 /// CCER-01-001-V01.
 pub(crate) const SOLAR_THERMAL: Methodology = Methodology {
-        code: "CCER-01-001-V01",
-        title: text("并网光热发电", "Grid-connected solar thermal power"),
-        publisher: text("生态环境部", "Ministry of Ecology and Environment"),
-        in_force_from: time::macros::date!(2023 - 10 - 24),
-        sector: 'A',
-        project_type: "A0101",
-        crediting_years_max: 10,
-        additionality_exempt: true,
-        calculators: &["CCER-01-001-V01/ex-ante", "CCER-01-001-V01/ex-post"],
+    code: "CCER-01-001-V01",
+    title: text("并网光热发电", "Grid-connected solar thermal power"),
+    publisher: text("生态环境部", "Ministry of Ecology and Environment"),
+    in_force_from: time::macros::date!(2023 - 10 - 24),
+    sector: 'A',
+    project_type: "A0101",
+    crediting_years_max: 10,
+    additionality_exempt: true,
+    calculators: &["CCER-01-001-V01/ex-ante", "CCER-01-001-V01/ex-post"],
 };
 
 /// CCER-01-002-V01.
 pub(crate) const OFFSHORE_WIND: Methodology = Methodology {
-        code: "CCER-01-002-V01",
-        title: text("并网海上风力发电", "Grid-connected offshore wind power"),
-        publisher: text("生态环境部", "Ministry of Ecology and Environment"),
-        in_force_from: time::macros::date!(2023 - 10 - 24),
-        sector: 'A',
-        project_type: "A0201",
-        crediting_years_max: 10,
-        additionality_exempt: true,
-        calculators: &["CCER-01-002-V01/ex-ante", "CCER-01-002-V01/ex-post"],
+    code: "CCER-01-002-V01",
+    title: text("并网海上风力发电", "Grid-connected offshore wind power"),
+    publisher: text("生态环境部", "Ministry of Ecology and Environment"),
+    in_force_from: time::macros::date!(2023 - 10 - 24),
+    sector: 'A',
+    project_type: "A0201",
+    crediting_years_max: 10,
+    additionality_exempt: true,
+    calculators: &["CCER-01-002-V01/ex-ante", "CCER-01-002-V01/ex-post"],
 };
 
 static CATALOGUE: [Methodology; 2] = [SOLAR_THERMAL, OFFSHORE_WIND];
@@ -70,7 +70,10 @@ pub fn find(code: &str, on: Date) -> Option<&'static Methodology> {
         .filter(|methodology| methodology.in_force_from <= on)
         .filter(|methodology| {
             methodology.code == code
-                || methodology.code.rsplit_once("-V").is_some_and(|(without_version, _)| without_version == code)
+                || methodology
+                    .code
+                    .rsplit_once("-V")
+                    .is_some_and(|(without_version, _)| without_version == code)
         })
         .max_by_key(|methodology| methodology.in_force_from)
 }

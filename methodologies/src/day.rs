@@ -7,22 +7,40 @@ pub fn parse(text: &str) -> Option<Date> {
     if text.len() > 64 {
         return None;
     }
-    let plain: String = text.trim().chars().map(crate::quantity::half_width).collect();
+    let plain: String = text
+        .trim()
+        .chars()
+        .map(crate::quantity::half_width)
+        .collect();
     let bytes = plain.as_bytes();
     let digits = |range: std::ops::Range<usize>| -> Option<u16> {
         let part = plain.get(range)?;
-        if part.bytes().all(|byte| byte.is_ascii_digit()) { part.parse().ok() } else { None }
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            part.parse().ok()
+        } else {
+            None
+        }
     };
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
         return None;
     }
     let month = Month::try_from(u8::try_from(digits(5..7)?).ok()?).ok()?;
-    Date::from_calendar_date(i32::from(digits(0..4)?), month, u8::try_from(digits(8..10)?).ok()?).ok()
+    Date::from_calendar_date(
+        i32::from(digits(0..4)?),
+        month,
+        u8::try_from(digits(8..10)?).ok()?,
+    )
+    .ok()
 }
 
 /// The day as `2026-01-31`.
 pub fn to_text(day: Date) -> String {
-    format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
+    format!(
+        "{:04}-{:02}-{:02}",
+        day.year(),
+        u8::from(day.month()),
+        day.day()
+    )
 }
 
 /// Days from `from` to `to`, both included; 0 if `to` is earlier.

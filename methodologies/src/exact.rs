@@ -16,11 +16,17 @@ pub struct Exact {
 
 impl Exact {
     /// Zero.
-    pub const ZERO: Self = Self { numerator: Decimal::ZERO, denominator: 1 };
+    pub const ZERO: Self = Self {
+        numerator: Decimal::ZERO,
+        denominator: 1,
+    };
 
     /// `numerator / denominator`; a denominator of 0 is taken as 1.
     pub fn new(numerator: Decimal, denominator: u32) -> Self {
-        Self { numerator: numerator.normalize(), denominator: denominator.max(1) }
+        Self {
+            numerator: numerator.normalize(),
+            denominator: denominator.max(1),
+        }
     }
 
     /// The sum, exact.
@@ -32,7 +38,10 @@ impl Exact {
 
     /// The difference, exact.
     pub fn subtract(self, other: Self) -> Result<Self, TooManyDigits> {
-        self.add(Self { numerator: -other.numerator, denominator: other.denominator })
+        self.add(Self {
+            numerator: -other.numerator,
+            denominator: other.denominator,
+        })
     }
 
     /// The product with a fraction of whole numbers, exact.
@@ -40,22 +49,40 @@ impl Exact {
         if numerator == denominator {
             return Ok(self);
         }
-        let denominator = self.denominator.checked_mul(denominator.max(1)).ok_or(TooManyDigits)?;
-        Ok(Self::new(multiply(self.numerator, Decimal::from(numerator))?, denominator))
+        let denominator = self
+            .denominator
+            .checked_mul(denominator.max(1))
+            .ok_or(TooManyDigits)?;
+        Ok(Self::new(
+            multiply(self.numerator, Decimal::from(numerator))?,
+            denominator,
+        ))
     }
 
     /// The largest whole number that is not larger. The only place where a result is rounded.
     pub fn round_down(self) -> Result<i64, TooManyDigits> {
         let denominator = Decimal::from(self.denominator);
-        let rest = self.numerator.checked_rem(denominator).ok_or(TooManyDigits)?;
-        let whole = (self.numerator - rest).checked_div(denominator).ok_or(TooManyDigits)?;
+        let rest = self
+            .numerator
+            .checked_rem(denominator)
+            .ok_or(TooManyDigits)?;
+        let whole = (self.numerator - rest)
+            .checked_div(denominator)
+            .ok_or(TooManyDigits)?;
         let whole = whole.to_i64().ok_or(TooManyDigits)?;
-        if rest.is_sign_negative() && !rest.is_zero() { whole.checked_sub(1).ok_or(TooManyDigits) } else { Ok(whole) }
+        if rest.is_sign_negative() && !rest.is_zero() {
+            whole.checked_sub(1).ok_or(TooManyDigits)
+        } else {
+            Ok(whole)
+        }
     }
 
     /// The value to 28 significant digits, for display.
     pub fn to_decimal(self) -> Decimal {
-        self.numerator.checked_div(Decimal::from(self.denominator)).unwrap_or(self.numerator).normalize()
+        self.numerator
+            .checked_div(Decimal::from(self.denominator))
+            .unwrap_or(self.numerator)
+            .normalize()
     }
 }
 
@@ -66,7 +93,11 @@ pub fn multiply(one: Decimal, other: Decimal) -> Result<Decimal, TooManyDigits> 
     }
     let (one, other) = (one.normalize(), other.normalize());
     let product = one.checked_mul(other).ok_or(TooManyDigits)?;
-    if product.scale() == one.scale() + other.scale() { Ok(product.normalize()) } else { Err(TooManyDigits) }
+    if product.scale() == one.scale() + other.scale() {
+        Ok(product.normalize())
+    } else {
+        Err(TooManyDigits)
+    }
 }
 
 /// The sum, or an error where a digit would be lost.
@@ -91,7 +122,9 @@ fn least_common_multiple(one: u32, other: u32) -> Result<u32, TooManyDigits> {
     while smaller != 0 {
         (larger, smaller) = (smaller, larger % smaller);
     }
-    (one / larger.max(1)).checked_mul(other).ok_or(TooManyDigits)
+    (one / larger.max(1))
+        .checked_mul(other)
+        .ok_or(TooManyDigits)
 }
 
 #[cfg(test)]
@@ -117,7 +150,10 @@ mod tests {
     fn a_lost_digit_is_an_error_not_a_rounding() {
         let fine = Decimal::from_i128_with_scale(1, 20);
         assert_eq!(multiply(fine, fine), Err(TooManyDigits));
-        assert_eq!(multiply(Decimal::MAX, Decimal::new(11, 1)), Err(TooManyDigits));
+        assert_eq!(
+            multiply(Decimal::MAX, Decimal::new(11, 1)),
+            Err(TooManyDigits)
+        );
         assert_eq!(add(Decimal::MAX, Decimal::new(1, 1)), Err(TooManyDigits));
         assert_eq!(add(Decimal::MAX, Decimal::ONE), Err(TooManyDigits));
     }

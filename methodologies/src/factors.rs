@@ -155,9 +155,12 @@ pub fn grid_of_province(province: &str, label: i32) -> Option<&'static Grid> {
     let province = province.trim();
     memberships()
         .iter()
-        .filter(|row| province.starts_with(row.province.zh) || province.eq_ignore_ascii_case(row.province.en))
+        .filter(|row| {
+            province.starts_with(row.province.zh) || province.eq_ignore_ascii_case(row.province.en)
+        })
         .find(|row| {
-            row.from_label.is_none_or(|from| from <= label) && row.to_label.is_none_or(|to| label <= to)
+            row.from_label.is_none_or(|from| from <= label)
+                && row.to_label.is_none_or(|to| label <= to)
         })
         .and_then(|row| grid(row.grid))
 }
@@ -212,7 +215,11 @@ pub fn ef_named(
 
 /// The labels that have a value for the grid, oldest first.
 pub fn labels(grid_code: &str) -> Vec<i32> {
-    values().iter().filter(|value| value.grid == grid_code).map(|value| value.label).collect()
+    values()
+        .iter()
+        .filter(|value| value.grid == grid_code)
+        .map(|value| value.label)
+        .collect()
 }
 
 /// The label the rules choose for an energy year on the as-of date, whether or not its values are known here.
@@ -221,13 +228,16 @@ pub fn label_due(energy_year: i32, as_of: Option<Date>) -> Option<i32> {
         .iter()
         .rev()
         .find(|release| {
-            as_of.is_none_or(|as_of| release.published_on <= as_of) && release.data_year() <= energy_year
+            as_of.is_none_or(|as_of| release.published_on <= as_of)
+                && release.data_year() <= energy_year
         })
         .map(|release| release.label)
 }
 
 fn value(grid_code: &str, label: i32) -> Option<&'static FactorValue> {
-    values().iter().find(|value| value.grid == grid_code && value.label == label)
+    values()
+        .iter()
+        .find(|value| value.grid == grid_code && value.label == label)
 }
 
 fn chosen(
@@ -253,10 +263,13 @@ fn chosen(
         published_on: release.published_on,
         source: release.source,
         origin: match value.margins {
-            Margins::Table { .. } => crate::text::text("公布表中的 OM 与 BM", "OM and BM of the published table"),
-            Margins::Solved { .. } => {
-                crate::text::text("由公开项目记录反推的组合边际值", "combined margin solved from public project records")
+            Margins::Table { .. } => {
+                crate::text::text("公布表中的 OM 与 BM", "OM and BM of the published table")
             }
+            Margins::Solved { .. } => crate::text::text(
+                "由公开项目记录反推的组合边际值",
+                "combined margin solved from public project records",
+            ),
         },
         assumed: confidence.is_some(),
         confidence,

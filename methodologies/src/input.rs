@@ -26,7 +26,11 @@ pub struct InputError {
 impl InputError {
     /// An error at a path.
     pub fn new(path: impl Into<String>, code: &'static str) -> Self {
-        Self { path: path.into(), code, params: Vec::new() }
+        Self {
+            path: path.into(),
+            code,
+            params: Vec::new(),
+        }
     }
 
     /// The same with one more value for its text.
@@ -41,7 +45,10 @@ impl InputError {
         INPUT_ERRORS
             .iter()
             .find(|error| error.code == self.code)
-            .map_or_else(|| text(self.code, self.code).into(), |error| error.text.fill(&self.params))
+            .map_or_else(
+                || text(self.code, self.code).into(),
+                |error| error.text.fill(&self.params),
+            )
     }
 }
 
@@ -124,9 +131,16 @@ pub fn fields_to_json(fields: &BTreeMap<String, String>) -> Value {
     let mut root = Node::default();
     let mut flat = Map::new();
     let mut padding = 0;
-    for (name, value) in fields.iter().filter(|(_, value)| !value.trim().is_empty()).take(FIELDS_MAX) {
+    for (name, value) in fields
+        .iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .take(FIELDS_MAX)
+    {
         if !nestable(name) || !root.insert(&mut name.split('.'), value, &mut padding) {
-            flat.insert(name.chars().take(NAME_MAX).collect(), Value::String(value.clone()));
+            flat.insert(
+                name.chars().take(NAME_MAX).collect(),
+                Value::String(value.clone()),
+            );
         }
     }
     let mut json = match root.into_json() {
@@ -152,7 +166,10 @@ fn is_digits(segment: &str) -> bool {
 
 fn list_index(segment: &str) -> Option<usize> {
     let canonical = segment == "0" || (is_digits(segment) && !segment.starts_with('0'));
-    segment.parse().ok().filter(|index| canonical && *index <= INDEX_MAX)
+    segment
+        .parse()
+        .ok()
+        .filter(|index| canonical && *index <= INDEX_MAX)
 }
 
 /// A form being nested: a value, a list, or a group.
@@ -184,20 +201,30 @@ impl Node {
             if matches!(self, Self::Empty) {
                 *self = Self::List(BTreeMap::new());
             }
-            let Self::List(items) = self else { return false };
+            let Self::List(items) = self else {
+                return false;
+            };
             let last = items.last_key_value().map_or(0, |(last, _)| last + 1);
             let skipped = index.saturating_sub(last);
             if *padding + skipped > PADDING_MAX {
                 return false;
             }
             *padding += skipped;
-            items.entry(index).or_default().insert(segments, value, padding)
+            items
+                .entry(index)
+                .or_default()
+                .insert(segments, value, padding)
         } else {
             if matches!(self, Self::Empty) {
                 *self = Self::Group(BTreeMap::new());
             }
-            let Self::Group(members) = self else { return false };
-            members.entry(segment.to_owned()).or_default().insert(segments, value, padding)
+            let Self::Group(members) = self else {
+                return false;
+            };
+            members
+                .entry(segment.to_owned())
+                .or_default()
+                .insert(segments, value, padding)
         }
     }
 
@@ -213,9 +240,12 @@ impl Node {
                 }
                 Value::Array(list)
             }
-            Self::Group(members) => {
-                Value::Object(members.into_iter().map(|(name, member)| (name, member.into_json())).collect())
-            }
+            Self::Group(members) => Value::Object(
+                members
+                    .into_iter()
+                    .map(|(name, member)| (name, member.into_json()))
+                    .collect(),
+            ),
         }
     }
 }
@@ -253,7 +283,11 @@ fn flatten(value: &Value, path: &str, depth: usize, fields: &mut BTreeMap<String
 }
 
 pub(crate) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
 }
 
 /// Reads an input by the table of its fields and collects what is wrong with it.
@@ -267,7 +301,11 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Starts reading; names that the table does not have are refused at once.
     pub fn new(json: &'a Value, fields: &'static [Field]) -> Self {
-        let mut reader = Self { fields, json, errors: Vec::new() };
+        let mut reader = Self {
+            fields,
+            json,
+            errors: Vec::new(),
+        };
         if json.is_object() {
             reader.refuse_unknown(json, String::new(), String::new());
         } else {
@@ -278,7 +316,11 @@ impl<'a> Reader<'a> {
 
     /// Starts reading an input that may hold more than the table; the rest is left alone.
     pub fn lenient(json: &'a Value, fields: &'static [Field]) -> Self {
-        let mut reader = Self { fields, json, errors: Vec::new() };
+        let mut reader = Self {
+            fields,
+            json,
+            errors: Vec::new(),
+        };
         if !json.is_object() {
             reader.error(InputError::new("", "input_not_an_object"));
         }
@@ -307,7 +349,10 @@ impl<'a> Reader<'a> {
         let known = pattern.is_empty()
             || self.fields.iter().any(|field| {
                 field.path == pattern
-                    || field.path.strip_prefix(&pattern).is_some_and(|rest| rest.starts_with('.'))
+                    || field
+                        .path
+                        .strip_prefix(&pattern)
+                        .is_some_and(|rest| rest.starts_with('.'))
             });
         if !known {
             let shown: String = path.chars().take(NAME_MAX).collect();
@@ -374,11 +419,18 @@ impl<'a> Reader<'a> {
     }
 
     fn number_error(&mut self, path: &str, error: &NumberError) {
-        self.error(InputError { path: path.to_owned(), code: error.code(), params: error.params() });
+        self.error(InputError {
+            path: path.to_owned(),
+            code: error.code(),
+            params: error.params(),
+        });
     }
 
     fn in_range<U: Unit>(&mut self, path: &str, quantity: Quantity<U>) -> Option<Quantity<U>> {
-        let Some(Kind::Number { min, max, decimals, .. }) = self.field(path).map(|field| field.kind) else {
+        let Some(Kind::Number {
+            min, max, decimals, ..
+        }) = self.field(path).map(|field| field.kind)
+        else {
             return Some(quantity);
         };
         let bound = |text: &str| text.parse::<Decimal>().ok();
@@ -387,8 +439,13 @@ impl<'a> Reader<'a> {
             self.error(InputError::new(path, "number_too_many_decimals").with("max", decimals));
             return None;
         }
-        if bound(min).is_some_and(|min| number < min) || bound(max).is_some_and(|max| number > max) {
-            self.error(InputError::new(path, "number_out_of_range").with("min", min).with("max", max));
+        if bound(min).is_some_and(|min| number < min) || bound(max).is_some_and(|max| number > max)
+        {
+            self.error(
+                InputError::new(path, "number_out_of_range")
+                    .with("min", min)
+                    .with("max", max),
+            );
             return None;
         }
         Some(quantity)
@@ -413,7 +470,10 @@ impl<'a> Reader<'a> {
             _ => String::new(),
         };
         let plain: String = text.chars().map(quantity::half_width).collect();
-        let year = plain.parse().ok().filter(|year| (2000..=2100).contains(year) && plain.len() == 4);
+        let year = plain
+            .parse()
+            .ok()
+            .filter(|year| (2000..=2100).contains(year) && plain.len() == 4);
         if year.is_none() {
             self.error(InputError::new(path, "year_invalid"));
         }
@@ -423,13 +483,18 @@ impl<'a> Reader<'a> {
     /// One of the choices of the field.
     pub fn choice(&mut self, path: &str) -> Option<&'static str> {
         let value = self.single(path)?;
-        let Some(Kind::Choice(choices)) = self.field(path).map(|field| field.kind) else { return None };
+        let Some(Kind::Choice(choices)) = self.field(path).map(|field| field.kind) else {
+            return None;
+        };
         let plain = match value {
             Value::String(text) if text.len() <= quantity::TEXT_MAX_BYTES => text.trim().to_owned(),
             Value::String(_) => String::new(),
             other => other.to_string(),
         };
-        let found = choices.iter().find(|choice| choice.value == plain).map(|choice| choice.value);
+        let found = choices
+            .iter()
+            .find(|choice| choice.value == plain)
+            .map(|choice| choice.value);
         if found.is_none() {
             let names: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
             self.error(InputError::new(path, "choice_invalid").with("choices", names.join(", ")));

@@ -68,7 +68,9 @@ pub fn calculators() -> &'static [Calculator] {
 
 /// The calculator with this code.
 pub fn calculator(code: &str) -> Option<&'static Calculator> {
-    calculators().iter().find(|calculator| calculator.code == code)
+    calculators()
+        .iter()
+        .find(|calculator| calculator.code == code)
 }
 
 /// Runs a calculator. Leaves of the input may be strings as typed. On refusal every error found, each at the
@@ -105,5 +107,6 @@ static CALCULATORS: [Calculator; 4] = [
 ];
 
 fn unknown_calculator(code: &str) -> InputError {
-    InputError::new("", "calculator_unknown").with("value", code.chars().take(100).collect::<String>())
+    InputError::new("", "calculator_unknown")
+        .with("value", code.chars().take(100).collect::<String>())
 }

@@ -137,5 +137,9 @@ pub fn parameter(id: &str) -> Option<&'static Parameter<Decimal>> {
 
 /// The day stated by the rules with this id, as in force on `on`.
 pub fn day(id: &str, on: Date) -> Option<Date> {
-    days().iter().find(|parameter| parameter.id == id)?.on(on).map(|value| value.basis.value())
+    days()
+        .iter()
+        .find(|parameter| parameter.id == id)?
+        .on(on)
+        .map(|value| value.basis.value())
 }

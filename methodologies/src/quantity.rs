@@ -83,7 +83,10 @@ units! {
 impl<U: Unit> Quantity<U> {
     /// Wraps a number that is already in this unit.
     pub const fn new(value: Decimal) -> Self {
-        Self { value, unit: PhantomData }
+        Self {
+            value,
+            unit: PhantomData,
+        }
     }
 
     /// Zero.
@@ -132,7 +135,9 @@ impl<'de, U: Unit> Deserialize<'de> for Quantity<U> {
         let value = Value::deserialize(deserializer)?;
         // a computed amount may have more decimals than a person may type: what was written is read back unchanged
         if let Value::String(text) = &value
-            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
             && let Ok(number) = Decimal::from_str_exact(text)
         {
             return Ok(Self::new(number));
@@ -242,19 +247,29 @@ fn strip_unit(text: &str, symbol: &'static str, aliases: &[&str]) -> Result<Stri
         let unit: String = unit.chars().map(half_width).collect();
         if let Some(number) = strip_suffix_ignoring_case(plain, &unit) {
             let number = number.trim_end();
-            if number.chars().next_back().is_some_and(|last| last.is_ascii_digit()) {
+            if number
+                .chars()
+                .next_back()
+                .is_some_and(|last| last.is_ascii_digit())
+            {
                 return Ok(number.to_owned());
             }
         }
     }
     let rest = plain[number_end..].trim();
-    let starts_with_digit = plain.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+    let starts_with_digit =
+        plain.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
     let exponent = rest.len() > 1
         && rest.starts_with(['e', 'E'])
-        && rest[1..].chars().all(|character| character.is_ascii_digit() || "+-".contains(character));
+        && rest[1..]
+            .chars()
+            .all(|character| character.is_ascii_digit() || "+-".contains(character));
     if starts_with_digit && exponent {
         Err(NumberError::Exponent)
-    } else if starts_with_digit && number_end > 0 && !rest.starts_with(['\'', '_', ';', ':', '/', '\\', '"']) {
+    } else if starts_with_digit
+        && number_end > 0
+        && !rest.starts_with(['\'', '_', ';', ':', '/', '\\', '"'])
+    {
         Err(NumberError::WrongUnit(symbol))
     } else {
         Err(NumberError::NotANumber)
@@ -264,7 +279,11 @@ fn strip_unit(text: &str, symbol: &'static str, aliases: &[&str]) -> Result<Stri
 fn strip_suffix_ignoring_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
     let start = text.len().checked_sub(suffix.len())?;
     let end = text.get(start..)?;
-    if end.eq_ignore_ascii_case(suffix) { text.get(..start) } else { None }
+    if end.eq_ignore_ascii_case(suffix) {
+        text.get(..start)
+    } else {
+        None
+    }
 }
 
 /// Digits with an optional sign, one decimal point and well-placed thousands separators.
@@ -301,8 +320,14 @@ fn parse_number(text: &str) -> Result<Decimal, NumberError> {
     let digits = format!("{integer}{decimals}");
     let mantissa: i128 = digits.parse().map_err(|_| NumberError::NotANumber)?;
     let scale = u32::try_from(decimals.len()).map_err(|_| NumberError::TooManyDecimals)?;
-    let value = Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| NumberError::TooManyDigits)?;
-    Ok(if negative && !value.is_zero() { -value } else { value }.normalize())
+    let value = Decimal::try_from_i128_with_scale(mantissa, scale)
+        .map_err(|_| NumberError::TooManyDigits)?;
+    Ok(if negative && !value.is_zero() {
+        -value
+    } else {
+        value
+    }
+    .normalize())
 }
 
 /// `1,655,202` -> `1655202`: the first group has one to three digits and no leading zero, the others three.
@@ -315,7 +340,11 @@ fn without_separators(integer: &str) -> Result<String, NumberError> {
         0 => (1..=3).contains(&group.len()) && !group.starts_with('0'),
         _ => group.len() == 3,
     });
-    if well_placed { Ok(groups.concat()) } else { Err(NumberError::AmbiguousSeparator) }
+    if well_placed {
+        Ok(groups.concat())
+    } else {
+        Err(NumberError::AmbiguousSeparator)
+    }
 }
 
 /// The digits of a JSON number, refused where the JSON reader may already have changed them.
@@ -329,5 +358,147 @@ pub(crate) fn json_number_text(number: &serde_json::Number) -> Result<String, Nu
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     // the reader prints whole floats as 5.0, which is exact
-    if digits > 15 { Err(NumberError::ImpreciseJson) } else { Ok(text) }
+    if digits > 15 {
+        Err(NumberError::ImpreciseJson)
+    } else {
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, &'static str> {
+        text.parse::<MegawattHours>()
+            .map(|quantity| quantity.to_string())
+            .map_err(|error| error.code())
+    }
+
+    #[test]
+    fn what_people_write_is_understood() {
+        for (text, number) in [
+            ("1655202", "1655202"),
+            ("  1,655,202 ", "1655202"),
+            ("１，６５５，２０２．５０", "1655202.5"),
+            ("　４２　", "42"),
+            ("1655202 MWh", "1655202"),
+            ("1655202mwh", "1655202"),
+            ("1655202兆瓦时", "1655202"),
+            ("-300", "-300"),
+            ("−300.5", "-300.5"),
+            ("+7", "7"),
+            ("-0", "0"),
+            ("0.10", "0.1"),
+            (".5", "0.5"),
+            ("000123", "123"),
+            (
+                "999999999999999999.9999999999",
+                "999999999999999999.9999999999",
+            ),
+        ] {
+            assert_eq!(read(text), Ok(number.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_mean_two_things_or_nothing_is_refused_with_its_own_code() {
+        for (text, code) in [
+            ("", "number_empty"),
+            (" 　 ", "number_empty"),
+            ("1.655.202", "number_ambiguous_separator"),
+            ("1655,202", "number_ambiguous_separator"),
+            ("1,65,5202", "number_ambiguous_separator"),
+            ("0,123", "number_ambiguous_separator"),
+            ("1,5", "number_ambiguous_separator"),
+            ("1 655 202", "number_ambiguous_separator"),
+            ("1.5,000", "number_ambiguous_separator"),
+            (",", "number_not_a_number"),
+            ("1,", "number_ambiguous_separator"),
+            ("5.", "number_not_a_number"),
+            ("1e6", "number_exponent"),
+            ("1.5E-3", "number_exponent"),
+            ("NaN", "number_not_a_number"),
+            ("inf", "number_not_a_number"),
+            ("∞", "number_not_a_number"),
+            ("--5", "number_not_a_number"),
+            ("5-3", "number_not_a_number"),
+            ("MWh", "number_not_a_number"),
+            ("1'000", "number_not_a_number"),
+            ("5 kWh", "number_wrong_unit"),
+            ("5 MW", "number_wrong_unit"),
+            ("5 万千瓦时", "number_wrong_unit"),
+            ("5 %", "number_wrong_unit"),
+            ("1234567890123456789", "number_too_many_digits"),
+            ("1.12345678901", "number_too_many_decimals"),
+        ] {
+            assert_eq!(read(text), Err(code), "{text}");
+        }
+        assert_eq!(read(&"9".repeat(10_000_000)), Err("number_too_long"));
+    }
+
+    #[test]
+    fn a_unit_that_ends_alike_is_still_another_unit() {
+        assert_eq!(
+            "30 km".parse::<Metres>().unwrap_err().code(),
+            "number_wrong_unit"
+        );
+        assert_eq!(
+            "30 m".parse::<Kilometres>().unwrap_err().code(),
+            "number_wrong_unit"
+        );
+        assert_eq!(
+            "200 10^4 Nm3"
+                .parse::<TenThousandNormalCubicMetres>()
+                .unwrap()
+                .to_string(),
+            "200"
+        );
+        assert_eq!(
+            "200 万Nm³"
+                .parse::<TenThousandNormalCubicMetres>()
+                .unwrap()
+                .to_string(),
+            "200"
+        );
+        assert_eq!("0.2％".parse::<Percent>().unwrap().to_string(), "0.2");
+        assert_eq!(
+            "0.5 t/MWh"
+                .parse::<TonnesPerMegawattHour>()
+                .unwrap()
+                .to_string(),
+            "0.5"
+        );
+    }
+
+    #[test]
+    fn json_is_the_same_text_and_comes_back_unchanged() {
+        let quantity: MegawattHours = "1,655,202.50".parse().unwrap();
+        let json = serde_json::to_string(&quantity).unwrap();
+        assert_eq!(json, "\"1655202.5\"");
+        assert_eq!(
+            serde_json::from_str::<MegawattHours>(&json).unwrap(),
+            quantity
+        );
+        assert_eq!(
+            serde_json::from_str::<MegawattHours>("1655202.5").unwrap(),
+            quantity
+        );
+        let long = "\"374519.4136986301369863013699\"";
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<TonnesCo2e>(long).unwrap()).unwrap(),
+            long
+        );
+    }
+
+    #[test]
+    fn a_json_number_that_lost_digits_is_refused() {
+        let read = |json: &str| {
+            MegawattHours::from_json(&serde_json::from_str(json).unwrap())
+                .map_err(|error| error.code())
+        };
+        assert_eq!(read("0.12345678901234567"), Err("number_imprecise_json"));
+        assert_eq!(read("1e300"), Err("number_exponent"));
+        assert_eq!(read("true"), Err("number_not_a_number"));
+    }
 }

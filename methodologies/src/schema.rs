@@ -72,7 +72,12 @@ impl Field {
             "required": self.required,
         });
         match self.kind {
-            Kind::Number { unit, min, max, decimals } => {
+            Kind::Number {
+                unit,
+                min,
+                max,
+                decimals,
+            } => {
                 field["unit"] = json!(unit);
                 field["min"] = json!(min);
                 field["max"] = json!(max);

@@ -20,9 +20,16 @@ impl Text {
     /// The text with `{name}` replaced by the value of each parameter, in both languages.
     pub fn fill(self, params: &[(&'static str, String)]) -> Message {
         let fill = |pattern: &str| {
-            params.iter().fold(pattern.to_owned(), |done, (name, value)| done.replace(&format!("{{{name}}}"), value))
+            params
+                .iter()
+                .fold(pattern.to_owned(), |done, (name, value)| {
+                    done.replace(&format!("{{{name}}}"), value)
+                })
         };
-        Message { zh: fill(self.zh), en: fill(self.en) }
+        Message {
+            zh: fill(self.zh),
+            en: fill(self.en),
+        }
     }
 }
 
@@ -30,7 +37,10 @@ impl Text {
     /// The text with `{name}` replaced by another text, each language by its own.
     pub fn naming(self, name: &str, other: Self) -> Message {
         let place = format!("{{{name}}}");
-        Message { zh: self.zh.replace(&place, other.zh), en: self.en.replace(&place, other.en) }
+        Message {
+            zh: self.zh.replace(&place, other.zh),
+            en: self.en.replace(&place, other.en),
+        }
     }
 }
 
@@ -45,6 +55,9 @@ pub struct Message {
 
 impl From<Text> for Message {
     fn from(text: Text) -> Self {
-        Self { zh: text.zh.to_owned(), en: text.en.to_owned() }
+        Self {
+            zh: text.zh.to_owned(),
+            en: text.en.to_owned(),
+        }
     }
 }

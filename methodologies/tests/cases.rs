@@ -159,7 +159,10 @@ fn check(text: &str) -> Result<Option<u64>, String> {
     if case.title.is_empty() || case.source.is_empty() {
         return Err("a case needs a title and a source".to_owned());
     }
-    match (methodologies::calculate(&case.calculator, &case.input), &case.expected) {
+    match (
+        methodologies::calculate(&case.calculator, &case.input),
+        &case.expected,
+    ) {
         (Ok(outcome), Some(expected)) => {
             compare(&outcome, expected)?;
             explained(&case, expected)?;
@@ -173,12 +176,19 @@ fn check(text: &str) -> Result<Option<u64>, String> {
         (Err(errors), None) if !case.refused.is_empty() => {
             let mut found: Vec<Refused> = errors
                 .iter()
-                .map(|error| Refused { path: error.path.clone(), code: error.code.to_owned() })
+                .map(|error| Refused {
+                    path: error.path.clone(),
+                    code: error.code.to_owned(),
+                })
                 .collect();
             let mut wanted = case.refused;
             found.sort();
             wanted.sort();
-            if found == wanted { Ok(None) } else { Err(format!("refused {found:?}, wanted {wanted:?}")) }
+            if found == wanted {
+                Ok(None)
+            } else {
+                Err(format!("refused {found:?}, wanted {wanted:?}"))
+            }
         }
         (Ok(outcome), None) => Err(format!("gives {} t, should be refused", outcome.total_t)),
         (Err(errors), _) => Err(format!("refused: {errors:?}")),
@@ -192,11 +202,22 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
             let _ = write!(wrong, "{what} is {found}, should be {wanted}; ");
         }
     };
-    differ("annual_t", &outcome.annual_t.to_string(), &expected.annual_t.to_string());
-    differ("total_t", &outcome.total_t.to_string(), &expected.total_t.to_string());
+    differ(
+        "annual_t",
+        &outcome.annual_t.to_string(),
+        &expected.annual_t.to_string(),
+    );
+    differ(
+        "total_t",
+        &outcome.total_t.to_string(),
+        &expected.total_t.to_string(),
+    );
     for line in &outcome.year_lines {
         if let Some(ef) = &expected.ef
-            && !expected.year.iter().any(|year| year.year == line.year && year.factor_label.is_some())
+            && !expected
+                .year
+                .iter()
+                .any(|year| year.year == line.year && year.factor_label.is_some())
         {
             differ("ef", &line.ef.to_string(), ef);
         }
@@ -210,7 +231,11 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
             differ(&format!("line {year}"), "missing", "there");
             continue;
         };
-        differ(&format!("{year} er_t"), &line.er_t.to_string(), &wanted.er_t.to_string());
+        differ(
+            &format!("{year} er_t"),
+            &line.er_t.to_string(),
+            &wanted.er_t.to_string(),
+        );
         for (name, found, text) in [
             ("eg", line.eg.to_string(), &wanted.eg),
             ("be", line.be.to_string(), &wanted.be),
@@ -222,12 +247,20 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
             }
         }
         if let Some(label) = wanted.factor_label {
-            differ(&format!("{year} factor_label"), &line.factor_label.to_string(), &label.to_string());
+            differ(
+                &format!("{year} factor_label"),
+                &line.factor_label.to_string(),
+                &label.to_string(),
+            );
         }
     }
     for code in &expected.notes {
         let there = outcome.notes.iter().any(|note| &note.code == code);
-        differ(&format!("note {code}"), if there { "there" } else { "missing" }, "there");
+        differ(
+            &format!("note {code}"),
+            if there { "there" } else { "missing" },
+            "there",
+        );
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
@@ -235,14 +268,20 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
 /// A case that differs from its document must say why, and must really differ.
 fn explained(case: &Case, expected: &Expected) -> Result<(), String> {
     match &case.upstream {
-        Some(upstream) if upstream.reason.len() < 20 => Err("upstream differs without a reason".to_owned()),
-        Some(upstream) if (upstream.annual_t, upstream.total_t) == (expected.annual_t, expected.total_t) => {
+        Some(upstream) if upstream.reason.len() < 20 => {
+            Err("upstream differs without a reason".to_owned())
+        }
+        Some(upstream)
+            if (upstream.annual_t, upstream.total_t) == (expected.annual_t, expected.total_t) =>
+        {
             Err("upstream does not differ: remove it".to_owned())
         }
         Some(upstream) if (upstream.total_t - expected.total_t).abs() > 1 => {
             Err("upstream differs by more than 1 t: that is another calculation".to_owned())
         }
-        _ if !case.note.is_empty() && case.note.len() < 10 => Err("the note says nothing".to_owned()),
+        _ if !case.note.is_empty() && case.note.len() < 10 => {
+            Err("the note says nothing".to_owned())
+        }
         _ => Ok(()),
     }
 }
@@ -255,7 +294,10 @@ fn digest(text: &str) -> u64 {
 }
 
 fn expected_digests() -> BTreeMap<&'static str, &'static str> {
-    DIGESTS.lines().filter_map(|line| line.split_once(' ')).collect()
+    DIGESTS
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .collect()
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]
@@ -271,7 +313,11 @@ fn every_case_gives_its_figures_to_the_digit() {
                 let digest = format!("{digest:016x}");
                 writeln!(found, "{name} {digest}").unwrap();
                 if expected.get(name) != Some(&digest.as_str()) && !updating() {
-                    writeln!(failures, "{name}: the outcome is not the one in digests.txt").unwrap();
+                    writeln!(
+                        failures,
+                        "{name}: the outcome is not the one in digests.txt"
+                    )
+                    .unwrap();
                 }
             }
             Ok(None) => {}
@@ -294,7 +340,11 @@ fn updating() -> bool {
 }
 
 fn write_digests(digests: &str) {
-    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/cases/digests.txt"), digests).unwrap();
+    std::fs::write(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/cases/digests.txt"),
+        digests,
+    )
+    .unwrap();
 }
 
 /// The list above is the folder: a case file that nobody runs would prove nothing.
@@ -306,14 +356,20 @@ fn every_file_of_the_folder_is_in_the_list() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
                 let home = concat!(env!("CARGO_MANIFEST_DIR"), "/cases/");
                 found.push(path.to_str().unwrap().replace(home, ""));
             }
         }
     }
     let mut found = Vec::new();
-    walk(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")), &mut found);
+    walk(
+        std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")),
+        &mut found,
+    );
     let mut listed: Vec<String> = CASES.iter().map(|(name, _)| (*name).to_owned()).collect();
     found.sort();
     listed.sort();

@@ -61,7 +61,13 @@ fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> O
     let rounding = reader.choice("rounding");
     let factors = factors?;
     let names = ("crediting_from", "crediting_to");
-    let period = match Period::checked(from?, to?, methodology.crediting_years_max, factors.on(), names) {
+    let period = match Period::checked(
+        from?,
+        to?,
+        methodology.crediting_years_max,
+        factors.on(),
+        names,
+    ) {
         Ok(period) => period,
         Err(error) => {
             reader.error(error);
@@ -83,19 +89,33 @@ fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> O
 fn compute(estimate: &Estimate, method: Method, calculator: &str) -> Result<Outcome, InputError> {
     let mut working = Working::default();
     let by_project_year = estimate.rounding == "project_year_lines";
-    let parts =
-        if by_project_year { estimate.period.project_years() } else { estimate.period.calendar_years() };
+    let parts = if by_project_year {
+        estimate.period.project_years()
+    } else {
+        estimate.period.calendar_years()
+    };
     let factors = parts
         .iter()
-        .map(|part| if by_project_year { lowest(estimate, part, &mut working) } else { estimate.factors.factor(part.year) })
+        .map(|part| {
+            if by_project_year {
+                lowest(estimate, part, &mut working)
+            } else {
+                estimate.factors.factor(part.year)
+            }
+        })
         .collect::<Result<Vec<Factor>, InputError>>()?;
 
     let eg = net_electricity(estimate, method, &mut working)?;
     let mut carbon = Decimal::ZERO;
     for fuel in &estimate.fuels {
-        carbon = exact::add(carbon, fuel.carbon("", method.code, estimate.factors.on(), &mut working)?)?;
+        carbon = exact::add(
+            carbon,
+            fuel.carbon("", method.code, estimate.factors.on(), &mut working)?,
+        )?;
     }
-    estimate.factors.explain(&factors, method.code, &mut working)?;
+    estimate
+        .factors
+        .explain(&factors, method.code, &mut working)?;
     check(estimate, &mut working)?;
 
     let period_total = estimate.rounding == "period_total";
@@ -161,10 +181,16 @@ fn net_electricity(
     method: Method,
     working: &mut Working,
 ) -> Result<Decimal, InputError> {
-    let (export, import, heater) =
-        (estimate.export.value(), estimate.import.value(), estimate.heater.value());
+    let (export, import, heater) = (
+        estimate.export.value(),
+        estimate.import.value(),
+        estimate.heater.value(),
+    );
     let net = exact::subtract(exact::subtract(export, import)?, heater)?;
-    let mut inputs = vec![("EG_export,y", export, "MWh"), ("EG_import,y", import, "MWh")];
+    let mut inputs = vec![
+        ("EG_export,y", export, "MWh"),
+        ("EG_import,y", import, "MWh"),
+    ];
     let mut formula = "EG_export,y − EG_import,y".to_owned();
     if method.fuels && !heater.is_zero() {
         inputs.push(("EG_heater,y", heater, "MWh"));

@@ -11,7 +11,8 @@ use crate::fuels::{self, Fuel};
 use crate::input::{InputError, Reader, join};
 use crate::parameter::Assumed;
 use crate::quantity::{
-    Fraction, GigajoulesPerFuelUnit, TenThousandNormalCubicMetres, TonnesCarbonPerGigajoule, TonnesFuel,
+    Fraction, GigajoulesPerFuelUnit, TenThousandNormalCubicMetres, TonnesCarbonPerGigajoule,
+    TonnesFuel,
 };
 use crate::text::{Message, Text, text};
 use crate::trace::{NoteLevel, ParameterUse};
@@ -28,16 +29,26 @@ pub(super) struct FuelUse {
 
 impl FuelUse {
     /// Reads the fuels of the list at `path`; `amount` is the name of the amount field. Ex post each has a meter.
-    pub fn read_list(reader: &mut Reader<'_>, path: &str, amount: &str, metered: bool) -> Vec<Self> {
+    pub fn read_list(
+        reader: &mut Reader<'_>,
+        path: &str,
+        amount: &str,
+        metered: bool,
+    ) -> Vec<Self> {
         let items = reader.items(path);
-        items.iter().filter_map(|item| Self::read(reader, item, amount, metered)).collect()
+        items
+            .iter()
+            .filter_map(|item| Self::read(reader, item, amount, metered))
+            .collect()
     }
 
     fn read(reader: &mut Reader<'_>, item: &str, amount: &str, metered: bool) -> Option<Self> {
         let fuel = reader.choice(&join(item, "fuel")).and_then(fuels::fuel);
         let amount_path = join(item, amount);
         let amount = match fuel.map(|fuel| fuel.unit) {
-            Some("t") => reader.quantity::<crate::quantity::unit::TonneFuel>(&amount_path).map(TonnesFuel::value),
+            Some("t") => reader
+                .quantity::<crate::quantity::unit::TonneFuel>(&amount_path)
+                .map(TonnesFuel::value),
             _ => reader
                 .quantity::<crate::quantity::unit::TenThousandNormalCubicMetre>(&amount_path)
                 .map(TenThousandNormalCubicMetres::value),
@@ -78,7 +89,11 @@ impl FuelUse {
                 .with("code", methodology)
                 .with("from", day::to_text(self.fuel.from)));
         }
-        let ncv_unit = if self.fuel.unit == "t" { "GJ/t" } else { "GJ/10^4 Nm3" };
+        let ncv_unit = if self.fuel.unit == "t" {
+            "GJ/t"
+        } else {
+            "GJ/10^4 Nm3"
+        };
         let ncv = self.value(self.ncv, &self.fuel.ncv, ("ncv", NCV, ncv_unit), working);
         let cc = self.value(self.cc, &self.fuel.cc, ("cc", CC, "tC/GJ"), working);
         let of = self.value(self.of, &self.fuel.of, ("of", OF, "1"), working);
@@ -98,25 +113,40 @@ impl FuelUse {
             line,
             StepText {
                 symbol: "COEF_i,y",
-                title: text("{name}的二氧化碳排放系数", "carbon dioxide coefficient: {name}")
-                    .naming("name", self.fuel.name),
+                title: text(
+                    "{name}的二氧化碳排放系数",
+                    "carbon dioxide coefficient: {name}",
+                )
+                .naming("name", self.fuel.name),
                 clause: format!("{methodology} (5)"),
                 formula: "NCV_i,y × CC_i,y × OF_i,y × 44/12".to_owned(),
-                unit: if self.fuel.unit == "t" { "tCO2/t" } else { "tCO2/10^4 Nm3" },
+                unit: if self.fuel.unit == "t" {
+                    "tCO2/t"
+                } else {
+                    "tCO2/10^4 Nm3"
+                },
             },
-            &[("NCV_i,y", ncv, ncv_unit), ("CC_i,y", cc, "tC/GJ"), ("OF_i,y", of, "1")],
+            &[
+                ("NCV_i,y", ncv, ncv_unit),
+                ("CC_i,y", cc, "tC/GJ"),
+                ("OF_i,y", of, "1"),
+            ],
             coefficient,
         );
         working.step(
             line,
             StepText {
                 symbol: "PE_i,y",
-                title: text("{name}的项目排放", "project emissions: {name}").naming("name", self.fuel.name),
+                title: text("{name}的项目排放", "project emissions: {name}")
+                    .naming("name", self.fuel.name),
                 clause: format!("{methodology} (4)"),
                 formula: "FC_i,y × COEF_i,y".to_owned(),
                 unit: "tCO2",
             },
-            &[("FC_i,y", amount, self.fuel.unit), ("COEF_i,y", coefficient, "tCO2")],
+            &[
+                ("FC_i,y", amount, self.fuel.unit),
+                ("COEF_i,y", coefficient, "tCO2"),
+            ],
             carbon_dioxide(carbon)?.to_decimal(),
         );
         Ok(carbon)
@@ -131,7 +161,10 @@ impl FuelUse {
         working: &mut Working,
     ) -> Decimal {
         let source = if fixed.is_some() {
-            text("项目设计文件审定时确定的数值", "value fixed in the validated design document")
+            text(
+                "项目设计文件审定时确定的数值",
+                "value fixed in the validated design document",
+            )
         } else {
             working.note(
                 NoteLevel::Remark,

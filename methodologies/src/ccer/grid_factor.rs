@@ -41,21 +41,32 @@ impl FactorChoice {
                     .with("from", day::to_text(methodology.in_force_from)),
             );
         }
-        let named = reader.choice("factor_set").and_then(|label| label.parse().ok());
+        let named = reader
+            .choice("factor_set")
+            .and_then(|label| label.parse().ok());
         if named.is_none() && !reader.has("as_of") && !reader.has("factor_set") {
             reader.error(InputError::new("as_of", "factor_date_or_set_required"));
         }
         let mut named_by_year = BTreeMap::new();
         for item in reader.items("factor_set_by_year") {
             let year = reader.year(&join(&item, "year"));
-            let label = reader.choice(&join(&item, "label")).and_then(|label| label.parse().ok());
+            let label = reader
+                .choice(&join(&item, "label"))
+                .and_then(|label| label.parse().ok());
             if let (Some(year), Some(label)) = (year, label)
                 && named_by_year.insert(year, label).is_some()
             {
-                reader.error(InputError::new(join(&item, "year"), "factor_year_twice").with("year", year));
+                reader.error(
+                    InputError::new(join(&item, "year"), "factor_year_twice").with("year", year),
+                );
             }
         }
-        Some(Self { grid: grid?, as_of, named, named_by_year })
+        Some(Self {
+            grid: grid?,
+            as_of,
+            named,
+            named_by_year,
+        })
     }
 
     /// The day on which rules and parameters are looked up.
@@ -68,15 +79,28 @@ impl FactorChoice {
         let by_year = self.named_by_year.get(&energy_year).copied();
         let (found, path) = match (by_year.or(self.named), self.as_of) {
             (Some(label), as_of) => {
-                let path = if by_year.is_some() { "factor_set_by_year" } else { "factor_set" };
-                (factors::ef_named(self.grid, energy_year, label, as_of), path)
+                let path = if by_year.is_some() {
+                    "factor_set_by_year"
+                } else {
+                    "factor_set"
+                };
+                (
+                    factors::ef_named(self.grid, energy_year, label, as_of),
+                    path,
+                )
             }
             (None, Some(as_of)) => (factors::ef(self.grid, energy_year, as_of), "grid"),
             (None, None) => return Err(InputError::new("as_of", "factor_date_or_set_required")),
         };
         found.map_err(|error| match error {
-            FactorError::UnknownGrid => InputError::new("grid", "choice_invalid")
-                .with("choices", factors::grids().iter().map(|grid| grid.code).collect::<Vec<_>>().join(", ")),
+            FactorError::UnknownGrid => InputError::new("grid", "choice_invalid").with(
+                "choices",
+                factors::grids()
+                    .iter()
+                    .map(|grid| grid.code)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
             FactorError::NotPublished => InputError::new(path, "factor_not_published")
                 .with("grid", self.grid)
                 .with("year", energy_year)
@@ -84,7 +108,14 @@ impl FactorChoice {
             FactorError::UnknownSet(labels) => InputError::new(path, "factor_set_unknown")
                 .with("grid", self.grid)
                 .with("label", by_year.or(self.named).unwrap_or_default())
-                .with("labels", labels.iter().map(i32::to_string).collect::<Vec<_>>().join(", ")),
+                .with(
+                    "labels",
+                    labels
+                        .iter()
+                        .map(i32::to_string)
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                ),
         })
     }
 
@@ -99,7 +130,10 @@ impl FactorChoice {
         labels.sort_unstable();
         labels.dedup();
         for label in labels {
-            let same: Vec<&Factor> = factors.iter().filter(|factor| factor.label == label).collect();
+            let same: Vec<&Factor> = factors
+                .iter()
+                .filter(|factor| factor.label == label)
+                .collect();
             let stale = same.iter().find(|factor| factor.stale);
             if let Some(factor) = stale.or(same.first()) {
                 self.explain_one(factor, methodology, working)?;
@@ -128,7 +162,11 @@ impl FactorChoice {
         };
         let step = |formula: &str| StepText {
             symbol: "EF_CM,y",
-            title: text("区域电网组合边际排放因子", "combined margin emission factor of the grid").into(),
+            title: text(
+                "区域电网组合边际排放因子",
+                "combined margin emission factor of the grid",
+            )
+            .into(),
             clause: format!("{methodology} (3)"),
             formula: formula.to_owned(),
             unit: "tCO2/MWh",
@@ -141,7 +179,11 @@ impl FactorChoice {
                 text("电量边际排放因子 EF_OM", "operating margin EF_OM").into(),
                 om,
             ));
-            working.uses(used(id("bm"), text("容量边际排放因子 EF_BM", "build margin EF_BM").into(), bm));
+            working.uses(used(
+                id("bm"),
+                text("容量边际排放因子 EF_BM", "build margin EF_BM").into(),
+                bm,
+            ));
             let cm = exact::add(exact::multiply(om, w_om)?, exact::multiply(bm, w_bm)?)?;
             working.step(
                 &line,
@@ -190,14 +232,23 @@ fn source(factor: &Factor) -> crate::text::Message {
 
 /// Notes on one set, with the years it is used for.
 fn notes(factors: &[&Factor], working: &mut Working) {
-    let Some(factor) = factors.first() else { return };
+    let Some(factor) = factors.first() else {
+        return;
+    };
     let label = factor.label.to_string();
-    let mut stale: Vec<i32> =
-        factors.iter().filter(|factor| factor.stale).map(|factor| factor.energy_year).collect();
+    let mut stale: Vec<i32> = factors
+        .iter()
+        .filter(|factor| factor.stale)
+        .map(|factor| factor.energy_year)
+        .collect();
     stale.sort_unstable();
     stale.dedup();
     if let (Some(first), Some(last)) = (stale.first(), stale.last()) {
-        let years = if first == last { first.to_string() } else { format!("{first}–{last}") };
+        let years = if first == last {
+            first.to_string()
+        } else {
+            format!("{first}–{last}")
+        };
         working.note(
             NoteLevel::Warning,
             "factor_stale",

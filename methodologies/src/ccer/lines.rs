@@ -25,7 +25,10 @@ pub(super) struct Line {
 /// Reads the lines and checks that they tile the period.
 pub(super) fn read(reader: &mut Reader<'_>, period: Option<Period>, fuels: bool) -> Vec<Line> {
     let paths = reader.items("lines");
-    let lines: Vec<Line> = paths.into_iter().filter_map(|path| read_line(reader, path, fuels)).collect();
+    let lines: Vec<Line> = paths
+        .into_iter()
+        .filter_map(|path| read_line(reader, path, fuels))
+        .collect();
     if let Some(period) = period
         && reader.errors.is_empty()
     {
@@ -56,13 +59,24 @@ fn read_line(reader: &mut Reader<'_>, path: String, fuels: bool) -> Option<Line>
     } else {
         Vec::new()
     };
-    Some(Line { from: from?, to: to?, path, readings, fuels })
+    Some(Line {
+        from: from?,
+        to: to?,
+        path,
+        readings,
+        fuels,
+    })
 }
 
 const EXPORT: (&str, Text) = ("EG_export,y", text("上网电量", "electricity exported"));
 const IMPORT: (&str, Text) = ("EG_import,y", text("下网电量", "electricity imported"));
-const HEATER: (&str, Text) =
-    ("EG_heater,y", text("风光部分供电加热器电量（计入下网）", "electricity from the wind or PV part to the heater (counts as import)"));
+const HEATER: (&str, Text) = (
+    "EG_heater,y",
+    text(
+        "风光部分供电加热器电量（计入下网）",
+        "electricity from the wind or PV part to the heater (counts as import)",
+    ),
+);
 
 fn check_dates(reader: &mut Reader<'_>, path: &str, from: Date, to: Date) {
     if to < from {
@@ -120,12 +134,23 @@ fn reading(
     amount: Option<MegawattHours>,
     meter: Option<Meter>,
 ) -> Option<Reading> {
-    Some(Reading { symbol, title, side, amount: amount?.value(), unit: "MWh", meter: meter? })
+    Some(Reading {
+        symbol,
+        title,
+        side,
+        amount: amount?.value(),
+        unit: "MWh",
+        meter: meter?,
+    })
 }
 
 /// Sum of the uncorrected readings of one side.
 pub(super) fn sum(line: &Line, side: Side) -> Decimal {
-    line.readings.iter().filter(|reading| reading.side == side).map(|reading| reading.amount).sum()
+    line.readings
+        .iter()
+        .filter(|reading| reading.side == side)
+        .map(|reading| reading.amount)
+        .sum()
 }
 
 /// Gaps, overlaps and lines outside the period, each at the field that has to change.
@@ -167,7 +192,11 @@ fn tiling_errors(lines: &[Line], period: Period) -> Vec<InputError> {
             }
         }
         let next = line.to.next_day();
-        expected = if line.to >= period.to { None } else { expected.max(next) };
+        expected = if line.to >= period.to {
+            None
+        } else {
+            expected.max(next)
+        };
     }
     if let (Some(_), Some(last)) = (expected, in_order.last()) {
         errors.push(gap(last, "to", period.to));

@@ -59,7 +59,10 @@ pub(super) fn read_electricity_meter(
         Some("1.0") => Some("meter_mpe_1_0"),
         _ => {
             if !reader.has(&paths.class) {
-                reader.error(InputError::new(paths.class.as_str(), "meter_class_required"));
+                reader.error(InputError::new(
+                    paths.class.as_str(),
+                    "meter_class_required",
+                ));
             }
             None
         }
@@ -67,7 +70,11 @@ pub(super) fn read_electricity_meter(
 }
 
 /// Reads a fuel flow meter's state: class 2.0, the worst the methodology admits.
-pub(super) fn read_flow_meter(reader: &mut Reader<'_>, paths: &MeterPaths, needed: bool) -> Option<Meter> {
+pub(super) fn read_flow_meter(
+    reader: &mut Reader<'_>,
+    paths: &MeterPaths,
+    needed: bool,
+) -> Option<Meter> {
     read_meter(reader, paths, needed, |_| Some("flow_meter_mpe_2_0"))
 }
 
@@ -83,13 +90,19 @@ fn read_meter(
         Some("in_order") => Some(Meter::InOrder),
         Some("outside_class") => {
             if error.is_none() && !reader.has(&paths.error) {
-                reader.error(InputError::new(paths.error.as_str(), "meter_error_required"));
+                reader.error(InputError::new(
+                    paths.error.as_str(),
+                    "meter_error_required",
+                ));
             }
             Some(Meter::OutsideClass(error?.value().abs()))
         }
         Some(_) => class(reader).map(Meter::Uncalibrated),
         None => {
-            if needed && !reader.has(&paths.status) && !reader.errors.iter().any(|e| e.path == paths.status) {
+            if needed
+                && !reader.has(&paths.status)
+                && !reader.errors.iter().any(|e| e.path == paths.status)
+            {
                 reader.error(InputError::new(paths.status.as_str(), "required"));
             }
             None
@@ -128,13 +141,19 @@ pub(super) fn corrected(
         line,
         StepText {
             symbol: reading.symbol,
-            title: text("{what}（按计量误差保守修正）", "{what}, corrected for the meter's error")
-                .naming("what", reading.title),
+            title: text(
+                "{what}（按计量误差保守修正）",
+                "{what}, corrected for the meter's error",
+            )
+            .naming("what", reading.title),
             clause: format!("{methodology} §7.3.4"),
             formula: format!("{} × (1 {sign} {what})", reading.symbol),
             unit: reading.unit,
         },
-        &[(reading.symbol, reading.amount, reading.unit), (what, percent, "%")],
+        &[
+            (reading.symbol, reading.amount, reading.unit),
+            (what, percent, "%"),
+        ],
         value,
     ))
 }

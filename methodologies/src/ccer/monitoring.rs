@@ -49,16 +49,31 @@ fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> O
     let mut period = None;
     if let (Some(from), Some(to), Some(factors)) = (from, to, &factors) {
         let names = ("period_from", "period_to");
-        match Period::checked(from, to, methodology.crediting_years_max, factors.on(), names) {
+        match Period::checked(
+            from,
+            to,
+            methodology.crediting_years_max,
+            factors.on(),
+            names,
+        ) {
             Ok(checked) => period = Some(checked),
             Err(error) => reader.error(error),
         }
     }
     let lines = lines::read(reader, period, method.fuels);
-    Some(Monitoring { capacity: capacity?, period: period?, lines, factors: factors? })
+    Some(Monitoring {
+        capacity: capacity?,
+        period: period?,
+        lines,
+        factors: factors?,
+    })
 }
 
-fn compute(monitoring: &Monitoring, method: Method, calculator: &str) -> Result<Outcome, InputError> {
+fn compute(
+    monitoring: &Monitoring,
+    method: Method,
+    calculator: &str,
+) -> Result<Outcome, InputError> {
     let mut working = Working::default();
     let mut amounts = Vec::new();
     let mut in_order: Vec<&Line> = monitoring.lines.iter().collect();
@@ -68,7 +83,12 @@ fn compute(monitoring: &Monitoring, method: Method, calculator: &str) -> Result<
         let eg = net_of_line(monitoring, line, method, &mut working)?;
         let mut carbon = Decimal::ZERO;
         for fuel in &line.fuels {
-            let burnt = fuel.carbon(&line.path, method.code, monitoring.factors.on(), &mut working)?;
+            let burnt = fuel.carbon(
+                &line.path,
+                method.code,
+                monitoring.factors.on(),
+                &mut working,
+            )?;
             carbon = exact::add(carbon, burnt)?;
         }
         amounts.push((line.from.year(), eg, carbon));
@@ -78,7 +98,9 @@ fn compute(monitoring: &Monitoring, method: Method, calculator: &str) -> Result<
         .iter()
         .map(|part| monitoring.factors.factor(part.year))
         .collect::<Result<Vec<Factor>, InputError>>()?;
-    monitoring.factors.explain(&factors, method.code, &mut working)?;
+    monitoring
+        .factors
+        .explain(&factors, method.code, &mut working)?;
 
     let mut year_lines = Vec::new();
     for (part, factor) in parts.iter().zip(&factors) {
@@ -101,7 +123,12 @@ fn compute(monitoring: &Monitoring, method: Method, calculator: &str) -> Result<
             &inputs,
             eg,
         );
-        let amounts = YearAmounts { eg, carbon, weight: None, rounded: true };
+        let amounts = YearAmounts {
+            eg,
+            carbon,
+            weight: None,
+            rounded: true,
+        };
         year_lines.push(year_line(method, part, factor, &amounts, &mut working)?.0);
     }
     working::negative_years(&year_lines, &mut working);
@@ -132,8 +159,13 @@ fn net_of_line(
     let mut inputs = Vec::new();
     let mut formula = String::new();
     for reading in &line.readings {
-        let counted =
-            meter::corrected(reading, &line.path, method.code, monitoring.factors.on(), working)?;
+        let counted = meter::corrected(
+            reading,
+            &line.path,
+            method.code,
+            monitoring.factors.on(),
+            working,
+        )?;
         let (sign, sum) = match reading.side {
             Side::Credit => (" + ", exact::add(net, counted)?),
             Side::Debit => (" − ", exact::subtract(net, counted)?),
@@ -147,8 +179,10 @@ fn net_of_line(
     }
     let step = StepText {
         symbol: "EG_PJ,l",
-        title: text("{days}的净上网电量", "net electricity of {days}")
-            .fill(&[("days", format!("{} – {}", day::to_text(line.from), day::to_text(line.to)))]),
+        title: text("{days}的净上网电量", "net electricity of {days}").fill(&[(
+            "days",
+            format!("{} – {}", day::to_text(line.from), day::to_text(line.to)),
+        )]),
         clause: format!("{} (2)", method.code),
         formula,
         unit: "MWh",
@@ -160,7 +194,16 @@ fn net_of_line(
 fn check(monitoring: &Monitoring, line: &Line, working: &mut Working) -> Result<(), InputError> {
     let hours = Decimal::from(day::inclusive(line.from, line.to)) * Decimal::from(24);
     let possible = exact::multiply(monitoring.capacity.value(), hours)?;
-    let (export, import) = (lines::sum(line, Side::Credit), lines::sum(line, Side::Debit));
-    working::check_energy(&format!("{}.export_mwh", line.path), export, import, possible, working);
+    let (export, import) = (
+        lines::sum(line, Side::Credit),
+        lines::sum(line, Side::Debit),
+    );
+    working::check_energy(
+        &format!("{}.export_mwh", line.path),
+        export,
+        import,
+        possible,
+        working,
+    );
     Ok(())
 }

@@ -16,14 +16,21 @@ use crate::{Calculator, InputError, Stage, catalogue};
 
 const CODE: &str = "CCER-01-002-V01";
 
-const METHOD: Method = Method { code: CODE, reduction_equation: "4", fuels: false };
+const METHOD: Method = Method {
+    code: CODE,
+    reduction_equation: "4",
+    fuels: false,
+};
 
 /// Ex ante: the estimate of the design document.
 pub const EX_ANTE: Calculator = Calculator {
     code: "CCER-01-002-V01/ex-ante",
     methodology: CODE,
     stage: Stage::ExAnte,
-    title: text("海上风电：减排量事前估算", "Offshore wind: estimate of reductions"),
+    title: text(
+        "海上风电：减排量事前估算",
+        "Offshore wind: estimate of reductions",
+    ),
     fields: &EX_ANTE_FIELDS,
     run: ex_ante,
     example: ex_ante_example,
@@ -34,7 +41,10 @@ pub const EX_POST: Calculator = Calculator {
     code: "CCER-01-002-V01/ex-post",
     methodology: CODE,
     stage: Stage::ExPost,
-    title: text("海上风电：减排量事后核算", "Offshore wind: accounting of reductions"),
+    title: text(
+        "海上风电：减排量事后核算",
+        "Offshore wind: accounting of reductions",
+    ),
     fields: &EX_POST_FIELDS,
     run: ex_post,
     example: ex_post_example,
@@ -85,11 +95,23 @@ static EX_POST_FIELDS: [Field; 26] = [
 ];
 
 fn ex_ante(input: &Value) -> Result<Outcome, Vec<InputError>> {
-    estimate::run(METHOD, &catalogue::OFFSHORE_WIND, EX_ANTE.code, &EX_ANTE_FIELDS, input)
+    estimate::run(
+        METHOD,
+        &catalogue::OFFSHORE_WIND,
+        EX_ANTE.code,
+        &EX_ANTE_FIELDS,
+        input,
+    )
 }
 
 fn ex_post(input: &Value) -> Result<Outcome, Vec<InputError>> {
-    monitoring::run(METHOD, &catalogue::OFFSHORE_WIND, EX_POST.code, &EX_POST_FIELDS, input)
+    monitoring::run(
+        METHOD,
+        &catalogue::OFFSHORE_WIND,
+        EX_POST.code,
+        &EX_POST_FIELDS,
+        input,
+    )
 }
 
 /// 汕尾甲子一期, public disclosure: 804,345 t a year, 8,043,450 t in ten years.

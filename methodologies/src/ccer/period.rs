@@ -42,8 +42,10 @@ impl Period {
         if let Some(first) = parameter::day("first_creditable_day", on)
             && from < first
         {
-            return Err(InputError::new(names.0, "period_before_first_creditable_day")
-                .with("date", day::to_text(first)));
+            return Err(
+                InputError::new(names.0, "period_before_first_creditable_day")
+                    .with("date", day::to_text(first)),
+            );
         }
         let last = day::years_later(from, i32::from(years_max)).and_then(Date::previous_day);
         match last {
@@ -63,7 +65,13 @@ impl Period {
                 let first = Date::from_ordinal_date(year, 1).ok()?;
                 let last = Date::from_ordinal_date(year, day::in_year(year)).ok()?;
                 let (from, to) = (self.from.max(first), self.to.min(last));
-                Some(Part { year, from, to, days: days(from, to), days_in_year: day::in_year(year) })
+                Some(Part {
+                    year,
+                    from,
+                    to,
+                    days: days(from, to),
+                    days_in_year: day::in_year(year),
+                })
             })
             .collect()
     }
@@ -72,8 +80,14 @@ impl Period {
     pub fn project_years(self) -> Vec<Part> {
         let mut parts = Vec::new();
         for index in 0.. {
-            let Some(from) = day::years_later(self.from, index).filter(|from| *from <= self.to) else { break };
-            let Some(end) = day::years_later(self.from, index + 1).and_then(Date::previous_day) else { break };
+            let Some(from) = day::years_later(self.from, index).filter(|from| *from <= self.to)
+            else {
+                break;
+            };
+            let Some(end) = day::years_later(self.from, index + 1).and_then(Date::previous_day)
+            else {
+                break;
+            };
             let to = end.min(self.to);
             parts.push(Part {
                 year: from.year(),
@@ -113,7 +127,9 @@ mod tests {
     use time::macros::date;
 
     fn ten_years(from: Date) -> Period {
-        let to = day::years_later(from, 10).and_then(Date::previous_day).unwrap();
+        let to = day::years_later(from, 10)
+            .and_then(Date::previous_day)
+            .unwrap();
         Period::checked(from, to, 10, date!(2026 - 01 - 01), ("from", "to")).unwrap()
     }
 
@@ -130,11 +146,18 @@ mod tests {
     fn project_years_start_on_the_anniversary() {
         let parts = ten_years(date!(2024 - 02 - 29)).project_years();
         assert_eq!(parts.len(), 10);
-        assert_eq!((parts[0].from, parts[0].to), (date!(2024 - 02 - 29), date!(2025 - 02 - 28)));
+        assert_eq!(
+            (parts[0].from, parts[0].to),
+            (date!(2024 - 02 - 29), date!(2025 - 02 - 28))
+        );
         assert_eq!(parts[1].from, date!(2025 - 03 - 01));
         assert_eq!(parts[9].to, date!(2034 - 02 - 28));
         assert!(parts.iter().all(|part| part.days == part.days_in_year));
-        assert!(parts.windows(2).all(|pair| pair[0].to.next_day() == Some(pair[1].from)));
+        assert!(
+            parts
+                .windows(2)
+                .all(|pair| pair[0].to.next_day() == Some(pair[1].from))
+        );
     }
 
     #[test]
@@ -147,14 +170,28 @@ mod tests {
             ("crediting_from", "crediting_to"),
         )
         .unwrap_err();
-        assert_eq!((error.path.as_str(), error.code), ("crediting_to", "crediting_too_long"));
+        assert_eq!(
+            (error.path.as_str(), error.code),
+            ("crediting_to", "crediting_too_long")
+        );
         assert!(error.params.contains(&("last", "2032-09-30".to_owned())));
     }
 
     #[test]
     fn the_day_before_the_first_creditable_day_is_refused_and_the_day_itself_is_not() {
-        let check = |from| Period::checked(from, date!(2021 - 01 - 01), 10, date!(2026 - 01 - 01), ("f", "t"));
-        assert_eq!(check(date!(2020 - 09 - 22)).unwrap_err().code, "period_before_first_creditable_day");
+        let check = |from| {
+            Period::checked(
+                from,
+                date!(2021 - 01 - 01),
+                10,
+                date!(2026 - 01 - 01),
+                ("f", "t"),
+            )
+        };
+        assert_eq!(
+            check(date!(2020 - 09 - 22)).unwrap_err().code,
+            "period_before_first_creditable_day"
+        );
         assert!(check(date!(2020 - 09 - 23)).is_ok());
     }
 }

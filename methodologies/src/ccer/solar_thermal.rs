@@ -16,14 +16,21 @@ use crate::{Calculator, InputError, Stage, catalogue};
 
 const CODE: &str = "CCER-01-001-V01";
 
-const METHOD: Method = Method { code: CODE, reduction_equation: "6", fuels: true };
+const METHOD: Method = Method {
+    code: CODE,
+    reduction_equation: "6",
+    fuels: true,
+};
 
 /// Ex ante: the estimate of the design document.
 pub const EX_ANTE: Calculator = Calculator {
     code: "CCER-01-001-V01/ex-ante",
     methodology: CODE,
     stage: Stage::ExAnte,
-    title: text("光热发电：减排量事前估算", "Solar thermal: estimate of reductions"),
+    title: text(
+        "光热发电：减排量事前估算",
+        "Solar thermal: estimate of reductions",
+    ),
     fields: &EX_ANTE_FIELDS,
     run: ex_ante,
     example: ex_ante_example,
@@ -34,7 +41,10 @@ pub const EX_POST: Calculator = Calculator {
     code: "CCER-01-001-V01/ex-post",
     methodology: CODE,
     stage: Stage::ExPost,
-    title: text("光热发电：减排量事后核算", "Solar thermal: accounting of reductions"),
+    title: text(
+        "光热发电：减排量事后核算",
+        "Solar thermal: accounting of reductions",
+    ),
     fields: &EX_POST_FIELDS,
     run: ex_post,
     example: ex_post_example,
@@ -44,20 +54,32 @@ const FUELS_PER_YEAR: Field = f::optional(
     "fuels",
     Kind::List { max: 20 },
     text("每年消耗的化石燃料", "Fossil fuels burnt per year"),
-    text("防凝、化盐等用途。没有则留空。", "For freeze protection, melting and the like. Empty if none."),
+    text(
+        "防凝、化盐等用途。没有则留空。",
+        "For freeze protection, melting and the like. Empty if none.",
+    ),
 );
 
 const FUELS_OF_LINE: Field = f::optional(
     "lines.*.fuels",
     Kind::List { max: 20 },
-    text("本时段消耗的化石燃料", "Fossil fuels burnt in this interval"),
-    text("防凝、化盐等用途。没有则留空。", "For freeze protection, melting and the like. Empty if none."),
+    text(
+        "本时段消耗的化石燃料",
+        "Fossil fuels burnt in this interval",
+    ),
+    text(
+        "防凝、化盐等用途。没有则留空。",
+        "For freeze protection, melting and the like. Empty if none.",
+    ),
 );
 
 const FUEL_VALUES_PER_YEAR: [Field; 3] = f::fuel_values("fuels.*.ncv", "fuels.*.cc", "fuels.*.of");
 
-const FUEL_VALUES_OF_LINE: [Field; 3] =
-    f::fuel_values("lines.*.fuels.*.ncv", "lines.*.fuels.*.cc", "lines.*.fuels.*.of");
+const FUEL_VALUES_OF_LINE: [Field; 3] = f::fuel_values(
+    "lines.*.fuels.*.ncv",
+    "lines.*.fuels.*.cc",
+    "lines.*.fuels.*.of",
+);
 
 static EX_ANTE_FIELDS: [Field; 19] = [
     f::CAPACITY,
@@ -67,8 +89,14 @@ static EX_ANTE_FIELDS: [Field; 19] = [
     f::optional(
         "heater_mwh_per_year",
         f::ENERGY,
-        text("风光部分每年供电加热器电量", "Electricity from the wind or PV part to the heater, per year"),
-        text("一体化项目的电加热器用电，计入下网电量。", "Used by the electric heater of an integrated project; counts as import."),
+        text(
+            "风光部分每年供电加热器电量",
+            "Electricity from the wind or PV part to the heater, per year",
+        ),
+        text(
+            "一体化项目的电加热器用电，计入下网电量。",
+            "Used by the electric heater of an integrated project; counts as import.",
+        ),
     ),
     FUELS_PER_YEAR,
     f::fuel("fuels.*.fuel"),
@@ -76,7 +104,10 @@ static EX_ANTE_FIELDS: [Field; 19] = [
         "fuels.*.amount_per_year",
         f::FUEL_AMOUNT,
         text("年消耗量", "Amount per year"),
-        text("固体、液体按 t，气体按 10⁴ Nm³。", "Solid and liquid fuels in t, gas in 10⁴ Nm³."),
+        text(
+            "固体、液体按 t，气体按 10⁴ Nm³。",
+            "Solid and liquid fuels in t, gas in 10⁴ Nm³.",
+        ),
     ),
     FUEL_VALUES_PER_YEAR[0],
     FUEL_VALUES_PER_YEAR[1],
@@ -115,8 +146,14 @@ static EX_POST_FIELDS: [Field; 38] = [
     f::optional(
         "lines.*.heater_mwh",
         f::ENERGY,
-        text("风光部分供电加热器电量", "Electricity from the wind or PV part to the heater"),
-        text("计入下网电量；独立光热项目留空。", "Counts as import; empty for a stand-alone plant."),
+        text(
+            "风光部分供电加热器电量",
+            "Electricity from the wind or PV part to the heater",
+        ),
+        text(
+            "计入下网电量；独立光热项目留空。",
+            "Counts as import; empty for a stand-alone plant.",
+        ),
     ),
     f::meter_status("lines.*.heater_meter", false),
     f::meter_class("lines.*.heater_meter_class"),
@@ -133,7 +170,10 @@ static EX_POST_FIELDS: [Field; 38] = [
         "lines.*.fuels.*.amount",
         f::FUEL_AMOUNT,
         text("消耗量", "Amount"),
-        text("固体、液体按 t，气体按 10⁴ Nm³；修正前的读数。", "Solid and liquid fuels in t, gas in 10⁴ Nm³; reading before correction."),
+        text(
+            "固体、液体按 t，气体按 10⁴ Nm³；修正前的读数。",
+            "Solid and liquid fuels in t, gas in 10⁴ Nm³; reading before correction.",
+        ),
     ),
     FUEL_VALUES_OF_LINE[0],
     FUEL_VALUES_OF_LINE[1],
@@ -143,11 +183,23 @@ static EX_POST_FIELDS: [Field; 38] = [
 ];
 
 fn ex_ante(input: &Value) -> Result<Outcome, Vec<InputError>> {
-    estimate::run(METHOD, &catalogue::SOLAR_THERMAL, EX_ANTE.code, &EX_ANTE_FIELDS, input)
+    estimate::run(
+        METHOD,
+        &catalogue::SOLAR_THERMAL,
+        EX_ANTE.code,
+        &EX_ANTE_FIELDS,
+        input,
+    )
 }
 
 fn ex_post(input: &Value) -> Result<Outcome, Vec<InputError>> {
-    monitoring::run(METHOD, &catalogue::SOLAR_THERMAL, EX_POST.code, &EX_POST_FIELDS, input)
+    monitoring::run(
+        METHOD,
+        &catalogue::SOLAR_THERMAL,
+        EX_POST.code,
+        &EX_POST_FIELDS,
+        input,
+    )
 }
 
 /// 哈密 50 MW, public disclosure: 112,562 t a year, 1,125,620 t in ten years.

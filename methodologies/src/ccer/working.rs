@@ -55,7 +55,11 @@ impl Working {
 
     /// Lists a parameter once; a second use with the same id only adds what it warns of.
     pub fn uses(&mut self, parameter: ParameterUse) {
-        match self.parameters.iter_mut().find(|known| known.id == parameter.id) {
+        match self
+            .parameters
+            .iter_mut()
+            .find(|known| known.id == parameter.id)
+        {
             Some(known) => known.stale |= parameter.stale,
             None => self.parameters.push(parameter),
         }
@@ -70,7 +74,12 @@ impl Working {
         text: Text,
         params: &[(&'static str, String)],
     ) {
-        let note = Note { code: code.to_owned(), level, at: at.into(), text: text.fill(params) };
+        let note = Note {
+            code: code.to_owned(),
+            level,
+            at: at.into(),
+            text: text.fill(params),
+        };
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -93,7 +102,8 @@ pub(super) fn check_energy(
     working: &mut Working,
 ) {
     if export > possible {
-        let percent = (export / possible.max(Decimal::new(1, 9)) * Decimal::ONE_HUNDRED).round_dp(1);
+        let percent =
+            (export / possible.max(Decimal::new(1, 9)) * Decimal::ONE_HUNDRED).round_dp(1);
         working.note(
             NoteLevel::Warning,
             "energy_exceeds_capacity",
@@ -118,7 +128,10 @@ pub(super) fn check_energy(
                 "下网电量 {import} MWh 大于上网电量 {export} MWh。",
                 "The import, {import} MWh, exceeds the export, {export} MWh.",
             ),
-            &[("import", import.normalize().to_string()), ("export", export.normalize().to_string())],
+            &[
+                ("import", import.normalize().to_string()),
+                ("export", export.normalize().to_string()),
+            ],
         );
     }
 }

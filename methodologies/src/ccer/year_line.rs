@@ -55,7 +55,10 @@ pub(super) fn year_line(
     let er = be.subtract(pe)?;
     let days: &[(&str, Decimal, &str)] = &match amounts.weight {
         Some((days, of)) if days != of => {
-            vec![("d", Decimal::from(days), "d"), ("D", Decimal::from(of), "d")]
+            vec![
+                ("d", Decimal::from(days), "d"),
+                ("D", Decimal::from(of), "d"),
+            ]
         }
         _ => Vec::new(),
     };
@@ -75,7 +78,11 @@ pub(super) fn year_line(
             "1",
             format!("EG_PJ,y × EF_CM,y{by_days}"),
         ),
-        &[&[("EG_PJ,y", amounts.eg, "MWh"), ("EF_CM,y", ef, "tCO2/MWh")], days].concat(),
+        &[
+            &[("EG_PJ,y", amounts.eg, "MWh"), ("EF_CM,y", ef, "tCO2/MWh")],
+            days,
+        ]
+        .concat(),
         be.to_decimal(),
     );
     if method.fuels {
@@ -100,7 +107,10 @@ pub(super) fn year_line(
             method.reduction_equation,
             "BE_y − PE_y".to_owned(),
         ),
-        &[("BE_y", be.to_decimal(), "tCO2e"), ("PE_y", pe.to_decimal(), "tCO2e")],
+        &[
+            ("BE_y", be.to_decimal(), "tCO2e"),
+            ("PE_y", pe.to_decimal(), "tCO2e"),
+        ],
         er.to_decimal(),
     );
     let er_t = er.round_down()?.max(0);
@@ -133,8 +143,11 @@ pub(super) fn rounding_step(line: &str, er: Exact, er_t: i64, working: &mut Work
         line,
         StepText {
             symbol: "ER_t",
-            title: text("减排量，向下取整为整吨；负值登记为 0", "reductions in whole tonnes, rounded down; a negative value is registered as 0")
-                .into(),
+            title: text(
+                "减排量，向下取整为整吨；负值登记为 0",
+                "reductions in whole tonnes, rounded down; a negative value is registered as 0",
+            )
+            .into(),
             clause: "取整惯例 rounding practice".to_owned(),
             formula: "max(0, ⌊ER⌋)".to_owned(),
             unit: "tCO2e",
