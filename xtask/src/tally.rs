@@ -107,29 +107,44 @@ pub fn check(name: &str, command: &mut Command) -> Result<Count> {
 /// Runs a Rust test program (or `cargo test`), shows its output as it comes, and adds up its `test result:` lines.
 /// A program that fails without naming a failed test (it did not compile, or it crashed) counts as one failure.
 pub fn rust_tests(command: &mut Command) -> Result<Count> {
+    let (count, ignored) = rust_results(command)?;
+    Ok(Count {
+        passed: count.passed,
+        failed: count.failed + ignored,
+    })
+}
+
+/// The examples in the documentation: one that is marked `ignore` is an illustration, not a test.
+pub fn documentation_tests(command: &mut Command) -> Result<Count> {
+    Ok(rust_results(command)?.0)
+}
+
+/// What passed and failed, and the number of ignored tests.
+fn rust_results(command: &mut Command) -> Result<(Count, u64)> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start {}", crate::workspace::describe(command)))?;
-    let mut count = Count::default();
+    let (mut count, mut ignored_total) = (Count::default(), 0);
     let stdout = child.stdout.take().context("the output of a child")?;
     for line in BufReader::new(stdout).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        if let Some(result) = test_result(&line) {
+        if let Some((result, ignored)) = test_result(&line) {
             count += result;
+            ignored_total += ignored;
         }
     }
     if !child.wait()?.success() && count.failed == 0 {
         count.failed = 1;
     }
-    Ok(count)
+    Ok((count, ignored_total))
 }
 
-/// `test result: ok. 12 passed; 0 failed; 0 ignored; ...`; an ignored test counts as failed.
-fn test_result(line: &str) -> Option<Count> {
+/// `test result: ok. 12 passed; 0 failed; 0 ignored; ...`; the ignored ones apart.
+fn test_result(line: &str) -> Option<(Count, u64)> {
     let (_, numbers) = line.strip_prefix("test result: ")?.split_once(". ")?;
     let number = |what: &str| {
         numbers
@@ -137,10 +152,11 @@ fn test_result(line: &str) -> Option<Count> {
             .find_map(|item| item.trim().strip_suffix(what)?.trim().parse::<u64>().ok())
             .unwrap_or_default()
     };
-    Some(Count {
+    let count = Count {
         passed: number("passed"),
-        failed: number("failed") + number("ignored"),
-    })
+        failed: number("failed"),
+    };
+    Some((count, number("ignored")))
 }
 
 /// Counts of Playwright's JSON report. A flaky or skipped test counts as failed.
@@ -158,29 +174,65 @@ pub fn playwright_report(report: &str) -> Result<Count> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, playwright_report, test_result};
+    use super::{Count, documentation_tests, playwright_report, rust_tests, test_result};
 
     #[test]
     fn a_result_line_of_cargo_test_is_counted() {
         let line = "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.02s";
         assert_eq!(
             test_result(line),
-            Some(Count {
-                passed: 12,
-                failed: 0
-            })
+            Some((
+                Count {
+                    passed: 12,
+                    failed: 0
+                },
+                0
+            ))
+        );
+        let line = "test result: FAILED. 1 passed; 2 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.00s";
+        assert_eq!(
+            test_result(line),
+            Some((
+                Count {
+                    passed: 1,
+                    failed: 2
+                },
+                3
+            ))
         );
     }
 
     #[test]
-    fn an_ignored_test_counts_as_failed() {
-        let line = "test result: FAILED. 1 passed; 2 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.00s";
+    fn an_ignored_test_counts_as_failed_but_not_an_illustration_in_the_documentation() {
+        let call = || {
+            let mut echo = std::process::Command::new("echo");
+            echo.arg("test result: ok. 4 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s");
+            echo
+        };
         assert_eq!(
-            test_result(line),
-            Some(Count {
-                passed: 1,
-                failed: 5
-            })
+            rust_tests(&mut call()).expect("echo runs"),
+            Count {
+                passed: 4,
+                failed: 1
+            }
+        );
+        assert_eq!(
+            documentation_tests(&mut call()).expect("echo runs"),
+            Count {
+                passed: 4,
+                failed: 0
+            }
+        );
+    }
+
+    #[test]
+    fn a_program_that_fails_without_a_result_counts_as_one_failure() {
+        assert_eq!(
+            rust_tests(&mut std::process::Command::new("false")).expect("it runs"),
+            Count {
+                passed: 0,
+                failed: 1
+            }
         );
     }
 

@@ -204,7 +204,7 @@ fn native(tally: &mut Tally, wanted: &impl Fn(Part) -> bool, with_database: bool
             for package in ROOMS {
                 documentation.args(["--package", package]);
             }
-            count += tally::rust_tests(&mut documentation)?;
+            count += tally::documentation_tests(&mut documentation)?;
             Ok(count)
         });
     }
