@@ -12,6 +12,9 @@ use domain::refusal::codes;
 use time::Date;
 use time::macros::date;
 
+/// What is typed, and the field and code of the one refusal that follows.
+type Mistake<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 const TODAY: Date = date!(2026 - 03 - 02);
 
 fn fields(pairs: &[(&str, &str)]) -> Fields {
@@ -137,7 +140,7 @@ fn the_public_figures_of_two_real_projects_are_reproduced() {
 fn a_mistake_is_refused_at_its_field_and_nowhere_else() {
     let wind = wind_farm();
     let long = "长".repeat(201);
-    let table: &[(&[(&str, &str)], &str, &str)] = &[
+    let table: &[Mistake] = &[
         (&[("name", " ")], "name", codes::REQUIRED),
         (&[("name", &long)], "name", codes::TEXT_TOO_LONG),
         (
@@ -575,7 +578,7 @@ fn proposed_lines_are_one_per_calendar_year() {
 
 #[test]
 fn a_mistake_in_a_report_is_refused_at_its_field() {
-    let table: &[(&[(&str, &str)], &str, &str)] = &[
+    let table: &[Mistake] = &[
         (
             &[("period_from", "2022-10-02")],
             "lines.0.from",

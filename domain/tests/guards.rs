@@ -313,7 +313,9 @@ fn amounts(pairs: &[(i32, i64)]) -> Vec<YearAmount> {
 #[test]
 fn applied_amounts_equal_verified_ones_year_by_year() {
     type Years = &'static [(i32, i64)];
-    let table: &[(Years, Years, Option<(&str, &str, &str)>)] = &[
+    /// Year, applied, verified as shown.
+    type Shown = Option<(&'static str, &'static str, &'static str)>;
+    let table: &[(Years, Years, Shown)] = &[
         (&[(2021, 10)], &[(2021, 9)], Some(("2021", "10", "9"))),
         (
             &[(2021, 10), (2022, 5)],

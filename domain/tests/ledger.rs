@@ -457,7 +457,7 @@ fn the_applicable_cases_of_a_public_credit_ledger_hold() {
         }
         match text(case, &["then", "error"]) {
             Some("insufficient") => {
-                assert_eq!(result.err(), Some(codes::CREDITS_INSUFFICIENT), "{id}")
+                assert_eq!(result.err(), Some(codes::CREDITS_INSUFFICIENT), "{id}");
             }
             Some("reason > 512") => assert_eq!(result.err(), Some(codes::TEXT_TOO_LONG), "{id}"),
             Some(other) => panic!("{id}: unknown expectation {other}"),
@@ -542,7 +542,7 @@ fn the_applicable_cases_of_a_public_serial_registry_hold() {
             match block.take_tail(quantity) {
                 // there a split of everything is an error; here everything leaves and nothing is split
                 Ok((kept, moved)) => {
-                    assert_eq!((kept, moved, quantity), (None, block, block.quantity()))
+                    assert_eq!((kept, moved, quantity), (None, block, block.quantity()));
                 }
                 Err(refusal) => assert_eq!(refusal.code, codes::QUANTITY_EXCEEDS_BLOCK),
             }

@@ -478,3 +478,93 @@ fn clocks_run_where_the_rules_set_a_limit() {
         [&ProjectState::InPublicity, &ProjectState::RecallReview]
     );
 }
+
+#[test]
+fn a_window_begins_on_the_working_day_after_approval_and_never_reaches_an_unpublished_year() {
+    let window = |day| domain::project::publicity_window(domain::Calendar::embedded(), day);
+    assert_eq!(
+        window(date!(2026 - 08 - 14)),
+        Ok((date!(2026 - 08 - 17), date!(2026 - 09 - 11)))
+    );
+    // approved on a Saturday, and on the eve of a make-up Saturday
+    assert_eq!(
+        window(date!(2026 - 08 - 15)),
+        Ok((date!(2026 - 08 - 17), date!(2026 - 09 - 11)))
+    );
+    assert_eq!(
+        window(date!(2026 - 02 - 13)),
+        Ok((date!(2026 - 02 - 14), date!(2026 - 03 - 19)))
+    );
+    assert_eq!(
+        window(date!(2026 - 12 - 03)),
+        Ok((date!(2026 - 12 - 04), date!(2026 - 12 - 31)))
+    );
+    let refused = window(date!(2026 - 12 - 04)).expect_err("it would end in 2027");
+    assert_eq!(
+        (refused.code, refused.param("year")),
+        (codes::CALENDAR_YEAR_UNPUBLISHED, Some("2027"))
+    );
+}
+
+#[test]
+fn dates_move_a_record_on_their_day_and_not_before() {
+    let window = Some((date!(2026 - 08 - 17), date!(2026 - 09 - 11)));
+    let crediting_end = Some(date!(2031 - 03 - 31));
+    let table = [
+        (
+            ProjectState::PublicityScheduled,
+            date!(2026 - 08 - 16),
+            None,
+        ),
+        (
+            ProjectState::PublicityScheduled,
+            date!(2026 - 08 - 17),
+            Some(ProjectEvent::PublicityStarts),
+        ),
+        (
+            ProjectState::PublicityScheduled,
+            date!(2027 - 08 - 17),
+            Some(ProjectEvent::PublicityStarts),
+        ),
+        (ProjectState::InPublicity, date!(2026 - 09 - 11), None),
+        (
+            ProjectState::InPublicity,
+            date!(2026 - 09 - 12),
+            Some(ProjectEvent::PublicityEnds),
+        ),
+        (
+            ProjectState::RecallReview,
+            date!(2026 - 09 - 12),
+            Some(ProjectEvent::PublicityEnds),
+        ),
+        (ProjectState::Registered, date!(2031 - 03 - 31), None),
+        (
+            ProjectState::Registered,
+            date!(2031 - 04 - 01),
+            Some(ProjectEvent::CreditingEnds),
+        ),
+        (ProjectState::Draft, date!(2031 - 04 - 01), None),
+    ];
+    for (state, today, event) in table {
+        assert_eq!(
+            state.due_event(today, window, crediting_end),
+            event,
+            "{state:?} {today}"
+        );
+        assert_eq!(state.due_event(today, None, None), None);
+        if let Some(event) = event {
+            assert!(state.after_unguarded(event).is_ok(), "{state:?} {event:?}");
+        }
+    }
+    for state in ReportState::ALL {
+        let event = state.due_event(date!(2026 - 09 - 12), window);
+        assert_eq!(
+            event.is_some(),
+            state.turn() == Party::Date || *state == ReportState::RecallReview,
+            "{state:?}"
+        );
+        if let Some(event) = event {
+            assert!(state.after_unguarded(event).is_ok(), "{state:?} {event:?}");
+        }
+    }
+}

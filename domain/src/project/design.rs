@@ -13,7 +13,7 @@ use super::guard::{
     GreenCertificateChoice, ProjectFacts, commenced_after_cutoff, crediting_period_fits,
 };
 use crate::id::OrganisationId;
-use crate::place::{Province, coordinates, province_of};
+use crate::place::{PROVINCES, Province, coordinates, province_of};
 use crate::refusal::{Refusal, codes};
 use crate::sector::{PROJECT_TYPES, ProjectType, project_type_of};
 use crate::text;
@@ -322,22 +322,22 @@ fn read_basics(reading: &mut Reading) -> Option<Basics> {
     let technology = reading.text("technology", DESCRIPTION_MAX);
     Some(Basics {
         name: name?,
-        name_en: name_en?,
+        name_en,
         kind: kind?,
-        archive_code: archive_code?,
+        archive_code,
         summary: summary?,
         technology: technology?,
     })
 }
 
-/// 17 capitals and digits (`PWS1812320623003L`), or empty.
-fn archive_code(reading: &mut Reading) -> Option<Option<String>> {
+/// 17 capitals and digits (`PWS1812320623003L`); `None` if empty, or refused.
+fn archive_code(reading: &mut Reading) -> Option<String> {
     let code = text::narrow(reading.typed("archive_code")).to_ascii_uppercase();
     if code.is_empty() {
-        return Some(None);
+        return None;
     }
     if code.len() == 17 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Some(Some(code));
+        return Some(code);
     }
     reading.refuse(Refusal::new(codes::ARCHIVE_CODE_INVALID).at("archive_code"));
     None
@@ -354,37 +354,26 @@ struct Place {
 }
 
 fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place> {
-    let province = match reading.typed("province") {
-        "" => Err(Refusal::new(codes::REQUIRED).at("province")),
-        code => province_of(code).ok_or_else(|| {
-            Refusal::new(codes::CHOICE_INVALID)
-                .at("province")
-                .with("choices", "GB/T 2260")
-        }),
-    };
-    let province = reading.keep(province);
+    let codes: Vec<&str> = PROVINCES.iter().map(|province| province.code).collect();
+    let province = reading.choice("province", &codes).and_then(province_of);
     let location = reading.text("location", NAME_MAX);
     let grid = read_grid(reading, province);
     let point = match coordinates(reading.typed("longitude"), reading.typed("latitude")) {
         Ok(point) => Some(point),
         Err(refusals) => {
-            refusals
-                .into_iter()
-                .for_each(|refusal| reading.refuse(refusal));
+            for refusal in refusals {
+                reading.refuse(refusal);
+            }
             None
         }
     };
     let offshore = kind.is_some_and(|kind| kind.code == OFFSHORE_WIND);
-    let distance = if offshore {
-        reading.optional_amount::<Kilometre>("distance_to_shore_km", 0, 1000)
-    } else {
-        Some(None)
-    };
-    let depth = if offshore {
-        reading.optional_amount::<Metre>("water_depth_m", 0, 6000)
-    } else {
-        Some(None)
-    };
+    let distance = offshore
+        .then(|| reading.optional_amount::<Kilometre>("distance_to_shore_km", 0, 1000))
+        .flatten();
+    let depth = offshore
+        .then(|| reading.optional_amount::<Metre>("water_depth_m", 0, 6000))
+        .flatten();
     let (longitude, latitude) = point?;
     Some(Place {
         province: province?,
@@ -392,8 +381,8 @@ fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place
         grid: grid?,
         longitude,
         latitude,
-        distance_to_shore_km: distance?,
-        water_depth_m: depth?,
+        distance_to_shore_km: distance,
+        water_depth_m: depth,
     })
 }
 
@@ -640,8 +629,8 @@ fn judge_applicability(reading: &mut Reading, kind: &ProjectType) {
             }),
             None => culprit("").map(|field| Refusal::new(codes::REQUIRED).at(field.as_str())),
         };
-        refusal
-            .into_iter()
-            .for_each(|refusal| reading.refuse(refusal));
+        if let Some(refusal) = refusal {
+            reading.refuse(refusal);
+        }
     }
 }

@@ -117,10 +117,10 @@ impl<'a> Reading<'a> {
         self.keep(result)
     }
 
-    /// `Some(None)`: empty, which is allowed.
-    pub fn optional_text(&mut self, field: &str, max: usize) -> Option<Option<String>> {
+    /// `None` if empty, which is allowed, or refused.
+    pub fn optional_text(&mut self, field: &str, max: usize) -> Option<String> {
         let result = text::optional_text(field, self.typed(field), max);
-        self.keep(result)
+        self.keep(result).flatten()
     }
 
     pub fn date(&mut self, field: &str) -> Option<Date> {
@@ -146,17 +146,12 @@ impl<'a> Reading<'a> {
         self.keep(result)
     }
 
-    /// `Some(None)`: empty, which is allowed.
-    pub fn optional_amount<U: Unit>(
-        &mut self,
-        field: &str,
-        min: i64,
-        max: i64,
-    ) -> Option<Option<Decimal>> {
+    /// `None` if empty, which is allowed, or refused.
+    pub fn optional_amount<U: Unit>(&mut self, field: &str, min: i64, max: i64) -> Option<Decimal> {
         if self.typed(field).is_empty() {
-            Some(None)
+            None
         } else {
-            self.amount::<U>(field, min, max).map(Some)
+            self.amount::<U>(field, min, max)
         }
     }
 

@@ -75,6 +75,10 @@ pub struct YearAmount {
 }
 
 /// What the guards of a project ask about.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked by its own guard"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectFacts {
     /// The Beijing day of the act.
@@ -114,6 +118,10 @@ pub struct ProjectFacts {
 }
 
 /// What the guards of a monitoring report ask about.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked by its own guard"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportFacts {
     /// The Beijing day of the act.

@@ -159,6 +159,13 @@ impl Clock {
     }
 }
 
+/// The publicity window of a request approved on a day: 20 working days, first and last counted, from the next working day.
+/// Refused if the window reaches a year whose calendar is not published.
+pub fn publicity_window(calendar: &Calendar, approved_on: Date) -> Result<(Date, Date), Refusal> {
+    let start = calendar.next_working_day(approved_on)?;
+    Ok((start, Clock::PUBLICITY.due(calendar, start, 0)?))
+}
+
 /// The lists of the public site, by the real registry's `dataType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum PublicTab {

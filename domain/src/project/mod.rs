@@ -18,7 +18,7 @@ pub use guard::{
     Ban, GreenCertificateChoice, ProjectFacts, ProjectGuard, ReportFacts, ReportGuard, VvbApproval,
     VvbStanding, YearAmount,
 };
-pub use machine::{Actor, Clock, ClockStart, Days, Party, PublicTab, Transition};
+pub use machine::{Actor, Clock, ClockStart, Days, Party, PublicTab, Transition, publicity_window};
 pub use monitoring::{MonitoringReport, ReportBasis, ReportSection, report_sections};
 pub use project_table::{PROJECT_TRANSITIONS, ProjectEvent, ProjectState};
 pub use report_table::{REPORT_TRANSITIONS, ReportEvent, ReportState};

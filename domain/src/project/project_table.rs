@@ -2,6 +2,8 @@
 
 use super::guard::{ProjectFacts, ProjectGuard};
 use super::machine::{Actor, Clock, Party, PublicTab, Transition, events, states};
+use time::Date;
+
 use crate::act::Act;
 use crate::refusal::{Refusal, codes};
 
@@ -254,6 +256,29 @@ impl ProjectState {
             Ok(row.to)
         } else {
             Err(refusals)
+        }
+    }
+
+    /// The event that the passing of dates has brought, if any. Apply it and ask again: a record that was left alone for long may
+    /// have several due. `publicity`: first and last day of the window; `crediting_end`: last day of the crediting period.
+    pub fn due_event(
+        self,
+        today: Date,
+        publicity: Option<(Date, Date)>,
+        crediting_end: Option<Date>,
+    ) -> Option<ProjectEvent> {
+        let (start, end) = publicity.unzip();
+        match self {
+            Self::PublicityScheduled if start.is_some_and(|start| start <= today) => {
+                Some(ProjectEvent::PublicityStarts)
+            }
+            Self::InPublicity | Self::RecallReview if end.is_some_and(|end| end < today) => {
+                Some(ProjectEvent::PublicityEnds)
+            }
+            Self::Registered if crediting_end.is_some_and(|end| end < today) => {
+                Some(ProjectEvent::CreditingEnds)
+            }
+            _ => None,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::guard::{ReportFacts, ReportGuard};
 use super::machine::{Actor, Clock, Party, PublicTab, Transition, events, states};
+use time::Date;
+
 use crate::act::Act;
 use crate::refusal::{Refusal, codes};
 
@@ -228,6 +230,19 @@ impl ReportState {
             Ok(row.to)
         } else {
             Err(refusals)
+        }
+    }
+
+    /// The event that the passing of dates has brought, if any. Apply it and ask again: a record that was left alone for long may
+    /// have several due. `publicity`: first and last day of the window.
+    pub fn due_event(self, today: Date, publicity: Option<(Date, Date)>) -> Option<ReportEvent> {
+        let (start, end) = publicity?;
+        match self {
+            Self::PublicityScheduled if start <= today => Some(ReportEvent::PublicityStarts),
+            Self::InPublicity | Self::RecallReview if end < today => {
+                Some(ReportEvent::PublicityEnds)
+            }
+            _ => None,
         }
     }
 
