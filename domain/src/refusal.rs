@@ -180,6 +180,8 @@ refusal_codes! {
     DATE_INVALID = "date_invalid";
     /// The end is before the start. `start`, `end`.
     END_BEFORE_START = "end_before_start";
+    /// Not a number where one is expected. `value`.
+    NUMBER_INVALID = "number_invalid";
     /// The number is outside what is allowed. `min`, `max`.
     NUMBER_OUT_OF_RANGE = "number_out_of_range";
     /// Not a unified social credit code (18 characters, digits and capitals without I, O, Z, S, V).
