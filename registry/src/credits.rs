@@ -4,6 +4,20 @@ use domain::Instant;
 use domain::id::{ClassId, ProjectId};
 use serde::{Deserialize, Serialize};
 
+use std::collections::HashMap;
+
+use domain::ledger::{AccountKey, AccountKind, Demand, HeldBlock, Posting, RetirementRequest};
+use domain::project_code::ProjectCode;
+use domain::refusal::codes;
+use domain::serial::SerialNumber;
+use domain::text::whole_tonnes;
+use domain::{Act, Refusal, SerialBlock};
+
+use crate::number;
+use crate::organisation::role_of;
+use crate::perform::{Deed, Done, Tx, new_id, perform};
+use crate::store::ledger::{self, NewRetirement, NewTransfer};
+use crate::store::people;
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
 /// What one organisation holds of one class.
@@ -142,21 +156,113 @@ impl Registry {
         by: &By,
         fields: &Fields,
     ) -> Result<TransferredCredits, Error> {
-        let _ = (by, fields);
-        Err(Error::not_built())
+        let wanted = Wanted::read(fields);
+        let to = match fields.get("to").map_or("", |typed| typed.trim()) {
+            "" => Err(Refusal::new(codes::REQUIRED).at("to")),
+            typed => number::read_account_number(typed)
+                .ok_or_else(|| Refusal::new(codes::RECEIVER_INVALID).at("to")),
+        };
+        let (wanted, to) = match (wanted, to) {
+            (Ok(wanted), Ok(to)) => (wanted, to),
+            (wanted, to) => {
+                return Err([wanted.err(), to.err()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .into());
+            }
+        };
+        let deed = Deed::by(Act::CreditsTransfer, by, &(&wanted, &to))?;
+        perform!(self, deed, |tx| {
+            let receiver = people::organisation_by_account(tx.connection(), &to).await?;
+            let invalid = || Refusal::new(codes::RECEIVER_INVALID).at("to");
+            let receiver = receiver.ok_or_else(invalid)?;
+            if !role_of(&receiver.role)?.may_hold_credits() {
+                return Err(invalid().into());
+            }
+            let held = wanted.held(tx, by).await?;
+            let to_id = receiver.id.as_str().into();
+            let posting =
+                domain::ledger::transfer(&by.organisation, &to_id, &held, &wanted.demand())?;
+            let serials = write_posting(tx, &posting, None).await?;
+            let answer = TransferredCredits {
+                act: tx.act.clone(),
+                to: receiver.name,
+                quantity: posting.total(),
+                serials,
+            };
+            Ok(done_by_holder(by, answer))
+        })
     }
 
     /// Retires credits, for good. Reads `quantity`, `class` or `project` as a transfer does, and `purpose`, `purpose_text`, `beneficiary`,
     /// `beneficiary_uscc`.
     pub async fn credits_retire(&self, by: &By, fields: &Fields) -> Result<RetiredCredits, Error> {
-        let _ = (by, fields);
-        Err(Error::not_built())
+        let (wanted, request) = match (Wanted::read(fields), RetirementRequest::read(fields)) {
+            (Ok(wanted), Ok(request)) => (wanted, request),
+            (wanted, request) => {
+                let mut refusals: Vec<Refusal> = wanted.err().into_iter().collect();
+                refusals.extend(request.err().unwrap_or_default());
+                return Err(refusals.into());
+            }
+        };
+        let deed = Deed::by(Act::CreditsRetire, by, &(&wanted, &request))?;
+        perform!(self, deed, |tx| {
+            let held = wanted.held(tx, by).await?;
+            let posting =
+                domain::ledger::retire(&by.organisation, &held, &wanted.demand(), &request)?;
+            let year = tx.at.beijing_date().year();
+            let sequence =
+                people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
+            let number = number::retirement_number(year, sequence);
+            let holder =
+                people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
+            let holder = holder.ok_or(Error::NotFound)?;
+            let id = new_id();
+            let (at, act) = (tx.at.0, tx.act.clone());
+            let new = NewRetirement {
+                id: &id,
+                number: &number,
+                holder: &holder.id,
+                purpose: request.purpose.code(),
+                purpose_text: &request.purpose_text,
+                beneficiary: &request.beneficiary,
+                beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
+                quantity: posting.total(),
+                at,
+                search: &format!("{} {}", request.beneficiary, holder.name).to_lowercase(),
+                act_id: &act,
+            };
+            ledger::retirement_insert(tx.connection(), &new).await?;
+            let serials = write_posting(tx, &posting, Some(&id)).await?;
+            Ok(done_by_holder(
+                by,
+                RetiredCredits {
+                    number,
+                    quantity: posting.total(),
+                    serials,
+                },
+            ))
+        })
     }
 
     /// What the viewer's organisation holds or has retired, by project and vintage.
     pub async fn holdings(&self, by: &By) -> Result<Vec<Holding>, Error> {
-        let _ = by;
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let rows = ledger::holdings(&mut connection, by.organisation.as_str()).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Holding {
+                    class: row.class_id.into(),
+                    project: row.project_id.into(),
+                    project_code: row.project_code,
+                    project_name: row.project_name,
+                    vintage: year_of(row.vintage)?,
+                    held: row.held,
+                    retired: row.retired,
+                })
+            })
+            .collect()
     }
 
     /// The blocks of one holding, in the order of the numbers.
@@ -165,20 +271,76 @@ impl Registry {
         by: &By,
         class: &ClassId,
     ) -> Result<Vec<HoldingBlock>, Error> {
-        let _ = (by, class);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let rows =
+            ledger::holding_blocks(&mut connection, by.organisation.as_str(), class.as_str())
+                .await?;
+        rows.into_iter()
+            .map(|(code, vintage, start, end)| {
+                let serial = serial_text(&code, vintage, start, end)?;
+                Ok(HoldingBlock {
+                    serial,
+                    start,
+                    end,
+                    quantity: end - start + 1,
+                })
+            })
+            .collect()
     }
 
     /// The classes of which the viewer holds anything: choices for the transfer and retirement forms.
     pub async fn class_offers(&self, by: &By) -> Result<Vec<ClassOffer>, Error> {
-        let _ = by;
-        Err(Error::not_built())
+        let holdings = self.holdings(by).await?;
+        let offers = holdings
+            .into_iter()
+            .filter(|holding| holding.held > 0)
+            .map(|holding| ClassOffer {
+                class: holding.class,
+                project_code: holding.project_code,
+                project_name: holding.project_name,
+                vintage: holding.vintage,
+                held: holding.held,
+            });
+        Ok(offers.collect())
     }
 
     /// Every movement of the viewer's organisation, newest first.
     pub async fn movements(&self, by: &By, page: &PageRequest) -> Result<Page<Movement>, Error> {
-        let _ = (by, page);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let me = by.organisation.as_str();
+        let rows = ledger::movements(&mut connection, me, page.before(), page.rows() + 1).await?;
+        let rows: Result<Vec<Movement>, Error> = rows
+            .into_iter()
+            .map(|row| {
+                let (direction, counterpart) = if row.debit_kind == AccountKind::Issuance.code() {
+                    (MovementDirection::Issued, None)
+                } else if row.credit_kind == AccountKind::Retired.code() {
+                    (MovementDirection::Retired, None)
+                } else if row.debit_holder == me {
+                    (MovementDirection::Sent, Some(row.credit_name))
+                } else {
+                    (MovementDirection::Received, Some(row.debit_name))
+                };
+                Ok(Movement {
+                    serial: serial_text(
+                        &row.project_code,
+                        row.vintage,
+                        row.serial_start,
+                        row.serial_end,
+                    )?,
+                    id: row.id,
+                    at: Instant(row.at),
+                    direction,
+                    counterpart,
+                    project_code: row.project_code,
+                    project_name: row.project_name,
+                    vintage: year_of(row.vintage)?,
+                    quantity: row.amount,
+                    retirement: row.retirement,
+                })
+            })
+            .collect();
+        Ok(Page::cut(rows?, page.rows(), |row| row.id.clone()))
     }
 
     /// The retirements of the viewer's organisation, newest first.
@@ -187,7 +349,179 @@ impl Registry {
         by: &By,
         page: &PageRequest,
     ) -> Result<Page<RetirementRow>, Error> {
-        let _ = (by, page);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let me = by.organisation.as_str();
+        let rows =
+            ledger::retirements_of(&mut connection, me, page.before(), page.rows() + 1).await?;
+        let cut = Page::cut(rows, page.rows(), |row| row.id.clone());
+        let rows = cut.rows.into_iter().map(|row| RetirementRow {
+            number: row.number,
+            at: Instant(row.at),
+            beneficiary: row.beneficiary,
+            purpose: row.purpose,
+            purpose_text: row.purpose_text,
+            quantity: row.quantity,
+        });
+        Ok(Page {
+            rows: rows.collect(),
+            next: cut.next,
+        })
     }
+}
+
+/// How much of what: the part that transfers and retirements have in common.
+#[derive(Serialize)]
+struct Wanted {
+    quantity: i64,
+    class: Option<String>,
+    project: Option<String>,
+}
+
+impl Wanted {
+    fn read(fields: &Fields) -> Result<Self, Refusal> {
+        let chosen = |field: &str| {
+            fields
+                .get(field)
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        Ok(Self {
+            quantity: whole_tonnes(
+                "quantity",
+                fields.get("quantity").map_or("", String::as_str),
+            )?,
+            class: chosen("class"),
+            project: chosen("project"),
+        })
+    }
+
+    fn demand(&self) -> Demand {
+        Demand {
+            class: self.class.as_deref().map(ClassId::from),
+            quantity: self.quantity,
+        }
+    }
+
+    /// The holder's blocks that may be used; refuses at once, with the balance, when there is too little.
+    async fn held(&self, tx: &mut Tx, by: &By) -> Result<Vec<HeldBlock>, Error> {
+        let holder = by.organisation.as_str();
+        let (class, project) = (self.class.as_deref(), self.project.as_deref());
+        let available = ledger::held_total(tx.connection(), holder, class, project).await?;
+        if available < self.quantity {
+            let refusal = Refusal::new(codes::CREDITS_INSUFFICIENT).at("quantity");
+            return Err(refusal
+                .with("available", available)
+                .with("quantity", self.quantity)
+                .into());
+        }
+        let rows =
+            ledger::held_blocks(tx.connection(), holder, class, project, self.quantity).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(HeldBlock {
+                    class: row.class_id.into(),
+                    vintage: year_of(row.vintage)?,
+                    block: SerialBlock::new(row.serial_start, row.serial_end)?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn done_by_holder<A>(by: &By, answer: A) -> Done<A> {
+    Done {
+        subject_kind: "organisation",
+        subject: by.organisation.to_string(),
+        state: None,
+        note: None,
+        is_public: false,
+        answer,
+    }
+}
+
+/// Writes the rows of a posting, opening accounts where needed; answers with the serial numbers that moved.
+pub(crate) async fn write_posting(
+    tx: &mut Tx,
+    posting: &Posting,
+    retirement: Option<&str>,
+) -> Result<Vec<String>, Error> {
+    let mut accounts: HashMap<AccountKey, String> = HashMap::new();
+    let mut classes = HashMap::new();
+    let mut rows = Vec::with_capacity(posting.transfers.len());
+    let mut serials = Vec::with_capacity(posting.transfers.len());
+    for (transfer, position) in posting.transfers.iter().zip(0_i64..) {
+        let class = transfer.debit.class.as_str();
+        if !classes.contains_key(class) {
+            let found = ledger::class_by_id(tx.connection(), class)
+                .await?
+                .ok_or(Error::NotFound)?;
+            let (one, other) = (
+                transfer.debit.holder.as_str(),
+                transfer.credit.holder.as_str(),
+            );
+            for account in ledger::accounts_of(tx.connection(), class, one, other).await? {
+                let kind = AccountKind::from_code(&account.kind);
+                let kind =
+                    kind.ok_or_else(|| Error::Store(format!("account kind {}", account.kind)))?;
+                let key = AccountKey {
+                    holder: account.holder_id.into(),
+                    class: class.into(),
+                    kind,
+                };
+                accounts.insert(key, account.id);
+            }
+            classes.insert(class.to_owned(), found);
+        }
+        for key in [&transfer.debit, &transfer.credit] {
+            if !accounts.contains_key(key) {
+                let id = new_id();
+                ledger::account_open(
+                    tx.connection(),
+                    &id,
+                    key.holder.as_str(),
+                    class,
+                    key.kind.code(),
+                )
+                .await?;
+                accounts.insert(key.clone(), id);
+            }
+        }
+        let (start, end) = (transfer.block.start(), transfer.block.end());
+        let named = &classes[class];
+        serials.push(serial_text(&named.project_code, named.vintage, start, end)?);
+        rows.push(NewTransfer {
+            id: new_id(),
+            class_id: class.to_owned(),
+            debit_account: accounts[&transfer.debit].clone(),
+            debit_kind: transfer.debit.kind.code(),
+            debit_holder: transfer.debit.holder.to_string(),
+            credit_account: accounts[&transfer.credit].clone(),
+            credit_kind: transfer.credit.kind.code(),
+            credit_holder: transfer.credit.holder.to_string(),
+            amount: transfer.amount,
+            serial_start: start,
+            serial_end: end,
+            at: tx.at.0,
+            act_id: tx.act.clone(),
+            position,
+            retirement_id: retirement.map(str::to_owned),
+        });
+    }
+    ledger::transfers_insert(tx.connection(), &rows).await?;
+    Ok(serials)
+}
+
+/// A serial number of this platform's format.
+pub(crate) fn serial_text(code: &str, vintage: i64, start: i64, end: i64) -> Result<String, Error> {
+    let serial = SerialNumber {
+        project: ProjectCode::parse(code)?,
+        vintage: year_of(vintage)?,
+        block: SerialBlock::new(start, end)?,
+    };
+    Ok(serial.to_string())
+}
+
+/// A stored year.
+pub(crate) fn year_of(stored: i64) -> Result<i32, Error> {
+    i32::try_from(stored).map_err(|_| Error::Store(format!("year {stored}")))
 }

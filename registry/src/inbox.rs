@@ -3,7 +3,18 @@
 use domain::{Act, Instant};
 use serde::Serialize;
 
+use domain::Role;
+use domain::project::Party;
+
+use crate::record::State;
+use crate::show::{title_of, working_days_left};
+use crate::store::record::{self as store, OpinionRow, RecordRow, Whose};
 use crate::{By, Error, RecordKind, Registry};
+
+/// How many items an inbox shows.
+const ITEMS_MAX: usize = 200;
+/// The same, for the statements.
+const ROWS_MAX: i64 = 200;
 
 /// What kind of thing waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,7 +58,99 @@ pub struct InboxItem {
 impl Registry {
     /// What needs the viewer's organisation, most urgent first, at most 200.
     pub async fn inbox(&self, by: &By) -> Result<Vec<InboxItem>, Error> {
-        let _ = by;
-        Err(Error::not_built())
+        let party = match by.role {
+            Role::ProjectOwner => Party::Owner,
+            Role::Vvb => Party::Vvb,
+            Role::RegistryOperator => Party::Operator,
+            Role::EventOrganiser => return Ok(Vec::new()),
+        };
+        let organisation = by.organisation.as_str();
+        let mut connection = self.store.read().await?;
+        let mut items = Vec::new();
+        for kind in [RecordKind::Project, RecordKind::Report] {
+            for state in State::all(kind)
+                .into_iter()
+                .filter(|state| state.party() == party)
+            {
+                let whose = match by.role {
+                    Role::ProjectOwner => Whose::Owner(organisation),
+                    Role::Vvb => Whose::Vvb(organisation),
+                    _ => Whose::Submitted,
+                };
+                let Some(next) = state.acts_for(by.role).first().copied() else {
+                    continue;
+                };
+                for row in
+                    store::waiting(&mut connection, whose, kind.code(), state.code(), ROWS_MAX)
+                        .await?
+                {
+                    items.push(record_item(by, kind, row, next)?);
+                }
+            }
+        }
+        let (opinions, next) = match by.role {
+            Role::RegistryOperator => (
+                store::opinions_submitted(&mut connection, ROWS_MAX).await?,
+                Act::OpinionPublish,
+            ),
+            Role::ProjectOwner => (
+                store::opinions_unanswered(&mut connection, organisation, ROWS_MAX).await?,
+                Act::OpinionReply,
+            ),
+            _ => (Vec::new(), Act::OpinionReply),
+        };
+        for opinion in opinions {
+            let row = store::by_id(&mut connection, &opinion.kind, &opinion.record_id)
+                .await?
+                .ok_or(Error::NotFound)?;
+            items.push(opinion_item(by, row, opinion, next)?);
+        }
+        // With a limit first, the nearest first; then those that wait longest.
+        items.sort_by(|one, other| {
+            let key = |item: &InboxItem| (item.due_on.is_none(), item.due_on.clone(), item.since);
+            key(one).cmp(&key(other))
+        });
+        items.truncate(ITEMS_MAX);
+        Ok(items)
     }
+}
+
+fn record_item(by: &By, kind: RecordKind, row: RecordRow, next: Act) -> Result<InboxItem, Error> {
+    let (title, code) = title_of(&row)?;
+    let counterpart = match by.role {
+        Role::ProjectOwner => row.vvb_name.clone().unwrap_or_default(),
+        _ => row.owner_name.clone(),
+    };
+    Ok(InboxItem {
+        kind: InboxKind::Record,
+        record_kind: kind,
+        record: row.id,
+        opinion: None,
+        title,
+        code,
+        state: row.state,
+        counterpart,
+        since: Instant(row.state_since),
+        working_days_left: row
+            .due_on
+            .as_deref()
+            .and_then(|due| working_days_left(due, by.at.beijing_date())),
+        due_on: row.due_on,
+        next,
+    })
+}
+
+fn opinion_item(
+    by: &By,
+    row: RecordRow,
+    opinion: OpinionRow,
+    next: Act,
+) -> Result<InboxItem, Error> {
+    let kind = crate::record::kind_of(&row)?;
+    let mut item = record_item(by, kind, row, next)?;
+    item.kind = InboxKind::Opinion;
+    item.opinion = Some(opinion.id);
+    item.counterpart = opinion.author;
+    item.since = Instant(opinion.at);
+    Ok(item)
 }

@@ -1,9 +1,20 @@
 //! Comments of the public during publicity.
 
-use domain::Instant;
+use domain::refusal::codes;
+use domain::text::{optional_text, required_text};
+use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
+use crate::perform::{Deed, Done, Tx, perform};
+use crate::record::{self, State, check_party, reason};
+use crate::show::{may_see, opinion_view};
+use crate::store::record::{self as store, OpinionRow, RecordRow};
 use crate::{By, Error, Fields, RecordKind, Registry, Visitor};
+
+/// The longest name and contact of an author, characters.
+const AUTHOR_MAX: usize = 100;
+/// The longest comment or answer, characters.
+const TEXT_MAX: usize = 4000;
 
 /// The answer to an act on an opinion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,14 +63,47 @@ impl Registry {
         record: &str,
         fields: &Fields,
     ) -> Result<OpinionReceipt, Error> {
-        let _ = (visitor, kind, record, fields);
-        Err(Error::not_built())
+        let typed = |field: &str| fields.get(field).map_or("", String::as_str);
+        let author = required_text("author", typed("author"), AUTHOR_MAX);
+        let contact = optional_text("contact", typed("contact"), AUTHOR_MAX);
+        let text = required_text("text", typed("text"), TEXT_MAX);
+        let (author, contact, text) = match (author, contact, text) {
+            (Ok(author), Ok(contact), Ok(text)) => (author, contact.unwrap_or_default(), text),
+            (author, contact, text) => {
+                let refusals = [author.err(), contact.err(), text.err()];
+                return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
+            }
+        };
+        let deed = Deed::by_visitor(
+            Act::OpinionSubmit,
+            visitor,
+            &(kind, record, &author, &contact, &text),
+        )?;
+        perform!(self, deed, |tx| {
+            let row = store::by_id(tx.connection(), kind.code(), record)
+                .await?
+                .ok_or(Error::NotFound)?;
+            let row = record::settle(tx, row).await?;
+            if row.public_tab.is_none() {
+                return Err(Error::NotFound);
+            }
+            State::of(&row)?.check_allows_opinion(Act::OpinionSubmit)?;
+            let (id, at) = (crate::perform::new_id(), tx.at.0);
+            store::opinion_insert(tx.connection(), &id, &row.id, &author, &contact, &text, at)
+                .await?;
+            Ok(done(&row, id, "submitted", None))
+        })
     }
 
     /// The registry publishes a comment.
     pub async fn opinion_publish(&self, by: &By, opinion: &str) -> Result<OpinionReceipt, Error> {
-        let _ = (by, opinion);
-        Err(Error::not_built())
+        let deed = Deed::by(Act::OpinionPublish, by, &opinion)?;
+        perform!(self, deed, |tx| {
+            let (row, found) = open(tx, by, Act::OpinionPublish, opinion).await?;
+            check_moderation(&found, "submitted")?;
+            store::opinion_moderate(tx.connection(), &found.id, "published", None).await?;
+            Ok(done(&row, found.id, "published", None))
+        })
     }
 
     /// The registry refuses to publish a comment. Reads `reason`.
@@ -69,8 +113,14 @@ impl Registry {
         opinion: &str,
         fields: &Fields,
     ) -> Result<OpinionReceipt, Error> {
-        let _ = (by, opinion, fields);
-        Err(Error::not_built())
+        let deed = Deed::by(Act::OpinionRefuse, by, &(opinion, fields))?;
+        let reason = reason(fields)?;
+        perform!(self, deed, |tx| {
+            let (row, found) = open(tx, by, Act::OpinionRefuse, opinion).await?;
+            check_moderation(&found, "submitted")?;
+            store::opinion_moderate(tx.connection(), &found.id, "refused", Some(&reason)).await?;
+            Ok(done(&row, found.id, "refused", Some(reason.clone())))
+        })
     }
 
     /// The owner answers a published comment. Reads `reply`.
@@ -80,13 +130,89 @@ impl Registry {
         opinion: &str,
         fields: &Fields,
     ) -> Result<OpinionReceipt, Error> {
-        let _ = (by, opinion, fields);
-        Err(Error::not_built())
+        let deed = Deed::by(Act::OpinionReply, by, &(opinion, fields))?;
+        let reply = required_text(
+            "reply",
+            fields.get("reply").map_or("", String::as_str),
+            TEXT_MAX,
+        )?;
+        perform!(self, deed, |tx| {
+            let (row, found) = open(tx, by, Act::OpinionReply, opinion).await?;
+            if !may_see(by, &found) {
+                return Err(Error::NotFound);
+            }
+            if found.reply.is_some() {
+                return Err(Refusal::new(codes::STALE_FORM).into());
+            }
+            let at = tx.at.0;
+            store::opinion_reply(tx.connection(), &found.id, &reply, at).await?;
+            Ok(done(&row, found.id, "published", None))
+        })
     }
 
     /// One opinion, as its parties see it.
     pub async fn opinion_get(&self, by: &By, opinion: &str) -> Result<OpinionView, Error> {
-        let _ = (by, opinion);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let found = store::opinion_by_id(&mut connection, opinion)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let row = store::by_id(&mut connection, &found.kind, &found.record_id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        check_party(by, &row)?;
+        if may_see(by, &found) {
+            opinion_view(by, found)
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+}
+
+/// An opinion with its record, for a party of the record, if the state allows the act.
+async fn open(
+    tx: &mut Tx,
+    by: &By,
+    act: Act,
+    opinion: &str,
+) -> Result<(RecordRow, OpinionRow), Error> {
+    let found = store::opinion_by_id(tx.connection(), opinion)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let kind = RecordKind::from_code(&found.kind).ok_or(Error::NotFound)?;
+    let row = record::open(tx, by, kind, &found.record_id).await?;
+    State::of(&row)?.check_allows_opinion(act)?;
+    Ok((row, found))
+}
+
+/// A decision on a comment is made once.
+fn check_moderation(opinion: &OpinionRow, expected: &str) -> Result<(), Refusal> {
+    if opinion.moderation == expected {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::STALE_FORM))
+    }
+}
+
+/// Entered in the chain of the record; the public sees the opinion itself once it is published.
+fn done(
+    row: &RecordRow,
+    id: String,
+    moderation: &str,
+    note: Option<String>,
+) -> Done<OpinionReceipt> {
+    Done {
+        subject_kind: if row.project_id.is_some() {
+            "report"
+        } else {
+            "project"
+        },
+        subject: row.id.clone(),
+        state: None,
+        note,
+        is_public: false,
+        answer: OpinionReceipt {
+            id,
+            moderation: moderation.to_owned(),
+        },
     }
 }

@@ -21,6 +21,17 @@ impl Default for PageRequest {
 }
 
 impl PageRequest {
+    /// The key to read before: of the page before, or greater than any id (ids are hexadecimal).
+    pub(crate) fn before(&self) -> &str {
+        let is_id = |key: &&str| {
+            key.len() == 36
+                && key
+                    .bytes()
+                    .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        };
+        self.after.as_deref().filter(is_id).unwrap_or("g")
+    }
+
     /// The number of rows, within bounds.
     pub(crate) fn rows(&self) -> i64 {
         self.size.clamp(1, 200)

@@ -6,7 +6,9 @@ use domain::id::{OrganisationId, ProjectId};
 use domain::{Act, Instant};
 use serde::Serialize;
 
+use crate::record::RecordKind;
 use crate::record::{AssessmentView, CalculationView, ListFilter, Receipt, TimelineEntry, Turn};
+use crate::show::project_row;
 use crate::{By, Error, Fields, OpinionView, Page, Registry, ReportRow};
 
 /// A project in a list of its parties.
@@ -92,20 +94,23 @@ impl Registry {
         by: &By,
         filter: &ListFilter,
     ) -> Result<Page<ProjectRow>, Error> {
-        let _ = (by, filter);
-        Err(Error::not_built())
+        let page = self.show_list(by, RecordKind::Project, filter).await?;
+        let today = by.at.beijing_date();
+        let rows = page.rows.into_iter().map(|row| project_row(row, today));
+        Ok(Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            next: page.next,
+        })
     }
 
     /// Everything about one project. `NotFound` for those who are not its parties.
     pub async fn project_get(&self, by: &By, project: &ProjectId) -> Result<ProjectView, Error> {
-        let _ = (by, project);
-        Err(Error::not_built())
+        self.show_project(by, project.as_str()).await
     }
 
     /// Begins a design document. Reads `methodology` (and keeps every other field as the first draft).
     pub async fn project_create(&self, by: &By, fields: &Fields) -> Result<Receipt, Error> {
-        let _ = (by, fields);
-        Err(Error::not_built())
+        self.draft_project(by, fields).await
     }
 
     /// Keeps what was typed: the given fields replace those of the same name, an empty text removes one. Refuses `stale_form` if the
@@ -117,8 +122,15 @@ impl Registry {
         revision: i64,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, revision, fields);
-        Err(Error::not_built())
+        self.draft_save(
+            by,
+            Act::ProjectSave,
+            RecordKind::Project,
+            project.as_str(),
+            revision,
+            fields,
+        )
+        .await
     }
 
     /// Asks a VVB. Reads `validator` (its organisation id); refuses bodies not approved for the sector today.
@@ -128,8 +140,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectRequestMandate,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The VVB takes it on. Reads `contract` (reference of the contract).
@@ -139,8 +157,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectConfirmMandate,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The VVB declines. Reads `reason`.
@@ -150,8 +174,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectDeclineMandate,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// Asks the registry to publish: the document must be complete and keep every guard. Reads `statement` (`yes`: everything is true). Runs the calculator and stores the calculation.
@@ -161,8 +191,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectRequestPublicity,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry schedules 20 working days from the next working day. Refuses a window that reaches a year without a published calendar.
@@ -172,8 +208,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectApprovePublicity,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry returns the request for publicity. Reads `reason`.
@@ -183,8 +225,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectReturn,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The owner gives the application up before publicity. Reads `reason`.
@@ -194,8 +242,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectWithdraw,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The owner asks to recall the published document. Reads `reason`.
@@ -205,8 +259,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectRequestRecall,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry agrees to the recall.
@@ -216,8 +276,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectApproveRecall,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry refuses the recall. Reads `reason`.
@@ -227,8 +293,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectRefuseRecall,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// Positive validation report. Reads `report` (text), `commitment` (`yes`), `amounts.N.year`, `amounts.N.tonnes` (must equal what the calculator gives), and `opinions.<id>` (how each published opinion was handled). Every published opinion must have been answered.
@@ -238,8 +310,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectValidate,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// Negative validation report: the application ends. Reads `report`, `commitment`.
@@ -249,8 +327,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectReject,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The owner applies for registration. Reads `statement` (`yes`: unique and true).
@@ -260,8 +344,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectApplyRegistration,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry returns the application. Reads `reason`.
@@ -271,8 +361,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectReturnRegistration,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry stops the review's clock. Reads `reason` (its questions).
@@ -282,8 +378,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectPause,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry takes the review up again.
@@ -293,8 +395,14 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectResume,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry registers the project and allocates its code.
@@ -304,7 +412,13 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ProjectRegister,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
     }
 }

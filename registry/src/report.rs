@@ -6,7 +6,9 @@ use domain::id::{OrganisationId, ProjectId, ReportId};
 use domain::{Act, Instant};
 use serde::Serialize;
 
+use crate::record::RecordKind;
 use crate::record::{AssessmentView, CalculationView, ListFilter, Receipt, TimelineEntry, Turn};
+use crate::show::report_row;
 use crate::{By, Error, Fields, OpinionView, Page, Registry};
 
 /// A monitoring report in a list of its parties.
@@ -105,14 +107,18 @@ impl Registry {
         by: &By,
         filter: &ListFilter,
     ) -> Result<Page<ReportRow>, Error> {
-        let _ = (by, filter);
-        Err(Error::not_built())
+        let page = self.show_list(by, RecordKind::Report, filter).await?;
+        let today = by.at.beijing_date();
+        let rows = page.rows.into_iter().map(|row| report_row(row, today));
+        Ok(Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            next: page.next,
+        })
     }
 
     /// Everything about one report. `NotFound` for those who are not its parties.
     pub async fn report_get(&self, by: &By, report: &ReportId) -> Result<ReportView, Error> {
-        let _ = (by, report);
-        Err(Error::not_built())
+        self.show_report(by, report.as_str()).await
     }
 
     /// Begins a monitoring report for a registered project of the own organisation; the fields are kept as the first draft.
@@ -122,8 +128,7 @@ impl Registry {
         project: &ProjectId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, project, fields);
-        Err(Error::not_built())
+        self.draft_report(by, project.as_str(), fields).await
     }
 
     /// Keeps what was typed, as `project_save` does.
@@ -134,8 +139,15 @@ impl Registry {
         revision: i64,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, revision, fields);
-        Err(Error::not_built())
+        self.draft_save(
+            by,
+            Act::ReportSave,
+            RecordKind::Report,
+            report.as_str(),
+            revision,
+            fields,
+        )
+        .await
     }
 
     /// Asks a VVB. Reads `verifier` (its organisation id); refuses bodies not approved for the sector today.
@@ -145,8 +157,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportRequestMandate,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The VVB takes it on. Reads `contract` (reference of the contract).
@@ -156,8 +174,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportConfirmMandate,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The VVB declines. Reads `reason`.
@@ -167,8 +191,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportDeclineMandate,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// Asks the registry to publish: the document must be complete and keep every guard. Reads `statement` (`yes`: everything is true). Runs the calculator and stores the calculation.
@@ -178,8 +208,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportRequestPublicity,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry schedules 20 working days from the next working day. Refuses a window that reaches a year without a published calendar.
@@ -189,8 +225,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportApprovePublicity,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry returns the request for publicity. Reads `reason`.
@@ -200,8 +242,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportReturn,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The owner gives the application up before publicity. Reads `reason`.
@@ -211,8 +259,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportWithdraw,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The owner asks to recall the published document. Reads `reason`.
@@ -222,8 +276,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportRequestRecall,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry agrees to the recall.
@@ -233,8 +293,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportApproveRecall,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry refuses the recall. Reads `reason`.
@@ -244,8 +310,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportRefuseRecall,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// Positive verification report. Reads `report` (text), `commitment` (`yes`), `amounts.N.year`, `amounts.N.tonnes` (the verified tonnes of each calendar year; must equal those applied for), and `opinions.<id>`.
@@ -255,8 +327,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportVerify,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// Negative verification report: the application ends. Reads `report`, `commitment`.
@@ -266,8 +344,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportReject,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The owner applies for registration. Reads `statement` (`yes`: unique and true).
@@ -277,8 +361,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportApplyRegistration,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry returns the application. Reads `reason`.
@@ -288,8 +378,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportReturnRegistration,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry stops the review's clock. Reads `reason` (its questions).
@@ -299,8 +395,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportPause,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry takes the review up again.
@@ -310,8 +412,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportResume,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry registers the reductions.
@@ -321,8 +429,14 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportRegister,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 
     /// The registry issues the credits of each year into the owner's account.
@@ -332,7 +446,13 @@ impl Registry {
         report: &ReportId,
         fields: &Fields,
     ) -> Result<Receipt, Error> {
-        let _ = (by, report, fields);
-        Err(Error::not_built())
+        self.record_step(
+            by,
+            Act::ReportIssue,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
     }
 }

@@ -32,22 +32,47 @@ pub struct AccessToken {
 
 impl From<TokenRow> for AccessToken {
     fn from(row: TokenRow) -> Self {
-        Self { id: row.id, name: row.name, created_at: Instant(row.created_at), expires_at: Instant(row.expires_at) }
+        Self {
+            id: row.id,
+            name: row.name,
+            created_at: Instant(row.created_at),
+            expires_at: Instant(row.expires_at),
+        }
     }
 }
 
 impl Registry {
     /// Keeps a new token of the user by its hash. Reads `name`. Refuses `tokens_too_many` when there are 10.
-    pub async fn user_create_token(&self, by: &By, fields: &Fields, token_hash: &str) -> Result<AccessToken, Error> {
-        let name = required_text("name", fields.get("name").map_or("", String::as_str), NAME_MAX)?;
+    pub async fn user_create_token(
+        &self,
+        by: &By,
+        fields: &Fields,
+        token_hash: &str,
+    ) -> Result<AccessToken, Error> {
+        let name = required_text(
+            "name",
+            fields.get("name").map_or("", String::as_str),
+            NAME_MAX,
+        )?;
         let deed = Deed::by(Act::UserCreateToken, by, &(&name, token_hash))?;
         perform!(self, deed, |tx| {
             let user = by.user.as_str();
             let (created_at, expires_at) = (tx.at.0, tx.at.plus_seconds(AGE_SECONDS).0);
-            if token::of_user(tx.connection(), user, created_at).await?.len() >= TOKENS_MAX {
-                return Err(Refusal::new(codes::TOKENS_TOO_MANY).with("max", TOKENS_MAX).into());
+            if token::of_user(tx.connection(), user, created_at)
+                .await?
+                .len()
+                >= TOKENS_MAX
+            {
+                return Err(Refusal::new(codes::TOKENS_TOO_MANY)
+                    .with("max", TOKENS_MAX)
+                    .into());
             }
-            let row = TokenRow { id: new_id(), name: name.clone(), created_at, expires_at };
+            let row = TokenRow {
+                id: new_id(),
+                name: name.clone(),
+                created_at,
+                expires_at,
+            };
             token::insert(tx.connection(), user, token_hash, &row).await?;
             Ok(about(by, AccessToken::from(row)))
         })
@@ -85,5 +110,12 @@ impl Registry {
 }
 
 fn about<A>(by: &By, answer: A) -> Done<A> {
-    Done { subject_kind: "user", subject: by.user.to_string(), state: None, note: None, is_public: false, answer }
+    Done {
+        subject_kind: "user",
+        subject: by.user.to_string(),
+        state: None,
+        note: None,
+        is_public: false,
+        answer,
+    }
 }

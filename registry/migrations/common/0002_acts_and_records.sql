@@ -35,6 +35,9 @@ CREATE TABLE record (
     owner_id            TEXT   NOT NULL CONSTRAINT record_owner REFERENCES organisation (id),
     -- the validator of a project, the verifier of a report, once asked
     vvb_id              TEXT   CONSTRAINT record_vvb REFERENCES organisation (id),
+    -- when it took the mandate on
+    appointed_on        TEXT,
+    contract            TEXT,
     state               TEXT   NOT NULL,
     state_since         BIGINT NOT NULL,
     revision            BIGINT NOT NULL,

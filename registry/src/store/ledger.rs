@@ -1,1 +1,398 @@
+//! The ledger. A transfer is inserted; the triggers of the migration move balances and blocks with it. Everything here takes many rows
+//! in one statement, so that a writer which commits many acts together can be put in front without changing the SQL.
 
+use std::fmt::Write as _;
+
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+/// Rows of one INSERT: 15 columns each, well under the smallest limit of parameters (SQLite's old 999).
+const ROWS_MAX: usize = 60;
+
+/// A block in a holding account.
+#[derive(FromRow)]
+pub(crate) struct HeldBlockRow {
+    pub(crate) class_id: String,
+    pub(crate) vintage: i64,
+    pub(crate) serial_start: i64,
+    pub(crate) serial_end: i64,
+}
+
+/// The blocks one holder can use, in the order in which they are used: oldest vintage, lowest numbers first. Only as many as can
+/// be needed for `quantity` tonnes, since each holds at least one.
+pub(crate) async fn held_blocks(
+    connection: &mut AnyConnection,
+    holder: &str,
+    class: Option<&str>,
+    project: Option<&str>,
+    quantity: i64,
+) -> Result<Vec<HeldBlockRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT serial_block.class_id, vintage, serial_start, serial_end \
+         FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
+         JOIN serial_block ON serial_block.account_id = ledger_account.id \
+         WHERE holder_id = $1 AND kind = 'holding' AND balance > 0 \
+         AND (CAST($2 AS TEXT) IS NULL OR ledger_account.class_id = $2) \
+         AND (CAST($3 AS TEXT) IS NULL OR project_id = $3) \
+         ORDER BY vintage, serial_block.class_id, serial_start LIMIT $4",
+    )
+    .bind(holder)
+    .bind(class)
+    .bind(project)
+    .bind(quantity)
+    .fetch_all(connection)
+    .await
+}
+
+/// What one holder holds of what was asked for: read from the balances.
+pub(crate) async fn held_total(
+    connection: &mut AnyConnection,
+    holder: &str,
+    class: Option<&str>,
+    project: Option<&str>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(balance), 0) AS BIGINT) \
+         FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
+         WHERE holder_id = $1 AND kind = 'holding' \
+         AND (CAST($2 AS TEXT) IS NULL OR ledger_account.class_id = $2) \
+         AND (CAST($3 AS TEXT) IS NULL OR project_id = $3)",
+    )
+    .bind(holder)
+    .bind(class)
+    .bind(project)
+    .fetch_one(connection)
+    .await
+}
+
+/// An account.
+#[derive(FromRow)]
+pub(crate) struct AccountRow {
+    pub(crate) id: String,
+    pub(crate) holder_id: String,
+    pub(crate) kind: String,
+}
+
+/// The accounts of some holders in one class.
+pub(crate) async fn accounts_of(
+    connection: &mut AnyConnection,
+    class: &str,
+    one: &str,
+    other: &str,
+) -> Result<Vec<AccountRow>, sqlx::Error> {
+    sqlx::query_as("SELECT id, holder_id, kind FROM ledger_account WHERE class_id = $1 AND holder_id IN ($2, $3)")
+        .bind(class)
+        .bind(one)
+        .bind(other)
+        .fetch_all(connection)
+        .await
+}
+
+pub(crate) async fn account_open(
+    connection: &mut AnyConnection,
+    id: &str,
+    holder: &str,
+    class: &str,
+    kind: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO ledger_account (id, holder_id, class_id, kind, balance) VALUES ($1, $2, $3, $4, 0)")
+        .bind(id)
+        .bind(holder)
+        .bind(class)
+        .bind(kind)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A transfer to write.
+pub(crate) struct NewTransfer {
+    pub(crate) id: String,
+    pub(crate) class_id: String,
+    pub(crate) debit_account: String,
+    pub(crate) debit_kind: &'static str,
+    pub(crate) debit_holder: String,
+    pub(crate) credit_account: String,
+    pub(crate) credit_kind: &'static str,
+    pub(crate) credit_holder: String,
+    pub(crate) amount: i64,
+    pub(crate) serial_start: i64,
+    pub(crate) serial_end: i64,
+    pub(crate) at: i64,
+    pub(crate) act_id: String,
+    pub(crate) position: i64,
+    pub(crate) retirement_id: Option<String>,
+}
+
+/// Writes transfers, in order, in as few statements as possible. The constraints hold or nothing is written.
+pub(crate) async fn transfers_insert(
+    connection: &mut AnyConnection,
+    transfers: &[NewTransfer],
+) -> Result<(), sqlx::Error> {
+    const COLUMNS: usize = 15;
+    for rows in transfers.chunks(ROWS_MAX) {
+        let mut sql = String::from(
+            "INSERT INTO ledger_transfer (id, class_id, debit_account, debit_kind, debit_holder, credit_account, credit_kind, \
+             credit_holder, amount, serial_start, serial_end, at, act_id, position, retirement_id) VALUES ",
+        );
+        for row in 0..rows.len() {
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            for column in 1..=COLUMNS {
+                let separator = if column == 1 { "" } else { ", " };
+                let _ = write!(sql, "{separator}${}", row * COLUMNS + column);
+            }
+            sql.push(')');
+        }
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for row in rows {
+            query = query
+                .bind(&row.id)
+                .bind(&row.class_id)
+                .bind(&row.debit_account)
+                .bind(row.debit_kind)
+                .bind(&row.debit_holder)
+                .bind(&row.credit_account)
+                .bind(row.credit_kind)
+                .bind(&row.credit_holder)
+                .bind(row.amount)
+                .bind(row.serial_start)
+                .bind(row.serial_end)
+                .bind(row.at)
+                .bind(&row.act_id)
+                .bind(row.position)
+                .bind(row.retirement_id.as_deref());
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// A class with what people call it.
+#[derive(FromRow)]
+pub(crate) struct ClassRow {
+    pub(crate) id: String,
+    pub(crate) project_code: String,
+    pub(crate) vintage: i64,
+    pub(crate) issued: i64,
+}
+
+pub(crate) async fn class_by_id(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<ClassRow>, sqlx::Error> {
+    sqlx::query_as("SELECT id, project_code, vintage, issued FROM credit_class WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+pub(crate) async fn class_by_vintage(
+    connection: &mut AnyConnection,
+    project: &str,
+    vintage: i64,
+) -> Result<Option<ClassRow>, sqlx::Error> {
+    sqlx::query_as("SELECT id, project_code, vintage, issued FROM credit_class WHERE project_id = $1 AND vintage = $2")
+        .bind(project)
+        .bind(vintage)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Opens a class with nothing verified and nothing issued, and the sentinel before its first number.
+pub(crate) async fn class_open(
+    connection: &mut AnyConnection,
+    id: &str,
+    project: &str,
+    project_code: &str,
+    vintage: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO credit_class (id, project_id, project_code, vintage, unit, verified, issued) \
+         VALUES ($1, $2, $3, $4, 'tCO2e', 0, 0)",
+    )
+    .bind(id)
+    .bind(project)
+    .bind(project_code)
+    .bind(vintage)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("INSERT INTO serial_block (class_id, serial_start, serial_end) VALUES ($1, 0, 0)")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Raises what is verified of a class.
+pub(crate) async fn class_verify(
+    connection: &mut AnyConnection,
+    id: &str,
+    tonnes: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE credit_class SET verified = verified + $2 WHERE id = $1")
+        .bind(id)
+        .bind(tonnes)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A retirement to write.
+pub(crate) struct NewRetirement<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) number: &'a str,
+    pub(crate) holder: &'a str,
+    pub(crate) purpose: &'a str,
+    pub(crate) purpose_text: &'a str,
+    pub(crate) beneficiary: &'a str,
+    pub(crate) beneficiary_uscc: Option<&'a str>,
+    pub(crate) quantity: i64,
+    pub(crate) at: i64,
+    pub(crate) search: &'a str,
+    pub(crate) act_id: &'a str,
+}
+
+pub(crate) async fn retirement_insert(
+    connection: &mut AnyConnection,
+    new: &NewRetirement<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO retirement (id, number, holder_id, purpose, purpose_text, beneficiary, beneficiary_uscc, quantity, at, search, act_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(new.id)
+    .bind(new.number)
+    .bind(new.holder)
+    .bind(new.purpose)
+    .bind(new.purpose_text)
+    .bind(new.beneficiary)
+    .bind(new.beneficiary_uscc)
+    .bind(new.quantity)
+    .bind(new.at)
+    .bind(new.search)
+    .bind(new.act_id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What one holder has of a class.
+#[derive(FromRow)]
+pub(crate) struct HoldingRow {
+    pub(crate) class_id: String,
+    pub(crate) project_id: String,
+    pub(crate) project_code: String,
+    pub(crate) project_name: String,
+    pub(crate) vintage: i64,
+    pub(crate) held: i64,
+    pub(crate) retired: i64,
+}
+
+pub(crate) async fn holdings(
+    connection: &mut AnyConnection,
+    holder: &str,
+) -> Result<Vec<HoldingRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT class_id, credit_class.project_id, project_code, record.name AS project_name, vintage, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'holding' THEN balance ELSE 0 END) AS BIGINT) AS held, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'retired' THEN balance ELSE 0 END) AS BIGINT) AS retired \
+         FROM ledger_account JOIN credit_class ON credit_class.id = class_id JOIN record ON record.id = credit_class.project_id \
+         WHERE holder_id = $1 AND ledger_account.kind <> 'issuance' \
+         GROUP BY class_id, credit_class.project_id, project_code, record.name, vintage ORDER BY project_code, vintage",
+    )
+    .bind(holder)
+    .fetch_all(connection)
+    .await
+}
+
+/// The blocks of one holding: code, vintage, first, last number.
+pub(crate) async fn holding_blocks(
+    connection: &mut AnyConnection,
+    holder: &str,
+    class: &str,
+) -> Result<Vec<(String, i64, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_code, vintage, serial_start, serial_end \
+         FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
+         JOIN serial_block ON serial_block.account_id = ledger_account.id \
+         WHERE holder_id = $1 AND ledger_account.class_id = $2 AND kind = 'holding' ORDER BY serial_start",
+    )
+    .bind(holder)
+    .bind(class)
+    .fetch_all(connection)
+    .await
+}
+
+/// A row of the ledger with the names around it.
+#[derive(FromRow)]
+pub(crate) struct MovementRow {
+    pub(crate) id: String,
+    pub(crate) at: i64,
+    pub(crate) debit_kind: String,
+    pub(crate) debit_holder: String,
+    pub(crate) credit_kind: String,
+    pub(crate) debit_name: String,
+    pub(crate) credit_name: String,
+    pub(crate) project_code: String,
+    pub(crate) project_name: String,
+    pub(crate) vintage: i64,
+    pub(crate) amount: i64,
+    pub(crate) serial_start: i64,
+    pub(crate) serial_end: i64,
+    pub(crate) retirement: Option<String>,
+}
+
+/// The rows that touch one holder, newest first, before a key.
+pub(crate) async fn movements(
+    connection: &mut AnyConnection,
+    holder: &str,
+    before: &str,
+    size: i64,
+) -> Result<Vec<MovementRow>, sqlx::Error> {
+    sqlx::query_as(
+        "WITH mine AS ( \
+           SELECT id FROM (SELECT id FROM ledger_transfer WHERE debit_holder = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS given \
+           UNION \
+           SELECT id FROM (SELECT id FROM ledger_transfer WHERE credit_holder = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS got \
+         ) \
+         SELECT t.id, t.at, debit_kind, debit_holder, credit_kind, giver.name AS debit_name, getter.name AS credit_name, \
+         project_code, record.name AS project_name, vintage, amount, serial_start, serial_end, retirement.number AS retirement \
+         FROM mine JOIN ledger_transfer t ON t.id = mine.id \
+         JOIN organisation giver ON giver.id = debit_holder JOIN organisation getter ON getter.id = credit_holder \
+         JOIN credit_class ON credit_class.id = t.class_id JOIN record ON record.id = credit_class.project_id \
+         LEFT JOIN retirement ON retirement.id = t.retirement_id ORDER BY t.id DESC LIMIT $3",
+    )
+    .bind(holder)
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A retirement in a list.
+#[derive(FromRow)]
+pub(crate) struct RetirementListRow {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) at: i64,
+    pub(crate) beneficiary: String,
+    pub(crate) purpose: String,
+    pub(crate) purpose_text: String,
+    pub(crate) quantity: i64,
+}
+
+pub(crate) async fn retirements_of(
+    connection: &mut AnyConnection,
+    holder: &str,
+    before: &str,
+    size: i64,
+) -> Result<Vec<RetirementListRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, number, at, beneficiary, purpose, purpose_text, quantity FROM retirement \
+         WHERE holder_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+    )
+    .bind(holder)
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}

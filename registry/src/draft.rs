@@ -1,0 +1,192 @@
+//! Drafts: beginning a document and keeping what was typed into it.
+
+use domain::refusal::codes;
+use domain::sector::{ProjectType, project_type_of};
+use domain::text::narrow;
+use domain::{Act, Refusal};
+
+use crate::perform::{Deed, Tx, new_id, perform};
+use crate::record::{self, RecordKind, fields_of, json_of};
+use crate::store::record::{self as store, RecordRow};
+use crate::{By, Error, Fields, Receipt, Registry};
+
+/// The longest text of one field, characters.
+const VALUE_MAX: usize = 20_000;
+/// The longest name of a field, characters.
+const NAME_MAX: usize = 100;
+/// How many fields a document may have: far more than any form.
+const FIELDS_MAX: usize = 2_000;
+/// How much of a name is shown in lists, characters.
+const TITLE_MAX: usize = 200;
+
+impl Registry {
+    /// Begins a project's design document.
+    pub(crate) async fn draft_project(&self, by: &By, fields: &Fields) -> Result<Receipt, Error> {
+        let deed = Deed::by(Act::ProjectCreate, by, fields)?;
+        let kind = methodology_of(fields)?;
+        check_sizes(fields)?;
+        perform!(self, deed, |tx| {
+            let mut row = new_row(tx, by, RecordKind::Project, kind);
+            merge(&mut row, fields)?;
+            store::insert(tx.connection(), &row).await?;
+            record::done(&row, None)
+        })
+    }
+
+    /// Begins a monitoring report.
+    pub(crate) async fn draft_report(
+        &self,
+        by: &By,
+        project: &str,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let deed = Deed::by(Act::ReportCreate, by, &(project, fields))?;
+        check_sizes(fields)?;
+        perform!(self, deed, |tx| {
+            let project = record::open(tx, by, RecordKind::Project, project).await?;
+            domain::project::guard::project_creditable(match record::State::of(&project)? {
+                record::State::Project(state) => state,
+                record::State::Report(_) => return Err(Error::NotFound),
+            })?;
+            let kind = project_type_of(&project.methodology);
+            let kind =
+                kind.ok_or_else(|| Refusal::new(codes::METHODOLOGY_UNKNOWN).at("methodology"))?;
+            let mut row = new_row(tx, by, RecordKind::Report, kind);
+            row.number = Some(store::report_count(tx.connection(), &project.id).await? + 1);
+            row.name.clone_from(&project.name);
+            row.province.clone_from(&project.province);
+            row.project_id = Some(project.id);
+            merge(&mut row, fields)?;
+            store::insert(tx.connection(), &row).await?;
+            record::done(&row, None)
+        })
+    }
+
+    /// Keeps what was typed, if the draft is the one the form was made from.
+    pub(crate) async fn draft_save(
+        &self,
+        by: &By,
+        act: Act,
+        kind: RecordKind,
+        id: &str,
+        revision: i64,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let deed = Deed::by(act, by, &(id, revision, fields))?;
+        check_sizes(fields)?;
+        perform!(self, deed, |tx| {
+            let mut row = record::open(tx, by, kind, id).await?;
+            record::check_allows(&row, act)?;
+            if row.revision != revision {
+                return Err(Refusal::new(codes::STALE_FORM).into());
+            }
+            check_vvb_stays(&row, kind, fields)?;
+            merge(&mut row, fields)?;
+            record::advance(tx, &mut row, act, false).await?;
+            record::save(tx, &mut row).await?;
+            record::done(&row, None)
+        })
+    }
+}
+
+fn methodology_of(fields: &Fields) -> Result<&'static ProjectType, Refusal> {
+    match fields.get("methodology").map_or("", |text| text.trim()) {
+        "" => Err(Refusal::new(codes::REQUIRED).at("methodology")),
+        code => project_type_of(code).ok_or_else(|| {
+            Refusal::new(codes::METHODOLOGY_UNKNOWN)
+                .at("methodology")
+                .with("methodology", short(code, 40))
+        }),
+    }
+}
+
+fn new_row(tx: &Tx, by: &By, kind: RecordKind, project_type: &ProjectType) -> RecordRow {
+    RecordRow {
+        id: new_id(),
+        kind: kind.code().to_owned(),
+        owner_id: by.organisation.to_string(),
+        state: "draft".to_owned(),
+        state_since: tx.at.0,
+        revision: 1,
+        created_at: tx.at.0,
+        created_on: tx.at.beijing_date().to_string(),
+        methodology: project_type.methodology.to_owned(),
+        project_type: project_type.code.to_owned(),
+        fields: "{}".to_owned(),
+        ..RecordRow::default()
+    }
+}
+
+/// Puts the given fields over those of the same name; an empty text removes one. What lists show follows.
+fn merge(row: &mut RecordRow, fields: &Fields) -> Result<(), Error> {
+    let mut draft = fields_of(&row.fields)?;
+    for (name, value) in fields {
+        if value.trim().is_empty() {
+            draft.remove(name);
+        } else {
+            draft.insert(name.clone(), value.clone());
+        }
+    }
+    if draft.len() > FIELDS_MAX {
+        return Err(Refusal::new(codes::BODY_TOO_LARGE)
+            .with("limit", FIELDS_MAX)
+            .into());
+    }
+    if row.kind == RecordKind::Project.code() {
+        let typed = |field: &str| draft.get(field).map_or("", |text| text.trim());
+        row.name = short(&typed("name").replace(char::is_control, " "), TITLE_MAX);
+        row.province = short(&typed("province").replace(char::is_control, " "), 40);
+        if let Some(kind) = project_type_of(typed("methodology")) {
+            kind.methodology.clone_into(&mut row.methodology);
+            kind.code.clone_into(&mut row.project_type);
+        }
+        row.search = record::search_text(row);
+    }
+    row.fields = json_of(&draft)?;
+    Ok(())
+}
+
+/// The VVB that took the mandate stays in the document.
+fn check_vvb_stays(row: &RecordRow, kind: RecordKind, fields: &Fields) -> Result<(), Refusal> {
+    let field = match kind {
+        RecordKind::Project => "validator",
+        RecordKind::Report => "verifier",
+    };
+    let stays = match (&row.appointed_on, fields.get(field)) {
+        (Some(_), Some(typed)) => row.vvb_id.as_deref() == Some(typed.trim()),
+        _ => true,
+    };
+    if stays {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::VVB_LOCKED).at(field))
+    }
+}
+
+fn check_sizes(fields: &Fields) -> Result<(), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    if fields.len() > FIELDS_MAX || fields.keys().any(|name| name.chars().count() > NAME_MAX) {
+        refusals.push(Refusal::new(codes::BODY_TOO_LARGE).with("limit", FIELDS_MAX));
+    }
+    for (name, value) in fields {
+        let length = value.chars().count();
+        if length > VALUE_MAX {
+            let name = short(name, NAME_MAX);
+            refusals.push(
+                Refusal::new(codes::TEXT_TOO_LONG)
+                    .at(name)
+                    .with("max", VALUE_MAX)
+                    .with("length", length),
+            );
+        }
+    }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals)
+    }
+}
+
+fn short(text: &str, max: usize) -> String {
+    narrow(text).chars().take(max).collect()
+}

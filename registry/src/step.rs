@@ -1,0 +1,528 @@
+//! The acts that move a record from state to state. Each goes the same way: load with everything due by date done, ask whether the
+//! state allows it, read what was sent, ask the guards, write the consequences, save, enter.
+
+use domain::id::OrganisationId;
+use domain::ledger::{CreditClass, Posting};
+use domain::project::guard::applied_equals_verified;
+use domain::project::{MonitoringReport, ProjectDesign, YearAmount};
+use domain::project_code::ProjectCode;
+use domain::refusal::codes;
+use domain::sector::PROJECT_TYPES;
+use domain::text::{narrow, required_text, whole_tonnes};
+use domain::{Act, Calendar, Refusal};
+use methodologies::Outcome;
+
+use crate::credits::write_posting;
+use crate::perform::{Deed, Tx, new_id, perform};
+use crate::record::{self, RecordKind, basis_of, day_of, fields_of, json_of, project_of};
+use crate::store::ledger;
+use crate::store::people;
+use crate::store::record::{self as store, CalculationRow, NewAssessment, RecordRow};
+use crate::{By, Error, Fields, Receipt, Registry};
+
+/// The length of publicity, working days, first and last counted (Measures art. 12, 19).
+const PUBLICITY_DAYS: u32 = 20;
+/// The longest report of a VVB, characters.
+const REPORT_MAX: usize = 100_000;
+/// The longest reference of a contract, characters.
+const CONTRACT_MAX: usize = 200;
+/// The longest sentence on how an opinion was handled, characters.
+const HANDLED_MAX: usize = 4000;
+/// More years than any report or crediting period has.
+const AMOUNTS_MAX: usize = 100;
+
+impl Registry {
+    /// Does one act on a record.
+    pub(crate) async fn record_step(
+        &self,
+        by: &By,
+        act: Act,
+        kind: RecordKind,
+        id: &str,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        let deed = Deed::by(act, by, &(id, fields))?;
+        perform!(self, deed, |tx| {
+            let mut row = record::open(tx, by, kind, id).await?;
+            record::check_allows(&row, act)?;
+            let prepared = prepare(tx, &mut row, act, fields).await?;
+            record::advance(
+                tx,
+                &mut row,
+                act,
+                fields.get("statement").is_some_and(|text| text == "yes") || !asks_statement(act),
+            )
+            .await?;
+            conclude(tx, &mut row, act, by, &prepared).await?;
+            record::save(tx, &mut row).await?;
+            record::done(&row, prepared.note)
+        })
+    }
+}
+
+/// Whether the act is the owner's own statement; at other acts the one made before still counts.
+fn asks_statement(act: Act) -> bool {
+    matches!(
+        act,
+        Act::ProjectRequestPublicity
+            | Act::ProjectApplyRegistration
+            | Act::ReportRequestPublicity
+            | Act::ReportApplyRegistration
+    )
+}
+
+/// What was read from the form before the guards are asked.
+#[derive(Default)]
+struct Prepared {
+    /// The reason, for the entry.
+    note: Option<String>,
+    /// The calculation to store: stage, calculator, input, outcome.
+    calculation: Option<Calculation>,
+    /// The VVB's report.
+    assessment: Option<Assessment>,
+}
+
+struct Calculation {
+    stage: &'static str,
+    calculator: String,
+    input: serde_json::Value,
+    outcome: Outcome,
+}
+
+struct Assessment {
+    positive: bool,
+    text: String,
+    commitment: String,
+    amounts: Vec<YearAmount>,
+    /// Opinion and how it was handled.
+    handled: Vec<(String, String)>,
+}
+
+async fn prepare(
+    tx: &mut Tx,
+    row: &mut RecordRow,
+    act: Act,
+    fields: &Fields,
+) -> Result<Prepared, Error> {
+    let mut prepared = Prepared::default();
+    match act {
+        Act::ProjectRequestMandate => request_mandate(row, "validator", fields)?,
+        Act::ReportRequestMandate => request_mandate(row, "verifier", fields)?,
+        Act::ProjectConfirmMandate | Act::ReportConfirmMandate => {
+            let contract = fields.get("contract").map_or("", String::as_str);
+            row.contract = Some(required_text("contract", contract, CONTRACT_MAX)?);
+            row.appointed_on = Some(tx.at.beijing_date().to_string());
+            row.reason = None;
+        }
+        Act::ProjectDeclineMandate
+        | Act::ReportDeclineMandate
+        | Act::ProjectReturn
+        | Act::ReportReturn
+        | Act::ProjectWithdraw
+        | Act::ReportWithdraw
+        | Act::ProjectRequestRecall
+        | Act::ReportRequestRecall
+        | Act::ProjectRefuseRecall
+        | Act::ReportRefuseRecall
+        | Act::ProjectReturnRegistration
+        | Act::ReportReturnRegistration
+        | Act::ProjectPause
+        | Act::ReportPause => {
+            let reason = record::reason(fields)?;
+            row.reason = Some(reason.clone());
+            prepared.note = Some(reason);
+        }
+        Act::ProjectRequestPublicity => prepared.calculation = Some(request_publicity(tx, row)?),
+        Act::ReportRequestPublicity => {
+            prepared.calculation = Some(request_report_publicity(tx, row).await?)
+        }
+        Act::ProjectApprovePublicity | Act::ReportApprovePublicity => schedule_publicity(tx, row)?,
+        Act::ProjectValidate => {
+            let (calculation, assessment) = assess(tx, row, fields, "validation").await?;
+            prepared.calculation = Some(calculation);
+            prepared.assessment = Some(assessment);
+            row.reason = None;
+        }
+        Act::ReportVerify => {
+            let (calculation, assessment) = assess(tx, row, fields, "verification").await?;
+            for amount in &assessment.amounts {
+                store::line_verify(
+                    tx.connection(),
+                    &row.id,
+                    i64::from(amount.year),
+                    amount.tonnes,
+                )
+                .await?;
+            }
+            row.verified_tonnes = Some(total(&assessment.amounts));
+            prepared.calculation = Some(calculation);
+            prepared.assessment = Some(assessment);
+            row.reason = None;
+        }
+        Act::ProjectReject | Act::ReportReject => {
+            let (text, commitment) = report_text(fields)?;
+            prepared.assessment = Some(Assessment {
+                positive: false,
+                text,
+                commitment,
+                amounts: Vec::new(),
+                handled: Vec::new(),
+            });
+        }
+        Act::ProjectApplyRegistration | Act::ReportApplyRegistration => {
+            row.received_on = Some(tx.at.beijing_date().to_string());
+            row.paused_days = 0;
+            row.reason = None;
+        }
+        Act::ProjectResume | Act::ReportResume => {
+            let since = row.paused_since.take();
+            let since = since
+                .as_deref()
+                .map(day_of)
+                .transpose()?
+                .unwrap_or_else(|| tx.at.beijing_date());
+            let paused = Calendar::embedded().working_days_between(since, tx.at.beijing_date());
+            // The day the review stopped counted already.
+            row.paused_days += i64::from(paused.unwrap_or(1).saturating_sub(1));
+            row.reason = None;
+        }
+        _ => row.reason = None,
+    }
+    Ok(prepared)
+}
+
+async fn conclude(
+    tx: &mut Tx,
+    row: &mut RecordRow,
+    act: Act,
+    by: &By,
+    prepared: &Prepared,
+) -> Result<(), Error> {
+    if let Some(calculation) = &prepared.calculation {
+        store_calculation(tx, row, calculation).await?;
+    }
+    if let Some(assessment) = &prepared.assessment {
+        store_assessment(tx, row, by, assessment).await?;
+    }
+    match act {
+        Act::ProjectDeclineMandate | Act::ReportDeclineMandate => row.vvb_id = None,
+        Act::ProjectRequestPublicity | Act::ReportRequestPublicity => {
+            row.submitted = 1;
+            row.reason = None;
+        }
+        Act::ProjectPause | Act::ReportPause => {
+            row.paused_since = Some(tx.at.beijing_date().to_string())
+        }
+        Act::ProjectRegister => register_project(tx, row).await?,
+        Act::ReportRegister => row.registered_at = Some(tx.at.0),
+        Act::ReportIssue => issue(tx, row, by).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Names the VVB: the choice of the form, or the one in the draft.
+fn request_mandate(row: &mut RecordRow, field: &str, fields: &Fields) -> Result<(), Error> {
+    let mut draft = fields_of(&row.fields)?;
+    if let Some(chosen) = fields
+        .get(field)
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+    {
+        draft.insert(field.to_owned(), chosen.to_owned());
+        row.fields = json_of(&draft)?;
+    }
+    let chosen = draft.get(field).map_or("", |text| text.trim());
+    if chosen.is_empty() {
+        return Err(Refusal::new(codes::REQUIRED).at(field).into());
+    }
+    row.vvb_id = Some(chosen.to_owned());
+    row.appointed_on = None;
+    row.reason = None;
+    Ok(())
+}
+
+/// Reads the whole design document; everything missing or wrong is refused at its field.
+fn request_publicity(tx: &Tx, row: &mut RecordRow) -> Result<Calculation, Error> {
+    let design = ProjectDesign::read(&fields_of(&row.fields)?, tx.at.beijing_date())?;
+    row.period_start = Some(design.crediting_from.to_string());
+    row.period_end = Some(design.crediting_to.to_string());
+    row.year_tonnes = Some(design.outcome.annual_t);
+    row.total_tonnes = Some(design.outcome.total_t);
+    Ok(Calculation {
+        stage: "publicity",
+        calculator: design.calculator.to_owned(),
+        input: design.calculator_input,
+        outcome: design.outcome,
+    })
+}
+
+/// Reads the whole monitoring report, and replaces the lines applied for.
+async fn request_report_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<Calculation, Error> {
+    let project = project_of(tx, row).await?;
+    let basis = basis_of(row, &project)?;
+    let report = MonitoringReport::read(&fields_of(&row.fields)?, &basis, tx.at.beijing_date())?;
+    let amounts = report.amounts();
+    row.period_start = Some(report.from.to_string());
+    row.period_end = Some(report.to.to_string());
+    row.total_tonnes = Some(total(&amounts));
+    let lines: Vec<(i64, i64)> = amounts
+        .iter()
+        .map(|amount| (i64::from(amount.year), amount.tonnes))
+        .collect();
+    store::lines_replace(tx.connection(), &row.id, &lines).await?;
+    Ok(Calculation {
+        stage: "publicity",
+        calculator: report.calculator.to_owned(),
+        input: report.calculator_input,
+        outcome: report.outcome,
+    })
+}
+
+/// 20 working days from the next working day, by the calendar whose version is kept; what is published is the draft as it is now.
+fn schedule_publicity(tx: &Tx, row: &mut RecordRow) -> Result<(), Error> {
+    let calendar = Calendar::embedded();
+    let start = calendar.next_working_day(tx.at.beijing_date())?;
+    let end = calendar.window_end(start, PUBLICITY_DAYS)?;
+    row.publicity_start = Some(start.to_string());
+    row.publicity_end = Some(end.to_string());
+    row.calendar_version = Some(calendar.version().to_owned());
+    row.published_fields = Some(row.fields.clone());
+    row.search = record::search_text(row);
+    row.reason = None;
+    Ok(())
+}
+
+/// Reads a positive report: text, commitment, how each published opinion was handled, and the amounts, which must be those that the
+/// published input gives when it is computed again now.
+async fn assess(
+    tx: &mut Tx,
+    row: &RecordRow,
+    fields: &Fields,
+    stage: &'static str,
+) -> Result<(Calculation, Assessment), Error> {
+    let mut refusals = Vec::new();
+    let (text, commitment) = report_text(fields).unwrap_or_else(|refused| {
+        refusals.extend(refused);
+        Default::default()
+    });
+    let amounts = read_amounts(fields).unwrap_or_else(|refused| {
+        refusals.extend(refused);
+        Vec::new()
+    });
+    let mut handled = Vec::new();
+    for opinion in store::opinions_of(tx.connection(), &row.id).await? {
+        if opinion.moderation == "published" {
+            let field = format!("opinions.{}", opinion.id);
+            match required_text(
+                &field,
+                fields.get(&field).map_or("", String::as_str),
+                HANDLED_MAX,
+            ) {
+                Ok(how) => handled.push((opinion.id, how)),
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals.into());
+    }
+    let published = store::calculations(tx.connection(), &row.id).await?.pop();
+    let published =
+        published.ok_or_else(|| Error::Store(format!("record {} has no calculation", row.id)))?;
+    let input = serde_json::from_str(&published.input)
+        .map_err(|error| Error::Store(format!("stored input: {error}")))?;
+    let outcome = methodologies::calculate(&published.calculator, &input)
+        .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
+    let applied = domain::project::monitoring::amounts_of(&outcome);
+    applied_equals_verified(&applied, &amounts)?;
+    let calculation = Calculation {
+        stage,
+        calculator: published.calculator,
+        input,
+        outcome,
+    };
+    Ok((
+        calculation,
+        Assessment {
+            positive: true,
+            text,
+            commitment,
+            amounts,
+            handled,
+        },
+    ))
+}
+
+/// The text of a VVB's report and its commitment.
+fn report_text(fields: &Fields) -> Result<(String, String), Vec<Refusal>> {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    let text = required_text("report", typed("report"), REPORT_MAX);
+    let commitment = match typed("commitment") {
+        "" | "no" => Err(Refusal::new(codes::STATEMENT_REQUIRED).at("commitment")),
+        given => Ok(given.to_owned()),
+    };
+    match (text, commitment) {
+        (Ok(text), Ok(commitment)) => Ok((text, commitment)),
+        (text, commitment) => Err([text.err(), commitment.err()]
+            .into_iter()
+            .flatten()
+            .collect()),
+    }
+}
+
+/// `amounts.0.year`, `amounts.0.tonnes`, `amounts.1.year`, …
+fn read_amounts(fields: &Fields) -> Result<Vec<YearAmount>, Vec<Refusal>> {
+    let mut amounts = Vec::new();
+    let mut refusals = Vec::new();
+    for at in 0..AMOUNTS_MAX {
+        let (year_field, tonnes_field) =
+            (format!("amounts.{at}.year"), format!("amounts.{at}.tonnes"));
+        if at > 0 && !fields.contains_key(&year_field) && !fields.contains_key(&tonnes_field) {
+            break;
+        }
+        let typed = |field: &str| narrow(fields.get(field).map_or("", String::as_str));
+        let year = typed(&year_field)
+            .parse::<i32>()
+            .ok()
+            .filter(|year| (1..=9999).contains(year));
+        let year = year.ok_or_else(|| match typed(&year_field).as_str() {
+            "" => Refusal::new(codes::REQUIRED).at(&year_field),
+            _ => Refusal::new(codes::NUMBER_OUT_OF_RANGE)
+                .at(&year_field)
+                .with("min", 1)
+                .with("max", 9999),
+        });
+        let tonnes = match typed(&tonnes_field).as_str() {
+            "0" => Ok(0),
+            typed => whole_tonnes(&tonnes_field, typed),
+        };
+        match (year, tonnes) {
+            (Ok(year), Ok(tonnes)) => amounts.push(YearAmount { year, tonnes }),
+            (year, tonnes) => refusals.extend([year.err(), tonnes.err()].into_iter().flatten()),
+        }
+    }
+    if refusals.is_empty() {
+        Ok(amounts)
+    } else {
+        Err(refusals)
+    }
+}
+
+fn total(amounts: &[YearAmount]) -> i64 {
+    amounts
+        .iter()
+        .fold(0, |sum, amount| sum.saturating_add(amount.tonnes))
+}
+
+async fn store_calculation(
+    tx: &mut Tx,
+    row: &RecordRow,
+    calculation: &Calculation,
+) -> Result<(), Error> {
+    let stored = CalculationRow {
+        id: new_id(),
+        record_id: row.id.clone(),
+        stage: calculation.stage.to_owned(),
+        calculator: calculation.calculator.clone(),
+        version: calculation.outcome.methodology_version.clone(),
+        parameter_sets: json_of(&calculation.outcome.parameters)?,
+        input: json_of(&calculation.input)?,
+        outcome: json_of(&calculation.outcome)?,
+        at: tx.at.0,
+        act_id: tx.act.clone(),
+    };
+    Ok(store::calculation_insert(tx.connection(), &stored).await?)
+}
+
+async fn store_assessment(
+    tx: &mut Tx,
+    row: &RecordRow,
+    by: &By,
+    assessment: &Assessment,
+) -> Result<(), Error> {
+    for (opinion, how) in &assessment.handled {
+        store::opinion_handle(tx.connection(), opinion, how).await?;
+    }
+    let amounts: Vec<crate::YearAmount> = assessment
+        .amounts
+        .iter()
+        .map(|amount| crate::YearAmount {
+            year: amount.year,
+            tonnes: amount.tonnes,
+        })
+        .collect();
+    let (at, act) = (tx.at.0, tx.act.clone());
+    let new = NewAssessment {
+        id: &new_id(),
+        record_id: &row.id,
+        vvb_id: by.organisation.as_str(),
+        conclusion: if assessment.positive {
+            "positive"
+        } else {
+            "negative"
+        },
+        report_text: &assessment.text,
+        commitment: &assessment.commitment,
+        amounts: &json_of(&amounts)?,
+        at,
+        act_id: &act,
+    };
+    Ok(store::assessment_insert(tx.connection(), &new).await?)
+}
+
+/// Allocates the project code: the next of its type.
+async fn register_project(tx: &mut Tx, row: &mut RecordRow) -> Result<(), Error> {
+    let kind = PROJECT_TYPES
+        .iter()
+        .find(|kind| kind.code == row.project_type);
+    let kind =
+        kind.ok_or_else(|| Refusal::new(codes::PROJECT_TYPE_NOT_ADMITTED).at("methodology"))?;
+    let sequence =
+        people::counter_next(tx.connection(), &format!("project-code-{}", kind.code)).await?;
+    let code = ProjectCode::allocate(kind, sequence)?;
+    row.code = Some(code.to_string());
+    row.search = record::search_text(row);
+    row.registered_at = Some(tx.at.0);
+    Ok(())
+}
+
+/// Issues the verified tonnes of each year into the owner's account, one class per year.
+async fn issue(tx: &mut Tx, row: &mut RecordRow, by: &By) -> Result<(), Error> {
+    let project = project_of(tx, row).await?;
+    let code = project
+        .code
+        .as_deref()
+        .ok_or_else(|| Error::Store(format!("project {} has no code", project.id)))?;
+    let owner = OrganisationId::from(row.owner_id.as_str());
+    let mut posting = Posting {
+        transfers: Vec::new(),
+    };
+    for (year, _, verified, _) in store::lines(tx.connection(), &row.id).await? {
+        let verified = verified.unwrap_or(0);
+        if verified == 0 {
+            continue;
+        }
+        let (id, issued) =
+            match ledger::class_by_vintage(tx.connection(), &project.id, year).await? {
+                Some(class) => (class.id, class.issued),
+                None => {
+                    let id = new_id();
+                    ledger::class_open(tx.connection(), &id, &project.id, code, year).await?;
+                    (id, 0)
+                }
+            };
+        ledger::class_verify(tx.connection(), &id, verified).await?;
+        let class = CreditClass {
+            id: id.into(),
+            project: project.id.as_str().into(),
+            vintage: crate::credits::year_of(year)?,
+        };
+        let issued = domain::ledger::issue(&by.organisation, &owner, &class, issued, verified)?;
+        posting.transfers.extend(issued.transfers);
+    }
+    row.issued_tonnes = Some(posting.total());
+    store::lines_issue(tx.connection(), &row.id).await?;
+    write_posting(tx, &posting, None).await?;
+    Ok(())
+}
