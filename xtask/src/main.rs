@@ -74,7 +74,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
     match command {
         Command::Run { fresh } => serve::run(fresh)?,
         Command::Dev => serve::dev()?,
-        Command::Test { only } => return test::run(&only),
+        Command::Test { only } => return Ok(test::run(&only)),
         Command::Build { dev } => {
             setup::for_build()?;
             site::build(if dev {

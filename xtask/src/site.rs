@@ -217,7 +217,7 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
         .arg("-Oz")
         .args(WASM_FEATURES)
         .arg("--strip-debug")
-        .arg("--strip-producers")
+        .args(["--strip-producers", "--strip-target-features"])
         .arg(&wasm)
         .arg("-o")
         .arg(&optimised))?;

@@ -23,16 +23,36 @@ impl std::ops::AddAssign for Count {
 }
 
 /// The outcome of a run: one line per part.
-#[derive(Default)]
 pub struct Tally {
+    begin: Instant,
     parts: Vec<(String, Count, Duration)>,
     not_run: Vec<String>,
 }
 
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            begin: Instant::now(),
+            parts: Vec::new(),
+            not_run: Vec::new(),
+        }
+    }
+}
+
 impl Tally {
+    /// A headline that says how long the run has taken so far.
+    pub fn headline(&self, name: &str) {
+        let seconds = self.begin.elapsed().as_secs();
+        println!(
+            "\n=== {name} (after {} min {:02} s) ===",
+            seconds / 60,
+            seconds % 60
+        );
+    }
+
     /// Runs one part under a headline; an error of the part itself, or no test at all in it, counts as one failure.
     pub fn part(&mut self, name: &str, run: impl FnOnce(&mut Vec<String>) -> Result<Count>) {
-        println!("\n=== {name} ===");
+        self.headline(name);
         let begin = Instant::now();
         let mut count = match run(&mut self.not_run) {
             Ok(count) => count,

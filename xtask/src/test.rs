@@ -39,17 +39,15 @@ pub enum Part {
 }
 
 /// Runs the parts (all if none is named) and prints the sum.
-pub fn run(only: &[Part]) -> Result<ExitCode> {
+pub fn run(only: &[Part]) -> ExitCode {
     let wanted = |part: Part| only.is_empty() || only.contains(&part);
-    setup::for_build()?;
     let with_database = wanted(Part::Registry) || wanted(Part::Rest);
-    if with_database {
-        setup::for_postgres()?;
-    }
-    if wanted(Part::E2e) {
-        setup::for_browser()?;
-    }
     let mut tally = Tally::default();
+    if let Err(error) = install(with_database, wanted(Part::E2e)) {
+        tally.part("setup", |_| Err(error));
+        tally.print_summary();
+        return ExitCode::FAILURE;
+    }
     if wanted(Part::Lint) {
         tally.part("lint", |_| lint());
     }
@@ -68,11 +66,23 @@ pub fn run(only: &[Part]) -> Result<ExitCode> {
     if wanted(Part::E2e) {
         browser_parts(&mut tally);
     }
-    Ok(if tally.print_summary() {
+    if tally.print_summary() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
+}
+
+/// What is missing for the wanted parts. A database or browser that cannot be had fails the run; nothing is skipped.
+fn install(with_database: bool, with_browser: bool) -> Result<()> {
+    setup::for_build()?;
+    if with_database {
+        setup::for_postgres()?;
+    }
+    if with_browser {
+        setup::for_browser()?;
+    }
+    Ok(())
 }
 
 /// Formatting, and clippy without a single warning, for the native crates and for the browser part.
@@ -159,7 +169,7 @@ struct TestProgram {
 
 /// Builds all native test programs once and runs them, grouped into parts.
 fn native(tally: &mut Tally, wanted: &impl Fn(Part) -> bool, with_database: bool) {
-    println!("\n=== building the native tests ===");
+    tally.headline("building the native tests");
     let programs = match build_test_programs() {
         Ok(programs) => programs,
         Err(error) => {
@@ -314,7 +324,7 @@ fn wasm() -> Result<Count> {
 
 /// The release build in Chromium: each project of the Playwright configuration on its own copy of the demo world.
 fn browser_parts(tally: &mut Tally) {
-    println!("\n=== release build and demo world for the browser tests ===");
+    tally.headline("release build and demo world for the browser tests");
     let worlds = site::build_if_changed(Mode::Release)
         .and_then(|()| crate::serve::DemoWorlds::prepare("end2end"));
     let worlds = match worlds {

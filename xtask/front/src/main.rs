@@ -61,6 +61,7 @@ fn bindgen(wasm: &PathBuf, folder: &PathBuf, name: &str) -> Result<()> {
         .input_path(wasm)
         .web(true)?
         .typescript(false)
+        .omit_default_module_path(false)
         .remove_name_section(false)
         .out_name(name)
         .generate(folder)
