@@ -30,15 +30,15 @@ impl Exact {
     }
 
     /// The sum, exact.
-    pub fn add(self, other: Self) -> Result<Self, TooManyDigits> {
+    pub fn plus(self, other: Self) -> Result<Self, TooManyDigits> {
         let common = least_common_multiple(self.denominator, other.denominator)?;
         let scaled = |one: Self| multiply(one.numerator, Decimal::from(common / one.denominator));
         Ok(Self::new(add(scaled(self)?, scaled(other)?)?, common))
     }
 
     /// The difference, exact.
-    pub fn subtract(self, other: Self) -> Result<Self, TooManyDigits> {
-        self.add(Self {
+    pub fn minus(self, other: Self) -> Result<Self, TooManyDigits> {
+        self.plus(Self {
             numerator: -other.numerator,
             denominator: other.denominator,
         })
@@ -135,7 +135,7 @@ mod tests {
     fn a_year_put_together_from_parts_is_not_a_hair_short() {
         let part = Exact::new(Decimal::from(1000), 1).times(275, 365).unwrap();
         let rest = Exact::new(Decimal::from(1000), 1).times(90, 365).unwrap();
-        assert_eq!(part.add(rest).unwrap().round_down(), Ok(1000));
+        assert_eq!(part.plus(rest).unwrap().round_down(), Ok(1000));
     }
 
     #[test]

@@ -118,10 +118,15 @@ pub struct Factor {
     pub confidence: Option<Confidence>,
     /// A newer set that should serve this year had been published by the as-of date.
     pub stale: bool,
-    /// The set rests on an earlier year than the energy year.
-    pub earlier_year: bool,
     /// The set was named by the user.
     pub named: bool,
+}
+
+impl Factor {
+    /// The set rests on an earlier year than the energy year.
+    pub const fn is_of_earlier_year(&self) -> bool {
+        self.data_year < self.energy_year
+    }
 }
 
 /// Why there is no factor.
@@ -274,7 +279,6 @@ fn chosen(
         assumed: confidence.is_some(),
         confidence,
         stale: label_due(energy_year, as_of).is_some_and(|due| due != release.label),
-        earlier_year: release.data_year() < energy_year,
         named,
     }
 }

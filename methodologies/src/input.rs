@@ -106,6 +106,7 @@ input_errors! {
     "factor_not_published": "截至 {as_of}，没有可用于 {grid} 电网 {year} 年的排放因子。", "No emission factor for the {grid} grid that could serve {year} had been published by {as_of}.";
     "factor_set_unknown": "没有 {grid} 电网“{label}年度”的排放因子。现有：{labels}。", "There is no factor set labelled {label} for the {grid} grid. There are: {labels}.";
     "factor_year_twice": "{year} 年的排放因子版本指定了两次。", "The factor set of {year} is named twice.";
+    "parameter_not_in_force": "参数“{parameter}”在 {on} 尚无现行值。", "The parameter {parameter} had no value in force on {on}.";
     "amount_too_large": "数值过大，无法精确计算。", "The amounts are too large to be computed exactly.";
 }
 

@@ -9,13 +9,14 @@
 //!   and an [`Outcome`] out, or [`InputError`]s whose paths are the names of the form fields;
 //! * [`fields_to_json`], [`json_to_fields`]: between form fields and that JSON;
 //! * [`factors`]: grid emission factors as dated sets;
+//! * [`exact`]: fractions that lose no digit before the one rounding;
 //! * [`quantity`]: amounts with their unit in the type.
 
 pub mod applicability;
 pub mod catalogue;
 pub mod ccer;
 pub mod day;
-mod exact;
+pub mod exact;
 pub mod factors;
 pub mod fuels;
 #[rustfmt::skip]

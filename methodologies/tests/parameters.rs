@@ -116,7 +116,7 @@ fn a_set_whose_values_are_unknown_is_replaced_by_an_earlier_one_marked_stale() {
     assert_eq!(factor.cm.to_string(), "0.66125");
     let fresh = factors::ef("South", 2024, date!(2026 - 03 - 01)).unwrap();
     assert_eq!(
-        (fresh.stale, fresh.assumed, fresh.earlier_year),
+        (fresh.stale, fresh.assumed, fresh.is_of_earlier_year()),
         (false, true, true)
     );
 }

@@ -129,7 +129,7 @@ fn compute(estimate: &Estimate, method: Method, calculator: &str) -> Result<Outc
             rounded: !period_total,
         };
         let (line, er) = year_line(method, part, factor, &amounts, &mut working)?;
-        unrounded = unrounded.add(er)?;
+        unrounded = unrounded.plus(er)?;
         year_lines.push(line);
     }
     let total_t = if period_total {

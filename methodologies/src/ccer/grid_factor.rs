@@ -216,7 +216,9 @@ impl FactorChoice {
                 working.uses(parameter.used(value));
                 Ok(value.basis.value())
             }
-            _ => Err(InputError::new("as_of", "date_invalid")),
+            _ => Err(InputError::new("as_of", "parameter_not_in_force")
+                .with("parameter", id)
+                .with("on", day::to_text(self.on()))),
         }
     }
 }

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use super::working::{StepText, Working};
+use crate::day;
 use crate::exact;
 use crate::input::{InputError, Reader};
 use crate::parameter;
@@ -125,7 +126,9 @@ pub(super) fn corrected(
             let parameter = parameter::parameter(id);
             let value = parameter.and_then(|parameter| parameter.on(on));
             let (Some(parameter), Some(value)) = (parameter, value) else {
-                return Err(InputError::new("as_of", "date_invalid"));
+                return Err(InputError::new("as_of", "parameter_not_in_force")
+                    .with("parameter", id)
+                    .with("on", day::to_text(on)));
             };
             working.uses(parameter.used(value));
             (value.basis.value(), "MPE")

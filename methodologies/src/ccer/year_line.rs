@@ -52,7 +52,7 @@ pub(super) fn year_line(
     let eg = weighted(Exact::new(amounts.eg, 1))?;
     let be = weighted(Exact::new(exact::multiply(amounts.eg, ef)?, 1))?;
     let pe = weighted(carbon_dioxide(amounts.carbon)?)?;
-    let er = be.subtract(pe)?;
+    let er = be.minus(pe)?;
     let days: &[(&str, Decimal, &str)] = &match amounts.weight {
         Some((days, of)) if days != of => {
             vec![
