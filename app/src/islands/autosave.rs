@@ -63,7 +63,6 @@ pub fn Autosave(
             saver.start();
             hydrated.set(true);
         });
-        let saver = saver.clone();
         Effect::watch(
             move || restore.get(),
             move |(), _, _| saver.restore(),
@@ -127,13 +126,10 @@ mod browser_side {
     }
 
     /// Shared by everything that happens on the page; the island is the only owner, on the only thread there is.
-    #[derive(Clone)]
+    #[derive(Clone, Copy)]
     pub(super) struct Saver {
-        inner: StoredValue<Rc<Inner>, LocalStorage_>,
+        inner: StoredValue<Rc<Inner>, leptos::reactive::owner::LocalStorage>,
     }
-
-    /// Values that stay on this thread.
-    type LocalStorage_ = leptos::reactive::owner::LocalStorage;
 
     struct Inner {
         form_id: String,

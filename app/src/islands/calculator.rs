@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::project::{MonitoringReport, ProjectDesign, ReportBasis};
 use leptos::prelude::*;
-use methodologies::{InputError, Outcome};
+use methodologies::{InputError, Outcome, day};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::lang::{Lang, texts};
 use crate::result::{ResultTexts, outcome_view};
@@ -36,23 +39,99 @@ enum State {
     Done(Box<Outcome>),
 }
 
-/// Computes with what is in the form, of which only names beginning with `prefix` belong to the calculator.
-fn compute(code: &str, prefix: &str, form: &BTreeMap<String, String>) -> State {
-    let own: BTreeMap<String, String> = form
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value.clone())))
-        .filter(|(_, value)| !value.trim().is_empty())
-        .collect();
-    if own.is_empty() {
-        return State::Empty;
+/// Where the calculation takes its input from, besides the form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    /// The form holds everything, under names that begin with `prefix` (may be empty).
+    Form {
+        /// The calculator's code.
+        code: String,
+        /// What the names of its fields begin with.
+        prefix: String,
+    },
+    /// The form is one section of a design document.
+    Design {
+        /// The draft as stored, with the other sections.
+        draft: BTreeMap<String, String>,
+        /// Today, `2026-11-21`: emission factors must be published by then.
+        as_of: String,
+    },
+    /// The form is one section of a monitoring report.
+    Report {
+        /// The draft as stored, with the other sections.
+        draft: BTreeMap<String, String>,
+        /// The project's registered design document.
+        design: BTreeMap<String, String>,
+        /// The day on which the report was created.
+        created_on: String,
+        /// Today.
+        as_of: String,
+    },
+}
+
+impl Source {
+    /// The calculator and its input with what is in the form; `None` while nothing can be computed.
+    fn input(&self, form: &BTreeMap<String, String>) -> Option<(String, Value)> {
+        let over = |draft: &BTreeMap<String, String>| {
+            let mut fields = draft.clone();
+            fields.extend(form.clone());
+            fields
+        };
+        let found = match self {
+            Self::Form { code, prefix } => {
+                let own: BTreeMap<String, String> = form
+                    .iter()
+                    .filter_map(|(name, value)| {
+                        Some((name.strip_prefix(prefix.as_str())?.to_owned(), value.clone()))
+                    })
+                    .filter(|(_, value)| !value.trim().is_empty())
+                    .collect();
+                if own.is_empty() {
+                    return None;
+                }
+                return Some((code.clone(), methodologies::fields_to_json(&own)));
+            }
+            Self::Design { draft, as_of } => {
+                ProjectDesign::estimate_input(&over(draft), day::parse(as_of)?)
+            }
+            Self::Report {
+                draft,
+                design,
+                created_on,
+                as_of,
+            } => {
+                let basis = ReportBasis::of_design(design, day::parse(created_on)?)?;
+                MonitoringReport::accounting_input(&over(draft), &basis, day::parse(as_of)?)
+            }
+        };
+        found.map(|(code, input)| (code.to_owned(), input))
     }
-    match methodologies::calculate(code, &methodologies::fields_to_json(&own)) {
+
+    /// The name in the form of a field that is at this path of the input.
+    fn name_of(&self, path: &str) -> String {
+        match self {
+            Self::Form { prefix, .. } => format!("{prefix}{path}"),
+            Self::Design { .. } | Self::Report { .. } => path.to_owned(),
+        }
+    }
+}
+
+/// Computes with what is in the form.
+fn compute(source: &Source, form: &BTreeMap<String, String>) -> State {
+    let Some((code, input)) = source.input(form) else {
+        return State::Empty;
+    };
+    match methodologies::calculate(&code, &input) {
         Ok(outcome) => State::Done(Box::new(outcome)),
         Err(errors) => {
             // a field that is still empty is not a mistake while somebody types
+            let typed = |path: &str| {
+                form.get(&source.name_of(path))
+                    .is_some_and(|value| !value.trim().is_empty())
+            };
             let (wrong, missing): (Vec<_>, Vec<_>) = errors
                 .into_iter()
-                .partition(|error| error.path.is_empty() || own.contains_key(&error.path));
+                .partition(|error| error.path.is_empty() || typed(&error.path));
             State::Unfinished {
                 missing: missing.len(),
                 wrong,
@@ -64,12 +143,10 @@ fn compute(code: &str, prefix: &str, form: &BTreeMap<String, String>) -> State {
 /// The result of a calculator, beside the form it reads.
 #[island]
 pub fn Calculator(
-    /// The calculator's code.
-    code: String,
+    /// Which calculator, and what it takes besides the form.
+    source: Source,
     /// The id of the form element.
     form_id: String,
-    /// What the names of the calculator's fields begin with in that form; may be empty.
-    prefix: String,
     /// The language of units, dates and errors.
     lang: Lang,
     /// What is in the form now.
@@ -79,14 +156,13 @@ pub fn Calculator(
     /// The words of the result.
     result_texts: ResultTexts,
 ) -> impl IntoView {
-    let state = RwSignal::new(compute(&code, &prefix, &fields));
+    let state = RwSignal::new(compute(&source, &fields));
     let hydrated = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
     {
         let live = browser_side::Live {
-            code,
+            source,
             form_id,
-            prefix,
             lang,
             state,
             hydrated,
@@ -94,7 +170,7 @@ pub fn Calculator(
         Effect::new(move |_| live.clone().start());
     }
     #[cfg(not(feature = "hydrate"))]
-    let _ = form_id;
+    let _ = (source, form_id);
     let live_note = texts.live.clone();
     view! {
         <div class="live" aria-live="polite" data-hydrated=move || hydrated.get().then_some("true")>
@@ -131,7 +207,7 @@ fn general(lang: Lang, wrong: &[InputError]) -> Vec<AnyView> {
 
 #[cfg(feature = "hydrate")]
 mod browser_side {
-    use super::{Lang, State, compute};
+    use super::{Lang, Source, State, compute};
     use crate::islands::browser;
     use leptos::prelude::*;
 
@@ -140,9 +216,8 @@ mod browser_side {
 
     #[derive(Clone)]
     pub(super) struct Live {
-        pub code: String,
+        pub source: Source,
         pub form_id: String,
-        pub prefix: String,
         pub lang: Lang,
         pub state: RwSignal<State>,
         pub hydrated: RwSignal<bool>,
@@ -156,7 +231,7 @@ mod browser_side {
             };
             let hydrated = self.hydrated;
             browser::on_input(&form.clone(), PAUSE_MS, move || {
-                let next = compute(&self.code, &self.prefix, &browser::fields_of(&form));
+                let next = compute(&self.source, &browser::fields_of(&form));
                 let wrong = if let State::Unfinished { wrong, .. } = &next {
                     wrong.as_slice()
                 } else {
@@ -164,7 +239,7 @@ mod browser_side {
                 };
                 let texts = wrong.iter().map(|error| {
                     (
-                        format!("{}{}", self.prefix, error.path),
+                        self.source.name_of(&error.path),
                         self.lang.message(&error.text()).to_owned(),
                     )
                 });
