@@ -83,7 +83,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
                 site::Mode::Release
             })?;
         }
-        Command::Bench => bench::run()?,
+        Command::Bench => bench::run_all()?,
         Command::Screens => browser::screens()?,
         Command::Lighthouse { pages } => browser::lighthouse(&pages)?,
         Command::Postgres => {

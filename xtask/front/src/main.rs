@@ -7,18 +7,21 @@ mod site;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One step of the browser build. Called by `cargo xtask build`; each step can be run by hand.
 #[derive(Parser)]
 #[command(name = "xtask-front")]
 enum Command {
-    /// Make the JavaScript module and the `_bg.wasm` that a browser loads out of what rustc linked
+    /// Make the JavaScript module and the `_bg.wasm` that are loaded out of what rustc linked
     Bindgen {
         /// the linked `.wasm`
         wasm: PathBuf,
         /// folder to write to
         folder: PathBuf,
+        /// for Node instead of a browser
+        #[arg(long)]
+        for_node: bool,
         /// name of the files, without ending
         #[arg(long, default_value = "huitan")]
         name: String,
@@ -49,17 +52,27 @@ fn main() -> Result<()> {
         );
     }
     match Command::parse() {
-        Command::Bindgen { wasm, folder, name } => bindgen(&wasm, &folder, &name),
+        Command::Bindgen {
+            wasm,
+            folder,
+            for_node,
+            name,
+        } => bindgen(&wasm, &folder, &name, for_node),
         Command::Styles { source, target } => styles(&source, &target),
         Command::Finish { site, plain } => site::finish(&site, plain),
     }
 }
 
 /// Writes `NAME.js` and `NAME_bg.wasm` to `folder`.
-fn bindgen(wasm: &PathBuf, folder: &PathBuf, name: &str) -> Result<()> {
-    wasm_bindgen_cli_support::Bindgen::new()
+fn bindgen(wasm: &Path, folder: &Path, name: &str, for_node: bool) -> Result<()> {
+    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+    if for_node {
+        bindgen.nodejs(true)?;
+    } else {
+        bindgen.web(true)?;
+    }
+    bindgen
         .input_path(wasm)
-        .web(true)?
         .typescript(false)
         .omit_default_module_path(false)
         .remove_name_section(false)
@@ -69,7 +82,7 @@ fn bindgen(wasm: &PathBuf, folder: &PathBuf, name: &str) -> Result<()> {
 }
 
 /// Compiles `source`, which may use files beside it, to `target`.
-fn styles(source: &PathBuf, target: &PathBuf) -> Result<()> {
+fn styles(source: &Path, target: &Path) -> Result<()> {
     let options = grass::Options::default().style(grass::OutputStyle::Compressed);
     let css = grass::from_path(source, &options).map_err(|error| anyhow::anyhow!("{error}"))?;
     std::fs::write(target, css).with_context(|| format!("writing {}", target.display()))
