@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use crate::acts;
 use crate::host::Host;
 use crate::page::not_found;
-use crate::pages::{design, public};
+use crate::pages::{account, credits, design, desk, public};
 use crate::visitor::remember_choices;
 
 /// Every page, and the door for acts. The server puts its session layer around this, and the routes for static files,
@@ -21,6 +21,12 @@ pub fn router(host: Host) -> Router {
             "/calculators/{methodology}/{stage}",
             get(public::calculators::calculator_show),
         )
+        .merge(public::routes())
+        .merge(account::routes())
+        // those who may hold credits
+        .merge(credits::routes())
+        // owners, validation and verification bodies, and the registry
+        .merge(desk::routes())
         // for those who build it
         .route("/design", get(design::design))
         // the only door for changes

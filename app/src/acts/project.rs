@@ -1,9 +1,12 @@
 //! Projects: one door per act. The hidden field `record` of each form says which one.
 
 use domain::id::ProjectId;
+use domain::project::{DesignSection, ProjectDesign};
 use registry::{Fields, Receipt};
 
-use super::record::{VALIDATION_PARTS, join_parts, record_of, revision_of};
+use super::record::{
+    VALIDATION_PARTS, confirmed, join_parts, press_line_buttons, record_of, revision_of,
+};
 use super::{ActAnswer, ActCall, Done};
 use crate::visitor::Flash;
 
@@ -19,19 +22,43 @@ pub async fn project_create(call: ActCall) -> ActAnswer {
         .data(receipt))
 }
 
-/// Keeps what was typed. `revision` says from which draft the form was made; `then` is the address to go to, this page if empty.
+/// Keeps what was typed. `revision` says from which draft the form was made; `then` is the address to go to. Without it: back
+/// to the section while something in it is wrong or missing, to the task list once it is complete.
 pub async fn project_save(call: ActCall) -> ActAnswer {
     let (project, mut fields) = about(&call);
     let revision = revision_of(&mut fields);
     let then = fields
         .remove("then")
-        .filter(|address| super::is_local(address));
+        .filter(|address| super::is_local(address))
+        .or_else(|| press_line_buttons(&mut fields, &call.back));
+    let by = call.by()?;
     let receipt = call
         .host
         .registry
-        .project_save(&call.by()?, &project, revision, &fields)
+        .project_save(&by, &project, revision, &fields)
         .await?;
-    Ok(Done::to(then.unwrap_or(call.back))
+    let next = match then {
+        Some(address) => address,
+        None => {
+            let draft = call.host.registry.project_get(&by, &project).await?.fields;
+            let sections: Vec<_> = fields
+                .keys()
+                .filter_map(|name| DesignSection::of_field(name))
+                .collect();
+            let refusals = ProjectDesign::read(&draft, call.visitor.now.beijing_date())
+                .err()
+                .unwrap_or_default();
+            let open = refusals
+                .iter()
+                .filter_map(|refusal| DesignSection::of_field(refusal.field.as_deref()?));
+            if open.into_iter().any(|section| sections.contains(&section)) {
+                call.back
+            } else {
+                format!("/desk/projects/{project}/edit")
+            }
+        }
+    };
+    Ok(Done::to(next)
         .flash(Flash::done("desk.done_project_save"))
         .data(receipt))
 }
@@ -104,7 +131,8 @@ pub async fn project_return(call: ActCall) -> ActAnswer {
 
 /// The owner gives the application up before publicity.
 pub async fn project_withdraw(call: ActCall) -> ActAnswer {
-    let (project, fields) = about(&call);
+    let (project, mut fields) = about(&call);
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry
@@ -126,7 +154,8 @@ pub async fn project_request_recall(call: ActCall) -> ActAnswer {
 
 /// The registry agrees to the recall.
 pub async fn project_approve_recall(call: ActCall) -> ActAnswer {
-    let (project, fields) = about(&call);
+    let (project, mut fields) = about(&call);
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry
@@ -162,6 +191,7 @@ pub async fn project_validate(call: ActCall) -> ActAnswer {
 pub async fn project_reject(call: ActCall) -> ActAnswer {
     let (project, mut fields) = about(&call);
     join_parts(call.visitor.lang, VALIDATION_PARTS, &mut fields)?;
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry

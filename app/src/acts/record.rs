@@ -6,6 +6,8 @@ use registry::{Error, Fields};
 
 use super::ActCall;
 use crate::lang::{Lang, t};
+use crate::parts::calculator_form::{ADD_LINE, apply_line_buttons};
+use crate::visitor::encode;
 
 /// The parts a validation report must have (Measures art. 13; CNCA-CCER-01:2023 4.6): each is a field `parts.<code>`.
 pub const VALIDATION_PARTS: &[&str] = &[
@@ -60,4 +62,94 @@ pub fn join_parts(lang: Lang, parts: &[&str], fields: &mut Fields) -> Result<(),
     }
     fields.insert("report".to_owned(), text);
     Ok(())
+}
+
+/// Does what the buttons of a list ask for and answers with the page to go back to; `None` if none was pressed. A new line
+/// is not saved before something is typed in it, so the page is asked to show it.
+pub fn press_line_buttons(fields: &mut Fields, back: &str) -> Option<String> {
+    let page = back.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let added = fields.get(ADD_LINE).cloned();
+    let before: Vec<String> = fields.keys().cloned().collect();
+    if !apply_line_buttons(fields) {
+        return None;
+    }
+    // a field that moved up is gone from its old place: an empty text says so to the draft
+    for name in before.into_iter().filter(|name| name.contains('.')) {
+        fields.entry(name).or_default();
+    }
+    Some(match added {
+        Some(list) => format!(
+            "{page}?line={}#field-{}",
+            encode(&list),
+            list.replace('.', "-")
+        ),
+        None => page,
+    })
+}
+
+/// Takes the box out that confirms what cannot be undone. Refused: not ticked.
+pub fn confirmed(fields: &mut Fields) -> Result<(), Error> {
+    match fields.remove("confirm").as_deref() {
+        Some("yes") => Ok(()),
+        _ => Err(Refusal::new(codes::STATEMENT_REQUIRED).at("confirm").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::fields;
+
+    #[test]
+    fn a_removed_line_leaves_no_field_behind_in_the_draft() {
+        let mut typed = fields([
+            ("remove_line", "lines.0"),
+            ("lines.0.to", "a"),
+            ("lines.1.to", "b"),
+            ("name", "c"),
+        ]);
+        let page = press_line_buttons(&mut typed, "/desk/reports/1/edit/lines?line=lines#x");
+        assert_eq!(page.as_deref(), Some("/desk/reports/1/edit/lines"));
+        assert_eq!(
+            typed,
+            fields([("lines.0.to", "b"), ("lines.1.to", ""), ("name", "c")])
+        );
+    }
+
+    #[test]
+    fn an_added_line_is_shown_by_the_page_it_goes_back_to() {
+        let mut typed = fields([("add_line", "fuels"), ("fuels.0.amount", "3")]);
+        let page = press_line_buttons(&mut typed, "/desk/projects/1/edit/estimate");
+        assert_eq!(
+            page.as_deref(),
+            Some("/desk/projects/1/edit/estimate?line=fuels#field-fuels")
+        );
+        assert_eq!(typed.get("fuels.0.amount").map(String::as_str), Some("3"));
+        assert_eq!(press_line_buttons(&mut typed, "/x"), None);
+    }
+
+    #[test]
+    fn a_report_without_one_of_its_parts_is_refused_at_that_part() {
+        let mut typed = fields([("parts.a", "text"), ("parts.b", "  ")]);
+        let refused = join_parts(Lang::En, &["a", "b"], &mut typed)
+            .expect_err("a part is empty")
+            .refusals();
+        assert_eq!(refused, [Refusal::new(codes::REQUIRED).at("parts.b")]);
+        let mut typed = fields([("parts.a", " one "), ("parts.b", "two")]);
+        join_parts(Lang::En, &["a", "b"], &mut typed).expect("both parts are there");
+        let report = typed.get("report").expect("the parts were joined");
+        assert!(
+            report.starts_with("1. ") && report.contains("\none\n\n2. ") && report.ends_with("two"),
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn what_is_final_needs_its_box_ticked() {
+        assert!(confirmed(&mut fields([])).is_err());
+        assert!(confirmed(&mut fields([("confirm", "no")])).is_err());
+        let mut typed = fields([("confirm", "yes"), ("reason", "r")]);
+        assert!(confirmed(&mut typed).is_ok());
+        assert_eq!(typed, fields([("reason", "r")]));
+    }
 }

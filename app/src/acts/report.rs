@@ -1,9 +1,12 @@
 //! Monitoring reports: one door per act. The hidden field `record` of each form says which one.
 
 use domain::id::{ProjectId, ReportId};
-use registry::{Fields, Receipt};
+use domain::project::{MonitoringReport, ReportBasis, ReportSection};
+use registry::{Error, Fields, Receipt};
 
-use super::record::{VERIFICATION_PARTS, join_parts, record_of, revision_of};
+use super::record::{
+    VERIFICATION_PARTS, confirmed, join_parts, press_line_buttons, record_of, revision_of,
+};
 use super::{ActAnswer, ActCall, Done};
 use crate::visitor::Flash;
 
@@ -20,21 +23,63 @@ pub async fn report_create(call: ActCall) -> ActAnswer {
         .data(receipt))
 }
 
-/// Keeps what was typed. `revision` says from which draft the form was made; `then` is the address to go to, this page if empty.
+/// Keeps what was typed. `revision` says from which draft the form was made; `then` is the address to go to. Without it: back
+/// to the section while something in it is wrong or missing, to the task list once it is complete.
 pub async fn report_save(call: ActCall) -> ActAnswer {
     let (report, mut fields) = about(&call);
     let revision = revision_of(&mut fields);
     let then = fields
         .remove("then")
-        .filter(|address| super::is_local(address));
+        .filter(|address| super::is_local(address))
+        .or_else(|| press_line_buttons(&mut fields, &call.back));
     let receipt = call
         .host
         .registry
         .report_save(&call.by()?, &report, revision, &fields)
         .await?;
-    Ok(Done::to(then.unwrap_or(call.back))
+    let next = match then {
+        Some(address) => address,
+        None if section_is_open(&call, &report, &fields).await? => call.back,
+        None => format!("/desk/reports/{report}/edit"),
+    };
+    Ok(Done::to(next)
         .flash(Flash::done("desk.done_report_save"))
         .data(receipt))
+}
+
+/// Whether anything is wrong or missing in the sections that these fields belong to.
+async fn section_is_open(
+    call: &ActCall,
+    report: &ReportId,
+    fields: &Fields,
+) -> Result<bool, Error> {
+    let by = call.by()?;
+    let view = call.host.registry.report_get(&by, report).await?;
+    let project = call
+        .host
+        .registry
+        .project_get(&by, &view.row.project)
+        .await?;
+    let today = call.visitor.now.beijing_date();
+    let created_on = view
+        .timeline
+        .first()
+        .map_or(today, |entry| entry.at.beijing_date());
+    let design = project.published_fields.unwrap_or(project.fields);
+    let Some(basis) = ReportBasis::of_design(&design, created_on) else {
+        return Ok(true);
+    };
+    let sections: Vec<_> = fields
+        .keys()
+        .filter_map(|name| ReportSection::of_field(name))
+        .collect();
+    let refusals = MonitoringReport::read(&view.fields, &basis, today)
+        .err()
+        .unwrap_or_default();
+    let mut open = refusals
+        .iter()
+        .filter_map(|refusal| ReportSection::of_field(refusal.field.as_deref()?));
+    Ok(open.any(|section| sections.contains(&section)))
 }
 
 /// Asks the chosen body to verify; the field `verifier` names it.
@@ -105,7 +150,8 @@ pub async fn report_return(call: ActCall) -> ActAnswer {
 
 /// The owner gives the report up before publicity.
 pub async fn report_withdraw(call: ActCall) -> ActAnswer {
-    let (report, fields) = about(&call);
+    let (report, mut fields) = about(&call);
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry
@@ -127,7 +173,8 @@ pub async fn report_request_recall(call: ActCall) -> ActAnswer {
 
 /// The registry agrees to the recall.
 pub async fn report_approve_recall(call: ActCall) -> ActAnswer {
-    let (report, fields) = about(&call);
+    let (report, mut fields) = about(&call);
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry
@@ -163,6 +210,7 @@ pub async fn report_verify(call: ActCall) -> ActAnswer {
 pub async fn report_reject(call: ActCall) -> ActAnswer {
     let (report, mut fields) = about(&call);
     join_parts(call.visitor.lang, VERIFICATION_PARTS, &mut fields)?;
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry
@@ -228,7 +276,8 @@ pub async fn report_register(call: ActCall) -> ActAnswer {
 
 /// The registry issues the credits of each year to the owner.
 pub async fn report_issue(call: ActCall) -> ActAnswer {
-    let (report, fields) = about(&call);
+    let (report, mut fields) = about(&call);
+    confirmed(&mut fields)?;
     let receipt = call
         .host
         .registry

@@ -82,7 +82,10 @@ impl Source {
                 let own: BTreeMap<String, String> = form
                     .iter()
                     .filter_map(|(name, value)| {
-                        Some((name.strip_prefix(prefix.as_str())?.to_owned(), value.clone()))
+                        Some((
+                            name.strip_prefix(prefix.as_str())?.to_owned(),
+                            value.clone(),
+                        ))
                     })
                     .filter(|(_, value)| !value.trim().is_empty())
                     .collect();

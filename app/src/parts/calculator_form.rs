@@ -20,6 +20,9 @@ pub fn CalculatorFields(
     /// Put before each field's name (`ex_ante.`), for forms that hold more than the calculation.
     #[prop(optional, into)]
     prefix: String,
+    /// Only these of its fields and lists, by path; all if none are given.
+    #[prop(optional)]
+    only: &'static [&'static str],
 ) -> impl IntoView {
     let form = use_context::<Form>().unwrap_or_default();
     let maker = Maker {
@@ -27,6 +30,7 @@ pub fn CalculatorFields(
         inputs: calculator.fields,
         form,
         prefix,
+        only,
     };
     maker.level("", "")
 }
@@ -41,6 +45,7 @@ struct Maker {
     inputs: &'static [Input],
     form: Form,
     prefix: String,
+    only: &'static [&'static str],
 }
 
 impl Maker {
@@ -51,6 +56,9 @@ impl Maker {
             .iter()
             .filter_map(|input| Some((input, input.path.strip_prefix(pattern)?)))
             .filter(|(_, rest)| !rest.contains('*'))
+            .filter(|(input, _)| {
+                !pattern.is_empty() || self.only.is_empty() || self.only.contains(&input.path)
+            })
             .map(|(input, rest)| match input.kind {
                 InputKind::List { max } => self.list(input, &format!("{actual}{rest}"), max),
                 _ => self.field(input, &format!("{actual}{rest}")),

@@ -23,32 +23,52 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, error_page, require};
 use crate::parts::{
-    ActForm, Column, DataTable, Field, Fieldset, Heading, Hidden, Irreversible, Kind, Notice, Section, SummaryList, SummaryRow, Tag,
+    ActForm, Column, DataTable, Field, Fieldset, Heading, Hidden, Irreversible, Kind, Notice,
+    Section, SummaryList, SummaryRow, Tag,
 };
 use crate::result::{ResultTexts, outcome_view};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /desk/projects/{id}/do/{verb}`.
-pub async fn project_do(State(host): State<Host>, visitor: Visitor, Path((id, verb)): Path<(String, String)>) -> PageResult {
+pub async fn project_do(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path((id, verb)): Path<(String, String)>,
+) -> PageResult {
     show(&host, &visitor, RecordKind::Project, &id, &verb).await
 }
 
 /// `GET /desk/reports/{id}/do/{verb}`.
-pub async fn report_do(State(host): State<Host>, visitor: Visitor, Path((id, verb)): Path<(String, String)>) -> PageResult {
+pub async fn report_do(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path((id, verb)): Path<(String, String)>,
+) -> PageResult {
     show(&host, &visitor, RecordKind::Report, &id, &verb).await
 }
 
-async fn show(host: &Host, visitor: &Visitor, kind: RecordKind, id: &str, verb: &str) -> PageResult {
+async fn show(
+    host: &Host,
+    visitor: &Visitor,
+    kind: RecordKind,
+    id: &str,
+    verb: &str,
+) -> PageResult {
     let act = Act::from_name(&format!("{}_{verb}", kind.code())).or_failed(host, visitor)?;
-    let Access::Roles(roles) = act.roles() else { return Ok(error_page(host, visitor, StatusCode::NOT_FOUND)) };
+    let Access::Roles(roles) = act.roles() else {
+        return Ok(error_page(host, visitor, StatusCode::NOT_FOUND));
+    };
     let by = require(host, visitor, roles)?;
     let elsewhere = act_address(kind, id, act);
     if !elsewhere.ends_with(&format!("/do/{verb}")) {
         return Ok(see_other(&elsewhere));
     }
     let lang = visitor.lang;
-    let record = Record::read(&host.registry, &by, lang, kind, id).await.or_failed(host, visitor)?;
-    let page = Page::new(host, visitor, act_label(lang, act.name())).crumb(record.title(lang), record.address());
+    let record = Record::read(&host.registry, &by, lang, kind, id)
+        .await
+        .or_failed(host, visitor)?;
+    let page = Page::new(host, visitor, act_label(lang, act.name()))
+        .crumb(record.title(lang), record.address());
     if !record.allowed.contains(&act) {
         return Ok(too_late(page, lang, act, record, by.role));
     }
@@ -67,7 +87,13 @@ async fn show(host: &Host, visitor: &Visitor, kind: RecordKind, id: &str, verb: 
 }
 
 /// The act is not possible (any more): says in which state the record is instead.
-fn too_late(page: Page<'_>, lang: Lang, act: Act, record: Record, viewer: domain::Role) -> Response {
+fn too_late(
+    page: Page<'_>,
+    lang: Lang,
+    act: Act,
+    record: Record,
+    viewer: domain::Role,
+) -> Response {
     page.status(StatusCode::CONFLICT).view(move || {
         let back = record.address();
         view! {
@@ -99,24 +125,42 @@ struct Facts {
 }
 
 impl Facts {
-    async fn gather(host: &Host, visitor: &Visitor, record: &Record, act: Act) -> Result<Self, crate::page::Failed> {
+    async fn gather(
+        host: &Host,
+        visitor: &Visitor,
+        record: &Record,
+        act: Act,
+    ) -> Result<Self, crate::page::Failed> {
         let today = visitor.now.beijing_date();
-        let approves = matches!(act, Act::ProjectApprovePublicity | Act::ReportApprovePublicity);
+        let approves = matches!(
+            act,
+            Act::ProjectApprovePublicity | Act::ReportApprovePublicity
+        );
         let stored = record.latest_calculation();
         let mut facts = Self {
             window: approves.then(|| publicity_window(today)),
             submitted: stored.and_then(outcome_of),
-            recomputed: stored.map(|stored| methodologies::calculate(&stored.calculator, &stored.input)),
+            recomputed: stored
+                .map(|stored| methodologies::calculate(&stored.calculator, &stored.input)),
             checks: Vec::new(),
             lines: Vec::new(),
         };
         let by = visitor.by("").or_failed(host, visitor)?;
         match record.kind {
             RecordKind::Report => {
-                facts.lines = host.registry.report_get(&by, &record.id.as_str().into()).await.or_failed(host, visitor)?.lines;
+                facts.lines = host
+                    .registry
+                    .report_get(&by, &record.id.as_str().into())
+                    .await
+                    .or_failed(host, visitor)?
+                    .lines;
             }
             RecordKind::Project if act == Act::ProjectRegister => {
-                let view = host.registry.project_get(&by, &record.id.as_str().into()).await.or_failed(host, visitor)?;
+                let view = host
+                    .registry
+                    .project_get(&by, &record.id.as_str().into())
+                    .await
+                    .or_failed(host, visitor)?;
                 facts.checks = checks(visitor.lang, &view, today, &facts);
             }
             RecordKind::Project => {}
@@ -134,16 +178,27 @@ impl Facts {
                     SummaryRow::new(t(lang, "desk.window_last"), format::date(lang, end)),
                     SummaryRow::new(t(lang, "desk.window_length"), t(lang, "desk.window_days")),
                 ];
-                view! { <Section title=t(lang, "desk.window_title")><SummaryList rows/></Section> }.into_any()
+                view! { <Section title=t(lang, "desk.window_title")><SummaryList rows/></Section> }
+                    .into_any()
             }
-            Err(refusal) => view! { <Notice tone=Tone::Refused title=Problem::from(refusal).text(lang)/> }.into_any(),
+            Err(refusal) => {
+                view! { <Notice tone=Tone::Refused title=Problem::from(refusal).text(lang)/> }
+                    .into_any()
+            }
         });
         let compares = matches!(
             act,
-            Act::ProjectValidate | Act::ProjectReject | Act::ReportVerify | Act::ReportReject | Act::ProjectRegister | Act::ReportRegister
-                | Act::ProjectApprovePublicity | Act::ReportApprovePublicity
+            Act::ProjectValidate
+                | Act::ProjectReject
+                | Act::ReportVerify
+                | Act::ReportReject
+                | Act::ProjectRegister
+                | Act::ReportRegister
+                | Act::ProjectApprovePublicity
+                | Act::ReportApprovePublicity
         );
-        let comparison = compares.then(|| comparison(lang, self.submitted.as_ref(), self.recomputed.as_ref()));
+        let comparison =
+            compares.then(|| comparison(lang, self.submitted.as_ref(), self.recomputed.as_ref()));
         let checks = (!self.checks.is_empty()).then(|| checks_view(lang, &self.checks));
         let issue = (act == Act::ReportIssue).then(|| issue_view(lang, record, &self.lines));
         view! { {window}{checks}{comparison}{issue} }.into_any()
@@ -158,24 +213,54 @@ fn publicity_window(today: Date) -> Result<(Date, Date), Refusal> {
 }
 
 /// The submitted numbers beside the recomputation, and the difference.
-pub fn comparison(lang: Lang, submitted: Option<&Outcome>, recomputed: Option<&Result<Outcome, Vec<InputError>>>) -> AnyView {
-    let Some(submitted) = submitted else { return ().into_any() };
+pub fn comparison(
+    lang: Lang,
+    submitted: Option<&Outcome>,
+    recomputed: Option<&Result<Outcome, Vec<InputError>>>,
+) -> AnyView {
+    let Some(submitted) = submitted else {
+        return ().into_any();
+    };
     let again = match recomputed {
         Some(Ok(outcome)) => outcome.clone(),
         Some(Err(errors)) => {
-            let errors: Vec<_> = errors.iter().map(|error| view! { <li>{lang.message(&error.text()).to_owned()}</li> }).collect();
+            let errors: Vec<_> = errors
+                .iter()
+                .map(|error| view! { <li>{lang.message(&error.text()).to_owned()}</li> })
+                .collect();
             return view! { <Notice tone=Tone::Refused title=t(lang, "desk.recompute_failed")><ul>{errors}</ul></Notice> }.into_any();
         }
         None => return ().into_any(),
     };
-    let years: BTreeMap<i32, i64> = again.year_lines.iter().map(|line| (line.year, line.er_t)).collect();
+    let years: BTreeMap<i32, i64> = again
+        .year_lines
+        .iter()
+        .map(|line| (line.year, line.er_t))
+        .collect();
     let mut rows: Vec<Vec<AnyView>> = submitted
         .year_lines
         .iter()
-        .map(|line| row(lang, line.year.to_string(), line.er_t, years.get(&line.year).copied()))
+        .map(|line| {
+            row(
+                lang,
+                line.year.to_string(),
+                line.er_t,
+                years.get(&line.year).copied(),
+            )
+        })
         .collect();
-    rows.push(row(lang, t(lang, "desk.row_annual"), submitted.annual_t, Some(again.annual_t)));
-    rows.push(row(lang, t(lang, "desk.row_total"), submitted.total_t, Some(again.total_t)));
+    rows.push(row(
+        lang,
+        t(lang, "desk.row_annual"),
+        submitted.annual_t,
+        Some(again.annual_t),
+    ));
+    rows.push(row(
+        lang,
+        t(lang, "desk.row_total"),
+        submitted.total_t,
+        Some(again.total_t),
+    ));
     let columns = vec![
         Column::text(t(lang, "desk.column_year")),
         Column::number(t(lang, "desk.column_submitted")),
@@ -183,7 +268,11 @@ pub fn comparison(lang: Lang, submitted: Option<&Outcome>, recomputed: Option<&R
         Column::number(t(lang, "desk.column_difference")),
     ];
     let same = *submitted == again;
-    let (tone, key) = if same { (Tone::Done, "desk.recompute_same") } else { (Tone::Attention, "desk.recompute_differs") };
+    let (tone, key) = if same {
+        (Tone::Done, "desk.recompute_same")
+    } else {
+        (Tone::Attention, "desk.recompute_differs")
+    };
     let texts = ResultTexts::load(lang);
     view! {
         <Section title=t(lang, "desk.recompute_title") id="recomputation">
@@ -200,31 +289,104 @@ pub fn comparison(lang: Lang, submitted: Option<&Outcome>, recomputed: Option<&R
 
 fn row(lang: Lang, label: String, submitted: i64, again: Option<i64>) -> Vec<AnyView> {
     let difference = again.map(|again| again - submitted);
-    let shown = difference.map_or_else(|| "–".to_owned(), |difference| if difference > 0 { format!("+{}", format::whole(difference)) } else { format::whole(difference) });
-    let difference = if difference == Some(0) { shown.into_any() } else { view! { <Tag text=format!("{shown} {}", t(lang, "desk.differs")) tone=Tone::Attention/> }.into_any() };
-    vec![label.into_any(), format::whole(submitted).into_any(), again.map_or_else(|| "–".to_owned(), format::whole).into_any(), difference]
+    let shown = difference.map_or_else(
+        || "–".to_owned(),
+        |difference| {
+            if difference > 0 {
+                format!("+{}", format::whole(difference))
+            } else {
+                format::whole(difference)
+            }
+        },
+    );
+    let difference = if difference == Some(0) {
+        shown.into_any()
+    } else {
+        view! { <Tag text=format!("{shown} {}", t(lang, "desk.differs")) tone=Tone::Attention/> }
+            .into_any()
+    };
+    vec![
+        label.into_any(),
+        format::whole(submitted).into_any(),
+        again
+            .map_or_else(|| "–".to_owned(), format::whole)
+            .into_any(),
+        difference,
+    ]
 }
 
 /// What the registry looks at before it registers a project: each check with what is wrong, if anything.
-fn checks(lang: Lang, view: &registry::ProjectView, today: Date, facts: &Facts) -> Vec<(String, Option<String>)> {
-    let wrong = |result: Result<(), Refusal>| result.err().map(|refusal| Problem::from(&refusal).text(lang));
-    let day = |name: &str| domain::text::date(name, view.fields.get(name).map_or("", String::as_str));
+fn checks(
+    lang: Lang,
+    view: &registry::ProjectView,
+    today: Date,
+    facts: &Facts,
+) -> Vec<(String, Option<String>)> {
+    let wrong = |result: Result<(), Refusal>| {
+        result
+            .err()
+            .map(|refusal| Problem::from(&refusal).text(lang))
+    };
+    let day =
+        |name: &str| domain::text::date(name, view.fields.get(name).map_or("", String::as_str));
     let methodology = &view.row.methodology;
     let crediting = day("crediting_from").ok().zip(day("crediting_to").ok());
-    let undecided = view.opinions.iter().filter(|opinion| opinion.moderation == "submitted").count();
-    let unanswered = view.opinions.iter().filter(|opinion| opinion.moderation == "published" && opinion.reply.is_none()).count();
-    let open = |count: usize, key: &str| (count > 0).then(|| tp(lang, key, &[("count", &count.to_string())]));
+    let undecided = view
+        .opinions
+        .iter()
+        .filter(|opinion| opinion.moderation == "submitted")
+        .count();
+    let unanswered = view
+        .opinions
+        .iter()
+        .filter(|opinion| opinion.moderation == "published" && opinion.reply.is_none())
+        .count();
+    let open = |count: usize, key: &str| {
+        (count > 0).then(|| tp(lang, key, &[("count", &count.to_string())]))
+    };
     let same = matches!((&facts.submitted, &facts.recomputed), (Some(submitted), Some(Ok(again))) if submitted == again);
-    let open_points: Vec<_> = view.open_points.iter().map(|refusal| Problem::from(refusal).text(lang)).collect();
-    let positive = view.assessment.as_ref().is_some_and(|assessment| assessment.conclusion == "positive");
+    let open_points: Vec<_> = view
+        .open_points
+        .iter()
+        .map(|refusal| Problem::from(refusal).text(lang))
+        .collect();
+    let positive = view
+        .assessment
+        .as_ref()
+        .is_some_and(|assessment| assessment.conclusion == "positive");
     vec![
-        (t(lang, "desk.check_complete"), (!open_points.is_empty()).then(|| open_points.join(" "))),
-        (t(lang, "desk.check_methodology"), wrong(guard::methodology_covers(methodology, methodologies::find(methodology, today).is_some()))),
-        (t(lang, "desk.check_commencement"), wrong(day("commencement_date").and_then(guard::commenced_after_cutoff))),
-        (t(lang, "desk.check_crediting"), wrong(guard::crediting_period_fits(crediting, methodology))),
-        (t(lang, "desk.check_validated"), (!positive).then(|| t(lang, "desk.check_validated_not"))),
-        (t(lang, "desk.check_opinions"), open(undecided, "desk.check_undecided").or_else(|| open(unanswered, "desk.check_unanswered"))),
-        (t(lang, "desk.check_recomputed"), (!same).then(|| t(lang, "desk.recompute_differs"))),
+        (
+            t(lang, "desk.check_complete"),
+            (!open_points.is_empty()).then(|| open_points.join(" ")),
+        ),
+        (
+            t(lang, "desk.check_methodology"),
+            wrong(guard::methodology_covers(
+                methodology,
+                methodologies::find(methodology, today).is_some(),
+            )),
+        ),
+        (
+            t(lang, "desk.check_commencement"),
+            wrong(day("commencement_date").and_then(guard::commenced_after_cutoff)),
+        ),
+        (
+            t(lang, "desk.check_crediting"),
+            wrong(guard::crediting_period_fits(crediting, methodology)),
+        ),
+        (
+            t(lang, "desk.check_validated"),
+            (!positive).then(|| t(lang, "desk.check_validated_not")),
+        ),
+        (
+            t(lang, "desk.check_opinions"),
+            open(undecided, "desk.check_undecided")
+                .or_else(|| open(unanswered, "desk.check_unanswered")),
+        ),
+        (
+            t(lang, "desk.check_recomputed"),
+            (!same).then(|| t(lang, "desk.recompute_differs")),
+        ),
     ]
 }
 
@@ -250,11 +412,25 @@ fn issue_view(lang: Lang, record: &Record, lines: &[registry::ReportLine]) -> An
         .iter()
         .map(|line| {
             let tonnes = line.verified.unwrap_or_default();
-            let note = if tonnes > 0 { record.owner.clone() } else { t(lang, "desk.issue_nothing") };
-            vec![line.year.to_string().into_any(), format!("{code}-{}", line.year).into_any(), note.into_any(), format::whole(tonnes).into_any()]
+            let note = if tonnes > 0 {
+                record.owner.clone()
+            } else {
+                t(lang, "desk.issue_nothing")
+            };
+            vec![
+                line.year.to_string().into_any(),
+                format!("{code}-{}", line.year).into_any(),
+                note.into_any(),
+                format::whole(tonnes).into_any(),
+            ]
         })
         .collect();
-    rows.push(vec![t(lang, "desk.row_total").into_any(), ().into_any(), ().into_any(), format::whole(total).into_any()]);
+    rows.push(vec![
+        t(lang, "desk.row_total").into_any(),
+        ().into_any(),
+        ().into_any(),
+        format::whole(total).into_any(),
+    ]);
     let columns = vec![
         Column::text(t(lang, "desk.column_vintage")),
         Column::text(t(lang, "desk.column_class")),
@@ -328,7 +504,10 @@ fn questions(lang: Lang, record: &Record, act: Act, facts: &Facts) -> AnyView {
 
 fn reason(lang: Lang, act: Act) -> AnyView {
     let hint = match act {
-        Act::ProjectReturn | Act::ReportReturn | Act::ProjectReturnRegistration | Act::ReportReturnRegistration => "desk.reason_hint_return",
+        Act::ProjectReturn
+        | Act::ReportReturn
+        | Act::ProjectReturnRegistration
+        | Act::ReportReturnRegistration => "desk.reason_hint_return",
         Act::ProjectPause | Act::ReportPause => "desk.reason_hint_pause",
         _ => "desk.reason_hint",
     };
@@ -349,7 +528,10 @@ fn parts(lang: Lang, list: &[&str]) -> AnyView {
     let fields: Vec<_> = list
         .iter()
         .map(|part| {
-            let (label, hint) = (t(lang, &format!("desk.part_{part}")), t(lang, &format!("desk.part_{part}_hint")));
+            let (label, hint) = (
+                t(lang, &format!("desk.part_{part}")),
+                t(lang, &format!("desk.part_{part}_hint")),
+            );
             view! { <Field name=format!("parts.{part}") label hint kind=Kind::Lines rows=4/> }
         })
         .collect();
@@ -358,19 +540,49 @@ fn parts(lang: Lang, list: &[&str]) -> AnyView {
 
 /// The validated tonnes of each year of the crediting period, as the recomputation gives them.
 fn validated_amounts(lang: Lang, facts: &Facts) -> AnyView {
-    let Some(Ok(outcome)) = &facts.recomputed else { return ().into_any() };
-    let lines: Vec<_> = outcome.year_lines.iter().map(|line| (line.year, line.er_t, line.er_t)).collect();
-    amounts(lang, &lines, "desk.amounts_validated", "desk.amounts_validated_hint")
+    let Some(Ok(outcome)) = &facts.recomputed else {
+        return ().into_any();
+    };
+    let lines: Vec<_> = outcome
+        .year_lines
+        .iter()
+        .map(|line| (line.year, line.er_t, line.er_t))
+        .collect();
+    amounts(
+        lang,
+        &lines,
+        "desk.amounts_validated",
+        "desk.amounts_validated_hint",
+    )
 }
 
 /// The verified tonnes of each calendar year.
 fn verified_amounts(lang: Lang, facts: &Facts) -> AnyView {
     let again: BTreeMap<i32, i64> = match &facts.recomputed {
-        Some(Ok(outcome)) => outcome.year_lines.iter().map(|line| (line.year, line.er_t)).collect(),
+        Some(Ok(outcome)) => outcome
+            .year_lines
+            .iter()
+            .map(|line| (line.year, line.er_t))
+            .collect(),
         _ => BTreeMap::new(),
     };
-    let lines: Vec<_> = facts.lines.iter().map(|line| (line.year, line.applied, again.get(&line.year).copied().unwrap_or(line.applied))).collect();
-    amounts(lang, &lines, "desk.amounts_verified", "desk.amounts_verified_hint")
+    let lines: Vec<_> = facts
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                line.year,
+                line.applied,
+                again.get(&line.year).copied().unwrap_or(line.applied),
+            )
+        })
+        .collect();
+    amounts(
+        lang,
+        &lines,
+        "desk.amounts_verified",
+        "desk.amounts_verified_hint",
+    )
 }
 
 /// One field per year: (year, submitted, recomputed).
@@ -391,7 +603,10 @@ fn amounts(lang: Lang, lines: &[(i32, i64, i64)], legend: &str, hint: &str) -> A
 
 /// How each published opinion was handled.
 fn handled(lang: Lang, opinions: &[OpinionView]) -> AnyView {
-    let published: Vec<_> = opinions.iter().filter(|opinion| opinion.moderation == "published").collect();
+    let published: Vec<_> = opinions
+        .iter()
+        .filter(|opinion| opinion.moderation == "published")
+        .collect();
     if published.is_empty() {
         return view! { <p class="quiet">{t(lang, "desk.handled_none")}</p> }.into_any();
     }
@@ -417,4 +632,3 @@ fn handled(lang: Lang, opinions: &[OpinionView]) -> AnyView {
 fn commitment(lang: Lang) -> AnyView {
     view! { <Field name="commitment" label=t(lang, "desk.commitment") hint=t(lang, "desk.commitment_hint") kind=Kind::Checkbox/> }.into_any()
 }
-

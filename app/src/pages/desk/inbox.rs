@@ -19,21 +19,28 @@ pub async fn inbox(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let items = host.registry.inbox(&by).await.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     let role = by.role;
-    Ok(Page::new(&host, &visitor, t(lang, "desk.inbox_title")).view(move || {
-        let count = items.len().to_string();
-        let lead = if items.is_empty() { String::new() } else { tp(lang, "desk.inbox_lead", &[("count", &count)]) };
-        let list = if items.is_empty() {
-            view! { <Empty text=t(lang, "desk.inbox_empty")>{first_step(lang, role)}</Empty> }.into_any()
-        } else {
-            let items: Vec<_> = items.iter().map(|item| line(lang, item)).collect();
-            view! { <ol class="tasks">{items}</ol> }.into_any()
-        };
-        view! {
-            <Heading title=t(lang, "desk.inbox_title") lead/>
-            {list}
-            {ways_on(lang, role)}
-        }
-    }))
+    Ok(
+        Page::new(&host, &visitor, t(lang, "desk.inbox_title")).view(move || {
+            let count = items.len().to_string();
+            let lead = if items.is_empty() {
+                String::new()
+            } else {
+                tp(lang, "desk.inbox_lead", &[("count", &count)])
+            };
+            let list = if items.is_empty() {
+                view! { <Empty text=t(lang, "desk.inbox_empty")>{first_step(lang, role)}</Empty> }
+                    .into_any()
+            } else {
+                let items: Vec<_> = items.iter().map(|item| line(lang, item)).collect();
+                view! { <ol class="tasks">{items}</ol> }.into_any()
+            };
+            view! {
+                <Heading title=t(lang, "desk.inbox_title") lead/>
+                {list}
+                {ways_on(lang, role)}
+            }
+        }),
+    )
 }
 
 /// One thing that waits: what to do, about what, for whom, by when.
@@ -44,17 +51,40 @@ fn line(lang: Lang, item: &InboxItem) -> impl IntoView + use<> {
         (_, RecordKind::Report) => t(lang, "desk.kind_report"),
     };
     let address = match item.kind {
-        InboxKind::Opinion => format!("{}#opinions", record_address(item.record_kind, &item.record)),
+        InboxKind::Opinion => format!(
+            "{}#opinions",
+            record_address(item.record_kind, &item.record)
+        ),
         InboxKind::Record => act_address(item.record_kind, &item.record, item.next),
     };
-    let name = if item.title.is_empty() { t(lang, "desk.unnamed") } else { item.title.clone() };
-    let code = item.code.as_ref().map(|code| format!("{code} · ")).unwrap_or_default();
+    let name = if item.title.is_empty() {
+        t(lang, "desk.unnamed")
+    } else {
+        item.title.clone()
+    };
+    let code = item
+        .code
+        .as_ref()
+        .map(|code| format!("{code} · "))
+        .unwrap_or_default();
     let about = format!("{code}{name}");
     let since = format::date(lang, item.since.beijing_date());
-    let hint = tp(lang, "desk.inbox_hint", &[("counterpart", &item.counterpart), ("state", &state_label(lang, &item.state)), ("since", &since)]);
+    let hint = tp(
+        lang,
+        "desk.inbox_hint",
+        &[
+            ("counterpart", &item.counterpart),
+            ("state", &state_label(lang, &item.state)),
+            ("since", &since),
+        ],
+    );
     let due = item.due_on.as_ref().map(|day| {
         let overdue = item.working_days_left.is_some_and(|days| days < 0);
-        let tone = if overdue { Tone::Refused } else { Tone::Attention };
+        let tone = if overdue {
+            Tone::Refused
+        } else {
+            Tone::Attention
+        };
         let text = days_left(lang, day, item.working_days_left);
         view! { <Tag text tone/> }
     });
@@ -87,7 +117,8 @@ fn first_step(lang: Lang, role: Role) -> AnyView {
 
 /// The other rooms of this role.
 fn ways_on(lang: Lang, role: Role) -> AnyView {
-    let link = |address: &'static str, key: &str| view! { <li><a href=address>{t(lang, key)}</a></li> };
+    let link =
+        |address: &'static str, key: &str| view! { <li><a href=address>{t(lang, key)}</a></li> };
     match role {
         Role::EventOrganiser => view! {
             <ul class="links">{link("/desk/holdings", "desk.to_holdings")}{link("/desk/retirements", "desk.to_retirements")}</ul>

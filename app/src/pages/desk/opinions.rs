@@ -20,13 +20,19 @@ pub struct OpinionForms {
 }
 
 /// The forms of every opinion, in the same order.
-pub async fn open_forms(host: &Host, visitor: &Visitor, opinions: &[OpinionView]) -> Vec<OpinionForms> {
+pub async fn open_forms(
+    host: &Host,
+    visitor: &Visitor,
+    opinions: &[OpinionView],
+) -> Vec<OpinionForms> {
     let mut forms = Vec::with_capacity(opinions.len());
     for opinion in opinions {
         let which = Some(("opinion", opinion.id.as_str()));
         forms.push(OpinionForms {
-            publish: Form::open_one_of(host, visitor, Act::OpinionPublish, which, Fields::new()).await,
-            refuse: Form::open_one_of(host, visitor, Act::OpinionRefuse, which, Fields::new()).await,
+            publish: Form::open_one_of(host, visitor, Act::OpinionPublish, which, Fields::new())
+                .await,
+            refuse: Form::open_one_of(host, visitor, Act::OpinionRefuse, which, Fields::new())
+                .await,
             reply: Form::open_one_of(host, visitor, Act::OpinionReply, which, Fields::new()).await,
         });
     }
@@ -35,13 +41,19 @@ pub async fn open_forms(host: &Host, visitor: &Visitor, opinions: &[OpinionView]
 
 /// The section of a record's page.
 pub fn opinions(lang: Lang, record: &Record, forms: Vec<OpinionForms>, viewer: Role) -> AnyView {
-    let list: Vec<_> = record.opinions.iter().zip(forms).map(|(opinion, forms)| one(lang, opinion, forms, viewer)).collect();
+    let list: Vec<_> = record
+        .opinions
+        .iter()
+        .zip(forms)
+        .map(|(opinion, forms)| one(lang, opinion, forms, viewer))
+        .collect();
     let body = if list.is_empty() {
         view! { <p class="quiet">{t(lang, "desk.opinions_none")}</p> }.into_any()
     } else {
         view! { <ol class="opinions">{list}</ol> }.into_any()
     };
-    view! { <Section title=t(lang, "desk.opinions_title") id="opinions">{body}</Section> }.into_any()
+    view! { <Section title=t(lang, "desk.opinions_title") id="opinions">{body}</Section> }
+        .into_any()
 }
 
 fn one(lang: Lang, opinion: &OpinionView, forms: OpinionForms, viewer: Role) -> AnyView {
@@ -56,8 +68,14 @@ fn one(lang: Lang, opinion: &OpinionView, forms: OpinionForms, viewer: Role) -> 
         text.clone().map(|text| view! { <div class="opinion__answer"><p class="opinion__label">{label}</p><p class="prose">{text}</p></div> })
     };
     let to_decide = viewer == Role::RegistryOperator && opinion.moderation == "submitted";
-    let to_answer = viewer == Role::ProjectOwner && opinion.moderation == "published" && opinion.reply.is_none();
-    let OpinionForms { publish, refuse, reply } = forms;
+    let to_answer = viewer == Role::ProjectOwner
+        && opinion.moderation == "published"
+        && opinion.reply.is_none();
+    let OpinionForms {
+        publish,
+        refuse,
+        reply,
+    } = forms;
     view! {
         <li class="opinion" id=format!("opinion-{}", opinion.id)>
             <p class="opinion__who">
@@ -77,16 +95,17 @@ fn one(lang: Lang, opinion: &OpinionView, forms: OpinionForms, viewer: Role) -> 
 
 fn decide(lang: Lang, opinion: &str, publish: Form, refuse: Form) -> AnyView {
     let open = !refuse.problems().is_empty();
+    let (published, refused) = (opinion.to_owned(), opinion.to_owned());
     view! {
         <div class="opinion__acts">
             <ActForm act=Act::OpinionPublish form=publish submit=t(lang, "act.opinion_publish")>
-                <Hidden name="opinion" value=opinion/>
+                <Hidden name="opinion" value=published/>
             </ActForm>
             <details class="how" open=open>
                 <summary class="how__summary">{t(lang, "act.opinion_refuse")}</summary>
                 <div class="how__body">
                     <ActForm act=Act::OpinionRefuse form=refuse submit=t(lang, "act.opinion_refuse") ends=true>
-                        <Hidden name="opinion" value=opinion/>
+                        <Hidden name="opinion" value=refused/>
                         <Field name="reason" label=t(lang, "desk.opinion_refuse_reason") hint=t(lang, "desk.opinion_refuse_hint") kind=Kind::Lines/>
                     </ActForm>
                 </div>
@@ -97,6 +116,7 @@ fn decide(lang: Lang, opinion: &str, publish: Form, refuse: Form) -> AnyView {
 }
 
 fn answer_form(lang: Lang, opinion: &str, reply: Form) -> AnyView {
+    let opinion = opinion.to_owned();
     view! {
         <ActForm act=Act::OpinionReply form=reply submit=t(lang, "act.opinion_reply")>
             <Hidden name="opinion" value=opinion/>

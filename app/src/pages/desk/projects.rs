@@ -13,7 +13,9 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{ActForm, Choice, Column, DataTable, Field, Heading, Kind, Tag, role_label, state_label};
+use crate::parts::{
+    ActForm, Choice, Column, DataTable, Field, Heading, Kind, Tag, role_label, state_label,
+};
 use crate::visitor::{Tone, Visitor, encode};
 
 /// What a list may be narrowed to, in its address.
@@ -37,23 +39,49 @@ impl ListQuery {
         ListFilter {
             state: given(&self.state),
             project: given(&self.project),
-            page: PageRequest { after: given(&self.after), ..PageRequest::default() },
+            page: PageRequest {
+                after: given(&self.after),
+                ..PageRequest::default()
+            },
         }
     }
 
     /// The address of the list with these filters, from a key on.
     pub fn address(&self, list: &str, after: Option<&str>) -> String {
-        let pairs = [("state", self.state.as_str()), ("project", self.project.as_str()), ("after", after.unwrap_or_default())];
-        let pairs: Vec<_> =
-            pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        if pairs.is_empty() { list.to_owned() } else { format!("{list}?{}", pairs.join("&")) }
+        let pairs = [
+            ("state", self.state.as_str()),
+            ("project", self.project.as_str()),
+            ("after", after.unwrap_or_default()),
+        ];
+        let pairs: Vec<_> = pairs
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        if pairs.is_empty() {
+            list.to_owned()
+        } else {
+            format!("{list}?{}", pairs.join("&"))
+        }
     }
 }
 
 /// `GET /desk/projects`.
-pub async fn list(State(host): State<Host>, visitor: Visitor, Query(query): Query<ListQuery>) -> PageResult {
-    let by = require(&host, &visitor, &[Role::ProjectOwner, Role::Vvb, Role::RegistryOperator])?;
-    let page = host.registry.project_list(&by, &query.filter()).await.or_failed(&host, &visitor)?;
+pub async fn list(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Query(query): Query<ListQuery>,
+) -> PageResult {
+    let by = require(
+        &host,
+        &visitor,
+        &[Role::ProjectOwner, Role::Vvb, Role::RegistryOperator],
+    )?;
+    let page = host
+        .registry
+        .project_list(&by, &query.filter())
+        .await
+        .or_failed(&host, &visitor)?;
     let (lang, role) = (visitor.lang, by.role);
     let title = list_title(lang, role);
     Ok(Page::new(&host, &visitor, title.clone()).wide().view(move || {
@@ -79,7 +107,7 @@ pub async fn list(State(host): State<Host>, visitor: Visitor, Query(query): Quer
     }))
 }
 
-fn list_title(lang: Lang, role: Role) -> String {
+pub fn list_title(lang: Lang, role: Role) -> String {
     let key = match role {
         Role::Vvb => "desk.projects_vvb",
         Role::RegistryOperator => "desk.projects_operator",
@@ -91,10 +119,23 @@ fn list_title(lang: Lang, role: Role) -> String {
 fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
     let name = name_or_unnamed(lang, &row.name);
     let address = format!("/desk/projects/{}", row.id);
-    let below = [row.code.as_deref().unwrap_or_default(), &row.methodology, &row.province];
-    let below = below.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
-    let body = row.validator.clone().map(|body| view! { <br/><span class="quiet">{body}</span> });
-    let expected = row.expected_year_tonnes.map_or_else(|| "–".to_owned(), format::whole);
+    let below = [
+        row.code.as_deref().unwrap_or_default(),
+        &row.methodology,
+        &row.province,
+    ];
+    let below = below
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let body = row
+        .validator
+        .clone()
+        .map(|body| view! { <br/><span class="quiet">{body}</span> });
+    let expected = row
+        .expected_year_tonnes
+        .map_or_else(|| "–".to_owned(), format::whole);
     vec![
         view! { <a href=address>{name}</a><br/><span class="quiet">{below}</span> }.into_any(),
         view! { {row.owner.clone()}{body} }.into_any(),
@@ -106,13 +147,19 @@ fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
 
 /// The state; in amber if it is the viewer's turn.
 pub fn state_cell(lang: Lang, viewer: Role, state: &str, turn: &Turn) -> AnyView {
-    let tone = if turn.role == Some(viewer) { Tone::Attention } else { Tone::Note };
+    let tone = if turn.role == Some(viewer) {
+        Tone::Attention
+    } else {
+        Tone::Note
+    };
     view! { <Tag text=state_label(lang, state) tone/> }.into_any()
 }
 
 /// Whose turn it is and by when.
 pub fn turn_cell(lang: Lang, turn: &Turn) -> AnyView {
-    let who = turn.role.map_or_else(|| "–".to_owned(), |role| role_label(lang, role));
+    let who = turn
+        .role
+        .map_or_else(|| "–".to_owned(), |role| role_label(lang, role));
     let due = turn.due_on.as_ref().map(|day| {
         let text = days_left(lang, day, turn.working_days_left);
         view! { <br/><span class="quiet">{text}</span> }
@@ -121,12 +168,18 @@ pub fn turn_cell(lang: Lang, turn: &Turn) -> AnyView {
 }
 
 /// Narrows a list to one state: a form that works by its address.
-pub fn state_filter(lang: Lang, list: &'static str, query: &ListQuery, states: Vec<&'static str>) -> AnyView {
+pub fn state_filter(
+    lang: Lang,
+    list: &'static str,
+    query: &ListQuery,
+    states: Vec<&'static str>,
+) -> AnyView {
     let options: Vec<_> = states
         .into_iter()
         .map(|state| view! { <option value=state selected=query.state == state>{state_label(lang, state)}</option> })
         .collect();
-    let project = (!query.project.is_empty()).then(|| view! { <input type="hidden" name="project" value=query.project.clone()/> });
+    let project = (!query.project.is_empty())
+        .then(|| view! { <input type="hidden" name="project" value=query.project.clone()/> });
     view! {
         <form class="filter" method="get" action=list>
             {project}

@@ -7,7 +7,8 @@ use domain::{Act, Role};
 use leptos::prelude::*;
 use methodologies::Outcome;
 use registry::{
-    AssessmentView, By, CalculationView, Error, OpinionView, ProjectView, RecordKind, Registry, ReportView, TimelineEntry, Turn,
+    AssessmentView, By, CalculationView, Error, OpinionView, ProjectView, RecordKind, Registry,
+    ReportView, TimelineEntry, Turn,
 };
 
 use crate::format;
@@ -105,17 +106,33 @@ impl Record {
     }
 
     /// Reads the record of either kind.
-    pub async fn read(registry: &Registry, by: &By, lang: Lang, kind: RecordKind, id: &str) -> Result<Self, Error> {
+    pub async fn read(
+        registry: &Registry,
+        by: &By,
+        lang: Lang,
+        kind: RecordKind,
+        id: &str,
+    ) -> Result<Self, Error> {
         match kind {
-            RecordKind::Project => Ok(Self::of_project(lang, &registry.project_get(by, &ProjectId::new(id)).await?)),
-            RecordKind::Report => Ok(Self::of_report(lang, &registry.report_get(by, &ReportId::new(id)).await?)),
+            RecordKind::Project => Ok(Self::of_project(
+                lang,
+                &registry.project_get(by, &ProjectId::new(id)).await?,
+            )),
+            RecordKind::Report => Ok(Self::of_report(
+                lang,
+                &registry.report_get(by, &ReportId::new(id)).await?,
+            )),
         }
     }
 
     /// The title of its pages: the name, or the name and the number of the report.
     pub fn title(&self, lang: Lang) -> String {
         match self.number {
-            Some(number) => tp(lang, "desk.report_title", &[("name", &self.name), ("number", &number.to_string())]),
+            Some(number) => tp(
+                lang,
+                "desk.report_title",
+                &[("name", &self.name), ("number", &number.to_string())],
+            ),
             None => self.name.clone(),
         }
     }
@@ -126,7 +143,11 @@ impl Record {
             RecordKind::Project => t(lang, "desk.kind_project"),
             RecordKind::Report => t(lang, "desk.kind_report"),
         };
-        let code = self.code.as_ref().map(|code| format!(" · {code}")).unwrap_or_default();
+        let code = self
+            .code
+            .as_ref()
+            .map(|code| format!(" · {code}"))
+            .unwrap_or_default();
         format!("{kind}{code} · {}", self.methodology)
     }
 
@@ -142,7 +163,9 @@ impl Record {
 
     /// Whether the viewer may still change the draft.
     pub fn is_open(&self) -> bool {
-        self.allowed.iter().any(|act| matches!(act, Act::ProjectSave | Act::ReportSave))
+        self.allowed
+            .iter()
+            .any(|act| matches!(act, Act::ProjectSave | Act::ReportSave))
     }
 
     /// The latest stored calculation.
@@ -161,7 +184,11 @@ impl Record {
 
 /// A draft may still be without a name.
 pub fn name_or_unnamed(lang: Lang, name: &str) -> String {
-    if name.trim().is_empty() { t(lang, "desk.unnamed") } else { name.to_owned() }
+    if name.trim().is_empty() {
+        t(lang, "desk.unnamed")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// `/desk/projects/{id}` or `/desk/reports/{id}`.
@@ -174,10 +201,15 @@ pub fn act_address(kind: RecordKind, id: &str, act: Act) -> String {
     let record = record_address(kind, id);
     match act {
         Act::ProjectSave | Act::ReportSave => format!("{record}/edit"),
-        Act::ProjectRequestMandate | Act::ReportRequestMandate | Act::ProjectRequestPublicity | Act::ReportRequestPublicity => {
+        Act::ProjectRequestMandate
+        | Act::ReportRequestMandate
+        | Act::ProjectRequestPublicity
+        | Act::ReportRequestPublicity => {
             format!("{record}/check")
         }
-        Act::OpinionPublish | Act::OpinionRefuse | Act::OpinionReply => format!("{record}#opinions"),
+        Act::OpinionPublish | Act::OpinionRefuse | Act::OpinionReply => {
+            format!("{record}#opinions")
+        }
         Act::ReportCreate => format!("/desk/projects/{id}/reports/new"),
         _ => {
             let verb = act.name().split_once('_').map_or("", |(_, verb)| verb);
@@ -194,25 +226,38 @@ pub fn act_label(lang: Lang, name: &str) -> String {
 /// `21 Nov 2026, 3 working days left`.
 pub fn days_left(lang: Lang, due_on: &str, working_days_left: Option<i64>) -> String {
     let day = format::date_text(lang, due_on);
-    let Some(days) = working_days_left else { return day };
+    let Some(days) = working_days_left else {
+        return day;
+    };
     let key = match days {
         ..0 => "desk.due_overdue",
         0 => "desk.due_today",
         _ => "desk.due_left",
     };
-    tp(lang, key, &[("date", &day), ("days", &days.unsigned_abs().to_string())])
+    tp(
+        lang,
+        key,
+        &[("date", &day), ("days", &days.unsigned_abs().to_string())],
+    )
 }
 
 /// Whose turn it is, in words.
 pub fn turn_text(lang: Lang, record: &Record, viewer: Role) -> String {
     let who = match record.turn.role {
         Some(Role::ProjectOwner) => Some(record.owner.clone()),
-        Some(Role::Vvb) => Some(record.body.clone().unwrap_or_else(|| role_label(lang, Role::Vvb))),
+        Some(Role::Vvb) => Some(
+            record
+                .body
+                .clone()
+                .unwrap_or_else(|| role_label(lang, Role::Vvb)),
+        ),
         Some(role) => Some(role_label(lang, role)),
         None => None,
     };
     match who {
-        Some(who) if record.turn.role == Some(viewer) => tp(lang, "desk.turn_yours", &[("who", &who)]),
+        Some(who) if record.turn.role == Some(viewer) => {
+            tp(lang, "desk.turn_yours", &[("who", &who)])
+        }
         Some(who) => who,
         None if record.party() == Some(Party::Date) => t(lang, "desk.turn_date"),
         None => t(lang, "desk.turn_nobody"),
@@ -222,9 +267,14 @@ pub fn turn_text(lang: Lang, record: &Record, viewer: Role) -> String {
 /// The header of a record: state, whose turn, due day, next action.
 pub fn status(lang: Lang, record: &Record, viewer: Role) -> AnyView {
     let yours = record.turn.role == Some(viewer);
-    let next = record.turn.next.filter(|act| yours && record.allowed.contains(act));
+    let next = record
+        .turn
+        .next
+        .filter(|act| yours && record.allowed.contains(act));
     let next = next.or_else(|| record.allowed.first().copied().filter(|_| yours));
-    let (label, address) = next.map(|act| (act_label(lang, act.name()), record.act_address(act))).unwrap_or_default();
+    let (label, address) = next
+        .map(|act| (act_label(lang, act.name()), record.act_address(act)))
+        .unwrap_or_default();
     view! {
         <StatusHeader
             state=state_label(lang, &record.state)
@@ -296,11 +346,24 @@ pub fn reason(lang: Lang, record: &Record) -> Option<AnyView> {
 /// The validation or verification report.
 pub fn assessment(lang: Lang, assessment: &AssessmentView) -> AnyView {
     let positive = assessment.conclusion == "positive";
-    let (key, tone) = if positive { ("desk.conclusion_positive", Tone::Done) } else { ("desk.conclusion_negative", Tone::Refused) };
-    let text: Vec<_> = assessment.text.split("\n\n").map(|part| view! { <p class="prose">{part.to_owned()}</p> }).collect();
+    let (key, tone) = if positive {
+        ("desk.conclusion_positive", Tone::Done)
+    } else {
+        ("desk.conclusion_negative", Tone::Refused)
+    };
+    let text: Vec<_> = assessment
+        .text
+        .split("\n\n")
+        .map(|part| view! { <p class="prose">{part.to_owned()}</p> })
+        .collect();
+    let who = format!(
+        "{} · {}",
+        assessment.vvb,
+        format::moment(lang, assessment.at)
+    );
     view! {
         <Section title=t(lang, "desk.assessment_title") id="assessment">
-            <p><Tag text=t(lang, key) tone/>" "{assessment.vvb.clone()}" · "{format::moment(lang, assessment.at)}</p>
+            <p><Tag text=t(lang, key) tone/>" "{who}</p>
             {text}
         </Section>
     }
@@ -314,7 +377,11 @@ pub fn timeline(lang: Lang, record: &Record) -> AnyView {
         .iter()
         .rev()
         .map(|entry| {
-            let state = entry.state.as_ref().map(|state| format!(" → {}", state_label(lang, state))).unwrap_or_default();
+            let state = entry
+                .state
+                .as_ref()
+                .map(|state| format!(" → {}", state_label(lang, state)))
+                .unwrap_or_default();
             let people = [entry.organisation.clone(), entry.person.clone()];
             Event {
                 at: entry.at,
@@ -344,7 +411,14 @@ pub fn calculation(lang: Lang, record: &Record) -> Option<AnyView> {
     let stored = record.latest_calculation()?;
     let outcome = outcome_of(stored)?;
     let texts = ResultTexts::load(lang);
-    let when = tp(lang, "desk.calculated_at", &[("date", &format::moment(lang, stored.at)), ("version", &stored.version)]);
+    let when = tp(
+        lang,
+        "desk.calculated_at",
+        &[
+            ("date", &format::moment(lang, stored.at)),
+            ("version", &stored.version),
+        ],
+    );
     Some(
         view! {
             <Section title=t(lang, "desk.calculation_title") id="calculation">

@@ -8,7 +8,7 @@ use registry::Fields;
 
 use crate::form::{Form, Problem};
 use crate::host::Host;
-use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts};
+use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts, Source};
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult};
 use crate::parts::calculator_form::{CalculatorFields, apply_line_buttons};
@@ -100,7 +100,7 @@ fn show(
                 </form>
             </Provider>
             <div class="beside__result">
-                <LiveCalculator code=calculator.code.to_owned() form_id="calculator".to_owned() prefix=String::new() lang fields
+                <LiveCalculator source=Source::Form { code: calculator.code.to_owned(), prefix: String::new() } form_id="calculator".to_owned() lang fields
                     texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang)/>
             </div>
         </div>

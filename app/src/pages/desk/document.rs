@@ -1,0 +1,371 @@
+//! How the fields of the two documents are asked and shown: label, hint, unit, choices. What is right or wrong is the
+//! matter of `domain`.
+
+use domain::place::{PROVINCES, province_of};
+use domain::project::{DesignSection, ReportSection};
+use leptos::prelude::*;
+use methodologies::schema::{Field as Input, Kind as InputKind};
+use methodologies::{Calculator, Stage};
+use registry::{Fields, VvbChoice};
+
+use crate::form::field_id;
+use crate::format;
+use crate::lang::{Lang, t};
+use crate::parts::act_form::yes_or_no;
+use crate::parts::{Choice, Field, Kind, SummaryRow};
+
+/// Which of the two documents, with what its pages need to know about the project.
+#[derive(Clone)]
+pub struct Document {
+    /// The language.
+    pub lang: Lang,
+    /// The calculator whose fields are part of the document, once a methodology is chosen.
+    pub calculator: Option<&'static Calculator>,
+    /// The bodies that may be chosen.
+    pub bodies: Vec<VvbChoice>,
+    /// The name of the chosen body, if it is not among them.
+    pub body: Option<String>,
+}
+
+impl Document {
+    /// The design document of a project with this methodology.
+    pub fn design(
+        lang: Lang,
+        methodology: &str,
+        bodies: Vec<VvbChoice>,
+        body: Option<String>,
+    ) -> Self {
+        Self {
+            lang,
+            calculator: calculator(methodology, Stage::ExAnte),
+            bodies,
+            body,
+        }
+    }
+
+    /// The monitoring report of a project with this methodology.
+    pub fn report(
+        lang: Lang,
+        methodology: &str,
+        bodies: Vec<VvbChoice>,
+        body: Option<String>,
+    ) -> Self {
+        Self {
+            lang,
+            calculator: calculator(methodology, Stage::ExPost),
+            bodies,
+            body,
+        }
+    }
+
+    /// The calculator's own description of a field, if it is one of its fields.
+    fn input(&self, name: &str) -> Option<&'static Input> {
+        let pattern: Vec<_> = name
+            .split('.')
+            .map(|part| {
+                if part.parse::<usize>().is_ok() {
+                    "*"
+                } else {
+                    part
+                }
+            })
+            .collect();
+        let pattern = pattern.join(".");
+        self.calculator?
+            .fields
+            .iter()
+            .find(|input| input.path == pattern)
+    }
+
+    /// The label of a field.
+    pub fn label(&self, name: &str) -> String {
+        match self.input(name) {
+            Some(input) => self.lang.choose(input.label.zh, input.label.en).to_owned(),
+            None => t(self.lang, &format!("desk.field_{name}")),
+        }
+    }
+
+    /// What people read instead of the stored text: names for codes, days and digits as they are written in this language.
+    pub fn value(&self, name: &str, value: &str) -> String {
+        let (lang, value) = (self.lang, value.trim());
+        if let Some(input) = self.input(name) {
+            return match input.kind {
+                InputKind::Choice(choices) => {
+                    let choice = choices.iter().find(|choice| choice.value == value);
+                    choice
+                        .map_or(value, |choice| lang.choose(choice.text.zh, choice.text.en))
+                        .to_owned()
+                }
+                InputKind::Number { unit, .. } => format!("{} {unit}", format::decimal(value))
+                    .trim()
+                    .to_owned(),
+                InputKind::Date => format::date_text(lang, value),
+                InputKind::Year | InputKind::List { .. } => value.to_owned(),
+            };
+        }
+        match name {
+            "province" => province_of(value)
+                .map_or(value, |province| {
+                    lang.choose(province.name_zh, province.name_en)
+                })
+                .to_owned(),
+            "methodology" => methodology_name(lang, value),
+            "validator" | "verifier" => {
+                let known = self
+                    .bodies
+                    .iter()
+                    .find(|body| body.organisation.as_str() == value)
+                    .map(|body| body.name.clone());
+                known
+                    .or_else(|| self.body.clone())
+                    .unwrap_or_else(|| value.to_owned())
+            }
+            "commencement_date" | "grid_connection_date" => format::date_text(lang, value),
+            "green_certificates" if ["credits", "certificates"].contains(&value) => {
+                t(lang, &format!("desk.green_{value}"))
+            }
+            "factor_choice" if ["by_rule", "named"].contains(&value) => {
+                t(lang, &format!("desk.factor_{value}"))
+            }
+            _ if value == "yes" => t(lang, "field.yes"),
+            _ if value == "no" => t(lang, "field.no"),
+            _ => {
+                let unit = unit(lang, name);
+                if unit.is_empty() {
+                    value.to_owned()
+                } else {
+                    format!("{} {unit}", format::decimal(value))
+                }
+            }
+        }
+    }
+
+    /// The lines of a summary: each field of a section that was answered, or that is still open, with a link to change it.
+    pub fn rows(&self, names: &[&str], fields: &Fields, edit: Option<&str>) -> Vec<SummaryRow> {
+        let mut rows = Vec::new();
+        for name in names {
+            let own: Vec<_> = fields
+                .iter()
+                .filter(|(field, value)| belongs(field, name) && !value.trim().is_empty())
+                .collect();
+            if own.is_empty() && (edit.is_none() || !self.is_asked(name) || is_list(name)) {
+                continue;
+            }
+            let value = match own.as_slice() {
+                [] => view! { <span class="quiet">{t(self.lang, "desk.not_answered")}</span> }
+                    .into_any(),
+                [(field, value)] if field.as_str() == *name => {
+                    view! { <span class="prose">{self.value(name, value)}</span> }.into_any()
+                }
+                _ => self.nested(&own),
+            };
+            let row = SummaryRow::new(self.label(name), value);
+            rows.push(match edit {
+                Some(address) => row.change(format!("{address}#{}", field_id(name))),
+                None => row,
+            });
+        }
+        rows
+    }
+
+    /// The dotted fields of a list, in the order of their numbers.
+    fn nested(&self, own: &[(&String, &String)]) -> AnyView {
+        let mut sorted: Vec<_> = own
+            .iter()
+            .map(|(name, value)| (order(name), name.as_str(), value.as_str()))
+            .collect();
+        sorted.sort();
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for (_, name, value) in sorted {
+            let group = name.split('.').take(2).collect::<Vec<_>>().join(".");
+            let text = format!("{}: {}", self.label(name), self.value(name, value));
+            match groups.last_mut() {
+                Some((last, texts)) if *last == group => texts.push(text),
+                _ => groups.push((group, vec![text])),
+            }
+        }
+        let items: Vec<_> = groups
+            .into_iter()
+            .map(|(_, texts)| view! { <li>{texts.join("; ")}</li> })
+            .collect();
+        view! { <ol class="plain-list">{items}</ol> }.into_any()
+    }
+
+    /// Whether this methodology asks for the field at all.
+    pub fn is_asked(&self, name: &str) -> bool {
+        let kind = self
+            .calculator
+            .map_or("", |calculator| calculator.methodology);
+        match name {
+            "distance_to_shore_km" | "water_depth_m" => kind.starts_with("CCER-01-002"),
+            "separate_metering" => kind.starts_with("CCER-01-001"),
+            "fuels" => self.input("fuels").is_some(),
+            _ => true,
+        }
+    }
+
+    /// The field as a question.
+    pub fn question(&self, name: &'static str) -> AnyView {
+        let lang = self.lang;
+        if !self.is_asked(name) {
+            return ().into_any();
+        }
+        if let Some(input) = self.input(name) {
+            return self.calculator_question(name, input);
+        }
+        let label = self.label(name);
+        let hint = t(lang, &format!("desk.field_{name}_hint"));
+        match name {
+            "name" | "location" => view! { <Field name label hint/> }.into_any(),
+            "name_en" | "archive_code" => view! { <Field name label hint optional=true/> }.into_any(),
+            "summary" | "technology" | "implementation" | "monitoring" => view! { <Field name label hint kind=Kind::Lines rows=7/> }.into_any(),
+            "methodology" => {
+                let choices = methodologies::catalogue().iter();
+                let choices = choices.map(|known| Choice::new(known.code, lang.choose(known.title.zh, known.title.en)).hint(known.code)).collect();
+                view! { <Field name label hint kind=Kind::Radios choices/> }.into_any()
+            }
+            "province" => {
+                let choices = PROVINCES.iter().map(|province| Choice::new(province.code, lang.choose(province.name_zh, province.name_en))).collect();
+                view! { <Field name label hint kind=Kind::Select choices/> }.into_any()
+            }
+            "commencement_date" | "grid_connection_date" => view! { <Field name label hint kind=Kind::Date/> }.into_any(),
+            "factor_choice" => {
+                let choices = ["by_rule", "named"].map(|code| {
+                    Choice::new(code, t(lang, &format!("desk.factor_{code}"))).hint(t(lang, &format!("desk.factor_{code}_hint")))
+                });
+                view! { <Field name label hint kind=Kind::Radios choices=choices.to_vec()/> }.into_any()
+            }
+            "green_certificates" => {
+                let choices = ["credits", "certificates"].map(|code| Choice::new(code, t(lang, &format!("desk.green_{code}"))));
+                view! { <Field name label hint kind=Kind::Radios choices=choices.to_vec()/> }.into_any()
+            }
+            "lawful" | "separate_metering" | "no_legal_obligation" | "outside_quota_management" | "no_other_mechanism" | "no_traded_certificates" => {
+                view! { <Field name label hint kind=Kind::Radios choices=yes_or_no(lang)/> }.into_any()
+            }
+            "validator" | "verifier" => {
+                let approved = self.bodies.iter().filter(|body| body.approved);
+                let choices = approved.map(|body| Choice::new(body.organisation.as_str(), body.name.clone()).hint(body.approval_number.clone())).collect();
+                view! { <Field name label hint kind=Kind::Radios choices/> }.into_any()
+            }
+            _ => view! { <Field name label hint kind=Kind::Decimal unit=unit(lang, name) optional={name == "water_depth_m"}/> }.into_any(),
+        }
+    }
+
+    fn calculator_question(&self, name: &'static str, input: &'static Input) -> AnyView {
+        let lang = self.lang;
+        let (label, hint) = (
+            lang.choose(input.label.zh, input.label.en),
+            lang.choose(input.help.zh, input.help.en),
+        );
+        let (kind, unit, choices) = match input.kind {
+            InputKind::Number { unit, .. } => (Kind::Decimal, unit, Vec::new()),
+            InputKind::Year | InputKind::List { .. } => (Kind::Text, "", Vec::new()),
+            InputKind::Date => (Kind::Date, "", Vec::new()),
+            InputKind::Choice(choices) => {
+                let shown = choices.iter().map(|choice| {
+                    Choice::new(choice.value, lang.choose(choice.text.zh, choice.text.en))
+                });
+                (Kind::Select, "", shown.collect())
+            }
+        };
+        view! { <Field name label hint unit kind choices optional=!input.required/> }.into_any()
+    }
+}
+
+/// `lines.2.from` belongs to `lines`.
+fn belongs(field: &str, name: &str) -> bool {
+    field == name
+        || field
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Names that stand for a list of dotted fields.
+pub fn is_list(name: &str) -> bool {
+    matches!(name, "lines" | "fuels" | "factor_set_by_year")
+}
+
+/// The numbers in a dotted name, for sorting: line 10 comes after line 9.
+fn order(name: &str) -> Vec<(usize, String)> {
+    name.split('.')
+        .map(|part| (part.parse().unwrap_or(usize::MAX), part.to_owned()))
+        .collect()
+}
+
+/// The unit of a field that is not the calculator's.
+fn unit(lang: Lang, name: &str) -> String {
+    match name {
+        "longitude" => t(lang, "desk.unit_east"),
+        "latitude" => t(lang, "desk.unit_north"),
+        "distance_to_shore_km" => "km".to_owned(),
+        "water_depth_m" => "m".to_owned(),
+        "life_years" => t(lang, "desk.unit_years"),
+        _ => String::new(),
+    }
+}
+
+/// `CCER-01-002-V01 并网海上风力发电`.
+pub fn methodology_name(lang: Lang, code: &str) -> String {
+    let known = methodologies::catalogue()
+        .iter()
+        .find(|known| known.code == code);
+    known.map_or_else(
+        || code.to_owned(),
+        |known| format!("{code} {}", lang.choose(known.title.zh, known.title.en)),
+    )
+}
+
+/// The calculator of a methodology for a stage.
+pub fn calculator(methodology: &str, stage: Stage) -> Option<&'static Calculator> {
+    methodologies::calculators()
+        .iter()
+        .find(|calculator| calculator.methodology == methodology && calculator.stage == stage)
+}
+
+/// Every field of a published or submitted design document with its label, section by section: for any page that shows one.
+pub fn design_rows(
+    lang: Lang,
+    fields: &Fields,
+    validator: Option<String>,
+) -> Vec<(String, Vec<SummaryRow>)> {
+    let document = Document::design(
+        lang,
+        fields.get("methodology").map_or("", String::as_str),
+        Vec::new(),
+        validator,
+    );
+    let sections = DesignSection::ALL
+        .iter()
+        .map(|section| (section.code(), section.fields()));
+    sections
+        .map(|(code, names)| {
+            (
+                t(lang, &format!("desk.section_{code}")),
+                document.rows(names, fields, None),
+            )
+        })
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect()
+}
+
+/// The same for a monitoring report.
+pub fn report_rows(
+    lang: Lang,
+    methodology: &str,
+    fields: &Fields,
+    verifier: Option<String>,
+) -> Vec<(String, Vec<SummaryRow>)> {
+    let document = Document::report(lang, methodology, Vec::new(), verifier);
+    let sections = ReportSection::ALL
+        .iter()
+        .map(|section| (section.code(), section.fields()));
+    sections
+        .map(|(code, names)| {
+            (
+                t(lang, &format!("desk.section_{code}")),
+                document.rows(names, fields, None),
+            )
+        })
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect()
+}
