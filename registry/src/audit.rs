@@ -2,12 +2,19 @@
 
 use serde::Serialize;
 
+use sqlx::AnyConnection;
+
+use crate::store::act;
+use crate::store::audit::{self as store, ClassSums};
 use crate::{Error, Registry};
+
+/// How many rows are read at a time.
+const PAGE: i64 = 1000;
 
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `issued_within_verified`, `retirement`, `calculation`,
+    /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `class_reports`, `issued_within_verified`, `retirement`, `calculation`,
     /// `act_chain`, `act_effect`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
@@ -39,6 +46,195 @@ impl Registry {
     /// Recomputes every balance from the transfers, walks every chain of serial blocks, checks the sums of every class, runs every
     /// stored calculation again, and recomputes the hash chain of acts.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
-        Err(Error::not_built())
+        let mut moment = self.store.snapshot().await?;
+        let mut report = AuditReport::default();
+        let (accounts, transfers, blocks) = store::counts(&mut moment).await?;
+        report.accounts = count(accounts);
+        report.transfers = count(transfers);
+        report.blocks = count(blocks);
+        check_balances(&mut moment, &mut report).await?;
+        for class in store::class_sums(&mut moment).await? {
+            check_class(&class, &mut report);
+            check_tiling(&mut moment, &class, &mut report).await?;
+        }
+        check_retirements(&mut moment, &mut report).await?;
+        check_acts(&mut moment, &mut report).await?;
+        check_calculations(&mut moment, &mut report).await?;
+        moment.commit().await?;
+        Ok(report)
+    }
+}
+
+impl AuditReport {
+    fn differs(
+        &mut self,
+        check: &'static str,
+        subject: &str,
+        expected: impl ToString,
+        found: impl ToString,
+    ) {
+        self.differences.push(Difference {
+            check,
+            subject: subject.to_owned(),
+            expected: expected.to_string(),
+            found: found.to_string(),
+        });
+    }
+}
+
+fn count(stored: i64) -> u64 {
+    u64::try_from(stored).unwrap_or(0)
+}
+
+async fn check_balances(
+    connection: &mut AnyConnection,
+    report: &mut AuditReport,
+) -> Result<(), Error> {
+    for (account, stored, recomputed) in store::balances_that_differ(connection).await? {
+        report.differs("balance", &account, recomputed, stored);
+    }
+    for (account, balance, in_blocks) in store::blocks_that_differ(connection).await? {
+        report.differs("block_account", &account, balance, in_blocks);
+    }
+    for (block, account, moved_to) in store::blocks_misplaced(connection).await? {
+        report.differs("block_account", &block, moved_to, account);
+    }
+    Ok(())
+}
+
+/// Issued is what was taken from the issuance account, what is held and retired together, and at most what was verified.
+fn check_class(class: &ClassSums, report: &mut AuditReport) {
+    let name = format!("{} {} {}", class.id, class.project_id, class.vintage);
+    if class.issued != class.held + class.retired {
+        report.differs("class_sum", &name, class.issued, class.held + class.retired);
+    }
+    if class.issued != -class.issuance {
+        report.differs("class_sum", &name, class.issued, -class.issuance);
+    }
+    if class.issued > class.verified {
+        report.differs(
+            "issued_within_verified",
+            &name,
+            class.verified,
+            class.issued,
+        );
+    }
+    if (class.verified, class.issued) != (class.verified_in_reports, class.issued_in_reports) {
+        let expected = format!(
+            "verified {}, issued {}",
+            class.verified_in_reports, class.issued_in_reports
+        );
+        report.differs(
+            "class_reports",
+            &name,
+            expected,
+            format!("verified {}, issued {}", class.verified, class.issued),
+        );
+    }
+}
+
+/// The blocks cover 1..=issued, each number once.
+async fn check_tiling(
+    connection: &mut AnyConnection,
+    class: &ClassSums,
+    report: &mut AuditReport,
+) -> Result<(), Error> {
+    let mut next = 1;
+    for (start, end) in store::blocks(connection, &class.id).await? {
+        if start != next || end < start {
+            report.differs(
+                "block_tiling",
+                &class.id,
+                format!("a block from {next}"),
+                format!("{start}-{end}"),
+            );
+        }
+        next = end + 1;
+    }
+    if next != class.issued + 1 {
+        report.differs("block_tiling", &class.id, class.issued, next - 1);
+    }
+    Ok(())
+}
+
+async fn check_retirements(
+    connection: &mut AnyConnection,
+    report: &mut AuditReport,
+) -> Result<(), Error> {
+    for (number, quantity, sum) in store::retirements_that_differ(connection).await? {
+        report.differs("retirement", &number, quantity, sum);
+    }
+    Ok(())
+}
+
+/// Every chain is complete, every hash fits, and every state is the one its acts left.
+async fn check_acts(connection: &mut AnyConnection, report: &mut AuditReport) -> Result<(), Error> {
+    let (mut subject, mut sequence, mut hash) = (String::new(), 0, String::new());
+    loop {
+        let page = act::page(connection, &subject, sequence, PAGE).await?;
+        let last = page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+        for entry in page {
+            if entry.subject != subject {
+                (sequence, hash) = (0, String::new());
+            }
+            if entry.sequence != sequence + 1 {
+                report.differs("act_chain", &entry.subject, sequence + 1, entry.sequence);
+            }
+            if entry.previous_hash != hash {
+                report.differs("act_chain", &entry.id, &hash, &entry.previous_hash);
+            }
+            let expected = entry.expected_hash(&entry.previous_hash);
+            if entry.hash != expected {
+                report.differs("act_chain", &entry.id, expected, &entry.hash);
+            }
+            report.acts += 1;
+            (subject, sequence, hash) = (entry.subject, entry.sequence, entry.hash);
+        }
+        if last {
+            break;
+        }
+    }
+    for (record, state, by_acts) in store::states_that_differ(connection).await? {
+        report.differs("act_effect", &record, by_acts, state);
+    }
+    for (id, kind, rows) in store::acts_without_effect(connection).await? {
+        report.differs(
+            "act_effect",
+            &format!("{kind} {id}"),
+            "at least one transfer",
+            rows,
+        );
+    }
+    Ok(())
+}
+
+/// Every stored calculation gives the same digits when it is run again.
+async fn check_calculations(
+    connection: &mut AnyConnection,
+    report: &mut AuditReport,
+) -> Result<(), Error> {
+    let mut after = String::new();
+    loop {
+        let page = store::calculations(connection, &after, 100).await?;
+        let Some((last, ..)) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(last);
+        for (id, calculator, input, outcome) in page {
+            report.calculations += 1;
+            let again = serde_json::from_str(&input)
+                .map_err(|error| error.to_string())
+                .and_then(|input| {
+                    methodologies::calculate(&calculator, &input)
+                        .map_err(|errors| format!("{errors:?}"))
+                })
+                .and_then(|outcome| {
+                    serde_json::to_string(&outcome).map_err(|error| error.to_string())
+                })
+                .unwrap_or_else(|error| error);
+            if again != outcome {
+                report.differs("calculation", &id, outcome, again);
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::store::{people, record as store};
 use crate::{By, Error, Registry};
 
 /// The setting that keeps the offset.
-const OFFSET: &str = "clock_offset";
+pub(crate) const OFFSET: &str = "clock_offset";
 /// The longest step of the demo clock, days.
 const DAYS_MAX: i64 = 400;
 /// How many records one tick looks at between two questions to the database.

@@ -13,6 +13,13 @@ impl Registry {
         Ok(people::setting_get(&mut connection, DEMO_WORLD).await?)
     }
 
+    /// Whether the demo clock of this database stands elsewhere than at the system's time; asked in production too.
+    pub async fn demo_clock_was_moved(&self) -> Result<bool, Error> {
+        let mut connection = self.store.read().await?;
+        let offset = people::setting_get(&mut connection, crate::clock::OFFSET).await?;
+        Ok(offset.is_some_and(|offset| offset != "0"))
+    }
+
     /// Marks this database as one that holds demo accounts, for good. Called before the first of them is made.
     pub async fn demo_world_mark(&self, version: &str) -> Result<(), Error> {
         let mut connection = self.store.write().await?;

@@ -26,11 +26,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// For the short time until every method has its body.
-    pub(crate) fn not_built() -> Self {
-        Self::Store("not built yet".to_owned())
-    }
-
     /// The refusals to show: those of `Refused`, and one refusal of the whole act for the other kinds;
     /// empty for `Store`, which is not the person's business.
     pub fn refusals(&self) -> Vec<Refusal> {

@@ -7,10 +7,27 @@ use std::collections::BTreeMap;
 
 use domain::Instant;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
 use crate::record::{CalculationView, RecordKind, YearAmount};
+use domain::SerialBlock;
+use domain::project::PublicTab;
+use domain::serial::SerialNumber;
+use domain::text::narrow;
+
+use crate::credits::{serial_text, year_of};
+use crate::number::read_retirement_number;
+use crate::record::fields_of;
+use crate::show::calculation_view;
 use crate::store::Store;
-use crate::{Error, Page, PageRequest};
+use crate::store::public::{
+    self as store, ProjectQuery, PublicActStored, PublicClassStored, PublicOpinionStored,
+    PublicProjectStored, PublicReportStored, RetirementStored,
+};
+use crate::{Error, Page, PageRequest, ReportLine};
+
+/// How many parts and movements of one range are shown.
+const PARTS_MAX: i64 = 500;
 
 /// The public's tabs over projects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -391,14 +408,65 @@ impl<'a> Public<'a> {
         &self,
         filter: &PublicProjectFilter,
     ) -> Result<Page<PublicProjectRow>, Error> {
-        let _ = (self.store, filter);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let chosen = |text: &Option<String>| {
+            text.as_deref()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        let (methodology, province) = (chosen(&filter.methodology), chosen(&filter.province));
+        let pattern = chosen(&filter.text).map(|text| like(&text));
+        let query = ProjectQuery {
+            tab: filter.tab.map(ProjectTab::stored),
+            methodology: methodology.as_deref(),
+            province: province.as_deref(),
+            pattern: pattern.as_deref(),
+            before: filter.page.before(),
+            size: filter.page.rows() + 1,
+        };
+        let rows = store::projects(&mut connection, &query).await?;
+        let rows = rows.into_iter().map(project_row).collect();
+        Ok(Page::cut(
+            rows,
+            filter.page.rows(),
+            |row: &PublicProjectRow| row.id.clone(),
+        ))
     }
 
     /// One published project, by its id or its code.
     pub async fn project(&self, id_or_code: &str) -> Result<PublicProject, Error> {
-        let _ = id_or_code;
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let asked = narrow(id_or_code);
+        let found = match store::project(&mut connection, &asked).await? {
+            Some(found) => Some(found),
+            None => store::project(&mut connection, &asked.to_ascii_uppercase()).await?,
+        };
+        let mut found = found.ok_or(Error::NotFound)?;
+        let reports = store::reports_of(&mut connection, &found.id).await?;
+        let classes = store::classes_of(&mut connection, &found.id).await?;
+        let (calculations, assessment) = Self::evidence(&mut connection, &found.id).await?;
+        Ok(PublicProject {
+            fields: published(found.published_fields.take())?,
+            validator: found.vvb.take(),
+            crediting_start: found.period_start.take(),
+            crediting_end: found.period_end.take(),
+            expected_total_tonnes: found.total_tonnes,
+            calculations,
+            assessment,
+            opinions: opinions_of(&mut connection, RecordKind::Project, &found.id).await?,
+            reports: reports.into_iter().map(report_row).collect(),
+            classes: classes
+                .into_iter()
+                .map(class_of)
+                .collect::<Result<_, _>>()?,
+            timeline: store::acts_of(&mut connection, &found.id)
+                .await?
+                .into_iter()
+                .map(act_of)
+                .collect(),
+            row: project_row(found),
+        })
     }
 
     /// The published reports, newest first; only in this state if given.
@@ -407,14 +475,44 @@ impl<'a> Public<'a> {
         state: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<PublicReportRow>, Error> {
-        let _ = (state, page);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let rows = store::reports(&mut connection, state, page.before(), page.rows() + 1).await?;
+        let rows = rows.into_iter().map(report_row).collect();
+        Ok(Page::cut(rows, page.rows(), |row: &PublicReportRow| {
+            row.id.clone()
+        }))
     }
 
     /// One published report.
     pub async fn report(&self, id: &str) -> Result<PublicReport, Error> {
-        let _ = id;
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let mut found = store::report(&mut connection, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let lines = store::lines(&mut connection, &found.id).await?.into_iter();
+        let lines = lines.map(|(year, applied, verified, issued)| {
+            Ok(ReportLine {
+                year: year_of(year)?,
+                applied,
+                verified,
+                issued,
+            })
+        });
+        let (calculations, assessment) = Self::evidence(&mut connection, &found.id).await?;
+        Ok(PublicReport {
+            fields: published(found.published_fields.take())?,
+            verifier: found.vvb.take(),
+            lines: lines.collect::<Result<_, Error>>()?,
+            calculations,
+            assessment,
+            opinions: opinions_of(&mut connection, RecordKind::Report, &found.id).await?,
+            timeline: store::acts_of(&mut connection, &found.id)
+                .await?
+                .into_iter()
+                .map(act_of)
+                .collect(),
+            row: report_row(found),
+        })
     }
 
     /// The published opinions on a record, oldest first.
@@ -423,33 +521,125 @@ impl<'a> Public<'a> {
         kind: RecordKind,
         record: &str,
     ) -> Result<Vec<PublicOpinion>, Error> {
-        let _ = (kind, record);
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        opinions_of(&mut connection, kind, record).await
     }
 
     /// One class of credits.
     pub async fn class(&self, id: &str) -> Result<PublicClass, Error> {
-        let _ = id;
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        class_of(
+            store::class(&mut connection, id)
+                .await?
+                .ok_or(Error::NotFound)?,
+        )
     }
 
     /// Every class of which anything was issued, newest first.
     pub async fn classes(&self, page: &PageRequest) -> Result<Page<PublicClass>, Error> {
-        let _ = page;
-        Err(Error::not_built())
+        let mut connection = self.store.read().await?;
+        let rows = store::classes(&mut connection, page.before(), page.rows() + 1).await?;
+        let rows: Result<Vec<PublicClass>, Error> = rows.into_iter().map(class_of).collect();
+        Ok(Page::cut(rows?, page.rows(), |row| row.id.clone()))
     }
 
     /// What became of `HT-A210001-2024-1-500`, or of one number, `HT-A210001-2024-7`. Refuses `serial_invalid`; `NotFound` when
     /// there are no such numbers.
     pub async fn serial(&self, serial: &str) -> Result<SerialAnswer, Error> {
-        let _ = serial;
-        Err(Error::not_built())
+        let asked = SerialNumber::parse(serial)?;
+        let (start, end) = (asked.block.start(), asked.block.end());
+        let mut connection = self.store.read().await?;
+        let (code, vintage) = (asked.project.as_str(), i64::from(asked.vintage));
+        let class = store::class_by_serial(&mut connection, code, vintage)
+            .await?
+            .ok_or(Error::NotFound)?;
+        if start > class.issued {
+            return Err(Error::NotFound);
+        }
+        let blocks = store::blocks(&mut connection, &class.id, start, end, PARTS_MAX).await?;
+        let parts = blocks.into_iter().map(|(first, last, state, retirement)| {
+            let (start, end) = (first.max(start), last.min(end));
+            Ok(SerialPart {
+                serial: serial_text(code, vintage, start, end)?,
+                start,
+                end,
+                state,
+                retirement,
+            })
+        });
+        let parts = parts.collect::<Result<_, Error>>()?;
+        let moves = store::transfers(&mut connection, &class.id, start, end, PARTS_MAX).await?;
+        let history = moves
+            .into_iter()
+            .map(|(at, debit, credit, first, last, retirement)| {
+                let movement = match (debit.as_str(), credit.as_str()) {
+                    ("issuance", _) => "issued",
+                    (_, "retired") => "retired",
+                    _ => "transferred",
+                };
+                let (start, end) = (first.max(start), last.min(end));
+                SerialMove {
+                    at: Instant(at),
+                    movement: movement.to_owned(),
+                    start,
+                    end,
+                    retirement,
+                }
+            });
+        let history = history.collect();
+        Ok(SerialAnswer {
+            class: class_of(class)?,
+            start,
+            end,
+            parts,
+            history,
+        })
     }
 
     /// The certificate with this number, typed in any case.
     pub async fn certificate(&self, number: &str) -> Result<Certificate, Error> {
-        let _ = number;
-        Err(Error::not_built())
+        let number = read_retirement_number(number).ok_or(Error::NotFound)?;
+        let mut connection = self.store.read().await?;
+        let found = store::retirement(&mut connection, &number)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let rows = store::retired_lines(&mut connection, &found.id)
+            .await?
+            .into_iter();
+        let lines = rows.map(|row| {
+            Ok(CertificateLine {
+                serial: serial_text(
+                    &row.project_code,
+                    row.vintage,
+                    row.serial_start,
+                    row.serial_end,
+                )?,
+                transfer: row.transfer,
+                class: row.class,
+                project: row.project,
+                project_code: row.project_code,
+                project_name: row.project_name,
+                methodology: row.methodology,
+                province: row.province,
+                vintage: year_of(row.vintage)?,
+                start: row.serial_start,
+                end: row.serial_end,
+                quantity: row.amount,
+            })
+        });
+        let lines: Vec<CertificateLine> = lines.collect::<Result<_, Error>>()?;
+        Ok(Certificate {
+            number: found.number,
+            at: Instant(found.at),
+            holder: found.holder,
+            beneficiary: found.beneficiary,
+            beneficiary_uscc: found.beneficiary_uscc,
+            purpose: found.purpose,
+            purpose_text: found.purpose_text,
+            quantity: lines.iter().map(|line| line.quantity).sum(),
+            lines,
+            act_hash: found.act_hash,
+        })
     }
 
     /// Every retirement, newest first; only those whose beneficiary or holder contains the text, if given.
@@ -458,18 +648,220 @@ impl<'a> Public<'a> {
         text: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<PublicRetirementRow>, Error> {
-        let _ = (text, page);
-        Err(Error::not_built())
+        let pattern = text
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(like);
+        let mut connection = self.store.read().await?;
+        let rows = store::retirements(
+            &mut connection,
+            pattern.as_deref(),
+            page.before(),
+            page.rows() + 1,
+        )
+        .await?;
+        let cut = Page::cut(rows, page.rows(), |row: &RetirementStored| row.id.clone());
+        let rows = cut.rows.into_iter().map(|row| PublicRetirementRow {
+            number: row.number,
+            at: Instant(row.at),
+            holder: row.holder,
+            beneficiary: row.beneficiary,
+            purpose: row.purpose,
+            quantity: row.quantity,
+        });
+        Ok(Page {
+            rows: rows.collect(),
+            next: cut.next,
+        })
     }
 
     /// What this registry holds now.
     pub async fn statistics(&self) -> Result<Statistics, Error> {
-        Err(Error::not_built())
+        let mut moment = self.store.snapshot().await?;
+        let projects = store::states(&mut moment, RecordKind::Project.code()).await?;
+        let reports = store::states(&mut moment, RecordKind::Report.code()).await?;
+        let vintages = store::vintages(&mut moment).await?;
+        let retirements = store::retirement_count(&mut moment).await?;
+        moment.commit().await?;
+        let issued = vintages.iter().map(|(_, issued, _)| issued).sum();
+        let retired = vintages.iter().map(|(_, _, retired)| retired).sum();
+        let vintages = vintages.into_iter().map(|(vintage, issued, retired)| {
+            Ok(YearTotal {
+                vintage: year_of(vintage)?,
+                issued,
+                retired,
+            })
+        });
+        Ok(Statistics {
+            projects: projects.into_iter().collect(),
+            reports: reports.into_iter().collect(),
+            issued,
+            held: issued - retired,
+            retired,
+            retirements,
+            vintages: vintages.collect::<Result<_, Error>>()?,
+        })
     }
 
     /// The latest public acts, newest first, at most `count` (1..=100).
     pub async fn recent_acts(&self, count: i64) -> Result<Vec<PublicAct>, Error> {
-        let _ = count;
-        Err(Error::not_built())
+        let count = count.clamp(1, 100);
+        let mut connection = self.store.read().await?;
+        let mut acts = store::acts_recent(&mut connection, count).await?;
+        acts.extend(store::retirements_recent(&mut connection, count).await?);
+        acts.sort_by_key(|act| std::cmp::Reverse(act.at));
+        acts.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+        Ok(acts.into_iter().map(act_of).collect())
+    }
+}
+
+impl Public<'_> {
+    /// The calculations and the assessment of a published record. Of the calculations made for publicity only the last was
+    /// published: earlier ones belong to versions that were returned for completion.
+    async fn evidence(
+        connection: &mut AnyConnection,
+        record: &str,
+    ) -> Result<(Vec<CalculationView>, Option<PublicAssessment>), Error> {
+        let mut calculations = store::calculations(connection, record).await?;
+        let published = calculations
+            .iter()
+            .rposition(|row| row.stage == "publicity");
+        if let Some(published) = published {
+            calculations.drain(..published);
+        }
+        let assessment = store::assessment(connection, record).await?;
+        let assessment = assessment.map(|row| -> Result<PublicAssessment, Error> {
+            let amounts = serde_json::from_str(&row.amounts);
+            Ok(PublicAssessment {
+                vvb: row.vvb,
+                conclusion: row.conclusion,
+                text: row.report_text,
+                commitment: row.commitment,
+                amounts: amounts
+                    .map_err(|error| Error::Store(format!("amounts of {record}: {error}")))?,
+                at: Instant(row.at),
+            })
+        });
+        let calculations = calculations
+            .into_iter()
+            .map(calculation_view)
+            .collect::<Result<_, Error>>()?;
+        Ok((calculations, assessment.transpose()?))
+    }
+}
+
+impl ProjectTab {
+    /// The list as stored beside each record.
+    fn stored(self) -> &'static str {
+        match self {
+            Self::InPublicity => PublicTab::ProjectsInPublicity.data_type(),
+            Self::PublicityEnded => PublicTab::ProjectsPublicityEnded.data_type(),
+            Self::Registered => PublicTab::ProjectsRegistered.data_type(),
+            Self::Deregistered => PublicTab::ProjectsDeregistered.data_type(),
+        }
+    }
+}
+
+/// A LIKE pattern that finds the text itself, anywhere.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in narrow(text).to_lowercase().chars().take(100) {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn published(fields: Option<String>) -> Result<BTreeMap<String, String>, Error> {
+    fields
+        .as_deref()
+        .map_or_else(|| Ok(BTreeMap::new()), fields_of)
+}
+
+fn project_row(row: PublicProjectStored) -> PublicProjectRow {
+    PublicProjectRow {
+        id: row.id,
+        code: row.code,
+        name: row.name,
+        owner: row.owner,
+        methodology: row.methodology,
+        project_type: row.project_type,
+        province: row.province,
+        state: row.state,
+        expected_year_tonnes: row.year_tonnes,
+        publicity_start: row.publicity_start,
+        publicity_end: row.publicity_end,
+        registered_at: row.registered_at.map(Instant),
+    }
+}
+
+fn report_row(row: PublicReportStored) -> PublicReportRow {
+    PublicReportRow {
+        id: row.id,
+        project: row.project,
+        project_code: row.project_code.unwrap_or_default(),
+        project_name: row.project_name,
+        number: row.number,
+        period_start: row.period_start.unwrap_or_default(),
+        period_end: row.period_end.unwrap_or_default(),
+        state: row.state,
+        applied_tonnes: row.total_tonnes.unwrap_or_default(),
+        verified_tonnes: row.verified_tonnes,
+        issued_tonnes: row.issued_tonnes,
+        publicity_start: row.publicity_start,
+        publicity_end: row.publicity_end,
+    }
+}
+
+async fn opinions_of(
+    connection: &mut AnyConnection,
+    kind: RecordKind,
+    record: &str,
+) -> Result<Vec<PublicOpinion>, Error> {
+    let rows = store::opinions(connection, kind.code(), record).await?;
+    Ok(rows.into_iter().map(opinion_of).collect())
+}
+
+fn opinion_of(row: PublicOpinionStored) -> PublicOpinion {
+    PublicOpinion {
+        id: row.id,
+        author: row.author,
+        text: row.body,
+        at: Instant(row.at),
+        reply: row.reply,
+        handled: row.handled,
+    }
+}
+
+fn class_of(row: PublicClassStored) -> Result<PublicClass, Error> {
+    let all = SerialBlock::new(1, row.issued).ok();
+    let serial =
+        all.map(|block| serial_text(&row.project_code, row.vintage, block.start(), block.end()));
+    Ok(PublicClass {
+        serial: serial.transpose()?,
+        id: row.id,
+        project: row.project,
+        project_code: row.project_code,
+        project_name: row.project_name,
+        methodology: row.methodology,
+        vintage: year_of(row.vintage)?,
+        issued: row.issued,
+        held: row.issued - row.retired,
+        retired: row.retired,
+    })
+}
+
+fn act_of(row: PublicActStored) -> PublicAct {
+    PublicAct {
+        at: Instant(row.at),
+        act: row.kind,
+        subject_kind: row.subject_kind,
+        subject: row.subject,
+        title: row.title,
+        state: row.state,
+        hash: row.hash,
     }
 }

@@ -1,6 +1,7 @@
 //! The SQL. One text serves SQLite and PostgreSQL; what must differ is in [`engine`].
 
 pub(crate) mod act;
+pub(crate) mod audit;
 pub(crate) mod engine;
 pub(crate) mod ledger;
 pub(crate) mod people;

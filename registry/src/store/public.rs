@@ -1,1 +1,504 @@
+//! What the public reads. Every column is written `table.column` with the table's own name or an alias of [`ALIASES`], and a test
+//! looks each of them up in `registry/columns.toml`: a private column here fails it.
 
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+/// Names under which a table is joined a second time.
+#[cfg(test)]
+pub(crate) const ALIASES: &[(&str, &str)] = &[
+    ("owner", "organisation"),
+    ("vvb", "organisation"),
+    ("project", "record"),
+    ("same", "credit_class"),
+];
+
+/// A published project.
+#[derive(FromRow)]
+pub(crate) struct PublicProjectStored {
+    pub(crate) id: String,
+    pub(crate) code: Option<String>,
+    pub(crate) name: String,
+    pub(crate) owner: String,
+    pub(crate) vvb: Option<String>,
+    pub(crate) methodology: String,
+    pub(crate) project_type: String,
+    pub(crate) province: String,
+    pub(crate) state: String,
+    pub(crate) published_fields: Option<String>,
+    pub(crate) period_start: Option<String>,
+    pub(crate) period_end: Option<String>,
+    pub(crate) year_tonnes: Option<i64>,
+    pub(crate) total_tonnes: Option<i64>,
+    pub(crate) publicity_start: Option<String>,
+    pub(crate) publicity_end: Option<String>,
+    pub(crate) registered_at: Option<i64>,
+}
+
+const PROJECT: &str = "SELECT record.id, record.code, record.name, owner.name AS owner, vvb.name AS vvb, record.methodology, \
+    record.project_type, record.province, record.state, record.published_fields, record.period_start, record.period_end, \
+    record.year_tonnes, record.total_tonnes, record.publicity_start, record.publicity_end, record.registered_at \
+    FROM record JOIN organisation owner ON owner.id = record.owner_id LEFT JOIN organisation vvb ON vvb.id = record.vvb_id \
+    WHERE record.kind = 'project' AND record.public_tab IS NOT NULL";
+
+/// What to look for among projects; `None` is not asked about.
+pub(crate) struct ProjectQuery<'a> {
+    pub(crate) tab: Option<&'a str>,
+    pub(crate) methodology: Option<&'a str>,
+    pub(crate) province: Option<&'a str>,
+    /// A LIKE pattern in lower case, `\` being the escape.
+    pub(crate) pattern: Option<&'a str>,
+    pub(crate) before: &'a str,
+    pub(crate) size: i64,
+}
+
+pub(crate) async fn projects(
+    connection: &mut AnyConnection,
+    query: &ProjectQuery<'_>,
+) -> Result<Vec<PublicProjectStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{PROJECT} AND (CAST($1 AS TEXT) IS NULL OR record.public_tab = $1) \
+         AND (CAST($2 AS TEXT) IS NULL OR record.methodology = $2) AND (CAST($3 AS TEXT) IS NULL OR record.province = $3) \
+         AND (CAST($4 AS TEXT) IS NULL OR record.search LIKE $4 ESCAPE '\\') \
+         AND record.id < $5 ORDER BY record.id DESC LIMIT $6"
+    )))
+    .bind(query.tab)
+    .bind(query.methodology)
+    .bind(query.province)
+    .bind(query.pattern)
+    .bind(query.before)
+    .bind(query.size)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn project(
+    connection: &mut AnyConnection,
+    id_or_code: &str,
+) -> Result<Option<PublicProjectStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{PROJECT} AND (record.id = $1 OR record.code = $1)"
+    )))
+    .bind(id_or_code)
+    .fetch_optional(connection)
+    .await
+}
+
+/// A published report.
+#[derive(FromRow)]
+pub(crate) struct PublicReportStored {
+    pub(crate) id: String,
+    pub(crate) project: String,
+    pub(crate) project_code: Option<String>,
+    pub(crate) project_name: String,
+    pub(crate) number: i64,
+    pub(crate) period_start: Option<String>,
+    pub(crate) period_end: Option<String>,
+    pub(crate) state: String,
+    pub(crate) published_fields: Option<String>,
+    pub(crate) vvb: Option<String>,
+    pub(crate) total_tonnes: Option<i64>,
+    pub(crate) verified_tonnes: Option<i64>,
+    pub(crate) issued_tonnes: Option<i64>,
+    pub(crate) publicity_start: Option<String>,
+    pub(crate) publicity_end: Option<String>,
+}
+
+const REPORT: &str = "SELECT record.id, record.project_id AS project, project.code AS project_code, project.name AS project_name, \
+    record.number, record.period_start, record.period_end, record.state, record.published_fields, vvb.name AS vvb, \
+    record.total_tonnes, record.verified_tonnes, record.issued_tonnes, record.publicity_start, record.publicity_end \
+    FROM record JOIN record project ON project.id = record.project_id \
+    LEFT JOIN organisation vvb ON vvb.id = record.vvb_id \
+    WHERE record.kind = 'report' AND record.public_tab IS NOT NULL";
+
+pub(crate) async fn reports(
+    connection: &mut AnyConnection,
+    state: Option<&str>,
+    before: &str,
+    size: i64,
+) -> Result<Vec<PublicReportStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{REPORT} AND (CAST($1 AS TEXT) IS NULL OR record.state = $1) AND record.id < $2 ORDER BY record.id DESC LIMIT $3"
+    )))
+    .bind(state)
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn reports_of(
+    connection: &mut AnyConnection,
+    project: &str,
+) -> Result<Vec<PublicReportStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{REPORT} AND record.project_id = $1 ORDER BY record.number"
+    )))
+    .bind(project)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn report(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<PublicReportStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!("{REPORT} AND record.id = $1")))
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Year, applied, verified, issued.
+pub(crate) async fn lines(
+    connection: &mut AnyConnection,
+    report: &str,
+) -> Result<Vec<super::record::LineRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT report_line.year, report_line.applied, report_line.verified, report_line.issued FROM report_line \
+         WHERE report_line.report_id = $1 ORDER BY report_line.year",
+    )
+    .bind(report)
+    .fetch_all(connection)
+    .await
+}
+
+/// A published opinion.
+#[derive(FromRow)]
+pub(crate) struct PublicOpinionStored {
+    pub(crate) id: String,
+    pub(crate) author: String,
+    pub(crate) body: String,
+    pub(crate) at: i64,
+    pub(crate) reply: Option<String>,
+    pub(crate) handled: Option<String>,
+}
+
+pub(crate) async fn opinions(
+    connection: &mut AnyConnection,
+    kind: &str,
+    record: &str,
+) -> Result<Vec<PublicOpinionStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT opinion.id, opinion.author, opinion.body, opinion.at, opinion.reply, opinion.handled \
+         FROM opinion JOIN record ON record.id = opinion.record_id \
+         WHERE opinion.record_id = $1 AND record.kind = $2 AND record.public_tab IS NOT NULL AND opinion.moderation = 'published' \
+         ORDER BY opinion.id",
+    )
+    .bind(record)
+    .bind(kind)
+    .fetch_all(connection)
+    .await
+}
+
+/// The calculations of a published record: `act_id` is not read, so it stays empty.
+pub(crate) async fn calculations(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<super::record::CalculationRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT calculation.id, calculation.record_id, calculation.stage, calculation.calculator, calculation.version, \
+         calculation.parameter_sets, calculation.input, calculation.outcome, calculation.at, '' AS act_id \
+         FROM calculation JOIN record ON record.id = calculation.record_id \
+         WHERE calculation.record_id = $1 AND record.public_tab IS NOT NULL ORDER BY calculation.id",
+    )
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn assessment(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Option<super::record::AssessmentRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT vvb.name AS vvb, assessment.conclusion, assessment.report_text, assessment.commitment, assessment.amounts, \
+         assessment.at FROM assessment JOIN organisation vvb ON vvb.id = assessment.vvb_id \
+         JOIN record ON record.id = assessment.record_id \
+         WHERE assessment.record_id = $1 AND record.public_tab IS NOT NULL",
+    )
+    .bind(record)
+    .fetch_optional(connection)
+    .await
+}
+
+/// A public entry of the record of acts.
+#[derive(FromRow)]
+pub(crate) struct PublicActStored {
+    pub(crate) at: i64,
+    pub(crate) kind: String,
+    pub(crate) subject_kind: String,
+    pub(crate) subject: String,
+    pub(crate) title: String,
+    pub(crate) state: Option<String>,
+    pub(crate) hash: String,
+}
+
+const ACT: &str = "SELECT act.at, act.kind, act.subject_kind, act.subject, COALESCE(project.name, record.name) AS title, act.state, \
+    act.hash FROM act JOIN record ON record.id = act.subject LEFT JOIN record project ON project.id = record.project_id \
+    WHERE act.is_public = 1 AND record.public_tab IS NOT NULL";
+
+pub(crate) async fn acts_of(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<PublicActStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ACT} AND act.subject = $1 ORDER BY act.sequence"
+    )))
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn acts_recent(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<PublicActStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ACT} ORDER BY act.id DESC LIMIT $1"
+    )))
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// The latest retirements as acts: subject is the number, title the beneficiary.
+pub(crate) async fn retirements_recent(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<PublicActStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT act.at, act.kind, 'retirement' AS subject_kind, retirement.number AS subject, retirement.beneficiary AS title, \
+         act.state, act.hash FROM retirement JOIN act ON act.id = retirement.act_id ORDER BY retirement.id DESC LIMIT $1",
+    )
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A class with what became of its credits.
+#[derive(FromRow)]
+pub(crate) struct PublicClassStored {
+    pub(crate) id: String,
+    pub(crate) project: String,
+    pub(crate) project_code: String,
+    pub(crate) project_name: String,
+    pub(crate) methodology: String,
+    pub(crate) vintage: i64,
+    pub(crate) issued: i64,
+    pub(crate) retired: i64,
+}
+
+const CLASS: &str = "SELECT credit_class.id, credit_class.project_id AS project, credit_class.project_code, \
+    record.name AS project_name, record.methodology, credit_class.vintage, credit_class.issued, \
+    CAST(COALESCE((SELECT SUM(ledger_account.balance) FROM ledger_account \
+      WHERE ledger_account.class_id = credit_class.id AND ledger_account.kind = 'retired'), 0) AS BIGINT) AS retired \
+    FROM credit_class JOIN record ON record.id = credit_class.project_id";
+
+pub(crate) async fn class(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<PublicClassStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!("{CLASS} WHERE credit_class.id = $1")))
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+pub(crate) async fn class_by_serial(
+    connection: &mut AnyConnection,
+    project_code: &str,
+    vintage: i64,
+) -> Result<Option<PublicClassStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{CLASS} WHERE credit_class.project_code = $1 AND credit_class.vintage = $2"
+    )))
+    .bind(project_code)
+    .bind(vintage)
+    .fetch_optional(connection)
+    .await
+}
+
+pub(crate) async fn classes_of(
+    connection: &mut AnyConnection,
+    project: &str,
+) -> Result<Vec<PublicClassStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{CLASS} WHERE credit_class.project_id = $1 ORDER BY credit_class.vintage"
+    )))
+    .bind(project)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn classes(
+    connection: &mut AnyConnection,
+    before: &str,
+    size: i64,
+) -> Result<Vec<PublicClassStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{CLASS} WHERE credit_class.issued > 0 AND credit_class.id < $1 ORDER BY credit_class.id DESC LIMIT $2"
+    )))
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// The blocks that touch a range: start, end, kind of account, retirement.
+pub(crate) async fn blocks(
+    connection: &mut AnyConnection,
+    class: &str,
+    start: i64,
+    end: i64,
+    size: i64,
+) -> Result<Vec<(i64, i64, String, Option<String>)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT serial_block.serial_start, serial_block.serial_end, serial_block.account_kind, retirement.number \
+         FROM serial_block LEFT JOIN ledger_transfer ON ledger_transfer.id = serial_block.transfer_id \
+         LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id \
+         WHERE serial_block.class_id = $1 AND serial_block.serial_start >= 1 AND serial_block.serial_start <= $3 \
+         AND serial_block.serial_end >= $2 ORDER BY serial_block.serial_start LIMIT $4",
+    )
+    .bind(class)
+    .bind(start)
+    .bind(end)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// The transfers that touched a range: at, kind of debit, kind of credit, start, end, retirement.
+pub(crate) async fn transfers(
+    connection: &mut AnyConnection,
+    class: &str,
+    start: i64,
+    end: i64,
+    size: i64,
+) -> Result<Vec<(i64, String, String, i64, i64, Option<String>)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT ledger_transfer.at, ledger_transfer.debit_kind, ledger_transfer.credit_kind, ledger_transfer.serial_start, \
+         ledger_transfer.serial_end, retirement.number FROM ledger_transfer \
+         LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id \
+         WHERE ledger_transfer.class_id = $1 AND ledger_transfer.serial_start <= $3 AND ledger_transfer.serial_end >= $2 \
+         ORDER BY ledger_transfer.id LIMIT $4",
+    )
+    .bind(class)
+    .bind(start)
+    .bind(end)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A retirement with the hash of its act.
+#[derive(FromRow)]
+pub(crate) struct RetirementStored {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) at: i64,
+    pub(crate) holder: String,
+    pub(crate) beneficiary: String,
+    pub(crate) beneficiary_uscc: Option<String>,
+    pub(crate) purpose: String,
+    pub(crate) purpose_text: String,
+    pub(crate) quantity: i64,
+    pub(crate) act_hash: String,
+}
+
+const RETIREMENT: &str = "SELECT retirement.id, retirement.number, retirement.at, owner.name AS holder, retirement.beneficiary, \
+    retirement.beneficiary_uscc, retirement.purpose, retirement.purpose_text, retirement.quantity, act.hash AS act_hash \
+    FROM retirement JOIN organisation owner ON owner.id = retirement.holder_id JOIN act ON act.id = retirement.act_id";
+
+pub(crate) async fn retirement(
+    connection: &mut AnyConnection,
+    number: &str,
+) -> Result<Option<RetirementStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{RETIREMENT} WHERE retirement.number = $1"
+    )))
+    .bind(number)
+    .fetch_optional(connection)
+    .await
+}
+
+pub(crate) async fn retirements(
+    connection: &mut AnyConnection,
+    pattern: Option<&str>,
+    before: &str,
+    size: i64,
+) -> Result<Vec<RetirementStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{RETIREMENT} WHERE (CAST($1 AS TEXT) IS NULL OR retirement.search LIKE $1 ESCAPE '\\') AND retirement.id < $2 \
+         ORDER BY retirement.id DESC LIMIT $3"
+    )))
+    .bind(pattern)
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A row of the ledger that belongs to a retirement.
+#[derive(FromRow)]
+pub(crate) struct RetiredStored {
+    pub(crate) transfer: String,
+    pub(crate) class: String,
+    pub(crate) project: String,
+    pub(crate) project_code: String,
+    pub(crate) project_name: String,
+    pub(crate) methodology: String,
+    pub(crate) province: String,
+    pub(crate) vintage: i64,
+    pub(crate) serial_start: i64,
+    pub(crate) serial_end: i64,
+    pub(crate) amount: i64,
+}
+
+pub(crate) async fn retired_lines(
+    connection: &mut AnyConnection,
+    retirement: &str,
+) -> Result<Vec<RetiredStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT ledger_transfer.id AS transfer, ledger_transfer.class_id AS class, credit_class.project_id AS project, \
+         credit_class.project_code, record.name AS project_name, record.methodology, record.province, credit_class.vintage, \
+         ledger_transfer.serial_start, ledger_transfer.serial_end, ledger_transfer.amount FROM ledger_transfer \
+         JOIN credit_class ON credit_class.id = ledger_transfer.class_id JOIN record ON record.id = credit_class.project_id \
+         WHERE ledger_transfer.retirement_id = $1 ORDER BY ledger_transfer.position",
+    )
+    .bind(retirement)
+    .fetch_all(connection)
+    .await
+}
+
+/// How many published records of a kind are in each state.
+pub(crate) async fn states(
+    connection: &mut AnyConnection,
+    kind: &str,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT record.state, COUNT(*) FROM record WHERE record.kind = $1 AND record.public_tab IS NOT NULL GROUP BY record.state",
+    )
+    .bind(kind)
+    .fetch_all(connection)
+    .await
+}
+
+/// Vintage, issued, retired.
+pub(crate) async fn vintages(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(i64, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT credit_class.vintage, CAST(SUM(credit_class.issued) AS BIGINT), \
+         CAST(COALESCE((SELECT SUM(ledger_account.balance) FROM ledger_account JOIN credit_class same \
+           ON same.id = ledger_account.class_id WHERE ledger_account.kind = 'retired' AND same.vintage = credit_class.vintage), 0) AS BIGINT) \
+         FROM credit_class GROUP BY credit_class.vintage ORDER BY credit_class.vintage",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn retirement_count(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM retirement")
+        .fetch_one(connection)
+        .await
+}
