@@ -1,7 +1,6 @@
 //! Exact fractions: amounts times days divided by days of the year must not lose a digit before they are rounded down.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 /// The amounts need more digits than 28: computing on would round where nobody sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,20 +60,14 @@ impl Exact {
 
     /// The largest whole number that is not larger. The only place where a result is rounded.
     pub fn round_down(self) -> Result<i64, TooManyDigits> {
-        let denominator = Decimal::from(self.denominator);
-        let rest = self
-            .numerator
-            .checked_rem(denominator)
+        // 10^28 times the largest denominator is far below the largest i128
+        let unit = 10_i128
+            .checked_pow(self.numerator.scale())
             .ok_or(TooManyDigits)?;
-        let whole = (self.numerator - rest)
-            .checked_div(denominator)
+        let divisor = unit
+            .checked_mul(i128::from(self.denominator))
             .ok_or(TooManyDigits)?;
-        let whole = whole.to_i64().ok_or(TooManyDigits)?;
-        if rest.is_sign_negative() && !rest.is_zero() {
-            whole.checked_sub(1).ok_or(TooManyDigits)
-        } else {
-            Ok(whole)
-        }
+        i64::try_from(self.numerator.mantissa().div_euclid(divisor)).map_err(|_| TooManyDigits)
     }
 
     /// The value to 28 significant digits, for display.
@@ -91,13 +84,14 @@ pub fn multiply(one: Decimal, other: Decimal) -> Result<Decimal, TooManyDigits> 
     if one.is_zero() || other.is_zero() {
         return Ok(Decimal::ZERO);
     }
-    let (one, other) = (one.normalize(), other.normalize());
-    let product = one.checked_mul(other).ok_or(TooManyDigits)?;
-    if product.scale() == one.scale() + other.scale() {
-        Ok(product.normalize())
-    } else {
-        Err(TooManyDigits)
-    }
+    // a product whose scale is the sum of the scales was not rounded
+    let exact = |one: Decimal, other: Decimal| {
+        one.checked_mul(other)
+            .filter(|product| product.scale() == one.scale() + other.scale())
+    };
+    exact(one, other)
+        .or_else(|| exact(one.normalize(), other.normalize()))
+        .ok_or(TooManyDigits)
 }
 
 /// The sum, or an error where a digit would be lost.
@@ -156,5 +150,32 @@ mod tests {
         );
         assert_eq!(add(Decimal::MAX, Decimal::new(1, 1)), Err(TooManyDigits));
         assert_eq!(add(Decimal::MAX, Decimal::ONE), Err(TooManyDigits));
+    }
+
+    #[test]
+    fn lines_agree_with_whole_number_arithmetic() {
+        // a small deterministic sequence instead of chance: the same inputs on every run and target
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 20) % below
+        };
+        for _ in 0..20_000 {
+            let (energy, factor) = (next(10_000_000_000_000), next(200_000));
+            let days_in_year = if next(4) == 0 { 366 } else { 365 };
+            let days = u32::try_from(next(days_in_year) + 1).unwrap();
+            let sign = if next(5) == 0 { -1 } else { 1 };
+            let by_hand =
+                (i128::from(sign) * i128::from(energy) * i128::from(factor) * i128::from(days))
+                    .div_euclid(i128::from(days_in_year) * 100_000_000_000);
+            let energy = Decimal::from_i128_with_scale(i128::from(sign) * i128::from(energy), 6);
+            let factor = Decimal::from_i128_with_scale(i128::from(factor), 5);
+            let line = Exact::new(multiply(energy, factor).unwrap(), 1)
+                .times(days, u32::try_from(days_in_year).unwrap())
+                .unwrap();
+            assert_eq!(i128::from(line.round_down().unwrap()), by_hand);
+        }
     }
 }

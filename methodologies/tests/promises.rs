@@ -428,3 +428,55 @@ fn unreadable_facts_are_errors_at_their_field() {
         "methodology_unknown"
     );
 }
+
+#[test]
+fn the_source_knows_no_floats() {
+    fn walk(folder: &std::path::Path) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path);
+            } else {
+                let source = std::fs::read_to_string(&path).unwrap();
+                let floats = ["f64", "f32"]
+                    .into_iter()
+                    .find(|float| source.contains(float));
+                assert_eq!(floats, None, "{}", path.display());
+            }
+        }
+    }
+    walk(std::path::Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src"
+    )));
+}
+
+#[test]
+fn any_line_of_a_schema_left_empty_or_filled_with_rubbish_is_an_error_never_a_panic() {
+    let rubbish = [
+        "",
+        " ",
+        "0",
+        "-1",
+        "99999999999999999999",
+        "NaN",
+        "１２",
+        "2024-02-30",
+        "in_order",
+        "<b>",
+        "😀",
+    ];
+    for calculator in calculators() {
+        for field in calculator.fields {
+            for text in rubbish {
+                let mut form = json_to_fields(&example(calculator.code).unwrap());
+                form.insert(field.path.replace('*', "0"), text.to_owned());
+                // a wrong value is refused; a harmless one calculates: both are answers
+                match calculate(calculator.code, &fields_to_json(&form)) {
+                    Ok(outcome) => assert!(outcome.total_t >= 0),
+                    Err(errors) => assert!(!errors.is_empty()),
+                }
+            }
+        }
+    }
+}

@@ -114,7 +114,8 @@ fn ex_post(input: &Value) -> Result<Outcome, Vec<InputError>> {
     )
 }
 
-/// 汕尾甲子一期, public disclosure: 804,345 t a year, 8,043,450 t in ten years.
+/// 汕尾甲子一期, public disclosure: 804,345 t a year, 8,043,450 t in ten years. The set is named as in the published
+/// document; its date is one on which that set was the newest.
 fn ex_ante_example() -> Value {
     json!({
         "capacity_mw": "500",
@@ -124,6 +125,7 @@ fn ex_ante_example() -> Value {
         "crediting_from": "2022-10-01",
         "crediting_to": "2032-09-30",
         "rounding": "project_year_lines",
+        "as_of": "2025-06-30",
         "factor_set": "2023",
     })
 }

@@ -202,7 +202,8 @@ fn ex_post(input: &Value) -> Result<Outcome, Vec<InputError>> {
     )
 }
 
-/// 哈密 50 MW, public disclosure: 112,562 t a year, 1,125,620 t in ten years.
+/// 哈密 50 MW, public disclosure: 112,562 t a year, 1,125,620 t in ten years. The set is named as in the published
+/// document; its date is one on which that set was the newest.
 fn ex_ante_example() -> Value {
     json!({
         "capacity_mw": "50",
@@ -212,6 +213,7 @@ fn ex_ante_example() -> Value {
         "crediting_from": "2023-08-01",
         "crediting_to": "2033-07-31",
         "rounding": "project_year_lines",
+        "as_of": "2025-06-30",
         "factor_set": "2023",
     })
 }
