@@ -26,6 +26,7 @@ use crate::page::{error_page, sign_in_first};
 use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 
 pub mod clock;
+pub mod credits;
 pub mod opinion;
 pub mod project;
 pub mod record;
@@ -96,6 +97,8 @@ pub const ACTS: &[Door] = doors![
     ReportResume => report::report_resume,
     ReportRegister => report::report_register,
     ReportIssue => report::report_issue,
+    CreditsTransfer => credits::credits_transfer,
+    CreditsRetire => credits::credits_retire,
     ClockAdvance => clock::clock_advance,
 ];
 
@@ -106,6 +109,8 @@ pub const ACTS_OF_THE_SERVER: &[Act] = &[
     Act::UserSignOut,
     Act::UserSignOutEverywhere,
     Act::UserChangePassword,
+    Act::UserCreateToken,
+    Act::UserRevokeToken,
 ];
 
 /// An act that came through the door: who, what was typed, with which key.

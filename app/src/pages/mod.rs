@@ -1,6 +1,7 @@
 //! The pages, by area. A page is a handler that loads and a view that shows; rules live in `domain`.
 
 pub mod account;
+pub mod api_docs;
 pub mod credits;
 pub mod design;
 pub mod desk;

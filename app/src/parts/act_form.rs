@@ -32,6 +32,12 @@ pub fn ActForm(
     /// Where to go instead, beside the button.
     #[prop(optional, into)]
     cancel: String,
+    /// Where it posts to instead of the act's door: a check page before the act.
+    #[prop(optional, into)]
+    action: String,
+    /// The idempotency key, where the same page shown twice must not do the act twice; a new one if not given.
+    #[prop(optional, into)]
+    key: String,
     /// The fields.
     #[prop(optional)]
     children: Option<Children>,
@@ -46,10 +52,11 @@ pub fn ActForm(
         || view! { <a class="act-form__cancel" href=cancel>{t(scene.lang, "field.cancel")}</a> },
     );
     let id = (!id.is_empty()).then_some(id);
-    let key = uuid::Uuid::now_v7().to_string();
+    let key = if key.is_empty() { uuid::Uuid::now_v7().to_string() } else { key };
+    let action = if action.is_empty() { format!("/acts/{}", act.name()) } else { action };
     view! {
         <Provider value=form>
-            <form class="act-form" id=id method="post" action=format!("/acts/{}", act.name()) novalidate data-once="">
+            <form class="act-form" id=id method="post" action=action novalidate data-once="">
                 <ErrorSummary/>
                 <Hidden name="csrf" value=scene.csrf.clone()/>
                 <Hidden name="key" value=key/>

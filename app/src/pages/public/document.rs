@@ -1,22 +1,47 @@
-//! The published document of a project or report, as the data it consists of.
+//! The published document of a project or of a monitoring report, as the data it consists of.
 
 use std::collections::BTreeMap;
 
+use domain::project::{DesignSection, ReportSection};
 use leptos::prelude::*;
 
 use crate::lang::{Lang, t};
-use crate::parts::{SummaryList, SummaryRow};
+use crate::pages::desk::document::Document;
+use crate::parts::SummaryList;
 
-/// Every field of the document, folded.
-pub fn document(lang: Lang, fields: &BTreeMap<String, String>) -> AnyView {
-    if fields.is_empty() {
+/// The design document, section by section, folded.
+pub fn design_document(lang: Lang, methodology: &str, validator: Option<&str>, fields: &BTreeMap<String, String>) -> AnyView {
+    let document = Document::design(lang, methodology, Vec::new(), validator.map(str::to_owned));
+    let sections = DesignSection::ALL.iter().map(|section| (section.code(), section.fields()));
+    folded(lang, &document, sections, fields)
+}
+
+/// The monitoring report, section by section, folded.
+pub fn report_document(lang: Lang, methodology: &str, verifier: Option<&str>, fields: &BTreeMap<String, String>) -> AnyView {
+    let document = Document::report(lang, methodology, Vec::new(), verifier.map(str::to_owned));
+    let sections = ReportSection::ALL.iter().map(|section| (section.code(), section.fields()));
+    folded(lang, &document, sections, fields)
+}
+
+fn folded(
+    lang: Lang,
+    document: &Document,
+    sections: impl Iterator<Item = (&'static str, &'static [&'static str])>,
+    fields: &BTreeMap<String, String>,
+) -> AnyView {
+    let shown: Vec<_> = sections
+        .filter_map(|(code, names)| {
+            let rows = document.rows(names, fields, None);
+            (!rows.is_empty()).then(|| view! { <h3>{t(lang, &format!("desk.section_{code}"))}</h3><SummaryList rows/> })
+        })
+        .collect();
+    if shown.is_empty() {
         return ().into_any();
     }
-    let rows = fields.iter().filter(|(_, value)| !value.trim().is_empty()).map(|(name, value)| SummaryRow::new(name.clone(), value.clone())).collect();
     view! {
         <details class="how">
             <summary class="how__summary">{t(lang, "public.document_title")}</summary>
-            <div class="how__body"><SummaryList rows/></div>
+            <div class="how__body">{shown}</div>
         </details>
     }
     .into_any()

@@ -58,10 +58,11 @@ async fn opinion_page(host: &Host, visitor: &Visitor, about: About) -> PageResul
 /// The published opinions and, during publicity, the form for a new one.
 pub fn opinion_section(lang: Lang, list: &[PublicOpinion], open: bool, write: Option<AnyView>) -> AnyView {
     let lead = open.then(|| view! { <p>{t(lang, "public.opinions_open")}</p> });
+    let list = opinions(lang, list);
     view! {
         <Section title=t(lang, "public.opinions_title") id="opinions">
             {lead}
-            {opinions(lang, list)}
+            {list}
             {write.map(|form| view! { <div id="write-opinion"><h3>{t(lang, "public.opinion_write")}</h3>{form}</div> })}
         </Section>
     }
@@ -70,10 +71,11 @@ pub fn opinion_section(lang: Lang, list: &[PublicOpinion], open: bool, write: Op
 
 /// The form for an opinion: what becomes public is said before it is sent.
 pub fn opinion_form(lang: Lang, kind: RecordKind, record: &str, form: Form) -> AnyView {
+    let record = record.to_owned();
     view! {
         <ActForm act=Act::OpinionSubmit form submit=t(lang, "public.opinion_submit")>
             <Hidden name="kind" value=kind.code()/>
-            <Hidden name="record" value=record.to_owned()/>
+            <Hidden name="record" value=record/>
             <p>{t(lang, "public.opinion_becomes_public")}</p>
             <Field name="author" label=t(lang, "public.opinion_author") hint=t(lang, "public.opinion_author_hint") autocomplete="name"/>
             <Field name="contact" label=t(lang, "public.opinion_contact") hint=t(lang, "public.opinion_contact_hint") autocomplete="email"/>

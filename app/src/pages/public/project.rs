@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use registry::{Fields, PublicProject, RecordKind};
 use time::Date;
 
-use super::document::document;
+use super::document::design_document;
 use super::opinion::{opinion_form, opinion_section};
 use super::shown::{
     TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link, outcome_of, period_text, project_type_name, report_table,
@@ -37,6 +37,8 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
     let row = &project.row;
     let open = is_open_to_opinions(RecordKind::Project, &row.state);
     let write = open.then(|| opinion_form(lang, RecordKind::Project, &row.id, form));
+    let (facts, reports, classes) = (facts(lang, project), report_table(lang, &project.reports), class_table(lang, &project.classes));
+    let document = design_document(lang, &row.methodology, project.validator.as_deref(), &project.fields);
     let json = format!("/api/v1/projects/{}", encode(row.code.as_deref().unwrap_or(&row.id)));
     view! {
         <Heading
@@ -47,14 +49,14 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
         {status(lang, today, project)}
         {numbers(lang, project)}
         <Section title=t(lang, "public.facts_title") id="facts">
-            <SummaryList rows=facts(lang, project)/>
-            {document(lang, &project.fields)}
+            <SummaryList rows=facts/>
+            {document}
         </Section>
         {calculations(lang, &project.calculations)}
         {opinion_section(lang, &project.opinions, open, write)}
         {assessment(lang, RecordKind::Project, project.validator.as_deref(), project.assessment.as_ref())}
-        <Section title=t(lang, "public.reports_title") id="reports">{report_table(lang, &project.reports)}</Section>
-        <Section title=t(lang, "public.classes_title") id="credits">{class_table(lang, &project.classes)}{serial_remark(lang)}</Section>
+        <Section title=t(lang, "public.reports_title") id="reports">{reports}</Section>
+        <Section title=t(lang, "public.classes_title") id="credits">{classes}{serial_remark(lang)}</Section>
         {timeline(lang, &project.timeline)}
         <p class="remark">{t(lang, "public.same_data")}" "<a href=json>"JSON"</a></p>
     }

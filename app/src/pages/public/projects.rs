@@ -3,6 +3,7 @@
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use domain::project::{ProjectState, PublicTab};
+use leptos::context::Provider;
 use leptos::prelude::*;
 use registry::{ProjectTab, PublicProjectFilter, PublicProjectRow, Statistics};
 

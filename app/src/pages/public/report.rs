@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use registry::{Fields, PublicReport, RecordKind};
 use time::Date;
 
-use super::document::document;
+use super::document::report_document;
 use super::opinion::{opinion_form, opinion_section};
 use super::shown::{
     TONNES, assessment, calculations, is_open_to_opinions, period_text, project_address, timeline, turn_text, working_days_left,
@@ -41,17 +41,19 @@ fn report_view(lang: Lang, today: Date, title: String, report: &PublicReport, fo
     let due_on = row.publicity_end.clone().filter(|_| open).unwrap_or_default();
     let left = if open { working_days_left(today, &due_on) } else { None };
     let (next_label, next_address) = if open { (t(lang, "public.opinion_write"), "#write-opinion".to_owned()) } else { Default::default() };
+    let (lines, facts) = (lines(lang, report), facts(lang, report));
+    let document = report_document(lang, report_methodology(report), report.verifier.as_deref(), &report.fields);
     let json = format!("/api/v1/reports/{}", encode(&row.id));
     view! {
         <Heading above=row.project_code.clone() title lead=period_text(lang, Some(&row.period_start), Some(&row.period_end))/>
         <StatusHeader state=state_label(lang, &row.state) turn=turn_text(lang, RecordKind::Report, &row.state) due_on working_days_left=left
             next_label next_address/>
         {number(lang, report)}
-        <Section title=t(lang, "public.lines_title") id="lines">{lines(lang, report)}</Section>
+        <Section title=t(lang, "public.lines_title") id="lines">{lines}</Section>
         {calculations(lang, &report.calculations)}
         <Section title=t(lang, "public.facts_title") id="facts">
-            <SummaryList rows=facts(lang, report)/>
-            {document(lang, &report.fields)}
+            <SummaryList rows=facts/>
+            {document}
         </Section>
         {opinion_section(lang, &report.opinions, open, write)}
         {assessment(lang, RecordKind::Report, report.verifier.as_deref(), report.assessment.as_ref())}
@@ -106,4 +108,9 @@ fn facts(lang: Lang, report: &PublicReport) -> Vec<SummaryRow> {
         SummaryRow::new(t(lang, "public.publicity"), period_text(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref())),
         SummaryRow::new(t(lang, "public.record_id"), view! { <CopyableId text=row.id.clone()/> }),
     ]
+}
+
+/// The methodology version of the report's calculation, which names the fields of its document.
+fn report_methodology(report: &PublicReport) -> &str {
+    report.calculations.last().map_or("", |calculation| calculation.calculator.split('/').next().unwrap_or_default())
 }

@@ -9,6 +9,7 @@ use time::Date;
 
 use crate::format::{self, whole};
 use crate::lang::{Lang, t, tp};
+use crate::result::ResultTexts;
 use crate::parts::{Amount, Column, DataTable, Event, Section, SummaryList, SummaryRow, Tag, Timeline, state_label};
 use crate::visitor::{Tone, encode};
 
@@ -112,7 +113,7 @@ pub fn calculations(lang: Lang, list: &[CalculationView]) -> AnyView {
             let stage = t(lang, &format!("public.stage_{}", calculation.stage));
             let moment = format::moment(lang, calculation.at);
             let body = match outcome_of(calculation) {
-                Some(outcome) => crate::result::outcome_view(lang, &outcome),
+                Some(outcome) => crate::result::outcome_view(lang, &ResultTexts::load(lang), &outcome),
                 None => view! { <p>{t(lang, "public.calculation_unreadable")}</p> }.into_any(),
             };
             let note = tp(lang, "public.calculation_note", &[("stage", &stage), ("moment", &moment), ("version", &calculation.version)]);

@@ -1,0 +1,260 @@
+//! The certificate of a retirement: a view of rows of the ledger, nothing else. Every number on it opens to how it came about.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use leptos::prelude::*;
+use methodologies::Step;
+use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
+
+use super::retirements::{certificate_address, purpose_label};
+use super::shown::{TONNES, class_address, methodology_link, methodology_name, outcome_of, period_text, project_address, prose, serial_link};
+use crate::acts::see_other;
+use crate::format::{self, whole};
+use crate::host::Host;
+use crate::islands::certificate_check::{CertificateCheck, CheckTexts};
+use crate::lang::{Lang, t, tp};
+use crate::page::{OrFailed, Page, PageResult, scene};
+use crate::parts::{Column, CopyableId, DataTable, Notice, Section, SummaryList, SummaryRow};
+use crate::result::ResultTexts;
+use crate::visitor::{Tone, Visitor, encode};
+
+/// Most projects whose way is shown step by step; the table of blocks names them all.
+const WAYS_MAX: usize = 8;
+
+/// `GET /retirements/{number}`.
+pub async fn certificate(State(host): State<Host>, visitor: Visitor, Path(number): Path<String>) -> PageResult {
+    let public = host.registry.public();
+    let certificate = public.certificate(&number).await.or_failed(&host, &visitor)?;
+    if certificate.number != number {
+        return Ok(see_other(&certificate_address(&certificate.number)));
+    }
+    let ways = ways(&public, &certificate).await.or_failed(&host, &visitor)?;
+    let lang = visitor.lang;
+    let title = tp(lang, "certificate.page_title", &[("number", &certificate.number)]);
+    Ok(Page::new(&host, &visitor, title)
+        .description(statement(lang, &certificate))
+        .crumb(t(lang, "public.retirements_title"), "/retirements")
+        .view(move || certificate_view(lang, &certificate, &ways)))
+}
+
+/// How the credits of one line came about: the project, and the report whose reductions were issued for that year.
+struct Way {
+    line: CertificateLine,
+    project: PublicProject,
+    report: Option<PublicReport>,
+}
+
+async fn ways(public: &Public<'_>, certificate: &Certificate) -> Result<Vec<Way>, registry::Error> {
+    // several blocks of one class have the same way
+    let classes: BTreeMap<&str, &CertificateLine> = certificate.lines.iter().map(|line| (line.class.as_str(), line)).collect();
+    let mut ways = Vec::new();
+    for line in classes.into_values().take(WAYS_MAX) {
+        let project = public.project(&line.project).await?;
+        let issued = project.reports.iter().filter(|report| report.issued_tonnes.is_some());
+        let mut found = None;
+        for row in issued.filter(|row| covers(&row.period_start, &row.period_end, line.vintage)) {
+            let report = public.report(&row.id).await?;
+            if report.lines.iter().any(|year| year.year == line.vintage && year.issued.is_some()) {
+                found = Some(report);
+                break;
+            }
+        }
+        ways.push(Way { line: line.clone(), project, report: found });
+    }
+    ways.sort_by(|a, b| (&a.line.project_code, a.line.vintage).cmp(&(&b.line.project_code, b.line.vintage)));
+    Ok(ways)
+}
+
+/// Whether a period given by two days touches a calendar year.
+fn covers(from: &str, to: &str, year: i32) -> bool {
+    match (format::parse_date(from), format::parse_date(to)) {
+        (Some(from), Some(to)) => (from.year()..=to.year()).contains(&year),
+        _ => false,
+    }
+}
+
+/// The certificate in one sentence.
+fn statement(lang: Lang, certificate: &Certificate) -> String {
+    tp(
+        lang,
+        "certificate.statement",
+        &[
+            ("holder", &certificate.holder),
+            ("quantity", &whole(certificate.quantity)),
+            ("beneficiary", &certificate.beneficiary),
+            ("date", &format::date(lang, certificate.at.beijing_date())),
+        ],
+    )
+}
+
+fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyView {
+    let blocks = blocks(lang, certificate);
+    let ways: Vec<_> = ways.iter().map(|way| way_view(lang, certificate, way)).collect();
+    let demo = scene().demo.then(|| view! { <Notice tone=Tone::Attention title=t(lang, "certificate.demo")/> });
+    view! {
+        <article class="certificate">
+            {demo}
+            <header class="certificate__head">
+                <p class="certificate__kind">{t(lang, "certificate.kind")}</p>
+                <h1 class="certificate__number">{certificate.number.clone()}</h1>
+                <p class="certificate__figure">
+                    <span class="certificate__quantity">{whole(certificate.quantity)}</span>" "<span class="certificate__unit">{TONNES}</span>
+                </p>
+                <p class="certificate__statement">{statement(lang, certificate)}</p>
+                <p class="certificate__final">{t(lang, "certificate.final")}</p>
+            </header>
+            <SummaryList rows=facts(lang, certificate)/>
+            <Section title=t(lang, "certificate.blocks_title") id="blocks">
+                {blocks}
+                <p class="remark">{t(lang, "public.serial_remark")}</p>
+            </Section>
+            <Section title=t(lang, "certificate.way_title") id="how">
+                <p>{t(lang, "certificate.way_lead")}</p>
+                {ways}
+            </Section>
+            {record(lang, certificate)}
+            {check(lang, certificate)}
+            <footer class="certificate__foot"><p>{t(lang, "certificate.not_official")}</p></footer>
+        </article>
+    }
+    .into_any()
+}
+
+fn facts(lang: Lang, certificate: &Certificate) -> Vec<SummaryRow> {
+    let uscc = certificate.beneficiary_uscc.clone().map(|code| view! { " "<code class="certificate__uscc">{code}</code> });
+    let mut rows = vec![
+        SummaryRow::new(t(lang, "public.beneficiary"), view! { <strong>{certificate.beneficiary.clone()}</strong>{uscc} }),
+        SummaryRow::new(t(lang, "public.purpose"), purpose_label(lang, &certificate.purpose)),
+    ];
+    if !certificate.purpose_text.is_empty() {
+        rows.push(SummaryRow::new(t(lang, "certificate.purpose_text"), prose(&certificate.purpose_text)));
+    }
+    rows.push(SummaryRow::new(t(lang, "public.holder"), certificate.holder.clone()));
+    rows.push(SummaryRow::new(t(lang, "certificate.at"), tp(lang, "certificate.beijing_time", &[("moment", &certificate.at.to_string())])));
+    rows
+}
+
+fn blocks(lang: Lang, certificate: &Certificate) -> AnyView {
+    let rows = certificate
+        .lines
+        .iter()
+        .map(|line| {
+            let project = project_address(Some(&line.project_code), &line.project);
+            vec![
+                serial_link(&line.serial),
+                whole(line.quantity).into_any(),
+                view! { <a href=project>{line.project_name.clone()}</a><span class="table__sub">{line.project_code.clone()}</span> }.into_any(),
+                view! { <a href=class_address(&line.class)>{line.vintage}</a> }.into_any(),
+                methodology_link(lang, &line.methodology),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::text(t(lang, "public.serial")),
+        Column::number(format!("{} {TONNES}", t(lang, "public.quantity"))),
+        Column::text(t(lang, "public.project")),
+        Column::text(t(lang, "public.vintage")),
+        Column::text(t(lang, "public.methodology")),
+    ];
+    view! { <DataTable caption=t(lang, "certificate.blocks_caption") columns rows empty=t(lang, "public.none")/> }.into_any()
+}
+
+/// One tonne's way back: certificate <- class <- report <- calculation <- clause.
+fn way_view(lang: Lang, certificate: &Certificate, way: &Way) -> AnyView {
+    let line = &way.line;
+    let taken: i64 = certificate.lines.iter().filter(|other| other.class == line.class).map(|other| other.quantity).sum();
+    let summary = tp(
+        lang,
+        "certificate.way_summary",
+        &[("quantity", &whole(taken)), ("project", &line.project_name), ("vintage", &line.vintage.to_string())],
+    );
+    let address = project_address(Some(&line.project_code), &line.project);
+    let report = way.report.as_ref().map(|report| report_step(lang, line.vintage, report));
+    let registered = way.project.row.registered_at.map(|at| tp(lang, "certificate.way_registered", &[("date", &format::date(lang, at.beijing_date()))]));
+    let body = way.project.assessment.as_ref().map(|report| tp(lang, "certificate.way_validated", &[("body", &report.vvb)]));
+    view! {
+        <details class="how">
+            <summary class="how__summary">{summary}</summary>
+            <div class="how__body">
+                <ol class="way">
+                    <li>
+                        <a href=address.clone()>{line.project_name.clone()}</a>" "{line.project_code.clone()}" · "{methodology_name(lang, &line.methodology)}
+                        <span class="way__note">{body}{registered}</span>
+                    </li>
+                    {report}
+                </ol>
+                <p><a href=format!("{address}#calculation")>{t(lang, "certificate.way_estimate")}</a></p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn report_step(lang: Lang, vintage: i32, report: &PublicReport) -> AnyView {
+    let row = &report.row;
+    let address = format!("/reports/{}", encode(&row.id));
+    let name = tp(lang, "public.report_number", &[("number", &row.number.to_string())]);
+    let year = report.lines.iter().find(|line| line.year == vintage).map(|line| {
+        let verified = line.verified.map_or_else(|| "–".to_owned(), whole);
+        let issued = line.issued.map_or_else(|| "–".to_owned(), whole);
+        tp(lang, "certificate.way_year", &[("year", &vintage.to_string()), ("applied", &whole(line.applied)), ("verified", &verified), ("issued", &issued)])
+    });
+    let verifier = report.verifier.as_ref().map(|body| tp(lang, "certificate.way_verified", &[("body", body)]));
+    let steps = report.calculations.last().and_then(outcome_of).map(|outcome| {
+        let label = vintage.to_string();
+        let steps: Vec<Step> = outcome.steps.into_iter().filter(|step| step.line == label || step.line.is_empty()).collect();
+        let count = tp(lang, "certificate.way_steps", &[("steps", &steps.len().to_string()), ("version", &outcome.methodology_version)]);
+        view! { <li>{count}{crate::result::steps_table(lang, &ResultTexts::load(lang), &steps)}</li> }
+    });
+    view! {
+        <li>
+            <a href=address>{name}</a>" · "{period_text(lang, Some(&row.period_start), Some(&row.period_end))}
+            <span class="way__note">{verifier}</span>
+        </li>
+        {year.map(|year| view! { <li>{year}</li> })}
+        {steps}
+    }
+    .into_any()
+}
+
+fn record(lang: Lang, certificate: &Certificate) -> AnyView {
+    let address = format!("{}{}", scene().public_url, certificate_address(&certificate.number));
+    let rows = vec![
+        SummaryRow::new(t(lang, "certificate.digest"), view! { <CopyableId text=certificate.digest()/> }),
+        SummaryRow::new(t(lang, "certificate.act_hash"), view! { <CopyableId text=certificate.act_hash.clone()/> }),
+        SummaryRow::new(t(lang, "certificate.address"), view! { <CopyableId text=address/> }),
+    ];
+    view! {
+        <Section title=t(lang, "certificate.record_title") id="record">
+            <p>{t(lang, "certificate.record_lead")}</p>
+            <SummaryList rows/>
+        </Section>
+    }
+    .into_any()
+}
+
+fn check(lang: Lang, certificate: &Certificate) -> AnyView {
+    let address = format!("/api/v1/retirements/{}", encode(&certificate.number));
+    view! {
+        <section class="section certificate__check" id="check" data-load="click">
+            <h2 class="section__title">{t(lang, "certificate.check_title")}</h2>
+            <p>{t(lang, "certificate.check_lead")}</p>
+            <CertificateCheck address printed_quantity=certificate.quantity printed_hash=certificate.act_hash.clone() texts=CheckTexts::load(lang)/>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_covers_the_years_its_period_touches() {
+        assert!(covers("2023-12-31", "2025-01-01", 2024));
+        assert!(covers("2023-12-31", "2025-01-01", 2025));
+        assert!(!covers("2024-01-01", "2024-12-31", 2025));
+        assert!(!covers("", "2024-12-31", 2024));
+    }
+}
