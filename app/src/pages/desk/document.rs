@@ -369,3 +369,89 @@ pub fn report_rows(
         .filter(|(_, rows)| !rows.is_empty())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::fields;
+    use domain::Act;
+    use domain::act::Access;
+
+    const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
+
+    fn has_text(key: &str) -> bool {
+        LANGS.iter().all(|lang| t(*lang, key) != key)
+    }
+
+    #[test]
+    fn every_section_and_every_field_has_its_texts() {
+        let designs = DesignSection::ALL
+            .iter()
+            .map(|section| (section.code(), section.fields()));
+        let reports = ReportSection::ALL
+            .iter()
+            .map(|section| (section.code(), section.fields()));
+        for (code, names) in designs.chain(reports) {
+            for suffix in ["", "_hint", "_term", "_meaning"] {
+                assert!(
+                    has_text(&format!("desk.section_{code}{suffix}")),
+                    "{code}{suffix}"
+                );
+            }
+            for name in names {
+                assert!(has_text(&format!("desk.field_{name}")), "{name}");
+                let question = is_list(name) || *name == "grid";
+                assert!(
+                    question || has_text(&format!("desk.field_{name}_hint")),
+                    "{name}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_act_on_a_record_has_a_name_a_lead_and_a_message() {
+        let elsewhere = ["create", "save", "request_mandate", "request_publicity"];
+        for act in Act::ALL {
+            assert!(has_text(&format!("act.{}", act.name())), "{}", act.name());
+            let (noun, verb) = act.name().split_once('_').unwrap_or_default();
+            if !["project", "report"].contains(&noun) || !matches!(act.roles(), Access::Roles(_)) {
+                continue;
+            }
+            assert!(
+                has_text(&format!("desk.done_{}", act.name())),
+                "{}",
+                act.name()
+            );
+            assert!(
+                elsewhere.contains(&verb) || has_text(&format!("desk.lead_{}", act.name())),
+                "{}",
+                act.name()
+            );
+        }
+    }
+
+    #[test]
+    fn stored_codes_and_numbers_are_shown_as_people_write_them() {
+        let design = Document::design(Lang::En, "CCER-01-002-V01", Vec::new(), None);
+        assert_eq!(design.value("province", "440000"), "Guangdong");
+        assert_eq!(
+            design.value("export_mwh_per_year", "1655202"),
+            "1,655,202 MWh"
+        );
+        assert_eq!(design.value("crediting_from", "2022-10-01"), "1 Oct 2022");
+        assert_eq!(design.value("lawful", "yes"), t(Lang::En, "field.yes"));
+        assert_eq!(design.value("province", "nowhere"), "nowhere");
+        assert!(!design.is_asked("separate_metering"));
+        assert!(design.is_asked("distance_to_shore_km"));
+    }
+
+    #[test]
+    fn an_open_question_is_listed_where_it_can_be_changed_and_left_out_where_it_cannot() {
+        let design = Document::design(Lang::Zh, "CCER-01-002-V01", Vec::new(), None);
+        let typed = fields([("name", "汕尾")]);
+        let names = ["name", "name_en", "separate_metering"];
+        assert_eq!(design.rows(&names, &typed, Some("/edit")).len(), 2);
+        assert_eq!(design.rows(&names, &typed, None).len(), 1);
+    }
+}
