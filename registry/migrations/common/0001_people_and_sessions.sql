@@ -37,7 +37,7 @@ CREATE TABLE vvb_approval (
 
 CREATE TABLE session (
     id          TEXT   NOT NULL CONSTRAINT session_id PRIMARY KEY,
-    user_id     TEXT   CONSTRAINT session_user REFERENCES user_account (id),
+    user_id     TEXT   CONSTRAINT session_of_user REFERENCES user_account (id),
     data        TEXT   NOT NULL,
     expires_at  BIGINT NOT NULL
 );

@@ -1,0 +1,4 @@
+//! Stories of the registry, each told on SQLite and on PostgreSQL, only through what the crate offers to everybody.
+
+mod harness;
+mod thread;
