@@ -37,10 +37,15 @@ pub struct Problem {
 impl Problem {
     /// What to do about it, in this language.
     pub fn text(&self, lang: Lang) -> String {
+        // a value that comes in both languages (`reason_zh`, `reason_en`) fills `reason`
+        let suffix = format!("_{}", lang.code());
         let params: Vec<_> = self
             .params
             .iter()
-            .map(|(name, value)| (name.as_str(), shown(lang, name, value)))
+            .map(|(name, value)| {
+                let name = name.strip_suffix(&suffix).unwrap_or(name);
+                (name, shown(lang, name, value))
+            })
             .collect();
         let params: Vec<_> = params
             .iter()
@@ -55,7 +60,7 @@ fn shown(lang: Lang, name: &str, value: &str) -> String {
     match name {
         "act" | "event" => t(lang, &format!("act.{value}")),
         "state" => crate::parts::state_label(lang, value),
-        "date" | "start" | "end" | "from" | "to" => crate::format::date_text(lang, value),
+        "date" | "start" | "end" | "from" | "to" | "first" | "last" | "earliest" | "today" | "after" | "until" => crate::format::date_text(lang, value),
         _ => value.to_owned(),
     }
 }
@@ -199,6 +204,16 @@ mod tests {
         let read = problems_from_json(&kept);
         assert_eq!(read, refusals.iter().map(Problem::from).collect::<Vec<_>>());
         assert!(problems_from_json(&Value::Null).is_empty());
+    }
+
+    #[test]
+    fn a_value_in_both_languages_is_shown_in_the_one_of_the_page() {
+        let refusal = Refusal::new("does_not_apply").with("condition", "1").with("reason_zh", "水深不足").with("reason_en", "too shallow");
+        let problem = Problem::from(&refusal);
+        assert!(problem.text(Lang::Zh).contains("水深不足"));
+        assert!(problem.text(Lang::En).contains("too shallow"));
+        let late = Refusal::new("end_before_start").with("start", "2026-02-01").with("end", "2026-01-31");
+        assert!(Problem::from(&late).text(Lang::En).contains("31 Jan 2026"));
     }
 
     #[test]

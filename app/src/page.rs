@@ -160,7 +160,7 @@ impl<'a> Page<'a> {
             icon: assets.address("favicon.svg"),
             script: assets.address("islands.js"),
             module: has_island.then(|| assets.address("pkg/huitan.js")),
-            on_demand: !body.contains("<leptos-island") || body.contains("data-load=\"click\""),
+            on_demand: body.contains("data-load=\"click\""),
         };
         let document = render(scene.clone(), move || document(&scene, head, body));
         format!("<!DOCTYPE html>{document}")
@@ -178,7 +178,7 @@ struct Head {
     on_demand: bool,
 }
 
-fn document(scene: &Scene, head: Head, body: String) -> impl IntoView {
+fn document(scene: &Scene, head: Head, body: String) -> impl IntoView + use<> {
     let theme = (scene.theme != Theme::Auto).then(|| scene.theme.code());
     let preload = head.module.clone().filter(|_| !head.on_demand);
     view! {

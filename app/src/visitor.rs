@@ -176,14 +176,7 @@ impl Visitor {
 
     /// This page's address with one query parameter set.
     pub fn here_with(&self, name: &str, value: &str) -> String {
-        let (path, query) = self.here.split_once('?').unwrap_or((&self.here, ""));
-        let mut pairs: Vec<&str> = query
-            .split('&')
-            .filter(|pair| !pair.is_empty() && name_of(pair) != name)
-            .collect();
-        let added = format!("{name}={}", encode(value));
-        pairs.push(&added);
-        format!("{path}?{}", pairs.join("&"))
+        address_with(&self.here, name, value)
     }
 
     /// Fills in what the address and the cookies of the request say.
@@ -296,6 +289,18 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
         .filter(|value| !value.is_empty())
+}
+
+/// An address with one query parameter set; its other parameters stay.
+pub fn address_with(address: &str, name: &str, value: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let mut pairs: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && name_of(pair) != name)
+        .collect();
+    let added = format!("{name}={}", encode(value));
+    pairs.push(&added);
+    format!("{path}?{}", pairs.join("&"))
 }
 
 fn name_of(pair: &str) -> &str {

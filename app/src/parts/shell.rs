@@ -9,7 +9,7 @@ use crate::page::{Scene, scene};
 use crate::parts::act_form::ActForm;
 use crate::parts::field::{Choice, Field, Hidden, Kind};
 use crate::parts::notice::FlashBanner;
-use crate::visitor::{Flash, Theme};
+use crate::visitor::{Flash, Theme, address_with};
 
 /// One step of the way to a page.
 #[derive(Clone, Debug)]
@@ -88,6 +88,7 @@ fn header(scene: &Scene) -> AnyView {
             <div class="header__bar">
                 <a class="brand" href="/"><span class="brand__mark" aria-hidden="true"></span>{t(lang, "shell.name")}</a>
                 <nav class="nav" aria-label=t(lang, "shell.nav_public")><ul class="nav__list">{public}</ul></nav>
+                {language_link(scene)}
                 {account}
             </div>
             {(!own.is_empty()).then(|| view! {
@@ -96,6 +97,16 @@ fn header(scene: &Scene) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// The same address in the other language.
+fn language_link(scene: &Scene) -> AnyView {
+    let (other, name) = match scene.lang {
+        Lang::Zh => (Lang::En, "English"),
+        Lang::En => (Lang::Zh, "中文"),
+    };
+    let address = address_with(&scene.here, "lang", other.code());
+    view! { <a class="header__language" href=address lang=other.html() hreflang=other.html()>{name}</a> }.into_any()
 }
 
 /// What anyone may visit.
