@@ -1,2 +1,7 @@
-//! server
-fn main() {}
+//! The program `huitan`: see [`server::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

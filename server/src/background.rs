@@ -1,0 +1,48 @@
+//! What happens without anybody asking: steps that are due by date, and forgetting what is over.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::layers::limits::Limits;
+use crate::state::{State, system_now};
+
+/// How often dates are looked at. A publicity begins and ends with a Beijing day; acts settle their own record anyway.
+const CLOCK_SECONDS: u64 = 60;
+/// Every so many looks at the clock, what is over is forgotten.
+const LOOKS_PER_CLEANING: u64 = 10;
+
+/// Runs until the task is aborted. Several copies of the server may do this at once: each step happens exactly once.
+pub async fn run(state: State, limits: Limits) {
+    let mut ticks = interval(Duration::from_secs(CLOCK_SECONDS));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    for look in 0_u64.. {
+        ticks.tick().await;
+        step_by_date(&state).await;
+        if look % LOOKS_PER_CLEANING == 0 {
+            limits.forget_quiet_addresses();
+            match state.registry.session_delete_expired(system_now()).await {
+                Ok(ended) if ended > 0 => tracing::info!(ended, "sessions that were over were removed"),
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "sessions that are over could not be removed"),
+            }
+        }
+    }
+}
+
+async fn step_by_date(state: &State) {
+    let moved = match state.now().await {
+        Ok(now) => state.registry.clock_tick(now).await,
+        Err(error) => Err(error),
+    };
+    match moved {
+        Ok(tick) if tick == registry::Tick::default() => {}
+        Ok(tick) => tracing::info!(
+            publicity_begun = tick.publicity_begun,
+            publicity_ended = tick.publicity_ended,
+            expired = tick.expired,
+            "moved by date"
+        ),
+        Err(error) => tracing::warn!(%error, "steps by date were put off"),
+    }
+}

@@ -1,0 +1,97 @@
+//! `huitan calc`: any calculator on a JSON input, without a database.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use methodologies::InputError;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::print_line;
+
+/// Largest input that is read.
+const INPUT_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Run a calculator, or ask what it takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The input is {\"calculator\":\"CCER-01-002-V01/ex-ante\",\"input\":{…}}; its leaves may be strings.\n\
+                        huitan calc --example CCER-01-002-V01/ex-ante | huitan calc -")]
+#[group(required = true, multiple = false)]
+pub struct Calc {
+    /// A JSON file, or - for the standard input
+    file: Option<PathBuf>,
+    /// Print what a calculator takes, as JSON
+    #[arg(long, value_name = "CODE")]
+    schema: Option<String>,
+    /// Print a complete input of a calculator
+    #[arg(long, value_name = "CODE")]
+    example: Option<String>,
+    /// List the codes of all calculators
+    #[arg(long)]
+    list: bool,
+}
+
+/// What `calc` reads; nothing else may be in it, so that a misspelt name is noticed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    calculator: String,
+    input: Value,
+}
+
+impl Calc {
+    /// Answers on the standard output.
+    pub fn run(self) -> Result<()> {
+        if self.list {
+            return methodologies::calculators().iter().try_for_each(|calculator| print_line(calculator.code));
+        }
+        let answer = match (self.schema, self.example, self.file) {
+            (Some(code), _, _) => methodologies::schema(&code).ok_or_else(|| unknown(&code))?,
+            (_, Some(code), _) => {
+                let input = methodologies::example(&code).ok_or_else(|| unknown(&code))?;
+                json!({ "calculator": code, "input": input })
+            }
+            (_, _, Some(file)) => calculate(&file)?,
+            (None, None, None) => bail!("a file, --schema, --example or --list is needed"),
+        };
+        print_line(&serde_json::to_string_pretty(&answer)?)
+    }
+}
+
+fn calculate(file: &Path) -> Result<Value> {
+    let name = if file == Path::new("-") { "the standard input".to_owned() } else { file.display().to_string() };
+    let text = read(file).with_context(|| format!("cannot read {name}"))?;
+    let question: Question = serde_json::from_str(&text)
+        .with_context(|| format!("{name} is not {{\"calculator\":\"CODE\",\"input\":{{…}}}}"))?;
+    let outcome = methodologies::calculate(&question.calculator, &question.input).map_err(|errors| explain(&errors))?;
+    Ok(serde_json::to_value(outcome)?)
+}
+
+fn read(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    if file == Path::new("-") {
+        std::io::stdin().lock().take(INPUT_BYTES_MAX).read_to_string(&mut text)?;
+    } else {
+        std::fs::File::open(file)?.take(INPUT_BYTES_MAX).read_to_string(&mut text)?;
+    }
+    // files written on Windows may begin with a byte order mark
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// Every mistake in one line: `input.lines.0.to: The end … is before the start …`.
+fn explain(errors: &[InputError]) -> anyhow::Error {
+    let sentences: Vec<String> = errors
+        .iter()
+        .map(|error| {
+            let text = error.text().en;
+            if error.path.is_empty() { text } else { format!("input.{}: {text}", error.path) }
+        })
+        .collect();
+    anyhow!("{}", sentences.join(" "))
+}
+
+fn unknown(code: &str) -> anyhow::Error {
+    let known: Vec<&str> = methodologies::calculators().iter().map(|calculator| calculator.code).collect();
+    anyhow!("there is no calculator {code:?}; there are: {}", known.join(", "))
+}

@@ -1,0 +1,79 @@
+//! The commands that need a database.
+
+use std::future::Future;
+
+use anyhow::{Context, Result, bail};
+
+use super::print_line;
+use crate::config::Config;
+use crate::{log, seed, serve as server};
+
+/// Enter what a new registry needs.
+#[derive(Debug, clap::Args)]
+pub struct Seed {
+    /// Enter the demo world: invented organisations, people of each role, projects in every state. Doing it again changes nothing
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Seed {
+    /// Migrates, then enters what is missing.
+    pub fn run(self) -> Result<()> {
+        if !self.demo {
+            bail!("only the demo world can be seeded so far: huitan seed --demo");
+        }
+        let config = Config::from_environment()?;
+        log::start(&config);
+        block_on(async {
+            let registry = server::open(&Config { demo: true, ..config }).await?;
+            registry.migrate().await.context("cannot bring the database to this release's schema")?;
+            let done = seed::demo(&registry).await?;
+            registry.close().await;
+            print_line(&done)
+        })
+    }
+}
+
+/// `huitan serve`.
+pub fn serve() -> Result<()> {
+    let config = Config::from_environment()?;
+    log::start(&config);
+    block_on(server::serve(config))
+}
+
+/// `huitan migrate`.
+pub fn migrate() -> Result<()> {
+    let config = Config::from_environment()?;
+    block_on(async {
+        let registry = server::open(&config).await?;
+        registry.migrate().await.context("cannot bring the database to this release's schema")?;
+        print_line(&format!("the {} database has this release's schema", registry.engine_name()))
+    })
+}
+
+/// `huitan audit`: one line per difference, then a summary; fails on any difference.
+pub fn audit() -> Result<()> {
+    let config = Config::from_environment()?;
+    block_on(async {
+        let registry = server::open(&config).await?;
+        registry.ping().await.context("cannot audit")?;
+        let report = registry.audit().await.context("cannot audit")?;
+        for difference in &report.differences {
+            let (check, subject) = (difference.check, &difference.subject);
+            print_line(&format!("{check} {subject}: expected {}, found {}", difference.expected, difference.found))?;
+        }
+        let counted = format!(
+            "{} accounts, {} transfers, {} serial blocks, {} calculations, {} acts",
+            report.accounts, report.transfers, report.blocks, report.calculations, report.acts
+        );
+        match report.differences.len() {
+            0 => print_line(&format!("clean: {counted}")),
+            1 => bail!("1 difference among {counted}"),
+            many => bail!("{many} differences among {counted}"),
+        }
+    })
+}
+
+fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Runtime::new().context("cannot start")?.block_on(work)
+}

@@ -1,0 +1,221 @@
+//! The only reader of environment variables.
+//!
+//! | variable | meaning | default |
+//! | --- | --- | --- |
+//! | `DATABASE_URL` | `sqlite://path` or `postgres://…` | `sqlite://data/huitan.db` |
+//! | `HUITAN_ADDR` | address and port to listen on | `127.0.0.1:3000` |
+//! | `HUITAN_DEMO` | `1` or `true`: demo mode, on a loopback address only | off |
+//! | `HUITAN_SECRET` | at least 32 characters; signs session cookies, blinds addresses in the records of attempts | required, except in demo mode |
+//! | `HUITAN_SITE` | folder with the built style sheet, scripts and WebAssembly | `target/site` |
+//! | `HUITAN_PUBLIC_URL` | the address people use, for links that leave the house | `http://<HUITAN_ADDR>` |
+//! | `HUITAN_TRUST_PROXY` | `1` or `true`: the client's address is the last one in `X-Forwarded-For` | off |
+//! | `HUITAN_LOG` | filter in the form of `tracing` | `info` |
+//! | `HUITAN_LOG_FORMAT` | `json` or `human` | `human` in demo mode, otherwise `json` |
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow, bail};
+
+/// The secret used where none is set in demo mode. Known to everybody, hence refused in production.
+const DEMO_SECRET: &str = "huitan-demo-secret-known-to-everybody";
+/// Fewest characters of a secret in production.
+const SECRET_LENGTH_MIN: usize = 32;
+
+/// Everything that is chosen outside the program.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `sqlite://path` or `postgres://…`.
+    pub database_url: String,
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// Demo mode: demo accounts, demo clock, cookies without `Secure`; on a loopback address only.
+    pub demo: bool,
+    /// Folder with the built static files.
+    pub site: PathBuf,
+    /// Signs session cookies; blinds addresses in the records of attempts.
+    pub secret: Secret,
+    /// The address people use, without a slash at the end.
+    pub public_url: String,
+    /// Whether a proxy in front writes `X-Forwarded-For`.
+    pub trust_proxy: bool,
+    /// Filter of the log, in the form of `tracing`.
+    pub log_filter: String,
+    /// One JSON object per line, or lines for people.
+    pub log_json: bool,
+}
+
+/// A text that never appears in a log.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The bytes, for key derivation only.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Config {
+    /// Reads the environment of the process. An error is one line that names the variable.
+    pub fn from_environment() -> Result<Self> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads from any source of variables; an empty value counts as unset.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let text = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let demo = switch("HUITAN_DEMO", text("HUITAN_DEMO"))?;
+        let address_text = text("HUITAN_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+        let address: SocketAddr = address_text
+            .parse()
+            .map_err(|_| anyhow!("HUITAN_ADDR must be an address and a port such as 127.0.0.1:3000, not {address_text:?}"))?;
+        let log_format = text("HUITAN_LOG_FORMAT");
+        Ok(Self {
+            database_url: database_url(text("DATABASE_URL"))?,
+            address,
+            demo,
+            site: text("HUITAN_SITE").map_or_else(|| PathBuf::from("target/site"), PathBuf::from),
+            secret: Secret(text("HUITAN_SECRET").unwrap_or_else(|| if demo { DEMO_SECRET.to_owned() } else { String::new() })),
+            public_url: public_url(text("HUITAN_PUBLIC_URL"), address)?,
+            trust_proxy: switch("HUITAN_TRUST_PROXY", text("HUITAN_TRUST_PROXY"))?,
+            log_filter: text("HUITAN_LOG").unwrap_or_else(|| "info".to_owned()),
+            log_json: match log_format.as_deref() {
+                None => !demo,
+                Some("json") => true,
+                Some("human") => false,
+                Some(other) => bail!("HUITAN_LOG_FORMAT must be json or human, not {other:?}"),
+            },
+        })
+    }
+
+    /// What must hold before the server listens and that needs no database: the secret in production, the address in demo mode.
+    pub fn check_for_serving(&self) -> Result<()> {
+        if self.demo {
+            if !self.address.ip().is_loopback() {
+                bail!(
+                    "demo mode has accounts with a published password and listens on a loopback address only: HUITAN_ADDR is {}",
+                    self.address
+                );
+            }
+            return Ok(());
+        }
+        let secret = &self.secret.0;
+        if secret.is_empty() {
+            bail!("HUITAN_SECRET is not set: production needs a secret of at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)");
+        }
+        if secret == DEMO_SECRET {
+            bail!("HUITAN_SECRET is the published demo secret: production needs one of its own (openssl rand -hex 32)");
+        }
+        if secret.chars().count() < SECRET_LENGTH_MIN {
+            bail!("HUITAN_SECRET is too short: production needs at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)");
+        }
+        Ok(())
+    }
+
+    /// Whether cookies may travel without TLS: only in demo mode, which listens on loopback only.
+    pub fn cookies_without_tls(&self) -> bool {
+        self.demo && self.address.ip().is_loopback()
+    }
+}
+
+fn switch(name: &str, value: Option<String>) -> Result<bool> {
+    match value.as_deref() {
+        None | Some("0" | "false") => Ok(false),
+        Some("1" | "true") => Ok(true),
+        Some(other) => bail!("{name} must be 1, true, 0 or false, not {other:?}"),
+    }
+}
+
+fn database_url(value: Option<String>) -> Result<String> {
+    let url = value.unwrap_or_else(|| "sqlite://data/huitan.db".to_owned());
+    if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        Ok(url)
+    } else {
+        // the value is not repeated: it may hold a password
+        bail!("DATABASE_URL must begin with sqlite:// or postgres://")
+    }
+}
+
+fn public_url(value: Option<String>, address: SocketAddr) -> Result<String> {
+    let url = value.unwrap_or_else(|| format!("http://{address}"));
+    if url.starts_with("https://") || url.starts_with("http://") {
+        Ok(url.trim_end_matches('/').to_owned())
+    } else {
+        bail!("HUITAN_PUBLIC_URL must begin with https:// or http://, not {url:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(variables: &[(&str, &str)]) -> Result<Config> {
+        Config::from_lookup(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    fn refusal(variables: &[(&str, &str)]) -> String {
+        match config(variables).and_then(|config| config.check_for_serving()) {
+            Ok(()) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn without_any_variable_the_server_would_listen_locally_but_asks_for_a_secret() {
+        let config = config(&[]).expect("defaults are valid");
+        assert_eq!(config.address.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.database_url, "sqlite://data/huitan.db");
+        assert!(!config.demo && config.log_json && !config.cookies_without_tls());
+        assert!(refusal(&[]).contains("HUITAN_SECRET is not set"));
+    }
+
+    #[test]
+    fn production_refuses_short_and_published_secrets() {
+        assert!(refusal(&[("HUITAN_SECRET", "short")]).contains("too short"));
+        assert!(refusal(&[("HUITAN_SECRET", DEMO_SECRET)]).contains("published demo secret"));
+        assert_eq!(refusal(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]), "");
+    }
+
+    #[test]
+    fn demo_mode_listens_on_loopback_only() {
+        assert_eq!(refusal(&[("HUITAN_DEMO", "1")]), "");
+        assert_eq!(refusal(&[("HUITAN_DEMO", "true"), ("HUITAN_ADDR", "[::1]:3000")]), "");
+        assert!(refusal(&[("HUITAN_DEMO", "1"), ("HUITAN_ADDR", "0.0.0.0:3000")]).contains("loopback"));
+    }
+
+    #[test]
+    fn each_malformed_variable_is_named_in_one_line() {
+        for (name, value) in [
+            ("HUITAN_ADDR", "localhost"),
+            ("HUITAN_DEMO", "maybe"),
+            ("HUITAN_TRUST_PROXY", "yes please"),
+            ("HUITAN_LOG_FORMAT", "xml"),
+            ("HUITAN_PUBLIC_URL", "huitan.example"),
+            ("DATABASE_URL", "mysql://user:password@host/db"),
+        ] {
+            let message = refusal(&[(name, value)]);
+            assert!(message.contains(name), "{name}: {message}");
+            assert!(!message.contains('\n') && !message.contains("password"));
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_appear_in_debug_output() {
+        let config = config(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]).expect("valid");
+        assert!(!format!("{config:?}").contains("0123456789abcdef"));
+    }
+}

@@ -1,0 +1,90 @@
+//! Coarse limits in front, counted in this process: they keep floods away from the database and from password hashing.
+//! The limits that count (failed sign-ins by account and by address) are rows in the database.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State as Shared};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+
+use super::client_address::ClientAddress;
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// Acts that anyone may do without a session, or that hash a password.
+const GUARDED_ACTS: &[&str] =
+    &["/acts/user_sign_in", "/acts/user_sign_up", "/acts/user_change_password", "/acts/opinion_submit"];
+
+/// Requests of one address at once, and how many more each second.
+struct Pace {
+    burst: u32,
+    per_second: u32,
+}
+
+/// In production. Many people may sit behind one address of an office.
+const ACTS: Pace = Pace { burst: 30, per_second: 1 };
+const WRITES: Pace = Pace { burst: 60, per_second: 5 };
+/// In demo mode the only address is this machine, and tests walk quickly.
+const DEMO: Pace = Pace { burst: 2000, per_second: 200 };
+
+/// The limiters of this process.
+#[derive(Clone)]
+pub struct Limits {
+    acts: Arc<DefaultKeyedRateLimiter<ClientAddress>>,
+    writes: Arc<DefaultKeyedRateLimiter<ClientAddress>>,
+}
+
+impl Limits {
+    /// The limits of this configuration, nothing counted yet.
+    pub fn new(config: &Config) -> Self {
+        let limiter = |pace: Pace| {
+            let number = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+            let quota = Quota::per_second(number(pace.per_second)).allow_burst(number(pace.burst));
+            Arc::new(DefaultKeyedRateLimiter::keyed(quota))
+        };
+        if config.demo {
+            Self { acts: limiter(DEMO), writes: limiter(DEMO) }
+        } else {
+            Self { acts: limiter(ACTS), writes: limiter(WRITES) }
+        }
+    }
+
+    /// Forgets addresses that have been quiet; called from time to time.
+    pub fn forget_quiet_addresses(&self) {
+        self.acts.retain_recent();
+        self.writes.retain_recent();
+    }
+
+    /// Puts the limit of REST acts around a router.
+    pub fn around_rest_acts<S: Clone + Send + Sync + 'static>(&self, router: Router<S>) -> Router<S> {
+        router.layer(from_fn_with_state(self.clone(), limit_writes))
+    }
+}
+
+/// Limits the acts named above, whatever router they are in.
+pub async fn limit_acts(Shared(limits): Shared<Limits>, request: Request, next: Next) -> Response {
+    let guarded = request.method() == Method::POST && GUARDED_ACTS.contains(&request.uri().path());
+    if guarded && let Some(refusal) = refusal(&limits.acts, &request) {
+        return refusal;
+    }
+    next.run(request).await
+}
+
+async fn limit_writes(Shared(limits): Shared<Limits>, request: Request, next: Next) -> Response {
+    match refusal(&limits.writes, &request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
+    }
+}
+
+fn refusal(limiter: &DefaultKeyedRateLimiter<ClientAddress>, request: &Request) -> Option<Response> {
+    let address = request.extensions().get::<ClientAddress>()?;
+    let not_until = limiter.check_key(address).err()?;
+    let wait = not_until.wait_time_from(DefaultClock::default().now());
+    Some(Failure::of_status(StatusCode::TOO_MANY_REQUESTS).retry_after(wait.as_secs() + 1).into_response())
+}

@@ -1,0 +1,24 @@
+//! No request holds a connection for ever.
+
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::failure::Failure;
+
+/// Longest time for one answer. An act that is given up here has happened completely or not at all, and its key tells.
+const ANSWER_SECONDS_MAX: u64 = 30;
+
+/// Answers 503 when the handler takes too long.
+pub async fn limit(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(Duration::from_secs(ANSWER_SECONDS_MAX), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!(ANSWER_SECONDS_MAX, "given up");
+            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "timeout").retry_after(5).into_response()
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Moving and retiring one's own credits. The same methods of the registry as behind the pages; the caller's key in a header.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use registry::{RetiredCredits, TransferredCredits};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::failure::{Envelope, Failure};
+use crate::rest::authorisation::Caller;
+use crate::rest::extract::Json as JsonBody;
+use crate::state::State;
+
+/// Whole tonnes: a JSON number or a text. Read by the registry, which says what is wrong with it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Tonnes {
+    /// A number.
+    Number(serde_json::Number),
+    /// A text.
+    Text(String),
+}
+
+impl Tonnes {
+    fn as_typed(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// A transfer to another holder.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransferRequest {
+    /// The receiver's account number.
+    #[schema(example = "HT-1000-0001-7")]
+    pub to: String,
+    /// Whole tonnes CO2e.
+    #[schema(value_type = i64, example = 500)]
+    pub quantity: Tonnes,
+    /// Only credits of this class.
+    pub class: Option<String>,
+    /// Only credits of this project, oldest vintage first. Without class and project: everything held, oldest vintage first.
+    pub project: Option<String>,
+}
+
+/// A retirement: final.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetirementRequest {
+    /// Whole tonnes CO2e.
+    #[schema(value_type = i64, example = 500)]
+    pub quantity: Tonnes,
+    /// Only credits of this class.
+    pub class: Option<String>,
+    /// Only credits of this project, oldest vintage first.
+    pub project: Option<String>,
+    /// `event`, `organisation`, `product`, `public_benefit` or `voluntary`.
+    #[schema(example = "event")]
+    pub purpose: String,
+    /// For what; needed for an event or a product.
+    pub purpose_text: Option<String>,
+    /// For whom.
+    pub beneficiary: String,
+    /// The beneficiary's unified social credit code.
+    pub beneficiary_uscc: Option<String>,
+}
+
+/// What was moved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Transferred {
+    /// The act's id in the record of acts.
+    pub act: String,
+    /// The receiver's name.
+    pub to: String,
+    /// Tonnes CO2e.
+    pub quantity: i64,
+    /// The blocks that moved.
+    pub serials: Vec<String>,
+}
+
+impl From<TransferredCredits> for Transferred {
+    fn from(done: TransferredCredits) -> Self {
+        Self { act: done.act, to: done.to, quantity: done.quantity, serials: done.serials }
+    }
+}
+
+/// What was retired.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retired {
+    /// The certificate's number: see `/retirements/{number}`.
+    #[schema(example = "HTR-2026-000001-5")]
+    pub number: String,
+    /// Tonnes CO2e.
+    pub quantity: i64,
+    /// The blocks that were retired.
+    pub serials: Vec<String>,
+}
+
+impl From<RetiredCredits> for Retired {
+    fn from(done: RetiredCredits) -> Self {
+        Self { number: done.number, quantity: done.quantity, serials: done.serials }
+    }
+}
+
+/// Moves credits to another holder. The same key with the same body gives the same answer, however often it is sent.
+#[utoipa::path(
+    post, path = "/credits/transfers", tag = "credits", security(("token" = [])),
+    params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, 1 to 200 characters")),
+    request_body = TransferRequest,
+    responses(
+        (status = 200, body = Transferred),
+        (status = 401, description = "No valid token", body = Envelope),
+        (status = 403, description = "The account's role holds no credits", body = Envelope),
+        (status = 409, description = "The key was used with another body", body = Envelope),
+        (status = 422, description = "Refused, each reason at its field", body = Envelope),
+        (status = 429, description = "Too many requests", body = Envelope)
+    )
+)]
+pub async fn credits_transfer(
+    Shared(state): Shared<State>,
+    Caller(by): Caller,
+    JsonBody(request): JsonBody<TransferRequest>,
+) -> Result<Json<Transferred>, Failure> {
+    let fields = fields([
+        ("to", Some(request.to)),
+        ("quantity", Some(request.quantity.as_typed())),
+        ("class", request.class),
+        ("project", request.project),
+    ]);
+    Ok(Json(state.registry.credits_transfer(&by, &fields).await?.into()))
+}
+
+/// Retires credits for one purpose and one beneficiary. Final. The same key with the same body gives the same answer.
+#[utoipa::path(
+    post, path = "/credits/retirements", tag = "credits", security(("token" = [])),
+    params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, 1 to 200 characters")),
+    request_body = RetirementRequest,
+    responses(
+        (status = 200, body = Retired),
+        (status = 401, description = "No valid token", body = Envelope),
+        (status = 403, description = "The account's role holds no credits", body = Envelope),
+        (status = 409, description = "The key was used with another body", body = Envelope),
+        (status = 422, description = "Refused, each reason at its field", body = Envelope),
+        (status = 429, description = "Too many requests", body = Envelope)
+    )
+)]
+pub async fn credits_retire(
+    Shared(state): Shared<State>,
+    Caller(by): Caller,
+    JsonBody(request): JsonBody<RetirementRequest>,
+) -> Result<Json<Retired>, Failure> {
+    let fields = fields([
+        ("quantity", Some(request.quantity.as_typed())),
+        ("class", request.class),
+        ("project", request.project),
+        ("purpose", Some(request.purpose)),
+        ("purpose_text", request.purpose_text),
+        ("beneficiary", Some(request.beneficiary)),
+        ("beneficiary_uscc", request.beneficiary_uscc),
+    ]);
+    Ok(Json(state.registry.credits_retire(&by, &fields).await?.into()))
+}
+
+/// The fields as a form would send them.
+fn fields<const N: usize>(pairs: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
+    pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value))).collect()
+}

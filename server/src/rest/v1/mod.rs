@@ -1,0 +1,113 @@
+//! Version 1. What is promised here stays; what must change gets a version 2 beside it.
+
+mod calculator;
+mod class;
+mod credit;
+mod methodology;
+mod project;
+mod report;
+mod retirement;
+mod serial;
+mod statistics;
+
+use axum::Router;
+use axum::http::{HeaderName, Method, header};
+use axum::routing::get;
+use tower_http::cors::{Any, CorsLayer};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::failure::{Envelope, Failure};
+use crate::layers::limits::Limits;
+use crate::state::State;
+
+/// Where version 1 lives.
+pub const PREFIX: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "惠碳 Huitan API",
+        version = "1",
+        description = "Read what is public, run a calculator, transfer and retire credits.\n\nEvery error has the form `Envelope`. \
+                       Lists are read in pages: give the `next` of one answer as `after` of the next request. \
+                       Tonnes are whole tonnes CO2e; days are Beijing days; moments carry their offset.\n\n\
+                       Serial numbers and certificate numbers are this platform's own and not those of the national registry."
+    ),
+    tags(
+        (name = "projects", description = "Published projects and monitoring reports"),
+        (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
+        (name = "methodologies", description = "Methodologies and their calculators"),
+        (name = "statistics", description = "What this registry holds now")
+    ),
+    modifiers(&BearerTokens),
+    components(schemas(Envelope))
+)]
+struct Document;
+
+/// The way acts are authorised.
+struct BearerTokens;
+
+impl Modify for BearerTokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        if let Some(components) = document.components.as_mut() {
+            let scheme = HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("A personal access token, made on the account page"))
+                .build();
+            components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        }
+    }
+}
+
+fn readers() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(project::project_list))
+        .routes(routes!(project::project_get))
+        .routes(routes!(project::project_reports))
+        .routes(routes!(report::report_list))
+        .routes(routes!(report::report_get))
+        .routes(routes!(class::class_list))
+        .routes(routes!(class::class_get))
+        .routes(routes!(serial::serial_get))
+        .routes(routes!(retirement::retirement_list))
+        .routes(routes!(retirement::retirement_get))
+        .routes(routes!(statistics::statistics_get))
+        .routes(routes!(methodology::methodology_list))
+        .routes(routes!(methodology::methodology_get))
+        .routes(routes!(calculator::calculator_list))
+        .routes(routes!(calculator::calculator_get, calculator::calculator_run))
+}
+
+fn acts() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(credit::credits_transfer)).routes(routes!(credit::credits_retire))
+}
+
+fn described() -> OpenApiRouter<State> {
+    OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, readers().merge(acts()))
+}
+
+/// The document that describes version 1, made from the handlers.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}
+
+/// The router of version 1, with its own 404. Reads may be made from any site's scripts; acts may not.
+pub fn router(limits: &Limits) -> Router<State> {
+    let (readers, _) = readers().split_for_parts();
+    let (acts, _) = acts().split_for_parts();
+    let document = openapi();
+    let readers = readers
+        .route("/openapi.json", get(async move || axum::Json(document.clone())))
+        .layer(
+            CorsLayer::new()
+                .allow_origin(Any)
+                .allow_methods([Method::GET, Method::POST])
+                .allow_headers([header::CONTENT_TYPE])
+                .expose_headers([HeaderName::from_static("x-request-id")]),
+        );
+    let acts = limits.around_rest_acts(acts);
+    Router::new().nest(PREFIX, readers.merge(acts).fallback(async || Failure::not_found()))
+}

@@ -1,0 +1,172 @@
+//! Retirements and their certificates.
+
+use axum::Json;
+use axum::extract::{Path, State as Shared};
+use registry::{Certificate as Facts, CertificateLine, PublicRetirementRow};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::failure::{Envelope, Failure};
+use crate::rest::extract::{List, Query, moment, page_request};
+use crate::state::State;
+
+/// Which retirements.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RetirementQuery {
+    /// A part of the beneficiary's or the holder's name.
+    pub q: Option<String>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// How many rows, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<i64>,
+}
+
+/// A retirement in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetirementRow {
+    /// The certificate's number.
+    #[schema(example = "HTR-2026-000001-5")]
+    pub number: String,
+    /// When.
+    pub at: String,
+    /// Who retired.
+    pub holder: String,
+    /// For whom.
+    pub beneficiary: String,
+    /// The purpose.
+    #[schema(example = "event")]
+    pub purpose: String,
+    /// Tonnes CO2e.
+    pub quantity: i64,
+}
+
+impl From<PublicRetirementRow> for RetirementRow {
+    fn from(row: PublicRetirementRow) -> Self {
+        Self {
+            number: row.number,
+            at: moment(row.at),
+            holder: row.holder,
+            beneficiary: row.beneficiary,
+            purpose: row.purpose,
+            quantity: row.quantity,
+        }
+    }
+}
+
+/// A retirement certificate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Certificate {
+    /// The number.
+    #[schema(example = "HTR-2026-000001-5")]
+    pub number: String,
+    /// When.
+    pub at: String,
+    /// Who retired.
+    pub holder: String,
+    /// For whom.
+    pub beneficiary: String,
+    /// The beneficiary's unified social credit code, if given.
+    pub beneficiary_uscc: Option<String>,
+    /// The purpose.
+    #[schema(example = "event")]
+    pub purpose: String,
+    /// For what.
+    pub purpose_text: String,
+    /// Tonnes CO2e: the sum of the lines.
+    pub quantity: i64,
+    /// The blocks of serial numbers.
+    pub lines: Vec<Line>,
+    /// The hash of the act in its chain.
+    pub act_hash: String,
+    /// The facts above in their canonical text.
+    pub canonical: String,
+    /// SHA-256 of the canonical text: printed on the certificate.
+    pub digest: String,
+}
+
+/// One block of a certificate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Line {
+    /// The project's code.
+    #[schema(example = "A210001")]
+    pub project_code: String,
+    /// The project's name.
+    pub project_name: String,
+    /// The methodology.
+    pub methodology: String,
+    /// The province.
+    pub province: String,
+    /// The year of generation.
+    pub vintage: i32,
+    /// First number.
+    pub start: i64,
+    /// Last number.
+    pub end: i64,
+    /// Tonnes CO2e.
+    pub quantity: i64,
+    /// The block as a serial number of this platform.
+    #[schema(example = "HT-A210001-2024-1-500")]
+    pub serial: String,
+}
+
+impl From<CertificateLine> for Line {
+    fn from(line: CertificateLine) -> Self {
+        Self {
+            project_code: line.project_code,
+            project_name: line.project_name,
+            methodology: line.methodology,
+            province: line.province,
+            vintage: line.vintage,
+            start: line.start,
+            end: line.end,
+            quantity: line.quantity,
+            serial: line.serial,
+        }
+    }
+}
+
+impl From<Facts> for Certificate {
+    fn from(facts: Facts) -> Self {
+        let (canonical, digest) = (facts.canonical(), facts.digest());
+        Self {
+            number: facts.number,
+            at: moment(facts.at),
+            holder: facts.holder,
+            beneficiary: facts.beneficiary,
+            beneficiary_uscc: facts.beneficiary_uscc,
+            purpose: facts.purpose,
+            purpose_text: facts.purpose_text,
+            quantity: facts.quantity,
+            lines: facts.lines.into_iter().map(Line::from).collect(),
+            act_hash: facts.act_hash,
+            canonical,
+            digest,
+        }
+    }
+}
+
+/// Every retirement, newest first.
+#[utoipa::path(
+    get, path = "/retirements", tag = "credits", params(RetirementQuery),
+    responses((status = 200, body = List<RetirementRow>), (status = 400, description = "A parameter is wrong", body = Envelope))
+)]
+pub async fn retirement_list(
+    Shared(state): Shared<State>,
+    Query(query): Query<RetirementQuery>,
+) -> Result<Json<List<RetirementRow>>, Failure> {
+    let page = page_request(query.after, query.limit)?;
+    Ok(Json(List::of(state.registry.public().retirements(query.q.as_deref(), &page).await?, RetirementRow::from)))
+}
+
+/// One certificate, with the text and the digest by which it is checked.
+#[utoipa::path(
+    get, path = "/retirements/{number}", tag = "credits",
+    params(("number" = String, Path, description = "The certificate's number", example = "HTR-2026-000001-5")),
+    responses((status = 200, body = Certificate), (status = 404, description = "No such certificate", body = Envelope))
+)]
+pub async fn retirement_get(Shared(state): Shared<State>, Path(number): Path<String>) -> Result<Json<Certificate>, Failure> {
+    Ok(Json(state.registry.public().certificate(&number).await?.into()))
+}

@@ -1,0 +1,96 @@
+//! Serial numbers: where each tonne is now, and where it has been.
+
+use axum::Json;
+use axum::extract::{Path, State as Shared};
+use registry::{SerialAnswer, SerialMove, SerialPart};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::class::Class;
+use crate::failure::{Envelope, Failure};
+use crate::rest::extract::moment;
+use crate::state::State;
+
+/// What became of a range of serial numbers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Serial {
+    /// The class.
+    pub class: Class,
+    /// First number asked about.
+    pub start: i64,
+    /// Last number asked about.
+    pub end: i64,
+    /// Where each number is now, in the order of the numbers.
+    pub parts: Vec<Part>,
+    /// Every movement that touched the range, oldest first.
+    pub history: Vec<Movement>,
+}
+
+/// A part of the range in one state.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Part {
+    /// The part as a serial number of this platform.
+    #[schema(example = "HT-A210001-2024-1-500")]
+    pub serial: String,
+    /// First number.
+    pub start: i64,
+    /// Last number.
+    pub end: i64,
+    /// `holding` or `retired`.
+    pub state: String,
+    /// The certificate, when retired.
+    pub retirement: Option<String>,
+}
+
+/// A movement of a part of the range.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Movement {
+    /// When.
+    pub at: String,
+    /// `issued`, `transferred` or `retired`.
+    pub movement: String,
+    /// First number that moved.
+    pub start: i64,
+    /// Last number that moved.
+    pub end: i64,
+    /// The certificate, when retired.
+    pub retirement: Option<String>,
+}
+
+impl From<SerialPart> for Part {
+    fn from(part: SerialPart) -> Self {
+        Self { serial: part.serial, start: part.start, end: part.end, state: part.state, retirement: part.retirement }
+    }
+}
+
+impl From<SerialMove> for Movement {
+    fn from(step: SerialMove) -> Self {
+        Self { at: moment(step.at), movement: step.movement, start: step.start, end: step.end, retirement: step.retirement }
+    }
+}
+
+impl From<SerialAnswer> for Serial {
+    fn from(answer: SerialAnswer) -> Self {
+        Self {
+            class: answer.class.into(),
+            start: answer.start,
+            end: answer.end,
+            parts: answer.parts.into_iter().map(Part::from).collect(),
+            history: answer.history.into_iter().map(Movement::from).collect(),
+        }
+    }
+}
+
+/// What became of a serial number or a range of them.
+#[utoipa::path(
+    get, path = "/serials/{serial}", tag = "credits",
+    params(("serial" = String, Path, description = "A range or one number", example = "HT-A210001-2024-1-500")),
+    responses(
+        (status = 200, body = Serial),
+        (status = 404, description = "No such numbers", body = Envelope),
+        (status = 422, description = "Not a serial number of this platform", body = Envelope)
+    )
+)]
+pub async fn serial_get(Shared(state): Shared<State>, Path(serial): Path<String>) -> Result<Json<Serial>, Failure> {
+    Ok(Json(state.registry.public().serial(&serial).await?.into()))
+}

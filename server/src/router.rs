@@ -1,0 +1,78 @@
+//! What there is, and what every request passes on its way in and out.
+
+use axum::Router;
+use axum::extract::{Request, State as Shared};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+use crate::failure::Failure;
+use crate::layers::client_address::{self, TrustProxy};
+use crate::layers::limits::{self, Limits};
+use crate::layers::security_headers::{self, PromiseTls};
+use crate::layers::{body, explain, request_id, time_limit};
+use crate::state::State;
+use crate::{account, health, rest, site, visitor};
+
+/// Answers smaller than this gain nothing from compression.
+const COMPRESSED_FROM_BYTES: u16 = 1024;
+
+/// The whole server as one service.
+pub fn router(state: State, limits: &Limits) -> Router {
+    let production = !state.config.demo;
+    let people = pages(&state);
+    let static_or_page = {
+        let (state, people) = (state.clone(), people.clone());
+        async move |request: Request| static_or_page(state, people, request).await
+    };
+    Router::new()
+        .merge(rest::router(limits))
+        .route("/healthz", get(health::process))
+        .route("/readyz", get(health::ready))
+        .with_state(state.clone())
+        .fallback(static_or_page)
+        // innermost first
+        .layer(from_fn_with_state(limits.clone(), limits::limit_acts))
+        .layer(from_fn(body::limit))
+        .layer(from_fn(time_limit::limit))
+        .layer(CatchPanicLayer::custom(|panic| panicked(&panic)))
+        .layer(from_fn_with_state(state.clone(), explain::failures))
+        .layer(CompressionLayer::new().br(true).gzip(true).compress_when(
+            SizeAbove::new(COMPRESSED_FROM_BYTES).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm")),
+        ))
+        .layer(from_fn_with_state(TrustProxy(state.config.trust_proxy), client_address::find))
+        .layer(from_fn_with_state(PromiseTls(production), security_headers::add))
+        .layer(from_fn(request_id::name_and_log))
+}
+
+/// What people see and do: pages and acts, with the visitor behind the cookie.
+fn pages(state: &State) -> Router {
+    let of_app = app::routes::router(state.host.clone());
+    account::router()
+        .route("/api", get(async || Redirect::permanent("/api/docs")))
+        .route("/api/docs", get(rest::documentation))
+        .with_state(state.clone())
+        .fallback_service(of_app)
+        .layer(from_fn_with_state(state.clone(), visitor::identify))
+}
+
+async fn static_or_page(state: State, people: Router, request: Request) -> Response {
+    if state.site.has(request.uri().path()) {
+        return site::serve(Shared(state), request).await;
+    }
+    people.oneshot(request).await.unwrap_or_else(|never| match never {})
+}
+
+/// A handler panicked: say so in the log, not to the person.
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Response {
+    let reason = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without words");
+    Failure::internal(format!("panic: {reason}")).into_response()
+}

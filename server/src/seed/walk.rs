@@ -1,0 +1,244 @@
+//! Walks the schedule through the registry's acts.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, anyhow};
+use domain::Instant;
+use domain::id::{ProjectId, ReportId};
+use registry::{By, CalculationView, Error, Fields, RecordKind, Registry, Visitor};
+
+use super::fields;
+use super::people::People;
+use super::schedule::{Planned, Step, Subject, whole_world};
+use super::world::{CreditStep, ProjectPlan, ReportPlan, demo_now};
+
+/// The two bodies: one validates, the other verifies; never the same for one project.
+const VALIDATOR: &str = "vvb1";
+const VERIFIER: &str = "vvb2";
+const OPERATOR: &str = "operator";
+
+/// Does every step; how many there were. Each has a key of its own, so that walking again changes nothing.
+pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
+    let schedule = whole_world().map_err(|refusal| anyhow!("{refusal}"))?;
+    let first = schedule.first().map_or(demo_now(), |planned| planned.at);
+    let people = People::make(registry, first.plus_seconds(-24 * 3600), password_hash).await?;
+    let mut walker = Walker { registry, people, ids: HashMap::new(), opinions: HashMap::new() };
+    for planned in &schedule {
+        walker.step(planned).await?;
+    }
+    registry.clock_tick(demo_now()).await?;
+    Ok(schedule.len())
+}
+
+struct Walker<'a> {
+    registry: &'a Registry,
+    people: People,
+    /// Plan -> the record it became.
+    ids: HashMap<&'static str, String>,
+    /// Plan -> its opinions so far.
+    opinions: HashMap<&'static str, Vec<String>>,
+}
+
+/// Who does a step, with a key that is the same at every walk.
+struct Hand<'a> {
+    people: &'a People,
+    at: Instant,
+    key: String,
+}
+
+impl Hand<'_> {
+    fn of(&self, name: &str) -> By {
+        self.people.by(name, self.at, self.key.clone())
+    }
+}
+
+impl Walker<'_> {
+    async fn step(&mut self, planned: &Planned) -> Result<()> {
+        let (plan, what) = match planned.subject {
+            Subject::Project(project) => (project.key, self.project(project, planned).await),
+            Subject::Report(project, report) => (report.key, self.report(project, report, planned).await),
+            Subject::Credits(step) => ("credits", self.credits(step, planned).await),
+        };
+        what.with_context(|| format!("{plan}: {:?} on {}", planned.step, planned.at))
+    }
+
+    fn hand(&self, plan: &str, planned: &Planned) -> Hand<'_> {
+        Hand { people: &self.people, at: planned.at, key: format!("demo {plan} {:?} {}", planned.step, planned.at.0) }
+    }
+
+    fn id(&self, plan: &str) -> Result<String> {
+        self.ids.get(plan).cloned().with_context(|| format!("{plan} has not been begun"))
+    }
+
+    async fn project(&mut self, plan: &'static ProjectPlan, planned: &Planned) -> Result<()> {
+        let registry = self.registry;
+        let hand = self.hand(plan.key, planned);
+        let owner = hand.of(plan.owner);
+        if planned.step == Step::Create {
+            let typed = fields::project(plan, &self.people.organisation(VALIDATOR));
+            let receipt = registry.project_create(&owner, &typed).await?;
+            self.ids.insert(plan.key, receipt.id);
+            return Ok(());
+        }
+        let project = ProjectId::from(self.id(plan.key)?);
+        let (body, operator) = (hand.of(VALIDATOR), hand.of(OPERATOR));
+        match planned.step {
+            Step::RequestMandate => {
+                let validator = self.people.organisation(VALIDATOR);
+                registry.project_request_mandate(&owner, &project, &fields::one("validator", validator.as_str())).await?
+            }
+            Step::DeclineMandate => registry.project_decline_mandate(&body, &project, &fields::one("reason", DECLINED)).await?,
+            Step::ConfirmMandate => registry.project_confirm_mandate(&body, &project, &contract(plan.key)).await?,
+            Step::RequestPublicity => registry.project_request_publicity(&owner, &project, &statement()).await?,
+            Step::Return => registry.project_return(&operator, &project, &fields::one("reason", RETURNED)).await?,
+            Step::ApprovePublicity => registry.project_approve_publicity(&operator, &project, &Fields::new()).await?,
+            Step::RequestRecall => registry.project_request_recall(&owner, &project, &fields::one("reason", RECALLED)).await?,
+            Step::ApproveRecall => registry.project_approve_recall(&operator, &project, &Fields::new()).await?,
+            Step::Assess => {
+                let view = registry.project_get(&body, &project).await?;
+                let typed = fields::assessment(&amounts(&view.calculations)?, &self.published_opinions(plan.key), true);
+                registry.project_validate(&body, &project, &typed).await?
+            }
+            Step::Reject => registry.project_reject(&body, &project, &fields::assessment(&[], &[], false)).await?,
+            Step::ApplyRegistration => registry.project_apply_registration(&owner, &project, &statement()).await?,
+            Step::ReturnRegistration => {
+                registry.project_return_registration(&operator, &project, &fields::one("reason", INCOMPLETE)).await?
+            }
+            Step::Pause => registry.project_pause(&operator, &project, &fields::one("reason", QUESTIONS)).await?,
+            Step::Register => registry.project_register(&operator, &project, &Fields::new()).await?,
+            other => return self.opinion(RecordKind::Project, plan.key, plan.owner, planned, other).await,
+        };
+        Ok(())
+    }
+
+    async fn report(&mut self, project: &'static ProjectPlan, plan: &'static ReportPlan, planned: &Planned) -> Result<()> {
+        let registry = self.registry;
+        let hand = self.hand(plan.key, planned);
+        let owner = hand.of(project.owner);
+        if planned.step == Step::Create {
+            let typed = fields::report(plan, &self.people.organisation(VERIFIER));
+            let of = ProjectId::from(self.id(project.key)?);
+            let receipt = registry.report_create(&owner, &of, &typed).await?;
+            self.ids.insert(plan.key, receipt.id);
+            return Ok(());
+        }
+        let report = ReportId::from(self.id(plan.key)?);
+        let (body, operator) = (hand.of(VERIFIER), hand.of(OPERATOR));
+        match planned.step {
+            Step::RequestMandate => {
+                let verifier = self.people.organisation(VERIFIER);
+                registry.report_request_mandate(&owner, &report, &fields::one("verifier", verifier.as_str())).await?
+            }
+            Step::DeclineMandate => registry.report_decline_mandate(&body, &report, &fields::one("reason", DECLINED)).await?,
+            Step::ConfirmMandate => registry.report_confirm_mandate(&body, &report, &contract(plan.key)).await?,
+            Step::RequestPublicity => registry.report_request_publicity(&owner, &report, &statement()).await?,
+            Step::Return => registry.report_return(&operator, &report, &fields::one("reason", RETURNED)).await?,
+            Step::ApprovePublicity => registry.report_approve_publicity(&operator, &report, &Fields::new()).await?,
+            Step::RequestRecall => registry.report_request_recall(&owner, &report, &fields::one("reason", RECALLED)).await?,
+            Step::ApproveRecall => registry.report_approve_recall(&operator, &report, &Fields::new()).await?,
+            Step::Assess => {
+                let view = registry.report_get(&body, &report).await?;
+                let typed = fields::assessment(&amounts(&view.calculations)?, &self.published_opinions(plan.key), true);
+                registry.report_verify(&body, &report, &typed).await?
+            }
+            Step::Reject => registry.report_reject(&body, &report, &fields::assessment(&[], &[], false)).await?,
+            Step::ApplyRegistration => registry.report_apply_registration(&owner, &report, &statement()).await?,
+            Step::ReturnRegistration => {
+                registry.report_return_registration(&operator, &report, &fields::one("reason", INCOMPLETE)).await?
+            }
+            Step::Pause => registry.report_pause(&operator, &report, &fields::one("reason", QUESTIONS)).await?,
+            Step::Register => registry.report_register(&operator, &report, &Fields::new()).await?,
+            Step::Issue => registry.report_issue(&operator, &report, &Fields::new()).await?,
+            other => return self.opinion(RecordKind::Report, plan.key, project.owner, planned, other).await,
+        };
+        Ok(())
+    }
+
+    /// The steps that are the same for both kinds of record.
+    async fn opinion(
+        &mut self,
+        kind: RecordKind,
+        plan: &'static str,
+        owner: &str,
+        planned: &Planned,
+        step: Step,
+    ) -> Result<()> {
+        let registry = self.registry;
+        let hand = self.hand(plan, planned);
+        let known = |number: usize| -> Result<String> {
+            let opinion = self.opinions.get(plan).and_then(|opinions| opinions.get(number));
+            opinion.cloned().with_context(|| format!("{plan} has no opinion {number}"))
+        };
+        match step {
+            Step::ByDate => {
+                registry.clock_tick(planned.at).await?;
+            }
+            Step::SubmitOpinion(number) => {
+                let visitor = Visitor { at: planned.at, key: hand.key.clone() };
+                let receipt = registry.opinion_submit(&visitor, kind, &self.id(plan)?, &fields::opinion(number)).await?;
+                self.opinions.entry(plan).or_default().push(receipt.id);
+            }
+            Step::PublishOpinion(number) => {
+                registry.opinion_publish(&hand.of(OPERATOR), &known(number)?).await?;
+            }
+            Step::RefuseOpinion(number) => {
+                registry.opinion_refuse(&hand.of(OPERATOR), &known(number)?, &fields::one("reason", OFF_TOPIC)).await?;
+            }
+            Step::ReplyToOpinion(number) => {
+                registry.opinion_reply(&hand.of(owner), &known(number)?, &fields::one("reply", REPLY)).await?;
+            }
+            other => anyhow::bail!("{other:?} is not a step of a {}", kind.code()),
+        }
+        Ok(())
+    }
+
+    /// The first opinion of a plan is the one that is published.
+    fn published_opinions(&self, plan: &str) -> Vec<String> {
+        self.opinions.get(plan).into_iter().flatten().take(1).cloned().collect()
+    }
+
+    async fn credits(&mut self, step: &'static CreditStep, planned: &Planned) -> Result<()> {
+        let mut typed = Fields::new();
+        let mut set = |name: &str, value: &str| typed.insert(name.to_owned(), value.to_owned());
+        match step {
+            CreditStep::Transfer { from, to, project, tonnes } => {
+                set("to", &self.people.account_number(to));
+                set("project", &self.id(project)?);
+                set("quantity", tonnes);
+                self.registry.credits_transfer(&self.hand(from, planned).of(from), &typed).await?;
+            }
+            CreditStep::Retire { by, project, tonnes, purpose, text, beneficiary } => {
+                set("project", &self.id(project)?);
+                set("quantity", tonnes);
+                set("purpose", purpose);
+                set("purpose_text", text);
+                set("beneficiary", beneficiary);
+                self.registry.credits_retire(&self.hand(by, planned).of(by), &typed).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The tonnes of each year that the calculator gives: what a body confirms.
+fn amounts(calculations: &[CalculationView]) -> Result<Vec<(i32, i64)>> {
+    let latest = calculations.last().ok_or(Error::NotFound)?;
+    let outcome: methodologies::Outcome = serde_json::from_value(latest.outcome.clone())?;
+    Ok(outcome.year_lines.iter().map(|line| (line.year, line.er_t)).collect())
+}
+
+fn contract(plan: &str) -> Fields {
+    fields::one("contract", &format!("演示合同 {plan}"))
+}
+
+fn statement() -> Fields {
+    fields::one("statement", "yes")
+}
+
+const DECLINED: &str = "演示：本机构近期人员已排满，无法按期开展工作。";
+const RETURNED: &str = "演示：请补充并网协议和环评批复的编号，并说明计量点位置。";
+const RECALLED: &str = "演示：设计文件中的计入期起始日需要更正，申请撤回后重新公示。";
+const INCOMPLETE: &str = "演示：缺少项目唯一性承诺书的签章页，请补正后重新提交。";
+const QUESTIONS: &str = "演示：请审定机构说明排放因子版本的选择依据。";
+const OFF_TOPIC: &str = "演示：与公示项目无关。";
+const REPLY: &str = "感谢关注。海洋环评和跟踪监测报告已公开；电能表每年由具备CNAS资质的机构校准，校准报告随核算报告提交。";
