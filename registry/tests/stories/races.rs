@@ -1,0 +1,106 @@
+//! Eight at once: of the cases of `tests/data/concurrency_invariant.json` at most one may be accepted, whatever the order.
+
+use std::sync::Arc;
+
+use domain::Role;
+use domain::id::ClassId;
+use registry::{Error, Registry};
+use tokio::sync::Barrier;
+
+use crate::harness::*;
+
+/// How often each case is raced on each database: four cases make more than 200 rounds.
+const ROUNDS: usize = 60;
+
+/// What each of the requests of a case does, and how much.
+fn requests(case: &str) -> (bool, Vec<i64>) {
+    match case {
+        "transfer-60x8" => (false, vec![60; 8]),
+        "transfer-51..58" => (false, (51..=58).collect()),
+        "retire-60x8" => (true, vec![60; 8]),
+        "sequential-control" => (false, vec![60; 3]),
+        other => panic!("the file has a case {other} that this test does not know"),
+    }
+}
+
+/// One request by the holder, on one copy of the server.
+async fn request(registry: Registry, holder: Actor, to: String, class: ClassId, retire: bool, quantity: i64) -> Result<(), Error> {
+    let quantity = quantity.to_string();
+    let mut form = fields(&[("class", class.as_str()), ("quantity", &quantity)]);
+    if retire {
+        form.extend(fields(&[("purpose", "voluntary"), ("beneficiary", "演示")]));
+        registry.credits_retire(&holder.on(ISSUED), &form).await.map(drop)
+    } else {
+        form.insert("to".to_owned(), to);
+        registry.credits_transfer(&holder.on(ISSUED), &form).await.map(drop)
+    }
+}
+
+both_databases! {
+    async fn at_most_one_of_eight_is_accepted(database) {
+        let cases: serde_json::Value = serde_json::from_str(include_str!("../data/concurrency_invariant.json")).expect("cases");
+        let cases = cases["cases"].as_array().expect("a list of cases");
+        assert_eq!(cases.len(), 4);
+        let world = World::new(database).await;
+        let (class, _) = world.credits_issued().await;
+        // Two copies of the server, where the engine allows that.
+        let copies = if world.database.is_sqlite() {
+            vec![world.registry.clone()]
+        } else {
+            vec![world.registry.clone(), world.database.connect().await]
+        };
+        let receiver = sign_up(&world.registry, "演示受让方", Role::EventOrganiser).await;
+        for case in cases {
+            let id = case["id"].as_str().expect("an id");
+            let (retire, amounts) = requests(id);
+            for round in 0..ROUNDS {
+                let holder = sign_up(&world.registry, "演示持有人", Role::EventOrganiser).await;
+                let hundred = fields(&[("to", &holder.account), ("class", class.as_str()), ("quantity", "100")]);
+                world.registry.credits_transfer(&world.owner.on(ISSUED), &hundred).await.expect("a block of 100");
+                let outcomes = if id == "sequential-control" {
+                    let mut outcomes = Vec::new();
+                    for amount in &amounts {
+                        let (registry, to) = (copies[0].clone(), receiver.account.clone());
+                        outcomes.push(request(registry, holder.clone(), to, class.clone(), retire, *amount).await);
+                    }
+                    assert!(outcomes[0].is_ok(), "{id}: the first of a sequence must be accepted");
+                    outcomes
+                } else {
+                    race(&copies, &holder, &receiver, &class, retire, &amounts).await
+                };
+                let accepted = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+                assert_eq!(accepted, 1, "{id}, round {round}: {outcomes:?}");
+                for outcome in outcomes.into_iter().filter(Result::is_err) {
+                    assert_eq!(codes(outcome), ["credits_insufficient"], "{id}, round {round}");
+                }
+                let held = world.registry.holdings(&holder.on(ISSUED)).await.expect("holdings");
+                let (held, retired) = held.iter().fold((0, 0), |sum, one| (sum.0 + one.held, sum.1 + one.retired));
+                let moved = 100 - held - retired;
+                assert!(held >= 0 && held < 50 && (retired == 60) == retire && (moved > 50) != retire, "{held} {retired} {moved}");
+            }
+        }
+        world.assert_audit_clean().await;
+    }
+}
+
+/// All requests at the same moment, each in a task of its own, spread over the copies of the server.
+async fn race(copies: &[Registry], holder: &Actor, receiver: &Actor, class: &ClassId, retire: bool, amounts: &[i64]) -> Vec<Result<(), Error>> {
+    let together = Arc::new(Barrier::new(amounts.len()));
+    let tasks: Vec<_> = amounts
+        .iter()
+        .enumerate()
+        .map(|(at, amount)| {
+            let (registry, together) = (copies[at % copies.len()].clone(), together.clone());
+            let (holder, to, class, amount) = (holder.clone(), receiver.account.clone(), class.clone(), *amount);
+            tokio::spawn(async move {
+                together.wait().await;
+                request(registry, holder, to, class, retire, amount).await
+            })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.expect("a request that does not panic"));
+    }
+    outcomes
+}
