@@ -41,8 +41,8 @@ pub fn revision_of(fields: &mut Fields) -> i64 {
         .unwrap_or(-1)
 }
 
-/// Puts the parts of a report together into the one text `report` that the registry keeps, each under its heading.
-/// Refused: a part that is empty, at its field.
+/// Puts the parts of a report together into the one text `report` that the registry keeps, each under its heading, and
+/// the commitment that was ticked into its full sentence. Refused: a part that is empty, at its field.
 pub fn join_parts(lang: Lang, parts: &[&str], fields: &mut Fields) -> Result<(), Error> {
     let mut refusals = Vec::new();
     let mut text = String::new();
@@ -56,6 +56,12 @@ pub fn join_parts(lang: Lang, parts: &[&str], fields: &mut Fields) -> Result<(),
             let gap = if text.is_empty() { "" } else { "\n\n" };
             text.push_str(&format!("{gap}{}. {heading}\n{}", at + 1, written.trim()));
         }
+    }
+    let commitment = fields.get("commitment").map_or("", String::as_str);
+    if commitment == "yes" {
+        fields.insert("commitment".to_owned(), t(lang, "desk.commitment"));
+    } else {
+        refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("commitment"));
     }
     if !refusals.is_empty() {
         return Err(refusals.into());
@@ -130,17 +136,29 @@ mod tests {
 
     #[test]
     fn a_report_without_one_of_its_parts_is_refused_at_that_part() {
-        let mut typed = fields([("parts.a", "text"), ("parts.b", "  ")]);
+        let mut typed = fields([
+            ("parts.a", "text"),
+            ("parts.b", "  "),
+            ("commitment", "yes"),
+        ]);
         let refused = join_parts(Lang::En, &["a", "b"], &mut typed)
             .expect_err("a part is empty")
             .refusals();
         assert_eq!(refused, [Refusal::new(codes::REQUIRED).at("parts.b")]);
-        let mut typed = fields([("parts.a", " one "), ("parts.b", "two")]);
+        let mut typed = fields([
+            ("parts.a", " one "),
+            ("parts.b", "two"),
+            ("commitment", "yes"),
+        ]);
         join_parts(Lang::En, &["a", "b"], &mut typed).expect("both parts are there");
         let report = typed.get("report").expect("the parts were joined");
         assert!(
             report.starts_with("1. ") && report.contains("\none\n\n2. ") && report.ends_with("two"),
             "{report}"
+        );
+        assert_eq!(
+            typed.get("commitment"),
+            Some(&t(Lang::En, "desk.commitment"))
         );
     }
 

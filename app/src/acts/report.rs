@@ -1,6 +1,8 @@
 //! Monitoring reports: one door per act. The hidden field `record` of each form says which one.
 
+use domain::Refusal;
 use domain::id::{ProjectId, ReportId};
+use domain::project::guard::follows_other_periods;
 use domain::project::{MonitoringReport, ReportBasis, ReportSection};
 use registry::{Error, Fields, Receipt};
 
@@ -8,19 +10,62 @@ use super::record::{
     VERIFICATION_PARTS, confirmed, join_parts, press_line_buttons, record_of, revision_of,
 };
 use super::{ActAnswer, ActCall, Done};
+use crate::format::parse_date;
 use crate::visitor::Flash;
 
-/// Begins a monitoring report for the project in the field `project`.
+/// Begins a monitoring report for the project in the field `project`. A period that could never be credited is refused here
+/// already, at its fields, although the registry asks again when the report is sent.
 pub async fn report_create(call: ActCall) -> ActAnswer {
     let (project, fields) = record_of(&call, "project");
+    let (by, project) = (call.by()?, ProjectId::new(project));
+    check_period(&call, &project, &fields).await?;
     let receipt = call
         .host
         .registry
-        .report_create(&call.by()?, &ProjectId::new(project), &fields)
+        .report_create(&by, &project, &fields)
         .await?;
     Ok(Done::to(format!("/desk/reports/{}/edit", receipt.id))
         .flash(Flash::done("desk.done_report_create"))
         .data(receipt))
+}
+
+/// What the guards say about the period of a new report.
+async fn check_period(call: &ActCall, project: &ProjectId, fields: &Fields) -> Result<(), Error> {
+    let project = call.host.registry.project_get(&call.by()?, project).await?;
+    let today = call.visitor.now.beijing_date();
+    let design = project.published_fields.unwrap_or(project.fields);
+    let Some(basis) = ReportBasis::of_design(&design, today) else {
+        return Ok(());
+    };
+    let refusals = MonitoringReport::read(fields, &basis, today)
+        .err()
+        .unwrap_or_default();
+    let of_period = |refusal: &Refusal| {
+        refusal.field.as_deref().and_then(ReportSection::of_field) == Some(ReportSection::Period)
+    };
+    let refusals: Vec<_> = refusals.into_iter().filter(of_period).collect();
+    if !refusals.is_empty() {
+        return Err(refusals.into());
+    }
+    let ended = ["discarded", "withdrawn", "terminated"];
+    let running = project
+        .reports
+        .iter()
+        .filter(|report| !ended.contains(&report.state.as_str()));
+    let day = |text: Option<&String>| parse_date(text?);
+    let others: Vec<_> = running
+        .filter_map(|report| {
+            Some((
+                day(report.period_start.as_ref())?,
+                day(report.period_end.as_ref())?,
+            ))
+        })
+        .collect();
+    let typed = |name: &str| domain::text::date(name, fields.get(name).map_or("", String::as_str));
+    Ok(follows_other_periods(
+        (typed("period_from")?, typed("period_to")?),
+        &others,
+    )?)
 }
 
 /// Keeps what was typed. `revision` says from which draft the form was made; `then` is the address to go to. Without it: back

@@ -9,7 +9,7 @@ use super::document::Document;
 use super::record::record_address;
 use crate::form::{Form, Problem};
 use crate::islands::autosave::{Autosave, AutosaveTexts};
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::parts::{ActForm, Column, DataTable, Hidden, Notice, Term};
 use crate::visitor::{Tone, Visitor};
 
@@ -179,6 +179,16 @@ pub fn closed(lang: Lang, record: &super::record::Record) -> AnyView {
     view! {
         <Notice tone=Tone::Note title=t(lang, "desk.closed_title")><p>{t(lang, "desk.closed_hint")}</p></Notice>
         <p><a class="button button--secondary" href=back>{t(lang, "desk.back_to_record")}</a></p>
+    }
+    .into_any()
+}
+
+/// The body that took the mandate stays in the document: said instead of asked.
+pub fn body_locked(lang: Lang, body: &str, tasks: String) -> AnyView {
+    let title = tp(lang, "desk.body_locked", &[("body", body)]);
+    view! {
+        <Notice tone=Tone::Note title><p>{t(lang, "desk.body_locked_hint")}</p></Notice>
+        <p><a class="button button--secondary" href=tasks>{t(lang, "desk.back_to_tasks")}</a></p>
     }
     .into_any()
 }

@@ -12,7 +12,7 @@ use registry::{Fields, ProjectView, RecordKind};
 use time::Date;
 
 use super::document::Document;
-use super::edit::{FORM_ID, SectionPage, closed};
+use super::edit::{FORM_ID, SectionPage, body_locked, closed};
 use super::record::{Record, act_label, reason, status};
 use crate::form::{Form, Problem};
 use crate::host::Host;
@@ -183,6 +183,10 @@ pub async fn section(
         let lead = t(lang, &format!("desk.section_{}_hint", section.code()));
         let body = match section {
             DesignSection::Estimate => estimate(lang, &draft, form),
+            DesignSection::Validator if draft.record.state != "draft" => {
+                let body = draft.record.body.clone().unwrap_or_default();
+                body_locked(lang, &body, form.tasks())
+            }
             _ => {
                 let questions: Vec<_> = section
                     .fields()

@@ -42,8 +42,6 @@ pub struct Record {
     pub owner: String,
     /// The name of the validating or verifying body.
     pub body: Option<String>,
-    /// First and last day of publicity.
-    pub publicity: Option<(String, String)>,
     /// Why it came back or stands still.
     pub reason: Option<String>,
     /// Stored calculations, oldest first.
@@ -72,7 +70,6 @@ impl Record {
             allowed: view.allowed.clone(),
             owner: row.owner.clone(),
             body: row.validator.clone(),
-            publicity: row.publicity_start.clone().zip(row.publicity_end.clone()),
             reason: view.reason.clone(),
             calculations: view.calculations.clone(),
             assessment: view.assessment.clone(),
@@ -96,7 +93,6 @@ impl Record {
             allowed: view.allowed.clone(),
             owner: row.owner.clone(),
             body: row.verifier.clone(),
-            publicity: row.publicity_start.clone().zip(row.publicity_end.clone()),
             reason: view.reason.clone(),
             calculations: view.calculations.clone(),
             assessment: view.assessment.clone(),

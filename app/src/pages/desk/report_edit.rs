@@ -11,7 +11,7 @@ use registry::{Fields, RecordKind, ReportView};
 use time::Date;
 
 use super::document::Document;
-use super::edit::{FORM_ID, SectionPage, closed};
+use super::edit::{FORM_ID, SectionPage, body_locked, closed};
 use super::project_edit::{open_points, task_status};
 use super::record::{Record, act_label, reason, status};
 use crate::form::Form;
@@ -182,6 +182,10 @@ pub async fn section(
         let excluded = (section == ReportSection::Verifier).then(|| excluded(lang, &draft));
         let body = match section {
             ReportSection::Lines => lines(lang, &draft, form),
+            ReportSection::Verifier if draft.record.state != "draft" => {
+                let body = draft.record.body.clone().unwrap_or_default();
+                body_locked(lang, &body, form.tasks())
+            }
             ReportSection::Factors => {
                 let only: &[&str] = &["factor_set", "factor_set_by_year"];
                 let named = document
