@@ -38,7 +38,7 @@ pub async fn holdings(State(host): State<Host>, visitor: Visitor, RawQuery(query
         });
         view! {
             <Heading title=t(lang, "credits.holdings_title") lead=t(lang, "credits.holdings_lead")/>
-            <div class="hero-row">
+            <div class="hero-numbers">
                 <NumberHero label=t(lang, "credits.held") value=whole(held) unit=TONNES>
                     <p>{t(lang, "credits.held_how")}</p>
                     <p><a href="/desk/holdings/transfers">{t(lang, "credits.transfers_title")}</a></p>

@@ -54,7 +54,7 @@ fn class_view(lang: Lang, title: String, class: &PublicClass, numbers: Option<&S
     let json = format!("/api/v1/classes/{}", encode(&class.id));
     view! {
         <Heading above=class.project_code.clone() title lead=t(lang, "public.class_lead")/>
-        <div class="hero-row">
+        <div class="hero-numbers">
             <NumberHero label=t(lang, "public.issued") value=whole(class.issued) unit=TONNES>
                 <p>{t(lang, "public.issued_how")}</p>
                 <p><a href=reports>{t(lang, "public.reports_title")}</a></p>

@@ -107,7 +107,7 @@ fn numbers(lang: Lang, project: &PublicProject) -> AnyView {
             </NumberHero>
         }
     });
-    view! { <div class="hero-row">{expected}{issued}</div> }.into_any()
+    view! { <div class="hero-numbers">{expected}{issued}</div> }.into_any()
 }
 
 fn facts(lang: Lang, project: &PublicProject) -> Vec<SummaryRow> {

@@ -72,7 +72,7 @@ fn number(lang: Lang, report: &PublicReport) -> AnyView {
     };
     let note = tp(lang, "public.report_note", &[("applied", &whole(row.applied_tonnes)), ("lines", &report.lines.len().to_string())]);
     view! {
-        <div class="hero-row">
+        <div class="hero-numbers">
             <NumberHero label=t(lang, label) value=whole(tonnes) unit=TONNES note>
                 <p>{t(lang, "public.report_how")}</p>
                 <p><a href="#lines">{t(lang, "public.lines_title")}</a>" · "<a href="#calculation">{t(lang, "public.see_calculation")}</a></p>

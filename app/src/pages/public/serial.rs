@@ -90,7 +90,7 @@ fn answer_page(host: &Host, visitor: &Visitor, asked: String, answer: SerialAnsw
         let retired = answer.parts.iter().filter(|part| part.state == "retired").map(|part| part.end - part.start + 1).sum::<i64>();
         view! {
             <Heading above=t(lang, "public.serial") title=asked.clone() lead=format!("{name} · {vintage}")/>
-            <div class="hero-row">
+            <div class="hero-numbers">
                 <NumberHero label=t(lang, "public.serial_quantity") value=whole(quantity) unit=TONNES
                     note=tp(lang, "public.held_and_retired", &[("held", &whole(quantity - retired)), ("retired", &whole(retired))])>
                     <p>{t(lang, "public.issued_how")}</p>

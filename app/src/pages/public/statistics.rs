@@ -21,7 +21,7 @@ pub async fn statistics(State(host): State<Host>, visitor: Visitor) -> PageResul
         let retirements = tp(lang, "public.statistics_retirements", &[("count", &whole(now.retirements))]);
         view! {
             <Heading title=t(lang, "public.statistics_title") lead=t(lang, "public.statistics_lead")/>
-            <div class="hero-row">
+            <div class="hero-numbers">
                 <NumberHero label=t(lang, "public.issued") value=whole(now.issued) unit=TONNES>
                     <p>{t(lang, "public.statistics_how")}</p>
                     <p><a href="#vintages">{t(lang, "public.vintages_title")}</a></p>
