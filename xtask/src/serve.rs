@@ -59,19 +59,38 @@ fn make_demo_database(mode: Mode, file: &Path) -> Result<()> {
     remove_database(&new);
     run_command(huitan(mode, &sqlite_url(&new)).arg("migrate"))?;
     run_command(huitan(mode, &sqlite_url(&new)).args(["seed", "--demo"]))?;
-    remove_database(file);
-    fs::rename(root().join(&new), root().join(file))
-        .with_context(|| format!("putting {} in place", file.display()))
+    with_database_files(&new, file, |from, to| fs::rename(from, to))
 }
 
-/// Deletes an SQLite database with its side files.
-fn remove_database(file: &Path) {
-    let file = root().join(file);
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        let mut name = file.as_os_str().to_owned();
+/// The files of an SQLite database, given relative to the project root: itself, and what it keeps beside it when it was
+/// not closed in order.
+fn database_files(file: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|suffix| {
+        let mut name = root().join(file).into_os_string();
         name.push(suffix);
-        let _ = fs::remove_file(name);
+        PathBuf::from(name)
+    })
+}
+
+fn remove_database(file: &Path) {
+    for file in database_files(file) {
+        let _ = fs::remove_file(file);
     }
+}
+
+/// Does `action` (copy or rename) with each file there is.
+fn with_database_files<T>(
+    from: &Path,
+    to: &Path,
+    action: impl Fn(&Path, &Path) -> std::io::Result<T>,
+) -> Result<()> {
+    remove_database(to);
+    for (from, to) in database_files(from).iter().zip(&database_files(to)) {
+        if from.exists() {
+            action(from, to).with_context(|| format!("putting {} in place", to.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// URL of a database file given relative to the project root, which is the server's working folder. So a space in the
@@ -116,9 +135,7 @@ impl DemoWorlds {
     /// Starts a server on its own copy of the seeded world.
     pub fn serve(&self, name: &str) -> Result<Server> {
         let file = self.folder.join(format!("{name}.db"));
-        remove_database(&file);
-        fs::copy(root().join(self.seeded()), root().join(&file))
-            .context("copying the demo world")?;
+        with_database_files(&self.seeded(), &file, |from, to| fs::copy(from, to))?;
         Server::start(
             &sqlite_url(&file),
             &root().join(&self.folder).join(format!("server-{name}.log")),
