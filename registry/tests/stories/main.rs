@@ -3,3 +3,6 @@
 mod harness;
 mod thread;
 mod races;
+mod acts;
+mod replay;
+mod attacks;

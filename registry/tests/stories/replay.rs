@@ -1,0 +1,191 @@
+//! The same key with the same content gives the first answer; with other content it is refused. For every act.
+
+use std::collections::BTreeSet;
+
+use domain::Act;
+use registry::{By, Fields, RecordKind, Visitor};
+use serde_json::Value;
+use time::Date;
+use time::macros::date;
+
+use crate::acts::{ELSEWHERE, perform};
+use crate::harness::*;
+
+/// Does acts twice under one key and once more with other content, and remembers which acts it has done.
+struct Twice<'a> {
+    world: &'a World,
+    done: BTreeSet<Act>,
+}
+
+impl Twice<'_> {
+    async fn act(&mut self, actor: &Actor, act: Act, day: Date, about: &str, form: &Fields) -> Value {
+        let registry = &self.world.registry;
+        let by = actor.on(day);
+        let first = perform(registry, act, &by, about, form).await;
+        let first = first.unwrap_or_else(|error| panic!("{}: {error}", act.name()));
+        let later = By { at: by.at.plus_seconds(60), ..by.clone() };
+        let again = perform(registry, act, &later, about, form).await.expect("the first answer again");
+        assert_eq!(first, again, "{}", act.name());
+        let other = match act {
+            // No form: the other content is another opinion.
+            Act::OpinionPublish => perform(registry, act, &by, "another", form).await,
+            _ => {
+                let mut changed = form.clone();
+                for field in ["reason", "reply", "quantity", "statement", "report", "name", "other"] {
+                    changed.insert(field.to_owned(), "77".to_owned());
+                }
+                perform(registry, act, &by, about, &changed).await
+            }
+        };
+        assert_eq!(codes(other), ["key_reused"], "{}", act.name());
+        self.done.insert(act);
+        first
+    }
+}
+
+fn id_of(answer: &Value) -> String {
+    answer["id"].as_str().expect("an id").to_owned()
+}
+
+both_databases! {
+    async fn every_act_gives_its_first_answer_again(database) {
+        let world = World::new(database).await;
+        let (owner, operator) = (&world.owner, &world.operator);
+        let (validator, verifier) = (&world.validator, &world.verifier);
+        let none = Fields::new();
+        let why = fields(&[("reason", "理由")]);
+        let yes = fields(&[("statement", "yes")]);
+        let contract = fields(&[("contract", "DEMO")]);
+        let mut twice = Twice { world: &world, done: BTreeSet::new() };
+
+        let day = DAY_ONE;
+        let project = id_of(&twice.act(owner, Act::ProjectCreate, day, "", &design(validator)).await);
+        let saved = fields(&[("summary", "改过。"), ("revision", "1")]);
+        twice.act(owner, Act::ProjectSave, day, &project, &saved).await;
+        twice.act(owner, Act::ProjectRequestMandate, day, &project, &none).await;
+        twice.act(validator, Act::ProjectDeclineMandate, day, &project, &why).await;
+        perform(&world.registry, Act::ProjectRequestMandate, &owner.on(day), &project, &none).await.expect("ask again");
+        twice.act(validator, Act::ProjectConfirmMandate, day, &project, &contract).await;
+        twice.act(owner, Act::ProjectRequestPublicity, day, &project, &yes).await;
+        twice.act(operator, Act::ProjectReturn, day, &project, &why).await;
+        perform(&world.registry, Act::ProjectRequestPublicity, &owner.on(day), &project, &yes).await.expect("hand in again");
+        twice.act(operator, Act::ProjectApprovePublicity, day, &project, &none).await;
+
+        let day = date!(2025 - 03 - 05);
+        let visitor = Visitor { at: noon(day), key: key() };
+        let comment = fields(&[("author", "某人"), ("text", "意见")]);
+        let opinion = world.registry.opinion_submit(&visitor, RecordKind::Project, &project, &comment).await.expect("opinion");
+        let again = world.registry.opinion_submit(&visitor, RecordKind::Project, &project, &comment).await.expect("opinion");
+        assert_eq!(opinion, again);
+        let other = fields(&[("author", "某人"), ("text", "别的意见")]);
+        let reused = world.registry.opinion_submit(&visitor, RecordKind::Project, &project, &other).await;
+        assert_eq!(codes(reused), ["key_reused"]);
+        twice.act(operator, Act::OpinionPublish, day, &opinion.id, &none).await;
+        twice.act(owner, Act::OpinionReply, day, &opinion.id, &fields(&[("reply", "答复")])).await;
+        let visitor = Visitor { at: noon(day), key: key() };
+        let rude = world.registry.opinion_submit(&visitor, RecordKind::Project, &project, &comment).await.expect("opinion");
+        twice.act(operator, Act::OpinionRefuse, day, &rude.id, &why).await;
+        twice.act(owner, Act::ProjectRequestRecall, day, &project, &why).await;
+        twice.act(operator, Act::ProjectRefuseRecall, day, &project, &why).await;
+
+        let day = AFTER_PUBLICITY;
+        let mut validation = world.validation(&project.as_str().into()).await;
+        validation.insert(format!("opinions.{}", opinion.id), "已处理".to_owned());
+        twice.act(validator, Act::ProjectValidate, day, &project, &validation).await;
+        twice.act(owner, Act::ProjectApplyRegistration, day, &project, &yes).await;
+        twice.act(operator, Act::ProjectPause, day, &project, &why).await;
+        twice.act(operator, Act::ProjectResume, day, &project, &none).await;
+        twice.act(operator, Act::ProjectReturnRegistration, day, &project, &why).await;
+        perform(&world.registry, Act::ProjectApplyRegistration, &owner.on(day), &project, &yes).await.expect("apply again");
+        twice.act(operator, Act::ProjectRegister, REGISTERED, &project, &none).await;
+
+        // Three more projects end early.
+        for (act, actor, last) in [
+            (Act::ProjectWithdraw, owner, 0),
+            (Act::ProjectApproveRecall, operator, 1),
+            (Act::ProjectReject, validator, 2),
+        ] {
+            let other = if last == 0 { world.project_drafted(DAY_ONE).await } else { world.project_in_publicity().await };
+            if last == 1 {
+                let recall = Act::ProjectRequestRecall;
+                perform(&world.registry, recall, &owner.on(date!(2025 - 03 - 05)), other.as_str(), &why).await.expect("recall");
+            }
+            let day = if last == 2 { AFTER_PUBLICITY } else { date!(2025 - 03 - 05) };
+            let form = fields(&[("reason", "理由"), ("report", "不符合"), ("commitment", "yes")]);
+            twice.act(actor, act, day, other.as_str(), &form).await;
+        }
+
+        let day = REGISTERED;
+        let report = id_of(&twice.act(owner, Act::ReportCreate, day, &project, &monitoring(verifier)).await);
+        let saved = fields(&[("monitoring", "改过。"), ("revision", "1")]);
+        twice.act(owner, Act::ReportSave, day, &report, &saved).await;
+        twice.act(owner, Act::ReportRequestMandate, day, &report, &none).await;
+        twice.act(verifier, Act::ReportDeclineMandate, day, &report, &why).await;
+        perform(&world.registry, Act::ReportRequestMandate, &owner.on(day), &report, &none).await.expect("ask again");
+        twice.act(verifier, Act::ReportConfirmMandate, day, &report, &contract).await;
+        twice.act(owner, Act::ReportRequestPublicity, day, &report, &yes).await;
+        twice.act(operator, Act::ReportReturn, day, &report, &why).await;
+        perform(&world.registry, Act::ReportRequestPublicity, &owner.on(day), &report, &yes).await.expect("hand in again");
+        twice.act(operator, Act::ReportApprovePublicity, day, &report, &none).await;
+        twice.act(owner, Act::ReportWithdraw, day, &report, &why).await;
+        // Two that are published and end: one recalled, one refused by the verifier.
+        let recalled = world.report_in_publicity(&project.as_str().into()).await;
+        let day = date!(2025 - 04 - 16);
+        twice.act(owner, Act::ReportRequestRecall, day, recalled.as_str(), &why).await;
+        twice.act(operator, Act::ReportRefuseRecall, day, recalled.as_str(), &why).await;
+        perform(&world.registry, Act::ReportRequestRecall, &owner.on(day), recalled.as_str(), &why).await.expect("recall");
+        twice.act(operator, Act::ReportApproveRecall, day, recalled.as_str(), &none).await;
+        let rejected = world.report_in_publicity(&project.as_str().into()).await;
+        let negative = fields(&[("report", "不符合"), ("commitment", "yes")]);
+        twice.act(verifier, Act::ReportReject, AFTER_REPORT, rejected.as_str(), &negative).await;
+        // And one that goes all the way.
+        let report = world.report_in_publicity(&project.as_str().into()).await;
+        let day = AFTER_REPORT;
+        let view = world.registry.report_get(&verifier.on(day), &report).await.expect("report");
+        let verification = report_fields(&view.calculations.last().expect("a calculation").outcome);
+        twice.act(verifier, Act::ReportVerify, day, report.as_str(), &verification).await;
+        twice.act(owner, Act::ReportApplyRegistration, day, report.as_str(), &yes).await;
+        twice.act(operator, Act::ReportPause, day, report.as_str(), &why).await;
+        twice.act(operator, Act::ReportResume, day, report.as_str(), &none).await;
+        twice.act(operator, Act::ReportReturnRegistration, day, report.as_str(), &why).await;
+        perform(&world.registry, Act::ReportApplyRegistration, &owner.on(day), report.as_str(), &yes).await.expect("apply again");
+        twice.act(operator, Act::ReportRegister, ISSUED, report.as_str(), &none).await;
+        twice.act(operator, Act::ReportIssue, ISSUED, report.as_str(), &none).await;
+
+        let transfer = fields(&[("to", &world.organiser.account), ("quantity", "100")]);
+        twice.act(owner, Act::CreditsTransfer, ISSUED, "", &transfer).await;
+        let retire = fields(&[("quantity", "40"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        twice.act(&world.organiser, Act::CreditsRetire, ISSUED, "", &retire).await;
+        let holdings = world.registry.holdings(&world.organiser.on(ISSUED)).await.expect("holdings");
+        assert_eq!((holdings[0].held, holdings[0].retired), (60, 40), "nothing happened twice");
+
+        let by = owner.on(ISSUED);
+        let first = world.registry.clock_advance(&by, 1).await.expect("clock");
+        assert_eq!(world.registry.clock_advance(&by, 1).await.expect("clock"), first);
+        assert_eq!(codes(world.registry.clock_advance(&by, 2).await), ["key_reused"]);
+
+        let missing: Vec<_> =
+            Act::ALL.iter().filter(|act| !ELSEWHERE.contains(act) && !twice.done.contains(act)).map(|act| act.name()).collect();
+        assert!(missing.is_empty(), "not tried: {missing:?}");
+        world.assert_audit_clean().await;
+    }
+
+    async fn signing_up_twice_under_one_key_is_signing_up_once(database) {
+        let registry = database.open().await;
+        let form = fields(&[
+            ("organisation_name", "演示"), ("uscc", &uscc(1)), ("role", "project_owner"), ("name", "某人"), ("email", "A@demo.example"),
+        ]);
+        let visitor = Visitor { at: noon(DAY_ONE), key: key() };
+        let first = registry.user_sign_up(&visitor, &form, "hash").await.expect("sign up");
+        assert_eq!(registry.user_sign_up(&visitor, &form, "another salt").await.expect("again"), first);
+        let mut other = form.clone();
+        other.insert("name".to_owned(), "别人".to_owned());
+        assert_eq!(codes(registry.user_sign_up(&visitor, &other, "hash").await), ["key_reused"]);
+        let visitor = Visitor { at: noon(DAY_ONE), key: key() };
+        assert_eq!(codes(registry.user_sign_up(&visitor, &form, "hash").await), ["uscc_taken", "email_taken"]);
+        let found = registry.user_by_email(" ａ@DEMO.example ").await.expect("read").expect("the user");
+        assert_eq!((found.user.id, found.password_hash.as_str()), (first.user, "hash"));
+        let long = Visitor { at: noon(DAY_ONE), key: "k".repeat(201) };
+        assert_eq!(codes(registry.user_sign_up(&long, &form, "hash").await), ["key_missing"]);
+    }
+}
