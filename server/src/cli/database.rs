@@ -56,7 +56,7 @@ pub fn audit() -> Result<()> {
     let config = Config::from_environment()?;
     block_on(async {
         let registry = server::open(&config).await?;
-        registry.ping().await.context("cannot audit")?;
+        registry.ping().await.map_err(|error| anyhow::anyhow!("the database cannot be audited (is it migrated? huitan migrate): {error}"))?;
         let report = registry.audit().await.context("cannot audit")?;
         for difference in &report.differences {
             let (check, subject) = (difference.check, &difference.subject);

@@ -16,6 +16,8 @@ use super::world::{CreditStep, ProjectPlan, ReportPlan, demo_now};
 const VALIDATOR: &str = "vvb1";
 const VERIFIER: &str = "vvb2";
 const OPERATOR: &str = "operator";
+/// Whoever checked the publicity does not register.
+const SECOND_OPERATOR: &str = "operator2";
 
 /// Does every step; how many there were. Each has a key of its own, so that walking again changes nothing.
 pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
@@ -105,7 +107,7 @@ impl Walker<'_> {
                 registry.project_return_registration(&operator, &project, &fields::one("reason", INCOMPLETE)).await?
             }
             Step::Pause => registry.project_pause(&operator, &project, &fields::one("reason", QUESTIONS)).await?,
-            Step::Register => registry.project_register(&operator, &project, &Fields::new()).await?,
+            Step::Register => registry.project_register(&hand.of(SECOND_OPERATOR), &project, &Fields::new()).await?,
             other => return self.opinion(RecordKind::Project, plan.key, plan.owner, planned, other).await,
         };
         Ok(())
@@ -147,7 +149,7 @@ impl Walker<'_> {
                 registry.report_return_registration(&operator, &report, &fields::one("reason", INCOMPLETE)).await?
             }
             Step::Pause => registry.report_pause(&operator, &report, &fields::one("reason", QUESTIONS)).await?,
-            Step::Register => registry.report_register(&operator, &report, &Fields::new()).await?,
+            Step::Register => registry.report_register(&hand.of(SECOND_OPERATOR), &report, &Fields::new()).await?,
             Step::Issue => registry.report_issue(&operator, &report, &Fields::new()).await?,
             other => return self.opinion(RecordKind::Report, plan.key, project.owner, planned, other).await,
         };
