@@ -156,6 +156,7 @@ impl Registry {
         by: &By,
         fields: &Fields,
     ) -> Result<TransferredCredits, Error> {
+        Deed::check_role(Act::CreditsTransfer, by)?;
         let wanted = Wanted::read(fields);
         let to = match fields.get("to").map_or("", |typed| typed.trim()) {
             "" => Err(Refusal::new(codes::REQUIRED).at("to")),
@@ -198,6 +199,7 @@ impl Registry {
     /// Retires credits, for good. Reads `quantity`, `class` or `project` as a transfer does, and `purpose`, `purpose_text`, `beneficiary`,
     /// `beneficiary_uscc`.
     pub async fn credits_retire(&self, by: &By, fields: &Fields) -> Result<RetiredCredits, Error> {
+        Deed::check_role(Act::CreditsRetire, by)?;
         let (wanted, request) = match (Wanted::read(fields), RetirementRequest::read(fields)) {
             (Ok(wanted), Ok(request)) => (wanted, request),
             (wanted, request) => {

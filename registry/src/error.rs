@@ -56,6 +56,8 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if engine::is_conflict(&error) {
             Self::Busy
+        } else if engine::is_unstorable_text(&error) {
+            Self::NotFound
         } else {
             Self::Store(error.to_string())
         }

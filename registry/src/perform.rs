@@ -31,11 +31,14 @@ pub(crate) struct Deed {
 }
 
 impl Deed {
+    /// [`Error::Forbidden`] if the table of acts does not open an act to the role: asked before the form is read.
+    pub(crate) fn check_role(act: Act, by: &By) -> Result<(), Error> {
+        if act.roles().allows(Some(by.role)) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
     /// An act of a signed-in user; [`Error::Forbidden`] if the table of acts does not open it to the role.
     pub(crate) fn by(act: Act, by: &By, body: &impl Serialize) -> Result<Self, Error> {
-        if !act.roles().allows(Some(by.role)) {
-            return Err(Error::Forbidden);
-        }
+        Self::check_role(act, by)?;
         let mut deed = Self::new(act.name(), by.user.as_str(), &by.key, by.at, body)?;
         deed.user = Some(by.user.to_string());
         deed.organisation = Some(by.organisation.to_string());

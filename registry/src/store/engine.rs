@@ -100,3 +100,9 @@ pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
         _ => matches!(error, sqlx::Error::PoolTimedOut),
     }
 }
+
+/// Whether a text was sent that the engine cannot hold, so that nothing can be stored under it: PostgreSQL knows no zero character.
+pub(crate) fn is_unstorable_text(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.as_deref() == Some("22021")
+}

@@ -63,7 +63,7 @@ fn attempts() -> Vec<(&'static str, String, &'static str, &'static str)> {
         ("a replayed row", forged(&[("position", "position")]), "ledger_transfer_once", "ledger_transfer_once"),
         (
             "a negative amount",
-            with_tail(&[("amount", "-10")]),
+            with_tail(&[("amount", "-10"), ("serial_start", "serial_start"), ("serial_end", "serial_start - 11")]),
             "ledger_transfer_amount_positive",
             "ledger_transfer_amount_positive",
         ),
@@ -88,7 +88,7 @@ fn attempts() -> Vec<(&'static str, String, &'static str, &'static str)> {
                 ("retirement_id", "NULL"),
             ]),
             "ledger_transfer_credit",
-            "FOREIGN KEY constraint failed",
+            "serial_block_account_of_its_class",
         ),
         (
             "another unit",
@@ -183,7 +183,7 @@ fn attempts() -> Vec<(&'static str, String, &'static str, &'static str)> {
         ),
         (
             "verified other than applied for",
-            "UPDATE report_line SET verified = verified + 1".to_owned(),
+            "UPDATE report_line SET verified = verified + 1, issued = NULL".to_owned(),
             "report_line_verified_is_applied",
             "report_line_verified_is_applied",
         ),

@@ -185,6 +185,8 @@ pub struct World {
     pub verifier: Actor,
     pub owner: Actor,
     pub organiser: Actor,
+    /// MWh of the two lines of each monitoring report.
+    pub exports: [&'static str; 2],
 }
 
 impl World {
@@ -208,7 +210,7 @@ impl World {
         registry.vvb_approval_seed(noon(DAY_ONE), &key(), &approvals).await.expect("approvals");
         let owner = sign_up(&registry, "演示海上风电有限公司", Role::ProjectOwner).await;
         let organiser = sign_up(&registry, "演示赛事组委会", Role::EventOrganiser).await;
-        Self { database, registry, operator, validator, verifier, owner, organiser }
+        Self { database, registry, operator, validator, verifier, owner, organiser, exports: USUAL }
     }
 
     /// A draft that is complete, created by the owner on a day.
@@ -255,7 +257,7 @@ impl World {
     pub async fn report_in_publicity(&self, project: &ProjectId) -> ReportId {
         let registry = &self.registry;
         let (none, day) = (Fields::new(), REGISTERED);
-        let draft = monitoring(&self.verifier);
+        let draft = monitoring_of(&self.verifier, self.exports);
         let report: ReportId =
             registry.report_create(&self.owner.on(day), project, &draft).await.expect("report_create").id.into();
         registry.report_request_mandate(&self.owner.on(day), &report, &none).await.expect("request_mandate");
@@ -305,6 +307,8 @@ pub async fn assert_audit_clean(registry: &Registry) {
     assert!(report.acts > 0);
 }
 
+/// MWh of a large wind farm: two months, and a year.
+const USUAL: [&str; 2] = ["310000.5", "1640000.25"];
 /// The day after the project's publicity (2025-03-04 to 2025-03-31).
 pub const AFTER_PUBLICITY: Date = date!(2025 - 04 - 01);
 /// The day the project is registered.
@@ -382,6 +386,11 @@ pub fn design(validator: &Actor) -> Fields {
 
 /// A complete monitoring report for 2023-11-01 to 2024-12-31.
 pub fn monitoring(verifier: &Actor) -> Fields {
+    monitoring_of(verifier, USUAL)
+}
+
+/// The same with other amounts of electricity, MWh.
+pub fn monitoring_of(verifier: &Actor, exports: [&str; 2]) -> Fields {
     let mut report = fields(&[
         ("period_from", "2023-11-01"),
         ("period_to", "2024-12-31"),
@@ -393,7 +402,7 @@ pub fn monitoring(verifier: &Actor) -> Fields {
         ("verifier", verifier.organisation.as_str()),
     ]);
     for (at, from, to, export) in
-        [(0, "2023-11-01", "2023-12-31", "310000.5"), (1, "2024-01-01", "2024-12-31", "1640000.25")]
+        [(0, "2023-11-01", "2023-12-31", exports[0]), (1, "2024-01-01", "2024-12-31", exports[1])]
     {
         let line = [
             ("from", from),

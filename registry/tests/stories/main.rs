@@ -6,3 +6,7 @@ mod races;
 mod acts;
 mod replay;
 mod attacks;
+mod crash;
+mod judge;
+mod refusals;
+mod columns;

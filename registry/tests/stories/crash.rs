@@ -1,0 +1,76 @@
+//! A server that is killed in the middle of its work: everything answered is there once, nothing is half there.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use sqlx::Row as _;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::Command;
+
+use crate::harness::*;
+
+/// How often the child is killed on each database.
+const KILLS: u64 = 16;
+
+/// The child's program, built by `cargo test` beside this one.
+fn program() -> PathBuf {
+    let mut folder = std::env::current_exe().expect("this program's path");
+    folder.pop();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let program = folder.join("examples").join("act_until_killed");
+    assert!(program.exists(), "{} is missing: build it with `cargo build -p registry --examples`", program.display());
+    program
+}
+
+both_databases! {
+    async fn what_was_answered_before_the_kill_is_there_once(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let mut answered: Vec<String> = Vec::new();
+        let mut connection = world.database.raw().await;
+        for kill in 0..KILLS {
+            let mut child = Command::new(program())
+                .args([&world.database.url, world.owner.organisation.as_str(), world.owner.user.as_str()])
+                .args([&world.organiser.account, &format!("run{kill}")])
+                .stdout(Stdio::piped())
+                .kill_on_drop(true)
+                .spawn()
+                .expect("the child");
+            let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+            // Wait for the first answer, then kill at a moment that differs from time to time, in the middle of an act or between.
+            let first = lines.next_line().await.expect("a line").expect("an answer");
+            answered.push(first);
+            tokio::time::sleep(Duration::from_micros(kill * kill * 1_500 + 300)).await;
+            child.start_kill().expect("SIGKILL");
+            while let Some(line) = lines.next_line().await.expect("the rest of its output") {
+                answered.push(line);
+            }
+            let status = child.wait().await.expect("the end of the child");
+            assert!(!status.success(), "the child was killed, it did not end by itself");
+            // Opened again, as after a crash.
+            let registry = world.database.connect().await;
+            assert_audit_clean(&registry).await;
+            registry.close().await;
+        }
+        let refused: Vec<_> = answered.iter().filter(|line| line.starts_with('!')).collect();
+        assert!(refused.is_empty(), "{refused:?}");
+        let rows = sqlx::query("SELECT act.key, COUNT(*) AS times FROM act WHERE kind LIKE 'credits_%' GROUP BY act.key")
+            .fetch_all(&mut connection)
+            .await
+            .expect("the acts");
+        let kept: BTreeMap<String, i64> = rows.iter().map(|row| (row.get("key"), row.get("times"))).collect();
+        for key in &answered {
+            assert_eq!(kept.get(key), Some(&1), "{key} was answered");
+        }
+        assert!(answered.len() > 50, "the child was killed while it worked, not before: {}", answered.len());
+        // What was in flight at each kill may be there or not, but at most one act of each of the four lanes.
+        let in_flight = kept.len() - answered.len();
+        let lanes = usize::try_from(KILLS).expect("small") * 4;
+        assert!(in_flight <= lanes, "{in_flight} acts that nobody was told of");
+        world.assert_audit_clean().await;
+    }
+}
