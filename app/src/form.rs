@@ -60,7 +60,8 @@ fn shown(lang: Lang, name: &str, value: &str) -> String {
     match name {
         "act" | "event" => t(lang, &format!("act.{value}")),
         "state" => crate::parts::state_label(lang, value),
-        "date" | "start" | "end" | "from" | "to" | "first" | "last" | "earliest" | "today" | "after" | "until" => crate::format::date_text(lang, value),
+        "date" | "start" | "end" | "from" | "to" | "first" | "last" | "earliest" | "today"
+        | "after" | "until" => crate::format::date_text(lang, value),
         _ => value.to_owned(),
     }
 }
@@ -155,17 +156,13 @@ pub fn field_id(name: &str) -> String {
     format!("field-{}", name.replace('.', "-"))
 }
 
-/// Reads refusals as the form memory keeps them: `[{code, field, params: [[name, value], …]}, …]`.
+/// Reads refusals as the form memory keeps them: `[{code, field, params: {name: value, …}}, …]`.
 fn problems_from_json(value: &Value) -> Vec<Problem> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let read = |item: &Value| {
-        let pairs = item["params"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let params = pairs
-            .iter()
-            .filter_map(|pair| Some((text(&pair[0])?, text(&pair[1])?)))
+        let params = item["params"].as_object().into_iter().flatten();
+        let params = params
+            .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
             .collect();
         Some(Problem {
             field: text(&item["field"]),
@@ -200,7 +197,10 @@ mod tests {
             Refusal::new("text_too_long").at("name").with("max", 100),
             Refusal::new("busy"),
         ];
-        let kept = serde_json::to_value(&refusals).expect("refusals are plain data");
+        let kept = serde_json::json!([
+            { "code": "text_too_long", "field": "name", "params": { "max": "100" } },
+            { "code": "busy", "field": null, "params": {} },
+        ]);
         let read = problems_from_json(&kept);
         assert_eq!(read, refusals.iter().map(Problem::from).collect::<Vec<_>>());
         assert!(problems_from_json(&Value::Null).is_empty());
@@ -208,11 +208,16 @@ mod tests {
 
     #[test]
     fn a_value_in_both_languages_is_shown_in_the_one_of_the_page() {
-        let refusal = Refusal::new("does_not_apply").with("condition", "1").with("reason_zh", "水深不足").with("reason_en", "too shallow");
+        let refusal = Refusal::new("does_not_apply")
+            .with("condition", "1")
+            .with("reason_zh", "水深不足")
+            .with("reason_en", "too shallow");
         let problem = Problem::from(&refusal);
         assert!(problem.text(Lang::Zh).contains("水深不足"));
         assert!(problem.text(Lang::En).contains("too shallow"));
-        let late = Refusal::new("end_before_start").with("start", "2026-02-01").with("end", "2026-01-31");
+        let late = Refusal::new("end_before_start")
+            .with("start", "2026-02-01")
+            .with("end", "2026-01-31");
         assert!(Problem::from(&late).text(Lang::En).contains("31 Jan 2026"));
     }
 
