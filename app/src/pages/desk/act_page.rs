@@ -368,7 +368,7 @@ fn checks(
         ),
         (
             t(lang, "desk.check_commencement"),
-            wrong(day("commencement_date").and_then(guard::commenced_after_cutoff)),
+            wrong(day("construction_start").and_then(guard::commenced_after_cutoff)),
         ),
         (
             t(lang, "desk.check_crediting"),

@@ -10,9 +10,10 @@ use registry::{Fields, VvbChoice};
 
 use crate::form::field_id;
 use crate::format;
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::parts::act_form::yes_or_no;
-use crate::parts::{Choice, Field, Kind, SummaryRow};
+use crate::parts::{Choice, Field, Kind, SummaryList, SummaryRow, Tag};
+use crate::visitor::Tone;
 
 /// Which of the two documents, with what its pages need to know about the project.
 #[derive(Clone)]
@@ -120,8 +121,11 @@ impl Document {
                     .or_else(|| self.body.clone())
                     .unwrap_or_else(|| value.to_owned())
             }
-            "commencement_date" | "grid_connection_date" => format::date_text(lang, value),
-            "green_certificates" if ["credits", "certificates"].contains(&value) => {
+            "construction_start" | "grid_connection_date" | "retirement_date" => {
+                format::date_text(lang, value)
+            }
+            "solar_kind" if SOLAR_KINDS.contains(&value) => t(lang, &format!("desk.solar_{value}")),
+            "green_certificate_choice" if GREEN_CHOICES.contains(&value) => {
                 t(lang, &format!("desk.green_{value}"))
             }
             "factor_choice" if ["by_rule", "named"].contains(&value) => {
@@ -193,15 +197,28 @@ impl Document {
 
     /// Whether this methodology asks for the field at all.
     pub fn is_asked(&self, name: &str) -> bool {
-        let kind = self
+        let special = [
+            "distance_to_shore_km",
+            "water_depth_m",
+            "grid_connected",
+            "seaward_of_high_water_line",
+            "any_turbine_within_both_limits",
+            "solar_kind",
+            "metered_separately",
+            "heater_mwh_per_year",
+            "fuels",
+        ];
+        if !special.contains(&name) {
+            return true;
+        }
+        let methodology = self
             .calculator
             .map_or("", |calculator| calculator.methodology);
-        match name {
-            "distance_to_shore_km" | "water_depth_m" => kind.starts_with("CCER-01-002"),
-            "separate_metering" => kind.starts_with("CCER-01-001"),
-            "fuels" => self.input("fuels").is_some(),
-            _ => true,
-        }
+        let facts = methodologies::applicability_schema(methodology).unwrap_or_default();
+        let judged = facts["fields"]
+            .as_array()
+            .is_some_and(|facts| facts.iter().any(|fact| fact["path"] == name));
+        judged || self.input(name).is_some()
     }
 
     /// The field as a question.
@@ -228,18 +245,23 @@ impl Document {
                 let choices = PROVINCES.iter().map(|province| Choice::new(province.code, lang.choose(province.name_zh, province.name_en))).collect();
                 view! { <Field name label hint kind=Kind::Select choices/> }.into_any()
             }
-            "commencement_date" | "grid_connection_date" => view! { <Field name label hint kind=Kind::Date/> }.into_any(),
+            "construction_start" | "grid_connection_date" | "retirement_date" => view! { <Field name label hint kind=Kind::Date/> }.into_any(),
             "factor_choice" => {
                 let choices = ["by_rule", "named"].map(|code| {
                     Choice::new(code, t(lang, &format!("desk.factor_{code}"))).hint(t(lang, &format!("desk.factor_{code}_hint")))
                 });
                 view! { <Field name label hint kind=Kind::Radios choices=choices.to_vec()/> }.into_any()
             }
-            "green_certificates" => {
-                let choices = ["credits", "certificates"].map(|code| Choice::new(code, t(lang, &format!("desk.green_{code}"))));
+            "green_certificate_choice" => {
+                let choices = GREEN_CHOICES.map(|code| Choice::new(code, t(lang, &format!("desk.green_{code}"))));
                 view! { <Field name label hint kind=Kind::Radios choices=choices.to_vec()/> }.into_any()
             }
-            "lawful" | "separate_metering" | "no_legal_obligation" | "outside_quota_management" | "no_other_mechanism" | "no_traded_certificates" => {
+            "solar_kind" => {
+                let choices = SOLAR_KINDS.iter().map(|code| Choice::new(*code, t(lang, &format!("desk.solar_{code}")))).collect();
+                view! { <Field name label hint kind=Kind::Radios choices/> }.into_any()
+            }
+            "lawful" | "grid_connected" | "seaward_of_high_water_line" | "any_turbine_within_both_limits" | "metered_separately"
+            | "legally_obliged" | "in_emissions_trading" | "in_other_mechanism" | "certificates_traded" => {
                 view! { <Field name label hint kind=Kind::Radios choices=yes_or_no(lang)/> }.into_any()
             }
             "validator" | "verifier" => {
@@ -272,6 +294,11 @@ impl Document {
     }
 }
 
+/// What is claimed for the electricity: reductions or green certificates.
+const GREEN_CHOICES: [&str; 2] = ["reductions", "certificates"];
+/// The kinds of solar thermal projects.
+const SOLAR_KINDS: [&str; 3] = ["stand_alone", "part_of_integrated", "other"];
+
 /// `lines.2.from` belongs to `lines`.
 fn belongs(field: &str, name: &str) -> bool {
     field == name
@@ -299,7 +326,6 @@ fn unit(lang: Lang, name: &str) -> String {
         "latitude" => t(lang, "desk.unit_north"),
         "distance_to_shore_km" => "km".to_owned(),
         "water_depth_m" => "m".to_owned(),
-        "life_years" => t(lang, "desk.unit_years"),
         _ => String::new(),
     }
 }
@@ -320,6 +346,28 @@ pub fn calculator(methodology: &str, stage: Stage) -> Option<&'static Calculator
     methodologies::calculators()
         .iter()
         .find(|calculator| calculator.methodology == methodology && calculator.stage == stage)
+}
+
+/// Every condition of the methodology and of the programme, judged by what is in the document, with the reason and what shows it.
+pub fn findings(lang: Lang, fields: &Fields) -> Option<AnyView> {
+    let methodology = fields.get("methodology")?.trim();
+    let facts = methodologies::fields_to_json(fields);
+    let findings = methodologies::applicability(methodology, &facts).ok()?;
+    let rows = findings
+        .into_iter()
+        .map(|finding| {
+            let (key, tone) = match finding.passed {
+                Some(true) => ("desk.check_met", Tone::Done),
+                Some(false) => ("desk.check_not_met", Tone::Refused),
+                None => ("desk.check_open", Tone::Attention),
+            };
+            let reason = lang.message(&finding.reason).to_owned();
+            let evidence = tp(lang, "desk.finding_evidence", &[("evidence", lang.message(&finding.evidence)), ("clause", &finding.clause)]);
+            let value = view! { <Tag text=t(lang, key) tone/>" "{reason}<br/><span class="quiet">{evidence}</span> };
+            SummaryRow::new(lang.message(&finding.question), value)
+        })
+        .collect();
+    Some(view! { <SummaryList rows/> }.into_any())
 }
 
 /// Every field of a published or submitted design document with its label, section by section: for any page that shows one.
@@ -442,7 +490,7 @@ mod tests {
         assert_eq!(design.value("crediting_from", "2022-10-01"), "1 Oct 2022");
         assert_eq!(design.value("lawful", "yes"), t(Lang::En, "field.yes"));
         assert_eq!(design.value("province", "nowhere"), "nowhere");
-        assert!(!design.is_asked("separate_metering"));
+        assert!(!design.is_asked("metered_separately"));
         assert!(design.is_asked("distance_to_shore_km"));
     }
 
@@ -450,7 +498,7 @@ mod tests {
     fn an_open_question_is_listed_where_it_can_be_changed_and_left_out_where_it_cannot() {
         let design = Document::design(Lang::Zh, "CCER-01-002-V01", Vec::new(), None);
         let typed = fields([("name", "汕尾")]);
-        let names = ["name", "name_en", "separate_metering"];
+        let names = ["name", "name_en", "metered_separately"];
         assert_eq!(design.rows(&names, &typed, Some("/edit")).len(), 2);
         assert_eq!(design.rows(&names, &typed, None).len(), 1);
     }

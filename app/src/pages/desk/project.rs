@@ -6,7 +6,7 @@ use domain::id::ProjectId;
 use leptos::prelude::*;
 use registry::{ProjectView, ReportRow};
 
-use super::document::design_rows;
+use super::document::{design_rows, findings};
 use super::opinions::{open_forms, opinions};
 use super::record::{
     Record, assessment, calculation, next_acts, outcome_of, reason, status, timeline,
@@ -111,11 +111,16 @@ fn facts(lang: Lang, record: &Record, view: &ProjectView) -> AnyView {
         view! { <p><a href=address>{t(lang, "desk.public_page")}</a></p> }
     });
     let document = folded(lang, design_rows(lang, &view.fields, record.body.clone()));
+    let conditions = findings(lang, &view.fields);
     view! {
         <Section title=t(lang, "desk.facts_title") id="facts">
             <SummaryList rows/>
             {public}
             {document}
+            <details class="how">
+                <summary class="how__summary">{t(lang, "desk.findings_title")}</summary>
+                <div class="how__body">{conditions}</div>
+            </details>
         </Section>
     }
     .into_any()

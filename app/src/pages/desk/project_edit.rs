@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use registry::{Fields, ProjectView, RecordKind};
 use time::Date;
 
-use super::document::Document;
+use super::document::{Document, findings};
 use super::edit::{FORM_ID, SectionPage, body_locked, closed};
 use super::record::{Record, act_label, reason, status};
 use crate::form::{Form, Problem};
@@ -196,10 +196,13 @@ pub async fn section(
                 form.form(lang, &document, questions.into_any(), false)
             }
         };
+        let judged = (section == DesignSection::Applicability)
+            .then(|| findings_section(lang, &draft.view.fields))
+            .flatten();
         let nobody = (section == DesignSection::Validator
             && document.bodies.iter().all(|body| !body.approved))
         .then(|| view! { <Notice tone=Tone::Attention title=t(lang, "desk.no_bodies")/> });
-        view! { <Heading title above=draft.record.name.clone() lead/>{nobody}{body} }
+        view! { <Heading title above=draft.record.name.clone() lead/>{nobody}{body}{judged} }
     }))
 }
 
@@ -223,7 +226,7 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
             .keys()
             .any(|name| name.starts_with("factor_set_by_year"));
     let questions = view! {
-        {Vec::from(["capacity_mw", "export_mwh_per_year", "import_mwh_per_year"].map(|name| document.question(name)))}
+        {Vec::from(["capacity_mw", "export_mwh_per_year", "import_mwh_per_year", "heater_mwh_per_year"].map(|name| document.question(name)))}
         <CalculatorFields calculator only=&["fuels"]/>
         {document.question("factor_choice")}
         <details class="how" open=open>
@@ -315,10 +318,22 @@ pub async fn check(
             {reason(lang, &record)}
             {open}
             {sections}
+            {findings_section(lang, &view.fields)}
             {result}
             {(complete && record.allowed.contains(&act)).then(|| submit(lang, act, &record, &view.fields, form))}
         }
     }))
+}
+
+/// Every condition with its verdict.
+fn findings_section(lang: Lang, fields: &Fields) -> Option<AnyView> {
+    let list = findings(lang, fields)?;
+    Some(
+        view! {
+            <Section title=t(lang, "desk.findings_title") id="conditions"><p class="quiet">{t(lang, "desk.findings_hint")}</p>{list}</Section>
+        }
+        .into_any(),
+    )
 }
 
 /// What still keeps a document from being sent, each with a link to its field.
