@@ -28,9 +28,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                     key: format!("{run}-{lane}-{number}"),
                 };
                 let done = if number % 3 == 2 {
-                    registry.credits_retire(&by, &form(&[("quantity", "2"), ("purpose", "voluntary"), ("beneficiary", "演示")])).await.map(drop)
+                    registry
+                        .credits_retire(
+                            &by,
+                            &form(&[
+                                ("quantity", "2"),
+                                ("purpose", "voluntary"),
+                                ("beneficiary", "演示"),
+                            ]),
+                        )
+                        .await
+                        .map(drop)
                 } else {
-                    registry.credits_transfer(&by, &form(&[("quantity", "3"), ("to", &receiver)])).await.map(drop)
+                    registry
+                        .credits_transfer(&by, &form(&[("quantity", "3"), ("to", &receiver)]))
+                        .await
+                        .map(drop)
                 };
                 match done {
                     Ok(()) => say(&by.key),
@@ -46,7 +59,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn form(pairs: &[(&str, &str)]) -> Fields {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 /// One line, at once: what was said before the kill was answered before the kill.

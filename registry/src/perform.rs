@@ -14,6 +14,8 @@ use crate::{By, Error, Registry, Visitor};
 
 /// Who brings the key: keys of different people never meet.
 const VISITOR: &str = "visitor";
+/// How long an act is tried again; a person is still waiting for the answer.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Steps made by date.
 const SYSTEM: &str = "system";
 /// The seed and the command line.
@@ -33,7 +35,11 @@ pub(crate) struct Deed {
 impl Deed {
     /// [`Error::Forbidden`] if the table of acts does not open an act to the role: asked before the form is read.
     pub(crate) fn check_role(act: Act, by: &By) -> Result<(), Error> {
-        if act.roles().allows(Some(by.role)) { Ok(()) } else { Err(Error::Forbidden) }
+        if act.roles().allows(Some(by.role)) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden)
+        }
     }
 
     /// An act of a signed-in user; [`Error::Forbidden`] if the table of acts does not open it to the role.
@@ -179,6 +185,7 @@ pub(crate) struct Attempts<'a> {
     registry: &'a Registry,
     deed: Deed,
     tried: u32,
+    since: std::time::Instant,
 }
 
 /// What beginning an act found.
@@ -195,6 +202,7 @@ impl<'a> Attempts<'a> {
             registry,
             deed,
             tried: 0,
+            since: std::time::Instant::now(),
         }
     }
 
@@ -252,7 +260,10 @@ impl<'a> Attempts<'a> {
     /// Turns "busy" into another try, after a pause that grows and differs between acts and processes.
     async fn or_again<T>(&mut self, result: Result<T, Error>) -> Result<Option<T>, Error> {
         match result {
-            Err(Error::Busy) if self.tried < self.registry.options.attempts_max => {
+            Err(Error::Busy)
+                if self.tried < self.registry.options.attempts_max
+                    && self.since.elapsed() < PATIENCE =>
+            {
                 self.tried += 1;
                 let spread = u64::from(std::process::id()) * 7919
                     + u64::from(self.tried) * 104_729

@@ -134,7 +134,7 @@ async fn prepare(
         }
         Act::ProjectRequestPublicity => prepared.calculation = Some(request_publicity(tx, row)?),
         Act::ReportRequestPublicity => {
-            prepared.calculation = Some(request_report_publicity(tx, row).await?)
+            prepared.calculation = Some(request_report_publicity(tx, row).await?);
         }
         Act::ProjectApprovePublicity | Act::ReportApprovePublicity => schedule_publicity(tx, row)?,
         Act::ProjectValidate => {
@@ -211,7 +211,7 @@ async fn conclude(
             row.reason = None;
         }
         Act::ProjectPause | Act::ReportPause => {
-            row.paused_since = Some(tx.at.beijing_date().to_string())
+            row.paused_since = Some(tx.at.beijing_date().to_string());
         }
         Act::ProjectRegister => register_project(tx, row).await?,
         Act::ReportRegister => row.registered_at = Some(tx.at.0),
@@ -503,15 +503,15 @@ async fn issue(tx: &mut Tx, row: &mut RecordRow, by: &By) -> Result<(), Error> {
         if verified == 0 {
             continue;
         }
-        let (id, issued) =
-            match ledger::class_by_vintage(tx.connection(), &project.id, year).await? {
-                Some(class) => (class.id, class.issued),
-                None => {
-                    let id = new_id();
-                    ledger::class_open(tx.connection(), &id, &project.id, code, year).await?;
-                    (id, 0)
-                }
-            };
+        let (id, issued) = if let Some(class) =
+            ledger::class_by_vintage(tx.connection(), &project.id, year).await?
+        {
+            (class.id, class.issued)
+        } else {
+            let id = new_id();
+            ledger::class_open(tx.connection(), &id, &project.id, code, year).await?;
+            (id, 0)
+        };
         ledger::class_verify(tx.connection(), &id, verified).await?;
         let class = CreditClass {
             id: id.into(),

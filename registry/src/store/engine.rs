@@ -92,17 +92,18 @@ pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
     let code = error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code);
-    match code.as_deref().unwrap_or("") {
-        // SQLite: busy and its extended codes, locked
-        "5" | "261" | "517" | "773" | "6" | "262" => true,
-        // PostgreSQL: serialization failure, deadlock, lock timeout; and two acts that made the same unique value at once
-        "40001" | "40P01" | "55P03" | "23505" => true,
-        _ => matches!(error, sqlx::Error::PoolTimedOut),
-    }
+    let code = code.as_deref().unwrap_or("");
+    // SQLite: busy and its extended codes, locked.
+    let on_sqlite = matches!(code, "5" | "261" | "517" | "773" | "6" | "262");
+    // PostgreSQL: serialization failure, deadlock, lock timeout; and two acts that made the same unique value at once.
+    let on_postgres = matches!(code, "40001" | "40P01" | "55P03" | "23505");
+    on_sqlite || on_postgres || matches!(error, sqlx::Error::PoolTimedOut)
 }
 
 /// Whether a text was sent that the engine cannot hold, so that nothing can be stored under it: PostgreSQL knows no zero character.
 pub(crate) fn is_unstorable_text(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.as_deref() == Some("22021")
 }

@@ -18,46 +18,140 @@ pub const ELSEWHERE: &[Act] = &[
 ];
 
 /// Does an act about a record, an opinion or the actor's credits; the answer as JSON.
-pub async fn perform(registry: &Registry, act: Act, by: &By, about: &str, fields: &Fields) -> Result<Value, Error> {
+pub async fn perform(
+    registry: &Registry,
+    act: Act,
+    by: &By,
+    about: &str,
+    fields: &Fields,
+) -> Result<Value, Error> {
     let answer = match act {
         Act::ProjectCreate => json(registry.project_create(by, fields).await?),
-        Act::ProjectSave => json(registry.project_save(by, &about.into(), revision(fields), fields).await?),
-        Act::ProjectRequestMandate => json(registry.project_request_mandate(by, &about.into(), fields).await?),
-        Act::ProjectConfirmMandate => json(registry.project_confirm_mandate(by, &about.into(), fields).await?),
-        Act::ProjectDeclineMandate => json(registry.project_decline_mandate(by, &about.into(), fields).await?),
-        Act::ProjectRequestPublicity => json(registry.project_request_publicity(by, &about.into(), fields).await?),
-        Act::ProjectApprovePublicity => json(registry.project_approve_publicity(by, &about.into(), fields).await?),
+        Act::ProjectSave => json(
+            registry
+                .project_save(by, &about.into(), revision(fields), fields)
+                .await?,
+        ),
+        Act::ProjectRequestMandate => json(
+            registry
+                .project_request_mandate(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectConfirmMandate => json(
+            registry
+                .project_confirm_mandate(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectDeclineMandate => json(
+            registry
+                .project_decline_mandate(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRequestPublicity => json(
+            registry
+                .project_request_publicity(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectApprovePublicity => json(
+            registry
+                .project_approve_publicity(by, &about.into(), fields)
+                .await?,
+        ),
         Act::ProjectReturn => json(registry.project_return(by, &about.into(), fields).await?),
         Act::ProjectWithdraw => json(registry.project_withdraw(by, &about.into(), fields).await?),
-        Act::ProjectRequestRecall => json(registry.project_request_recall(by, &about.into(), fields).await?),
-        Act::ProjectApproveRecall => json(registry.project_approve_recall(by, &about.into(), fields).await?),
-        Act::ProjectRefuseRecall => json(registry.project_refuse_recall(by, &about.into(), fields).await?),
+        Act::ProjectRequestRecall => json(
+            registry
+                .project_request_recall(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectApproveRecall => json(
+            registry
+                .project_approve_recall(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRefuseRecall => json(
+            registry
+                .project_refuse_recall(by, &about.into(), fields)
+                .await?,
+        ),
         Act::OpinionPublish => json(registry.opinion_publish(by, about).await?),
         Act::OpinionRefuse => json(registry.opinion_refuse(by, about, fields).await?),
         Act::OpinionReply => json(registry.opinion_reply(by, about, fields).await?),
         Act::ProjectValidate => json(registry.project_validate(by, &about.into(), fields).await?),
         Act::ProjectReject => json(registry.project_reject(by, &about.into(), fields).await?),
-        Act::ProjectApplyRegistration => json(registry.project_apply_registration(by, &about.into(), fields).await?),
-        Act::ProjectReturnRegistration => json(registry.project_return_registration(by, &about.into(), fields).await?),
+        Act::ProjectApplyRegistration => json(
+            registry
+                .project_apply_registration(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectReturnRegistration => json(
+            registry
+                .project_return_registration(by, &about.into(), fields)
+                .await?,
+        ),
         Act::ProjectPause => json(registry.project_pause(by, &about.into(), fields).await?),
         Act::ProjectResume => json(registry.project_resume(by, &about.into(), fields).await?),
         Act::ProjectRegister => json(registry.project_register(by, &about.into(), fields).await?),
         Act::ReportCreate => json(registry.report_create(by, &about.into(), fields).await?),
-        Act::ReportSave => json(registry.report_save(by, &about.into(), revision(fields), fields).await?),
-        Act::ReportRequestMandate => json(registry.report_request_mandate(by, &about.into(), fields).await?),
-        Act::ReportConfirmMandate => json(registry.report_confirm_mandate(by, &about.into(), fields).await?),
-        Act::ReportDeclineMandate => json(registry.report_decline_mandate(by, &about.into(), fields).await?),
-        Act::ReportRequestPublicity => json(registry.report_request_publicity(by, &about.into(), fields).await?),
-        Act::ReportApprovePublicity => json(registry.report_approve_publicity(by, &about.into(), fields).await?),
+        Act::ReportSave => json(
+            registry
+                .report_save(by, &about.into(), revision(fields), fields)
+                .await?,
+        ),
+        Act::ReportRequestMandate => json(
+            registry
+                .report_request_mandate(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportConfirmMandate => json(
+            registry
+                .report_confirm_mandate(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportDeclineMandate => json(
+            registry
+                .report_decline_mandate(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportRequestPublicity => json(
+            registry
+                .report_request_publicity(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportApprovePublicity => json(
+            registry
+                .report_approve_publicity(by, &about.into(), fields)
+                .await?,
+        ),
         Act::ReportReturn => json(registry.report_return(by, &about.into(), fields).await?),
         Act::ReportWithdraw => json(registry.report_withdraw(by, &about.into(), fields).await?),
-        Act::ReportRequestRecall => json(registry.report_request_recall(by, &about.into(), fields).await?),
-        Act::ReportApproveRecall => json(registry.report_approve_recall(by, &about.into(), fields).await?),
-        Act::ReportRefuseRecall => json(registry.report_refuse_recall(by, &about.into(), fields).await?),
+        Act::ReportRequestRecall => json(
+            registry
+                .report_request_recall(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportApproveRecall => json(
+            registry
+                .report_approve_recall(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportRefuseRecall => json(
+            registry
+                .report_refuse_recall(by, &about.into(), fields)
+                .await?,
+        ),
         Act::ReportVerify => json(registry.report_verify(by, &about.into(), fields).await?),
         Act::ReportReject => json(registry.report_reject(by, &about.into(), fields).await?),
-        Act::ReportApplyRegistration => json(registry.report_apply_registration(by, &about.into(), fields).await?),
-        Act::ReportReturnRegistration => json(registry.report_return_registration(by, &about.into(), fields).await?),
+        Act::ReportApplyRegistration => json(
+            registry
+                .report_apply_registration(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportReturnRegistration => json(
+            registry
+                .report_return_registration(by, &about.into(), fields)
+                .await?,
+        ),
         Act::ReportPause => json(registry.report_pause(by, &about.into(), fields).await?),
         Act::ReportResume => json(registry.report_resume(by, &about.into(), fields).await?),
         Act::ReportRegister => json(registry.report_register(by, &about.into(), fields).await?),
@@ -75,5 +169,8 @@ fn json(answer: impl serde::Serialize) -> Value {
 
 /// The revision a draft's form was made from travels in a field of the story.
 fn revision(fields: &Fields) -> i64 {
-    fields.get("revision").and_then(|text| text.parse().ok()).unwrap_or(1)
+    fields
+        .get("revision")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1)
 }

@@ -7,18 +7,37 @@ use crate::harness::*;
 /// Runs statements as one transaction and gives the error of a statement or of the commit.
 async fn attack(connection: &mut AnyConnection, sql: &str) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *transaction).await?;
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut *transaction)
+        .await?;
     transaction.commit().await
 }
 
 /// A row of the ledger made from the retirement's row, with some columns replaced.
 fn forged(replaced: &[(&str, &str)]) -> String {
     const COLUMNS: &[&str] = &[
-        "id", "class_id", "debit_account", "debit_kind", "debit_holder", "credit_account", "credit_kind", "credit_holder", "amount",
-        "serial_start", "serial_end", "at", "act_id", "position", "retirement_id",
+        "id",
+        "class_id",
+        "debit_account",
+        "debit_kind",
+        "debit_holder",
+        "credit_account",
+        "credit_kind",
+        "credit_holder",
+        "amount",
+        "serial_start",
+        "serial_end",
+        "at",
+        "act_id",
+        "position",
+        "retirement_id",
     ];
     let value = |column: &&str| {
-        let named = replaced.iter().rev().find(|(name, _)| name == column).map(|(_, value)| *value);
+        let named = replaced
+            .iter()
+            .rev()
+            .find(|(name, _)| name == column)
+            .map(|(_, value)| *value);
         let fresh = match *column {
             "id" => "'forged'",
             "position" => "99",
@@ -28,11 +47,17 @@ fn forged(replaced: &[(&str, &str)]) -> String {
     };
     let values: Vec<String> = COLUMNS.iter().map(value).collect();
     let (columns, values) = (COLUMNS.join(", "), values.join(", "));
-    format!("INSERT INTO ledger_transfer ({columns}) SELECT {values} FROM ledger_transfer WHERE credit_kind = 'retired'")
+    format!(
+        "INSERT INTO ledger_transfer ({columns}) SELECT {values} FROM ledger_transfer WHERE credit_kind = 'retired'"
+    )
 }
 
 /// A tail of ten tonnes that the organiser really has, right before what was retired.
-const TAIL: [(&str, &str); 3] = [("amount", "10"), ("serial_start", "serial_start - 10"), ("serial_end", "serial_start - 1")];
+const TAIL: [(&str, &str); 3] = [
+    ("amount", "10"),
+    ("serial_start", "serial_start - 10"),
+    ("serial_end", "serial_start - 1"),
+];
 
 /// What is tried, and the name under which it is refused: on PostgreSQL, on SQLite (which names checks and triggers, but not keys).
 fn attempts() -> Vec<(&'static str, String, &'static str, &'static str)> {
@@ -213,20 +238,72 @@ fn attempts() -> Vec<(&'static str, String, &'static str, &'static str)> {
         ),
     ];
     for (what, sql, name) in [
-        ("a changed transfer", "UPDATE ledger_transfer SET amount = amount", "ledger_transfer_never_updated"),
-        ("a deleted transfer", "DELETE FROM ledger_transfer", "ledger_transfer_never_deleted"),
-        ("a changed act", "UPDATE act SET note = 'x'", "act_never_updated"),
+        (
+            "a changed transfer",
+            "UPDATE ledger_transfer SET amount = amount",
+            "ledger_transfer_never_updated",
+        ),
+        (
+            "a deleted transfer",
+            "DELETE FROM ledger_transfer",
+            "ledger_transfer_never_deleted",
+        ),
+        (
+            "a changed act",
+            "UPDATE act SET note = 'x'",
+            "act_never_updated",
+        ),
         ("a deleted act", "DELETE FROM act", "act_never_deleted"),
-        ("a changed retirement", "UPDATE retirement SET beneficiary = 'x'", "retirement_never_updated"),
-        ("a deleted retirement", "DELETE FROM retirement", "retirement_never_deleted"),
-        ("a changed calculation", "UPDATE calculation SET outcome = '{}'", "calculation_never_updated"),
-        ("a deleted calculation", "DELETE FROM calculation", "calculation_never_deleted"),
-        ("a changed report of a VVB", "UPDATE assessment SET report_text = 'x'", "assessment_never_updated"),
-        ("a deleted report of a VVB", "DELETE FROM assessment", "assessment_never_deleted"),
-        ("a deleted block", "DELETE FROM serial_block", "serial_block_never_deleted"),
-        ("a deleted account", "DELETE FROM ledger_account", "ledger_account_never_deleted"),
-        ("a deleted class", "DELETE FROM credit_class", "credit_class_never_deleted"),
-        ("an account of another holder", "UPDATE ledger_account SET kind = 'holding' WHERE kind = 'retired'", "ledger_account_identity_fixed"),
+        (
+            "a changed retirement",
+            "UPDATE retirement SET beneficiary = 'x'",
+            "retirement_never_updated",
+        ),
+        (
+            "a deleted retirement",
+            "DELETE FROM retirement",
+            "retirement_never_deleted",
+        ),
+        (
+            "a changed calculation",
+            "UPDATE calculation SET outcome = '{}'",
+            "calculation_never_updated",
+        ),
+        (
+            "a deleted calculation",
+            "DELETE FROM calculation",
+            "calculation_never_deleted",
+        ),
+        (
+            "a changed report of a VVB",
+            "UPDATE assessment SET report_text = 'x'",
+            "assessment_never_updated",
+        ),
+        (
+            "a deleted report of a VVB",
+            "DELETE FROM assessment",
+            "assessment_never_deleted",
+        ),
+        (
+            "a deleted block",
+            "DELETE FROM serial_block",
+            "serial_block_never_deleted",
+        ),
+        (
+            "a deleted account",
+            "DELETE FROM ledger_account",
+            "ledger_account_never_deleted",
+        ),
+        (
+            "a deleted class",
+            "DELETE FROM credit_class",
+            "credit_class_never_deleted",
+        ),
+        (
+            "an account of another holder",
+            "UPDATE ledger_account SET kind = 'holding' WHERE kind = 'retired'",
+            "ledger_account_identity_fixed",
+        ),
     ] {
         attempts.push((what, sql.to_owned(), name, name));
     }

@@ -14,17 +14,25 @@ fn listed() -> BTreeMap<String, BTreeMap<String, bool>> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
             name.clone_into(&mut table);
             continue;
         }
-        let (column, value) = line.split_once(" = ").unwrap_or_else(|| panic!("columns.toml: {line}"));
+        let (column, value) = line
+            .split_once(" = ")
+            .unwrap_or_else(|| panic!("columns.toml: {line}"));
         let public = match value {
             "\"public\"" => true,
             "\"private\"" => false,
             other => panic!("columns.toml: {column} is {other}"),
         };
-        let twice = tables.entry(table.clone()).or_default().insert(column.to_owned(), public);
+        let twice = tables
+            .entry(table.clone())
+            .or_default()
+            .insert(column.to_owned(), public);
         assert!(twice.is_none(), "columns.toml lists {table}.{column} twice");
     }
     tables
@@ -87,19 +95,29 @@ fn what_leaves_to_the_public_is_public() {
     };
     let all_columns: BTreeSet<&String> = tables.values().flat_map(BTreeMap::keys).collect();
     // Comments may hold quotation marks; they hold no SQL.
-    let source: String =
-        include_str!("../../src/store/public.rs").lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
+    let source = include_str!("../../src/store/public.rs")
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let source = source.collect::<Vec<_>>().join("\n");
     let mut read = 0;
     for literal in literals(&source) {
-        let words: Vec<&str> = literal.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '\''))).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = literal
+            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '\'')))
+            .filter(|word| !word.is_empty())
+            .collect();
         for (at, word) in words.iter().enumerate() {
             if let Some((table, column)) = word.split_once('.') {
                 let table = alias(table);
                 let public = tables.get(&table).and_then(|columns| columns.get(column));
-                assert_eq!(public, Some(&true), "{word} is read for the public: {literal}");
+                assert_eq!(
+                    public,
+                    Some(&true),
+                    "{word} is read for the public: {literal}"
+                );
                 read += 1;
             } else {
-                let is_name = at > 0 && matches!(words[at - 1], "AS" | "FROM" | "JOIN") || at > 1 && matches!(words[at - 2], "FROM" | "JOIN");
+                let is_name = at > 0 && matches!(words[at - 1], "AS" | "FROM" | "JOIN")
+                    || at > 1 && matches!(words[at - 2], "FROM" | "JOIN");
                 let is_bare = !is_name && all_columns.contains(&(*word).to_owned());
                 assert!(!is_bare, "{word} must be written with its table: {literal}");
             }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::id::{ClassId, OrganisationId, ProjectId, ReportId, UserId};
 use domain::{Instant, Role, Sector, Uscc};
-use registry::{By, Error, Fields, Options, OrganisationSeed, Registry, SignUpReceipt, Visitor, VvbApprovalSeed};
+use registry::{
+    By, Error, Fields, Options, OrganisationSeed, Registry, SignUpReceipt, Visitor, VvbApprovalSeed,
+};
 use time::Date;
 use time::macros::date;
 
@@ -41,7 +43,11 @@ static NUMBER: AtomicU64 = AtomicU64::new(1);
 
 /// A number that no other test of this run has, nor another run at the same time.
 pub fn unique() -> String {
-    format!("{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 impl Database {
@@ -50,7 +56,10 @@ impl Database {
         let folder = std::env::temp_dir().join(format!("huitan_test_{}", unique()));
         std::fs::create_dir_all(&folder).expect("a folder for the test database");
         let url = format!("sqlite://{}", folder.join("registry.db").display());
-        Self { url, folder: Some(folder) }
+        Self {
+            url,
+            folder: Some(folder),
+        }
     }
 
     /// A new database in the throw-away cluster that `HUITAN_TEST_POSTGRES` names.
@@ -64,16 +73,21 @@ impl Database {
         sqlx::any::install_default_drivers();
         let name = format!("huitan_test_{}", unique());
         let mut connection = connect(&cluster).await;
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}")))
-            .execute(&mut connection)
-            .await
-            .expect("drop an old test database");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+            "DROP DATABASE IF EXISTS {name}"
+        )))
+        .execute(&mut connection)
+        .await
+        .expect("drop an old test database");
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
             .execute(&mut connection)
             .await
             .expect("create the test database");
         let (server, _) = cluster.rsplit_once('/').expect("a database in the address");
-        Self { url: format!("{server}/{name}"), folder: None }
+        Self {
+            url: format!("{server}/{name}"),
+            folder: None,
+        }
     }
 
     /// Opened and migrated, in demo mode.
@@ -85,8 +99,14 @@ impl Database {
 
     /// Another copy of the server on the same database; on SQLite there is one copy only, so the same handle is made again.
     pub async fn connect(&self) -> Registry {
-        let options = Options { demo: true, connections: 10, ..Options::default() };
-        Registry::connect(&self.url, options).await.expect("connect")
+        let options = Options {
+            demo: true,
+            connections: 10,
+            ..Options::default()
+        };
+        Registry::connect(&self.url, options)
+            .await
+            .expect("connect")
     }
 
     /// A connection that goes past the registry.
@@ -118,7 +138,9 @@ impl Drop for Database {
 
 async fn connect(url: &str) -> sqlx::AnyConnection {
     use sqlx::Connection as _;
-    sqlx::AnyConnection::connect(url).await.expect("connect past the registry")
+    sqlx::AnyConnection::connect(url)
+        .await
+        .expect("connect past the registry")
 }
 
 /// A key that was not used before.
@@ -142,7 +164,12 @@ pub struct Actor {
 
 impl Actor {
     fn of(receipt: SignUpReceipt, role: Role) -> Self {
-        Self { user: receipt.user, organisation: receipt.organisation, role, account: receipt.account_number }
+        Self {
+            user: receipt.user,
+            organisation: receipt.organisation,
+            role,
+            account: receipt.account_number,
+        }
     }
 
     /// This actor at noon of a day, with a new key.
@@ -164,13 +191,18 @@ impl Actor {
 
 /// Fields from pairs.
 pub fn fields(pairs: &[(&str, &str)]) -> Fields {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 /// A credit code that fits its check character, different for each number.
 pub fn uscc(number: u64) -> String {
     let body = format!("9144{number:013}");
-    Uscc::from_first_seventeen(&body).expect("a credit code").to_string()
+    Uscc::from_first_seventeen(&body)
+        .expect("a credit code")
+        .to_string()
 }
 
 /// The day on which people sign up and the thread begins: a Monday.
@@ -207,29 +239,61 @@ impl World {
                 source: "demo".to_owned(),
             })
             .collect();
-        registry.vvb_approval_seed(noon(DAY_ONE), &key(), &approvals).await.expect("approvals");
+        registry
+            .vvb_approval_seed(noon(DAY_ONE), &key(), &approvals)
+            .await
+            .expect("approvals");
         let owner = sign_up(&registry, "演示海上风电有限公司", Role::ProjectOwner).await;
         let organiser = sign_up(&registry, "演示赛事组委会", Role::EventOrganiser).await;
-        Self { database, registry, operator, validator, verifier, owner, organiser, exports: USUAL }
+        Self {
+            database,
+            registry,
+            operator,
+            validator,
+            verifier,
+            owner,
+            organiser,
+            exports: USUAL,
+        }
     }
 
     /// A draft that is complete, created by the owner on a day.
     pub async fn project_drafted(&self, day: Date) -> ProjectId {
         let draft = design(&self.validator);
-        self.registry.project_create(&self.owner.on(day), &draft).await.expect("project_create").id.into()
+        self.registry
+            .project_create(&self.owner.on(day), &draft)
+            .await
+            .expect("project_create")
+            .id
+            .into()
     }
 
     /// A project in publicity since 2025-03-04.
     pub async fn project_in_publicity(&self) -> ProjectId {
         let project = self.project_drafted(DAY_ONE).await;
         let (none, registry) = (Fields::new(), &self.registry);
-        registry.project_request_mandate(&self.owner.on(DAY_ONE), &project, &none).await.expect("request_mandate");
+        registry
+            .project_request_mandate(&self.owner.on(DAY_ONE), &project, &none)
+            .await
+            .expect("request_mandate");
         let contract = fields(&[("contract", "DEMO-2025-01")]);
-        registry.project_confirm_mandate(&self.validator.on(DAY_ONE), &project, &contract).await.expect("confirm_mandate");
+        registry
+            .project_confirm_mandate(&self.validator.on(DAY_ONE), &project, &contract)
+            .await
+            .expect("confirm_mandate");
         let statement = fields(&[("statement", "yes")]);
-        registry.project_request_publicity(&self.owner.on(DAY_ONE), &project, &statement).await.expect("request_publicity");
-        registry.project_approve_publicity(&self.operator.on(DAY_ONE), &project, &none).await.expect("approve_publicity");
-        registry.clock_tick(noon(date!(2025 - 03 - 04))).await.expect("clock_tick");
+        registry
+            .project_request_publicity(&self.owner.on(DAY_ONE), &project, &statement)
+            .await
+            .expect("request_publicity");
+        registry
+            .project_approve_publicity(&self.operator.on(DAY_ONE), &project, &none)
+            .await
+            .expect("approve_publicity");
+        registry
+            .clock_tick(noon(date!(2025 - 03 - 04)))
+            .await
+            .expect("clock_tick");
         project
     }
 
@@ -238,17 +302,30 @@ impl World {
         let project = self.project_in_publicity().await;
         let registry = &self.registry;
         let validation = self.validation(&project).await;
-        registry.project_validate(&self.validator.on(AFTER_PUBLICITY), &project, &validation).await.expect("validate");
+        registry
+            .project_validate(&self.validator.on(AFTER_PUBLICITY), &project, &validation)
+            .await
+            .expect("validate");
         let statement = fields(&[("statement", "yes")]);
-        registry.project_apply_registration(&self.owner.on(AFTER_PUBLICITY), &project, &statement).await.expect("apply");
+        registry
+            .project_apply_registration(&self.owner.on(AFTER_PUBLICITY), &project, &statement)
+            .await
+            .expect("apply");
         let none = Fields::new();
-        registry.project_register(&self.operator.on(REGISTERED), &project, &none).await.expect("register");
+        registry
+            .project_register(&self.operator.on(REGISTERED), &project, &none)
+            .await
+            .expect("register");
         project
     }
 
     /// The validator's report, with the amounts that the stored calculation gives.
     pub async fn validation(&self, project: &ProjectId) -> Fields {
-        let view = self.registry.project_get(&self.validator.on(AFTER_PUBLICITY), project).await.expect("project_get");
+        let view = self
+            .registry
+            .project_get(&self.validator.on(AFTER_PUBLICITY), project)
+            .await
+            .expect("project_get");
         let outcome = &view.calculations.last().expect("a calculation").outcome;
         report_fields(outcome)
     }
@@ -258,15 +335,34 @@ impl World {
         let registry = &self.registry;
         let (none, day) = (Fields::new(), REGISTERED);
         let draft = monitoring_of(&self.verifier, self.exports);
-        let report: ReportId =
-            registry.report_create(&self.owner.on(day), project, &draft).await.expect("report_create").id.into();
-        registry.report_request_mandate(&self.owner.on(day), &report, &none).await.expect("request_mandate");
+        let report: ReportId = registry
+            .report_create(&self.owner.on(day), project, &draft)
+            .await
+            .expect("report_create")
+            .id
+            .into();
+        registry
+            .report_request_mandate(&self.owner.on(day), &report, &none)
+            .await
+            .expect("request_mandate");
         let contract = fields(&[("contract", "DEMO-2025-02")]);
-        registry.report_confirm_mandate(&self.verifier.on(day), &report, &contract).await.expect("confirm_mandate");
+        registry
+            .report_confirm_mandate(&self.verifier.on(day), &report, &contract)
+            .await
+            .expect("confirm_mandate");
         let statement = fields(&[("statement", "yes")]);
-        registry.report_request_publicity(&self.owner.on(day), &report, &statement).await.expect("request_publicity");
-        registry.report_approve_publicity(&self.operator.on(day), &report, &none).await.expect("approve_publicity");
-        registry.clock_tick(noon(date!(2025 - 04 - 15))).await.expect("clock_tick");
+        registry
+            .report_request_publicity(&self.owner.on(day), &report, &statement)
+            .await
+            .expect("request_publicity");
+        registry
+            .report_approve_publicity(&self.operator.on(day), &report, &none)
+            .await
+            .expect("approve_publicity");
+        registry
+            .clock_tick(noon(date!(2025 - 04 - 15)))
+            .await
+            .expect("clock_tick");
         report
     }
 
@@ -274,13 +370,25 @@ impl World {
     pub async fn report_registered(&self, project: &ProjectId) -> ReportId {
         let report = self.report_in_publicity(project).await;
         let registry = &self.registry;
-        let view = registry.report_get(&self.verifier.on(AFTER_REPORT), &report).await.expect("report_get");
+        let view = registry
+            .report_get(&self.verifier.on(AFTER_REPORT), &report)
+            .await
+            .expect("report_get");
         let verification = report_fields(&view.calculations.last().expect("a calculation").outcome);
-        registry.report_verify(&self.verifier.on(AFTER_REPORT), &report, &verification).await.expect("verify");
+        registry
+            .report_verify(&self.verifier.on(AFTER_REPORT), &report, &verification)
+            .await
+            .expect("verify");
         let statement = fields(&[("statement", "yes")]);
-        registry.report_apply_registration(&self.owner.on(AFTER_REPORT), &report, &statement).await.expect("apply");
+        registry
+            .report_apply_registration(&self.owner.on(AFTER_REPORT), &report, &statement)
+            .await
+            .expect("apply");
         let none = Fields::new();
-        registry.report_register(&self.operator.on(ISSUED), &report, &none).await.expect("register");
+        registry
+            .report_register(&self.operator.on(ISSUED), &report, &none)
+            .await
+            .expect("register");
         report
     }
 
@@ -288,9 +396,19 @@ impl World {
     pub async fn credits_issued(&self) -> (ClassId, i64) {
         let project = self.project_registered().await;
         let report = self.report_registered(&project).await;
-        self.registry.report_issue(&self.operator.on(ISSUED), &report, &Fields::new()).await.expect("issue");
-        let holdings = self.registry.holdings(&self.owner.on(ISSUED)).await.expect("holdings");
-        let of_2024 = holdings.iter().find(|holding| holding.vintage == 2024).expect("a class of 2024");
+        self.registry
+            .report_issue(&self.operator.on(ISSUED), &report, &Fields::new())
+            .await
+            .expect("issue");
+        let holdings = self
+            .registry
+            .holdings(&self.owner.on(ISSUED))
+            .await
+            .expect("holdings");
+        let of_2024 = holdings
+            .iter()
+            .find(|holding| holding.vintage == 2024)
+            .expect("a class of 2024");
         (of_2024.class.clone(), of_2024.held)
     }
 
@@ -328,7 +446,10 @@ async fn seed(registry: &Registry, name: &str, role: Role) -> Actor {
         email: format!("seed{number}@demo.example"),
         password_hash: "hash".to_owned(),
     };
-    let receipt = registry.organisation_seed(noon(DAY_ONE), &key(), &seed).await.expect("organisation_seed");
+    let receipt = registry
+        .organisation_seed(noon(DAY_ONE), &key(), &seed)
+        .await
+        .expect("organisation_seed");
     Actor::of(receipt, role)
 }
 
@@ -342,8 +463,14 @@ pub async fn sign_up(registry: &Registry, name: &str, role: Role) -> Actor {
         ("name", "演示用户"),
         ("email", &format!("user{number}@demo.example")),
     ]);
-    let visitor = Visitor { at: noon(DAY_ONE), key: key() };
-    let receipt = registry.user_sign_up(&visitor, &form, "hash").await.expect("user_sign_up");
+    let visitor = Visitor {
+        at: noon(DAY_ONE),
+        key: key(),
+    };
+    let receipt = registry
+        .user_sign_up(&visitor, &form, "hash")
+        .await
+        .expect("user_sign_up");
     Actor::of(receipt, role)
 }
 
@@ -401,9 +528,10 @@ pub fn monitoring_of(verifier: &Actor, exports: [&str; 2]) -> Fields {
         ("certificates_traded", "no"),
         ("verifier", verifier.organisation.as_str()),
     ]);
-    for (at, from, to, export) in
-        [(0, "2023-11-01", "2023-12-31", exports[0]), (1, "2024-01-01", "2024-12-31", exports[1])]
-    {
+    for (at, from, to, export) in [
+        (0, "2023-11-01", "2023-12-31", exports[0]),
+        (1, "2024-01-01", "2024-12-31", exports[1]),
+    ] {
         let line = [
             ("from", from),
             ("to", to),
@@ -434,7 +562,10 @@ pub fn report_fields(outcome: &serde_json::Value) -> Fields {
 /// The codes of a refusal, or what came instead.
 pub fn codes<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String> {
     match result {
-        Err(Error::Refused(refusals)) => refusals.iter().map(|refusal| refusal.code.to_owned()).collect(),
+        Err(Error::Refused(refusals)) => refusals
+            .iter()
+            .map(|refusal| refusal.code.to_owned())
+            .collect(),
         Err(Error::Forbidden) => vec!["forbidden".to_owned()],
         Err(Error::NotFound) => vec!["not found".to_owned()],
         other => vec![format!("{other:?}")],

@@ -27,9 +27,13 @@ impl Numbers {
 
 /// The seed: from the environment to tell a story again, otherwise from the clock.
 fn seed() -> u64 {
-    let given = std::env::var("HUITAN_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("HUITAN_TEST_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok());
     given.unwrap_or_else(|| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock after 1970");
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("a clock after 1970");
         u64::from(now.subsec_nanos()) ^ now.as_secs()
     })
 }
@@ -73,11 +77,25 @@ impl Play {
 }
 
 /// The numbers that an answer says have moved, as the posting they must have been.
-fn posting(serials: &[String], classes: &[(i32, ClassId)], from: &OrganisationId, to: &OrganisationId, kinds: (AccountKind, AccountKind)) -> Posting {
+fn posting(
+    serials: &[String],
+    classes: &[(i32, ClassId)],
+    from: &OrganisationId,
+    to: &OrganisationId,
+    kinds: (AccountKind, AccountKind),
+) -> Posting {
     let transfers = serials.iter().map(|serial| {
         let serial = SerialNumber::parse(serial).expect("a serial number");
-        let class = &classes.iter().find(|(vintage, _)| *vintage == serial.vintage).expect("its class").1;
-        let account = |holder: &OrganisationId, kind| AccountKey { holder: holder.clone(), class: class.clone(), kind };
+        let class = &classes
+            .iter()
+            .find(|(vintage, _)| *vintage == serial.vintage)
+            .expect("its class")
+            .1;
+        let account = |holder: &OrganisationId, kind| AccountKey {
+            holder: holder.clone(),
+            class: class.clone(),
+            kind,
+        };
         Transfer {
             debit: account(from, kinds.0),
             credit: account(to, kinds.1),
@@ -86,7 +104,9 @@ fn posting(serials: &[String], classes: &[(i32, ClassId)], from: &OrganisationId
             cut_from: None,
         }
     });
-    Posting { transfers: transfers.collect() }
+    Posting {
+        transfers: transfers.collect(),
+    }
 }
 
 both_databases! {

@@ -1,12 +1,13 @@
 //! Stories of the registry, each told on SQLite and on PostgreSQL, only through what the crate offers to everybody.
 
-mod harness;
-mod thread;
-mod races;
 mod acts;
-mod replay;
 mod attacks;
-mod crash;
-mod judge;
-mod refusals;
 mod columns;
+mod crash;
+mod harness;
+mod judge;
+mod people;
+mod races;
+mod refusals;
+mod replay;
+mod thread;

@@ -24,15 +24,28 @@ fn requests(case: &str) -> (bool, Vec<i64>) {
 }
 
 /// One request by the holder, on one copy of the server.
-async fn request(registry: Registry, holder: Actor, to: String, class: ClassId, retire: bool, quantity: i64) -> Result<(), Error> {
+async fn request(
+    registry: Registry,
+    holder: Actor,
+    to: String,
+    class: ClassId,
+    retire: bool,
+    quantity: i64,
+) -> Result<(), Error> {
     let quantity = quantity.to_string();
     let mut form = fields(&[("class", class.as_str()), ("quantity", &quantity)]);
     if retire {
         form.extend(fields(&[("purpose", "voluntary"), ("beneficiary", "演示")]));
-        registry.credits_retire(&holder.on(ISSUED), &form).await.map(drop)
+        registry
+            .credits_retire(&holder.on(ISSUED), &form)
+            .await
+            .map(drop)
     } else {
         form.insert("to".to_owned(), to);
-        registry.credits_transfer(&holder.on(ISSUED), &form).await.map(drop)
+        registry
+            .credits_transfer(&holder.on(ISSUED), &form)
+            .await
+            .map(drop)
     }
 }
 
@@ -76,7 +89,7 @@ both_databases! {
                 let held = world.registry.holdings(&holder.on(ISSUED)).await.expect("holdings");
                 let (held, retired) = held.iter().fold((0, 0), |sum, one| (sum.0 + one.held, sum.1 + one.retired));
                 let moved = 100 - held - retired;
-                assert!(held >= 0 && held < 50 && (retired == 60) == retire && (moved > 50) != retire, "{held} {retired} {moved}");
+                assert!((0..50).contains(&held) && (retired == 60) == retire && (moved > 50) != retire, "{held} {retired} {moved}");
             }
         }
         world.assert_audit_clean().await;
@@ -84,14 +97,26 @@ both_databases! {
 }
 
 /// All requests at the same moment, each in a task of its own, spread over the copies of the server.
-async fn race(copies: &[Registry], holder: &Actor, receiver: &Actor, class: &ClassId, retire: bool, amounts: &[i64]) -> Vec<Result<(), Error>> {
+async fn race(
+    copies: &[Registry],
+    holder: &Actor,
+    receiver: &Actor,
+    class: &ClassId,
+    retire: bool,
+    amounts: &[i64],
+) -> Vec<Result<(), Error>> {
     let together = Arc::new(Barrier::new(amounts.len()));
     let tasks: Vec<_> = amounts
         .iter()
         .enumerate()
         .map(|(at, amount)| {
             let (registry, together) = (copies[at % copies.len()].clone(), together.clone());
-            let (holder, to, class, amount) = (holder.clone(), receiver.account.clone(), class.clone(), *amount);
+            let (holder, to, class, amount) = (
+                holder.clone(),
+                receiver.account.clone(),
+                class.clone(),
+                *amount,
+            );
             tokio::spawn(async move {
                 together.wait().await;
                 request(registry, holder, to, class, retire, amount).await

@@ -57,7 +57,7 @@ both_databases! {
             assert_eq!(codes(registry.project_get(&stranger.on(day), &project).await), ["not found"]);
             assert_eq!(codes(registry.report_get(&stranger.on(day), &report).await), ["not found"]);
             assert_eq!(codes(registry.opinion_get(&stranger.on(day), &opinion).await), ["not found"]);
-            assert!(registry.project_list(&stranger.on(day), &Default::default()).await.expect("list").rows.is_empty());
+            assert!(registry.project_list(&stranger.on(day), &registry::ListFilter::default()).await.expect("list").rows.is_empty());
         }
         assert_eq!(codes(registry.organisation_get(&strangers[0].on(day), &world.owner.organisation).await), ["not found"]);
     }
@@ -238,7 +238,7 @@ both_databases! {
         let world = World::new(database).await;
         let registry = &world.registry;
         let project = world.project_in_publicity().await;
-        assert_eq!(registry.clock_tick(noon(date!(2025 - 03 - 31))).await.expect("tick"), Default::default());
+        assert_eq!(registry.clock_tick(noon(date!(2025 - 03 - 31))).await.expect("tick"), registry::Tick::default());
         // The owner's act on the day after finds the window over before any tick.
         let why = fields(&[("reason", "撤回")]);
         let late = registry.project_request_recall(&world.owner.on(AFTER_PUBLICITY), &project, &why).await;

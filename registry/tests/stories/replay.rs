@@ -18,24 +18,43 @@ struct Twice<'a> {
 }
 
 impl Twice<'_> {
-    async fn act(&mut self, actor: &Actor, act: Act, day: Date, about: &str, form: &Fields) -> Value {
+    async fn act(
+        &mut self,
+        actor: &Actor,
+        act: Act,
+        day: Date,
+        about: &str,
+        form: &Fields,
+    ) -> Value {
         let registry = &self.world.registry;
         let by = actor.on(day);
         let first = perform(registry, act, &by, about, form).await;
         let first = first.unwrap_or_else(|error| panic!("{}: {error}", act.name()));
-        let later = By { at: by.at.plus_seconds(60), ..by.clone() };
-        let again = perform(registry, act, &later, about, form).await.expect("the first answer again");
+        let later = By {
+            at: by.at.plus_seconds(60),
+            ..by.clone()
+        };
+        let again = perform(registry, act, &later, about, form)
+            .await
+            .expect("the first answer again");
         assert_eq!(first, again, "{}", act.name());
-        let other = match act {
+        let other = if act == Act::OpinionPublish {
             // No form: the other content is another opinion.
-            Act::OpinionPublish => perform(registry, act, &by, "another", form).await,
-            _ => {
-                let mut changed = form.clone();
-                for field in ["reason", "reply", "quantity", "statement", "report", "name", "other"] {
-                    changed.insert(field.to_owned(), "77".to_owned());
-                }
-                perform(registry, act, &by, about, &changed).await
+            perform(registry, act, &by, "another", form).await
+        } else {
+            let mut changed = form.clone();
+            for field in [
+                "reason",
+                "reply",
+                "quantity",
+                "statement",
+                "report",
+                "name",
+                "other",
+            ] {
+                changed.insert(field.to_owned(), "77".to_owned());
             }
+            perform(registry, act, &by, about, &changed).await
         };
         assert_eq!(codes(other), ["key_reused"], "{}", act.name());
         self.done.insert(act);

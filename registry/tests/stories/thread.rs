@@ -73,7 +73,7 @@ both_databases! {
         assert!(retired.number.starts_with("HTR-2025-000001-"), "{}", retired.number);
         let holdings = registry.holdings(&world.organiser.on(ISSUED)).await.expect("holdings");
         assert_eq!(holdings.iter().map(|one| (one.held, one.retired)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)), (40_000, 160_000));
-        let movements = registry.movements(&world.organiser.on(ISSUED), &Default::default()).await.expect("movements");
+        let movements = registry.movements(&world.organiser.on(ISSUED), &registry::PageRequest::default()).await.expect("movements");
         let directions: Vec<_> = movements.rows.iter().map(|row| row.direction).collect();
         use MovementDirection::{Received, Retired};
         assert_eq!(directions, [Retired, Retired, Received, Received]);
