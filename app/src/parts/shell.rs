@@ -123,21 +123,21 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::ProjectOwner => &[
             ("shell.inbox", "/inbox"),
-            ("shell.my_projects", "/my/projects"),
-            ("shell.my_reports", "/my/reports"),
-            ("shell.holdings", "/holdings"),
+            ("shell.my_projects", "/desk/projects"),
+            ("shell.my_reports", "/desk/reports"),
+            ("shell.holdings", "/desk/holdings"),
         ],
         Role::Vvb => &[
             ("shell.inbox", "/inbox"),
-            ("shell.my_projects", "/my/projects"),
-            ("shell.my_reports", "/my/reports"),
+            ("shell.my_projects", "/desk/projects"),
+            ("shell.my_reports", "/desk/reports"),
         ],
         Role::RegistryOperator => &[
             ("shell.inbox", "/inbox"),
-            ("shell.all_projects", "/my/projects"),
-            ("shell.all_reports", "/my/reports"),
+            ("shell.all_projects", "/desk/projects"),
+            ("shell.all_reports", "/desk/reports"),
         ],
-        Role::EventOrganiser => &[("shell.inbox", "/inbox"), ("shell.holdings", "/holdings")],
+        Role::EventOrganiser => &[("shell.inbox", "/inbox"), ("shell.holdings", "/desk/holdings")],
     }
 }
 
