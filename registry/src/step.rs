@@ -4,7 +4,7 @@
 use domain::id::OrganisationId;
 use domain::ledger::{CreditClass, Posting};
 use domain::project::guard::applied_equals_verified;
-use domain::project::{MonitoringReport, ProjectDesign, YearAmount};
+use domain::project::{DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
 use domain::sector::PROJECT_TYPES;
@@ -287,10 +287,20 @@ fn schedule_publicity(tx: &Tx, row: &mut RecordRow) -> Result<(), Error> {
     row.publicity_start = Some(start.to_string());
     row.publicity_end = Some(end.to_string());
     row.calendar_version = Some(calendar.version().to_owned());
-    row.published_fields = Some(row.fields.clone());
+    row.published_fields = Some(json_of(&publishable(row)?)?);
     row.search = record::search_text(row);
     row.reason = None;
     Ok(())
+}
+
+/// The fields that belong to the document: whatever else a form has sent is not published.
+fn publishable(row: &RecordRow) -> Result<Fields, Error> {
+    let mut fields = fields_of(&row.fields)?;
+    match record::kind_of(row)? {
+        RecordKind::Project => fields.retain(|name, _| DesignSection::of_field(name).is_some()),
+        RecordKind::Report => fields.retain(|name, _| ReportSection::of_field(name).is_some()),
+    }
+    Ok(fields)
 }
 
 /// Reads a positive report: text, commitment, how each published opinion was handled, and the amounts, which must be those that the

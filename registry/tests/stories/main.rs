@@ -11,3 +11,4 @@ mod races;
 mod refusals;
 mod replay;
 mod thread;
+mod visibility;

@@ -1,0 +1,99 @@
+//! What the public sees, and what it does not.
+
+use registry::{
+    Fields, ListFilter, PageRequest, ProjectTab, PublicProjectFilter, RecordKind, Visitor,
+};
+use time::macros::date;
+
+use crate::harness::*;
+
+both_databases! {
+    async fn nothing_is_public_before_its_first_day_and_nothing_private_ever(database) {
+        let world = World::new(database).await;
+        let (registry, public) = (&world.registry, world.registry.public());
+        let (none, yes, why) = (Fields::new(), fields(&[("statement", "yes")]), fields(&[("reason", "内部理由")]));
+        let project = world.project_drafted(DAY_ONE).await;
+        let unseen = async || public.project(project.as_str()).await.is_err() && public.projects(&PublicProjectFilter::default()).await.expect("list").rows.is_empty();
+        assert!(unseen().await);
+        registry.project_request_mandate(&world.owner.on(DAY_ONE), &project, &none).await.expect("ask");
+        let contract = fields(&[("contract", "机密合同号")]);
+        registry.project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract).await.expect("confirm");
+        registry.project_request_publicity(&world.owner.on(DAY_ONE), &project, &yes).await.expect("request");
+        registry.project_return(&world.operator.on(DAY_ONE), &project, &why).await.expect("return");
+        let view = registry.project_get(&world.owner.on(DAY_ONE), &project).await.expect("get");
+        assert_eq!(view.reason.as_deref(), Some("内部理由"));
+        let revision = view.row.revision;
+        let other = fields(&[("export_mwh_per_year", "1600000"), ("csrf", "机密令牌")]);
+        registry.project_save(&world.owner.on(DAY_ONE), &project, revision, &other).await.expect("save");
+        registry.project_request_publicity(&world.owner.on(DAY_ONE), &project, &yes).await.expect("request");
+        registry.project_approve_publicity(&world.operator.on(DAY_ONE), &project, &none).await.expect("approve");
+        assert!(unseen().await, "approved is not yet published");
+        registry.clock_tick(noon(date!(2025 - 03 - 04))).await.expect("tick");
+        assert!(!unseen().await);
+
+        let on = |day| Visitor { at: noon(day), key: key() };
+        let day = date!(2025 - 03 - 05);
+        for text in ["公开的意见", "被拒绝的意见", "未处理的意见"] {
+            let form = fields(&[("author", "某人"), ("contact", "13800000000"), ("text", text)]);
+            let opinion = registry.opinion_submit(&on(day), RecordKind::Project, project.as_str(), &form).await.expect("opinion").id;
+            match text {
+                "公开的意见" => drop(registry.opinion_publish(&world.operator.on(day), &opinion).await.expect("publish")),
+                "被拒绝的意见" => drop(registry.opinion_refuse(&world.operator.on(day), &opinion, &why).await.expect("refuse")),
+                _ => {}
+            }
+        }
+        let page = public.project(project.as_str()).await.expect("project");
+        assert_eq!(page.calculations.len(), 1, "the calculation of the returned version is not published");
+        let acts: Vec<_> = page.timeline.iter().map(|act| act.act.as_str()).collect();
+        assert_eq!(acts, ["project_publicity_starts"]);
+        let seen = serde_json::to_string(&page).expect("JSON");
+        assert!(seen.contains("公开的意见"));
+        for hidden in ["机密令牌", "机密合同号", "内部理由", "被拒绝的意见", "未处理的意见", "13800000000", "@demo.example", &world.owner.account] {
+            assert!(!seen.contains(hidden), "{hidden} is private");
+        }
+        // The owner does not see what waits for the registry either, nor who wrote it.
+        let view = registry.project_get(&world.owner.on(day), &project).await.expect("get");
+        assert_eq!((view.opinions.len(), view.opinions[0].contact.as_deref()), (1, None));
+        let view = registry.project_get(&world.operator.on(day), &project).await.expect("get");
+        assert_eq!((view.opinions.len(), view.opinions[0].contact.as_deref()), (3, Some("13800000000")));
+    }
+
+    async fn lists_are_read_page_by_page_without_a_gap(database) {
+        let world = World::new(database).await;
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(world.project_in_publicity().await);
+        }
+        let recalled = &ids[0];
+        let (day, why) = (date!(2025 - 03 - 05), fields(&[("reason", "撤回")]));
+        world.registry.project_request_recall(&world.owner.on(day), recalled, &why).await.expect("recall");
+        world.registry.project_approve_recall(&world.operator.on(day), recalled, &Fields::new()).await.expect("agree");
+        ids.reverse();
+        let mut seen = Vec::new();
+        let mut page = PageRequest { after: None, size: 2 };
+        loop {
+            let filter = ListFilter { page: page.clone(), ..ListFilter::default() };
+            let list = world.registry.project_list(&world.operator.on(DAY_ONE), &filter).await.expect("list");
+            seen.extend(list.rows.into_iter().map(|row| row.id));
+            match list.next {
+                Some(next) => page.after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(seen, ids);
+        let count = async |tab: ProjectTab, text: &str| {
+            let filter = PublicProjectFilter { tab: Some(tab), text: Some(text.to_owned()), ..PublicProjectFilter::default() };
+            world.registry.public().projects(&filter).await.expect("list").rows.len()
+        };
+        assert_eq!(count(ProjectTab::InPublicity, "").await, 4);
+        assert_eq!(count(ProjectTab::PublicityEnded, "海上风电").await, 1);
+        assert_eq!(count(ProjectTab::InPublicity, "100%_").await, 0, "signs of a pattern are only themselves");
+        // Nonsense as a key is the first page, not an error.
+        let filter = PublicProjectFilter { page: PageRequest { after: Some("'; --\u{0}".to_owned()), size: 9999 }, ..PublicProjectFilter::default() };
+        assert_eq!(world.registry.public().projects(&filter).await.expect("list").rows.len(), 5);
+        for nonsense in ["", "HT", "HT-A210001-2024-0-0", "HT-A210001-2024-9-1", "票", "HT-A210001-2024-99999999999999999999"] {
+            assert!(world.registry.public().serial(nonsense).await.is_err(), "{nonsense}");
+            assert!(world.registry.public().certificate(nonsense).await.is_err(), "{nonsense}");
+        }
+    }
+}
