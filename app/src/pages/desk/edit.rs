@@ -130,12 +130,12 @@ impl SectionPage {
         )
     }
 
-    /// The form with these questions. `calculates` adds a button that saves and stays, for sections with a calculation.
+    /// The form with these questions, made inside it so that they find its values. `calculates` adds a button that saves and stays, for sections with a calculation.
     pub fn form(
         self,
         lang: Lang,
         document: &Document,
-        questions: AnyView,
+        questions: impl FnOnce() -> AnyView + Send + 'static,
         calculates: bool,
     ) -> AnyView {
         let stale = self.stale(lang, document);
@@ -147,7 +147,7 @@ impl SectionPage {
         let storage_key = format!("{} {} {}", act.name(), self.id, self.section);
         let stay = calculates.then(|| {
             view! {
-                <p><button class="button button--secondary" type="submit" name="then" value=format!("{here}#result")>{t(lang, "desk.save_and_calculate")}</button></p>
+                <p class="stay"><button class="button button--secondary" type="submit" name="then" value=format!("{here}#result")>{t(lang, "desk.save_and_calculate")}</button></p>
             }
         });
         let cancel = tasks;
@@ -160,11 +160,26 @@ impl SectionPage {
                 <button class="only-heard" type="submit" tabindex="-1" aria-hidden="true">{t(lang, "desk.save_and_continue")}</button>
                 <Hidden name="record" value=self.id/>
                 <Hidden name="revision" value=self.revision.to_string()/>
-                {questions}
+                {questions()}
                 {stay}
             </ActForm>
         }
         .into_any()
+    }
+}
+
+/// The questions of a section, one after the other.
+pub fn every_question(
+    document: &Document,
+    names: &'static [&'static str],
+) -> impl FnOnce() -> AnyView + Send + 'static {
+    let document = document.clone();
+    move || {
+        names
+            .iter()
+            .map(|name| document.question(name))
+            .collect::<Vec<_>>()
+            .into_any()
     }
 }
 

@@ -5,12 +5,14 @@ use domain::{Act, Role};
 use leptos::prelude::*;
 use registry::{InboxItem, InboxKind, RecordKind};
 
-use super::record::{act_address, days_left, record_address};
+use super::record::{
+    act_address, act_label, days_left, name_or_unnamed, record_address, state_name,
+};
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{Empty, Heading, Tag, state_label};
+use crate::parts::{Empty, Heading, Tag};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /inbox`.
@@ -50,34 +52,44 @@ fn line(lang: Lang, item: &InboxItem) -> impl IntoView + use<> {
         (_, RecordKind::Project) => t(lang, "desk.kind_project"),
         (_, RecordKind::Report) => t(lang, "desk.kind_report"),
     };
+    // a draft is completed before it is sent
+    let next = match (item.state.as_str(), item.record_kind) {
+        ("draft", RecordKind::Project) => Act::ProjectSave,
+        ("draft", RecordKind::Report) => Act::ReportSave,
+        _ => item.next,
+    };
     let address = match item.kind {
         InboxKind::Opinion => format!(
             "{}#opinions",
             record_address(item.record_kind, &item.record)
         ),
-        InboxKind::Record => act_address(item.record_kind, &item.record, item.next),
-    };
-    let name = if item.title.is_empty() {
-        t(lang, "desk.unnamed")
-    } else {
-        item.title.clone()
+        InboxKind::Record => act_address(item.record_kind, &item.record, next),
     };
     let code = item
         .code
         .as_ref()
-        .map(|code| format!("{code} · "))
+        .map(|code| format!("{code} "))
         .unwrap_or_default();
-    let about = format!("{code}{name}");
-    let since = format::date(lang, item.since.beijing_date());
-    let hint = tp(
+    let about = format!("{code}{}", name_or_unnamed(lang, &item.title));
+    let since = tp(
         lang,
-        "desk.inbox_hint",
-        &[
-            ("counterpart", &item.counterpart),
-            ("state", &state_label(lang, &item.state)),
-            ("since", &since),
-        ],
+        "desk.inbox_since",
+        &[("date", &format::date(lang, item.since.beijing_date()))],
     );
+    let with = (!item.counterpart.is_empty()).then(|| {
+        tp(
+            lang,
+            "desk.inbox_with",
+            &[("counterpart", &item.counterpart)],
+        )
+    });
+    let hint = [
+        Some(kind),
+        Some(state_name(lang, item.record_kind, &item.state)),
+        with,
+        Some(since),
+    ];
+    let hint = hint.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let due = item.due_on.as_ref().map(|day| {
         let overdue = item.working_days_left.is_some_and(|days| days < 0);
         let tone = if overdue {
@@ -91,17 +103,12 @@ fn line(lang: Lang, item: &InboxItem) -> impl IntoView + use<> {
     view! {
         <li class="tasks__task">
             <span class="tasks__text">
-                <a class="tasks__title" href=address>{act_label(lang, item.next)}</a>
-                <span>{about}</span>
-                <span class="tasks__hint">{kind}" · "{hint}</span>
+                <a class="tasks__title" href=address>{act_label(lang, next.name())}" – "{about}</a>
+                <span class="tasks__hint">{hint}</span>
             </span>
             <span class="tasks__status">{due}</span>
         </li>
     }
-}
-
-fn act_label(lang: Lang, act: Act) -> String {
-    t(lang, &format!("act.{}", act.name()))
 }
 
 /// What to do when nothing waits.

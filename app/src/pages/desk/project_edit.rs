@@ -12,7 +12,7 @@ use registry::{Fields, ProjectView, RecordKind};
 use time::Date;
 
 use super::document::{Document, findings};
-use super::edit::{FORM_ID, SectionPage, body_locked, closed};
+use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
 use super::record::{Record, act_label, reason, status};
 use crate::form::{Form, Problem};
 use crate::host::Host;
@@ -187,14 +187,12 @@ pub async fn section(
                 let body = draft.record.body.clone().unwrap_or_default();
                 body_locked(lang, &body, form.tasks())
             }
-            _ => {
-                let questions: Vec<_> = section
-                    .fields()
-                    .iter()
-                    .map(|name| document.question(name))
-                    .collect();
-                form.form(lang, &document, questions.into_any(), false)
-            }
+            _ => form.form(
+                lang,
+                &document,
+                every_question(&document, section.fields()),
+                false,
+            ),
         };
         let judged = (section == DesignSection::Applicability)
             .then(|| findings_section(lang, &draft.view.fields))
@@ -217,7 +215,7 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     };
     let place = before_estimate(lang, draft, &form);
     let fields = form.form.values().clone();
-    let document = &draft.document;
+    let document = draft.document.clone();
     let open = !fields
         .get("factor_set")
         .map_or("", |text| text.trim())
@@ -225,15 +223,19 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
         || fields
             .keys()
             .any(|name| name.starts_with("factor_set_by_year"));
-    let questions = view! {
-        {Vec::from(["capacity_mw", "export_mwh_per_year", "import_mwh_per_year", "heater_mwh_per_year"].map(|name| document.question(name)))}
+    let asked = document.clone();
+    let questions = move || {
+        view! {
+        {Vec::from(["capacity_mw", "export_mwh_per_year", "import_mwh_per_year", "heater_mwh_per_year"].map(|name| asked.question(name)))}
         <CalculatorFields calculator only=&["fuels"]/>
-        {document.question("factor_choice")}
+        {asked.question("factor_choice")}
         <details class="how" open=open>
             <summary class="how__summary">{t(lang, "desk.named_factors")}</summary>
             <div class="how__body"><CalculatorFields calculator only=&["factor_set", "factor_set_by_year"]/></div>
         </details>
-        {document.question("rounding")}
+        {asked.question("rounding")}
+    }
+    .into_any()
     };
     let source = Source::Design {
         draft: draft.view.fields.clone(),
@@ -242,7 +244,7 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     view! {
         {place}
         <div class="beside">
-            <div class="beside__form">{form.form(lang, document, questions.into_any(), true)}</div>
+            <div class="beside__form">{form.form(lang, &document, questions, true)}</div>
             <div class="beside__result" id="result">
                 <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang)/>
             </div>

@@ -4,18 +4,16 @@ use axum::extract::{Query, State};
 use domain::project::ProjectState;
 use domain::{Act, Role};
 use leptos::prelude::*;
-use registry::{Fields, ListFilter, PageRequest, ProjectRow, Turn};
+use registry::{Fields, ListFilter, PageRequest, ProjectRow, RecordKind, Turn};
 use serde::Deserialize;
 
-use super::record::{days_left, name_or_unnamed};
+use super::record::{days_left, name_or_unnamed, state_name};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{
-    ActForm, Choice, Column, DataTable, Field, Heading, Kind, Tag, role_label, state_label,
-};
+use crate::parts::{ActForm, Choice, Column, DataTable, Field, Heading, Kind, Tag, role_label};
 use crate::visitor::{Tone, Visitor, encode};
 
 /// What a list may be narrowed to, in its address.
@@ -101,7 +99,7 @@ pub async fn list(
         view! {
             <Heading title=title.clone() lead=t(lang, "desk.projects_lead")/>
             {new}
-            {state_filter(lang, here, &query, states)}
+            {state_filter(lang, RecordKind::Project, here, &query, states)}
             <DataTable caption=title columns rows empty=t(lang, "desk.projects_empty") next first/>
         }
     }))
@@ -139,20 +137,20 @@ fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
     vec![
         view! { <a href=address>{name}</a><br/><span class="quiet">{below}</span> }.into_any(),
         view! { {row.owner.clone()}{body} }.into_any(),
-        state_cell(lang, viewer, &row.state, &row.turn),
+        state_cell(lang, viewer, RecordKind::Project, &row.state, &row.turn),
         turn_cell(lang, &row.turn),
         expected.into_any(),
     ]
 }
 
 /// The state; in amber if it is the viewer's turn.
-pub fn state_cell(lang: Lang, viewer: Role, state: &str, turn: &Turn) -> AnyView {
+pub fn state_cell(lang: Lang, viewer: Role, kind: RecordKind, state: &str, turn: &Turn) -> AnyView {
     let tone = if turn.role == Some(viewer) {
         Tone::Attention
     } else {
         Tone::Note
     };
-    view! { <Tag text=state_label(lang, state) tone/> }.into_any()
+    view! { <Tag text=state_name(lang, kind, state) tone/> }.into_any()
 }
 
 /// Whose turn it is and by when.
@@ -170,13 +168,14 @@ pub fn turn_cell(lang: Lang, turn: &Turn) -> AnyView {
 /// Narrows a list to one state: a form that works by its address.
 pub fn state_filter(
     lang: Lang,
+    kind: RecordKind,
     list: &'static str,
     query: &ListQuery,
     states: Vec<&'static str>,
 ) -> AnyView {
     let options: Vec<_> = states
         .into_iter()
-        .map(|state| view! { <option value=state selected=query.state == state>{state_label(lang, state)}</option> })
+        .map(|state| view! { <option value=state selected=query.state == state>{state_name(lang, kind, state)}</option> })
         .collect();
     let project = (!query.project.is_empty())
         .then(|| view! { <input type="hidden" name="project" value=query.project.clone()/> });

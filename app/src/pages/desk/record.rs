@@ -13,7 +13,7 @@ use registry::{
 
 use crate::format;
 use crate::lang::{Lang, t, tp};
-use crate::parts::{Event, Section, StatusHeader, Tag, Term, Timeline, role_label, state_label};
+use crate::parts::{Event, Section, StatusHeader, Tag, Term, Timeline, role_label};
 use crate::result::{ResultTexts, outcome_view};
 use crate::visitor::Tone;
 
@@ -36,6 +36,8 @@ pub struct Record {
     pub state: String,
     /// Whose turn it is.
     pub turn: Turn,
+    /// Something still keeps the document from being sent.
+    pub unfinished: bool,
     /// What the viewer may do now.
     pub allowed: Vec<Act>,
     /// The owner's name.
@@ -67,6 +69,7 @@ impl Record {
             methodology: row.methodology.clone(),
             state: row.state.clone(),
             turn: row.turn.clone(),
+            unfinished: !view.open_points.is_empty(),
             allowed: view.allowed.clone(),
             owner: row.owner.clone(),
             body: row.validator.clone(),
@@ -90,6 +93,7 @@ impl Record {
             methodology: row.methodology.clone(),
             state: row.state.clone(),
             turn: row.turn.clone(),
+            unfinished: !view.open_points.is_empty(),
             allowed: view.allowed.clone(),
             owner: row.owner.clone(),
             body: row.verifier.clone(),
@@ -176,6 +180,21 @@ impl Record {
             RecordKind::Report => ReportState::from_code(&self.state).map(ReportState::turn),
         }
     }
+}
+
+/// The name of a state of this kind of record: some codes are in both tables with different names.
+pub fn state_name(lang: Lang, kind: RecordKind, code: &str) -> String {
+    let names = match kind {
+        RecordKind::Project => {
+            ProjectState::from_code(code).map(|state| (state.name_zh(), state.name_en()))
+        }
+        RecordKind::Report => {
+            ReportState::from_code(code).map(|state| (state.name_zh(), state.name_en()))
+        }
+    };
+    names
+        .map_or(code, |(zh, en)| lang.choose(zh, en))
+        .to_owned()
 }
 
 /// A draft may still be without a name.
@@ -268,12 +287,19 @@ pub fn status(lang: Lang, record: &Record, viewer: Role) -> AnyView {
         .next
         .filter(|act| yours && record.allowed.contains(act));
     let next = next.or_else(|| record.allowed.first().copied().filter(|_| yours));
+    // what is not complete is completed before it is sent
+    let save = record
+        .allowed
+        .iter()
+        .copied()
+        .find(|act| matches!(act, Act::ProjectSave | Act::ReportSave));
+    let next = save.filter(|_| record.unfinished && yours).or(next);
     let (label, address) = next
         .map(|act| (act_label(lang, act.name()), record.act_address(act)))
         .unwrap_or_default();
     view! {
         <StatusHeader
-            state=state_label(lang, &record.state)
+            state=state_name(lang, record.kind, &record.state)
             turn=turn_text(lang, record, viewer)
             yours
             due_on=record.turn.due_on.clone().unwrap_or_default()
@@ -376,7 +402,7 @@ pub fn timeline(lang: Lang, record: &Record) -> AnyView {
             let state = entry
                 .state
                 .as_ref()
-                .map(|state| format!(" → {}", state_label(lang, state)))
+                .map(|state| format!(" → {}", state_name(lang, record.kind, state)))
                 .unwrap_or_default();
             let people = [entry.organisation.clone(), entry.person.clone()];
             Event {

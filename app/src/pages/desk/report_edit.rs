@@ -11,7 +11,7 @@ use registry::{Fields, RecordKind, ReportView};
 use time::Date;
 
 use super::document::Document;
-use super::edit::{FORM_ID, SectionPage, body_locked, closed};
+use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
 use super::project_edit::{open_points, task_status};
 use super::record::{Record, act_label, reason, status};
 use crate::form::Form;
@@ -187,22 +187,23 @@ pub async fn section(
                 body_locked(lang, &body, form.tasks())
             }
             ReportSection::Factors => {
-                let only: &[&str] = &["factor_set", "factor_set_by_year"];
-                let named = document
-                    .calculator
-                    .map(|calculator| view! { <CalculatorFields calculator only/> });
-                let questions =
-                    view! { {document.question("factor_choice")}<div class="named">{named}</div> };
-                form.form(lang, &document, questions.into_any(), false)
+                let asked = document.clone();
+                let questions = move || {
+                    let only: &[&str] = &["factor_set", "factor_set_by_year"];
+                    let named = asked
+                        .calculator
+                        .map(|calculator| view! { <CalculatorFields calculator only/> });
+                    view! { {asked.question("factor_choice")}<div class="named">{named}</div> }
+                        .into_any()
+                };
+                form.form(lang, &document, questions, false)
             }
-            _ => {
-                let questions: Vec<_> = section
-                    .fields()
-                    .iter()
-                    .map(|name| document.question(name))
-                    .collect();
-                form.form(lang, &document, questions.into_any(), false)
-            }
+            _ => form.form(
+                lang,
+                &document,
+                every_question(&document, section.fields()),
+                false,
+            ),
         };
         view! { <Heading title above=draft.record.title(lang) lead/>{excluded}{body} }
     }))
@@ -246,7 +247,7 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
         .into_any();
     }
     let fields = form.form.values().clone();
-    let questions = view! { <CalculatorFields calculator only=&["lines"]/> };
+    let questions = move || view! { <CalculatorFields calculator only=&["lines"]/> }.into_any();
     let source = Source::Report {
         draft: draft.view.fields.clone(),
         design: draft.design.clone(),
@@ -255,7 +256,7 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     };
     view! {
         <div class="beside">
-            <div class="beside__form">{form.form(lang, &draft.document, questions.into_any(), true)}</div>
+            <div class="beside__form">{form.form(lang, &draft.document, questions, true)}</div>
             <div class="beside__result" id="result">
                 <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang)/>
             </div>

@@ -5,7 +5,7 @@ use domain::id::ProjectId;
 use domain::project::ReportState;
 use domain::{Act, Role};
 use leptos::prelude::*;
-use registry::{Fields, ReportRow};
+use registry::{Fields, RecordKind, ReportRow};
 use time::Date;
 
 use super::projects::{ListQuery, state_cell, state_filter, turn_cell};
@@ -56,7 +56,7 @@ pub async fn list(
             };
             view! {
                 <Heading title lead=t(lang, "desk.reports_lead")/>
-                {state_filter(lang, here, &query, states)}
+                {state_filter(lang, RecordKind::Report, here, &query, states)}
                 {table(lang, Some(role), &page.rows, next, first)}
             }
         }))
@@ -104,6 +104,7 @@ pub fn table(
                 state_cell(
                     lang,
                     viewer.unwrap_or(Role::EventOrganiser),
+                    RecordKind::Report,
                     &row.state,
                     &row.turn,
                 ),
