@@ -92,6 +92,7 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Registry {
     store: Store,
+    lanes: perform::Lanes,
     options: Options,
 }
 
@@ -100,6 +101,7 @@ impl Registry {
     pub async fn connect(url: &str, options: Options) -> Result<Self, Error> {
         Ok(Self {
             store: Store::connect(url, &options).await?,
+            lanes: perform::Lanes::new(),
             options,
         })
     }

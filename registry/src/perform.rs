@@ -1,5 +1,6 @@
 //! How an act is done: one transaction, its entry in the record of acts, and the same answer to the same key.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::refusal::codes;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::store::act::{self, ActRow, NewAct};
 use crate::{By, Error, Registry, Visitor};
@@ -180,9 +182,30 @@ impl Tx {
     }
 }
 
+/// Acts of one organisation wait for each other within this process: they would only meet in the database, where all but one must
+/// begin again. This is for speed; what is right is decided by the database, where other processes act too.
+#[derive(Clone)]
+pub(crate) struct Lanes(Arc<Vec<Mutex<()>>>);
+
+impl Lanes {
+    /// So many that two organisations rarely share one.
+    const COUNT: usize = 256;
+
+    pub(crate) fn new() -> Self {
+        Self(Arc::new((0..Self::COUNT).map(|_| Mutex::new(())).collect()))
+    }
+
+    /// Waits for the lane of an organisation.
+    async fn enter(&self, organisation: &str) -> MutexGuard<'_, ()> {
+        let at = usize::try_from(spread_of(organisation)).unwrap_or(0) % Self::COUNT;
+        self.0[at].lock().await
+    }
+}
+
 /// One act being tried, possibly several times.
 pub(crate) struct Attempts<'a> {
     registry: &'a Registry,
+    lane: Option<MutexGuard<'a, ()>>,
     deed: Deed,
     tried: u32,
     since: std::time::Instant,
@@ -200,6 +223,7 @@ impl<'a> Attempts<'a> {
     pub(crate) fn new(registry: &'a Registry, deed: Deed) -> Self {
         Self {
             registry,
+            lane: None,
             deed,
             tried: 0,
             since: std::time::Instant::now(),
@@ -213,6 +237,9 @@ impl<'a> Attempts<'a> {
     }
 
     async fn try_begin<A: DeserializeOwned>(&mut self) -> Result<Begun<A>, Error> {
+        if let (None, Some(organisation)) = (&self.lane, &self.deed.organisation) {
+            self.lane = Some(self.registry.lanes.enter(organisation).await);
+        }
         let inner = self.registry.store.begin_act().await?;
         let mut tx = Tx {
             inner,

@@ -97,7 +97,7 @@ impl Database {
         registry
     }
 
-    /// Another copy of the server on the same database; on SQLite there is one copy only, so the same handle is made again.
+    /// Another copy of the server on the same database.
     pub async fn connect(&self) -> Registry {
         let options = Options {
             demo: true,
