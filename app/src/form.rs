@@ -21,6 +21,8 @@ pub struct Form {
 struct Contents {
     values: Fields,
     problems: Vec<Problem>,
+    /// What the fields with problems are called, for the summary.
+    labels: BTreeMap<String, String>,
 }
 
 /// One thing that is wrong: at a field, or (without one) with the form as a whole.
@@ -89,7 +91,11 @@ impl Form {
     /// A form with these values and what is wrong with them.
     pub fn with_problems(values: Fields, problems: Vec<Problem>) -> Self {
         Self {
-            contents: Arc::new(Contents { values, problems }),
+            contents: Arc::new(Contents {
+                values,
+                problems,
+                labels: BTreeMap::new(),
+            }),
         }
     }
 
@@ -140,6 +146,31 @@ impl Form {
     /// Everything that is wrong.
     pub fn problems(&self) -> &[Problem] {
         &self.contents.problems
+    }
+
+    /// The same form, its summary of errors naming each field as `label` does.
+    #[must_use]
+    pub fn labelled(&self, label: impl Fn(&str) -> Option<String>) -> Self {
+        let fields = self
+            .problems()
+            .iter()
+            .filter_map(|problem| problem.field.clone());
+        let labels = fields
+            .filter_map(|field| Some((field.clone(), label(&field)?)))
+            .collect();
+        let (values, problems) = (self.values().clone(), self.problems().to_vec());
+        Self {
+            contents: Arc::new(Contents {
+                values,
+                problems,
+                labels,
+            }),
+        }
+    }
+
+    /// What a field with a problem is called, if the page has said so.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.contents.labels.get(name).map(String::as_str)
     }
 
     /// What is wrong with one field.

@@ -130,7 +130,22 @@ macro_rules! texts {
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident = $key:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(from = "Vec<String>", into = "Vec<String>")]
         pub struct $name { $($(#[$fdoc])* pub $field: String),+ }
+
+        // texts travel as a plain list: reading them takes the same few instructions for every set of texts
+        impl From<Vec<String>> for $name {
+            fn from(texts: Vec<String>) -> Self {
+                let mut texts = texts.into_iter();
+                Self { $($field: texts.next().unwrap_or_default()),+ }
+            }
+        }
+
+        impl From<$name> for Vec<String> {
+            fn from(texts: $name) -> Self {
+                vec![$(texts.$field),+]
+            }
+        }
 
         #[cfg(feature = "ssr")]
         impl $name {

@@ -55,48 +55,45 @@ pub fn Autosave(
     let state = RwSignal::new(State::Waiting);
     let found = RwSignal::new(None::<String>);
     let hydrated = RwSignal::new(false);
-    let (restore, discard) = (RwSignal::new(()), RwSignal::new(()));
     #[cfg(feature = "hydrate")]
-    {
+    let answer = {
         let saver = browser_side::Saver::new(form_id, address, storage_key, state, found);
         Effect::new(move |_| {
             saver.start();
             hydrated.set(true);
         });
-        Effect::watch(
-            move || restore.get(),
-            move |(), _, _| saver.restore(),
-            false,
-        );
-        Effect::watch(
-            move || discard.get(),
-            move |(), _, _| saver.discard(),
-            false,
-        );
-    }
+        move |restore: bool| {
+            if restore {
+                saver.restore()
+            } else {
+                saver.discard()
+            }
+        }
+    };
+    // the server renders the buttons and never presses them
+    #[cfg(not(feature = "hydrate"))]
+    let answer = |_: bool| ();
     #[cfg(not(feature = "hydrate"))]
     let _ = (form_id, address, storage_key);
-    let offer = texts.clone();
+    let (restore, discard) = (texts.restore.clone(), texts.discard.clone());
+    let offer = texts.found.clone();
+    let said = move || match state.get() {
+        State::Waiting => texts.waiting.clone(),
+        State::Changed => texts.changed.clone(),
+        State::Saved(time) => texts.saved.replace("%{time}", &time),
+        State::Offline => texts.offline.clone(),
+        State::Refused(reason) => texts.refused.replace("%{reason}", &reason),
+    };
     view! {
         <div class="autosave" data-hydrated=move || hydrated.get().then_some("true")>
-            <p class="autosave__state" role="status">
-                {move || match state.get() {
-                    State::Waiting => texts.waiting.clone(),
-                    State::Changed => texts.changed.clone(),
-                    State::Saved(time) => texts.saved.replace("%{time}", &time),
-                    State::Offline => texts.offline.clone(),
-                    State::Refused(reason) => texts.refused.replace("%{reason}", &reason),
-                }}
-            </p>
-            {move || found.get().map(|time| view! {
-                <div class="notice notice--attention">
-                    <p class="notice__title">{offer.found.replace("%{time}", &time)}</p>
-                    <div class="notice__body">
-                        <button class="button button--small" type="button" on:click=move |_| restore.set(())>{offer.restore.clone()}</button>
-                        <button class="button button--small" type="button" on:click=move |_| discard.set(())>{offer.discard.clone()}</button>
-                    </div>
+            <p class="autosave__state" role="status">{said}</p>
+            <div class="notice notice--attention" hidden=move || found.get().is_none()>
+                <p class="notice__title">{move || offer.replace("%{time}", &found.get().unwrap_or_default())}</p>
+                <div class="notice__body">
+                    <button class="button button--small" type="button" on:click=move |_| answer(true)>{restore}</button>
+                    <button class="button button--small" type="button" on:click=move |_| answer(false)>{discard}</button>
                 </div>
-            })}
+            </div>
         </div>
     }
 }
@@ -271,10 +268,12 @@ mod browser_side {
     /// What a person typed: without what the page put there.
     fn typed(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let of_the_page = ["csrf", "key", "back", "revision"];
-        let kept = fields.iter().filter(|(name, _)| {
-            !of_the_page.contains(&name.as_str()) && !name.contains("password")
-        });
-        kept.map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+        let mut kept = BTreeMap::new();
+        for (name, value) in fields {
+            if !of_the_page.contains(&name.as_str()) && !name.contains("password") {
+                kept.insert(name.clone(), value.clone());
+            }
+        }
+        kept
     }
 }

@@ -29,11 +29,40 @@ pub fn fields_of(form: &HtmlFormElement) -> BTreeMap<String, String> {
     let Ok(Some(pairs)) = js_sys::try_iter(&data) else {
         return BTreeMap::new();
     };
-    pairs
+    let mut fields = BTreeMap::new();
+    for pair in pairs.flatten() {
+        let pair = js_sys::Array::from(&pair);
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+            fields.insert(name, value);
+        }
+    }
+    fields
+}
+
+/// Shows a note that was hidden until scripts run, and marks it `data-hydrated` for the browser tests.
+pub fn show_ready(id: &str) {
+    if let Some(note) = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id)) {
+        let _ = note.remove_attribute("hidden");
+        let _ = note.set_attribute("data-hydrated", "true");
+    }
+}
+
+/// Replaces what is inside the element with this id; folds that were open stay open.
+pub fn replace_contents(id: &str, html: &str) {
+    let Some(element) =
+        web_sys::window().and_then(|window| window.document()?.get_element_by_id(id))
+    else {
+        return;
+    };
+    let open = element
+        .query_selector("details[open]")
+        .ok()
         .flatten()
-        .map(|pair| js_sys::Array::from(&pair))
-        .filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1).as_string()?)))
-        .collect()
+        .is_some();
+    element.set_inner_html(html);
+    if open && let Ok(Some(details)) = element.query_selector("details") {
+        let _ = details.set_attribute("open", "");
+    }
 }
 
 /// Calls `then` whenever the form was quiet for `pause_ms` after a change. Lasts as long as the page.

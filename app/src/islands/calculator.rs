@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::lang::{Lang, texts};
-use crate::result::{ResultTexts, outcome_view};
+use crate::result::html::Html;
+use crate::result::{ResultTexts, outcome_html};
 
 texts! {
     /// What the live calculator says beside the result itself.
@@ -74,21 +75,22 @@ impl Source {
     fn input(&self, form: &BTreeMap<String, String>) -> Option<(String, Value)> {
         let over = |draft: &BTreeMap<String, String>| {
             let mut fields = draft.clone();
-            fields.extend(form.clone());
+            for (name, value) in form {
+                fields.insert(name.clone(), value.clone());
+            }
             fields
         };
         let found = match self {
             Self::Form { code, prefix } => {
-                let own: BTreeMap<String, String> = form
-                    .iter()
-                    .filter_map(|(name, value)| {
-                        Some((
-                            name.strip_prefix(prefix.as_str())?.to_owned(),
-                            value.clone(),
-                        ))
-                    })
-                    .filter(|(_, value)| !value.trim().is_empty())
-                    .collect();
+                // inserting one by one, here and below: collecting would bring a sorting algorithm along
+                let mut own = BTreeMap::new();
+                for (name, value) in form {
+                    if let Some(path) = name.strip_prefix(prefix.as_str())
+                        && !value.trim().is_empty()
+                    {
+                        own.insert(path.to_owned(), value.clone());
+                    }
+                }
                 if own.is_empty() {
                     return None;
                 }
@@ -143,8 +145,48 @@ fn compute(source: &Source, form: &BTreeMap<String, String>) -> State {
     }
 }
 
-/// The result of a calculator, beside the form it reads.
-#[island]
+/// What is shown for a state of the calculation.
+fn state_html(
+    lang: Lang,
+    texts: &CalculatorTexts,
+    result_texts: &ResultTexts,
+    state: &State,
+) -> Html {
+    let mut html = Html::default();
+    match state {
+        State::Empty => {
+            html.raw("<p class=\"live__hint\">")
+                .text(&texts.empty)
+                .raw("</p>");
+        }
+        State::Unfinished { missing, wrong } => {
+            html.raw("<p class=\"live__hint\">");
+            for (text, count) in [(&texts.wrong, wrong.len()), (&texts.missing, *missing)] {
+                if count > 0 {
+                    html.text(&text.replace("%{count}", &count.to_string()))
+                        .raw(" ");
+                }
+            }
+            html.raw("</p><ul class=\"live__errors\">");
+            // errors that belong to no field
+            for error in wrong.iter().filter(|error| error.path.is_empty()) {
+                html.raw("<li>")
+                    .text(lang.message(&error.text()))
+                    .raw("</li>");
+            }
+            html.raw("</ul>");
+        }
+        State::Done(outcome) => {
+            html.html(outcome_html(lang, result_texts, outcome));
+        }
+    }
+    html
+}
+
+/// The result of a calculator, beside the form it reads: computed by the server for the page, and again by
+/// [`LiveCalculator`] whenever the form changes.
+#[cfg(feature = "ssr")]
+#[component]
 pub fn Calculator(
     /// Which calculator, and what it takes besides the form.
     source: Source,
@@ -159,97 +201,132 @@ pub fn Calculator(
     /// The words of the result.
     result_texts: ResultTexts,
 ) -> impl IntoView {
-    let state = RwSignal::new(compute(&source, &fields));
-    let hydrated = RwSignal::new(false);
-    #[cfg(feature = "hydrate")]
-    {
-        let live = browser_side::Live {
-            source,
-            form_id,
-            lang,
-            state,
-            hydrated,
-        };
-        Effect::new(move |_| live.clone().start());
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (source, form_id);
-    let live_note = texts.live.clone();
+    let now = state_html(lang, &texts, &result_texts, &compute(&source, &fields)).into_string();
+    let result_id = format!("{form_id}-result");
     view! {
-        <div class="live" aria-live="polite" data-hydrated=move || hydrated.get().then_some("true")>
-            {move || match state.get() {
-                State::Empty => view! { <p class="live__hint">{texts.empty.clone()}</p> }.into_any(),
-                State::Unfinished { missing, wrong } => view! {
-                    <p class="live__hint">{counted(&texts, missing, &wrong)}</p>
-                    <ul class="live__errors">{general(lang, &wrong)}</ul>
-                }.into_any(),
-                State::Done(outcome) => outcome_view(lang, &result_texts, &outcome),
-            }}
-            {move || hydrated.get().then(|| view! { <p class="live__note">{live_note.clone()}</p> })}
-        </div>
+        <div class="result" id=result_id.clone() aria-live="polite" inner_html=now></div>
+        <LiveCalculator source form_id result_id lang texts result_texts/>
     }
+    .into_any()
 }
 
-fn counted(texts: &CalculatorTexts, missing: usize, wrong: &[InputError]) -> String {
-    let mut parts = Vec::new();
-    if !wrong.is_empty() {
-        parts.push(texts.wrong.replace("%{count}", &wrong.len().to_string()));
-    }
-    if missing > 0 {
-        parts.push(texts.missing.replace("%{count}", &missing.to_string()));
-    }
-    parts.join(" ")
-}
-
-/// Errors that belong to no field.
-fn general(lang: Lang, wrong: &[InputError]) -> Vec<AnyView> {
-    let own = wrong.iter().filter(|error| error.path.is_empty());
-    own.map(|error| view! { <li>{lang.message(&error.text()).to_owned()}</li> }.into_any())
-        .collect()
+/// Computes again whenever the form changes, and shows what is wrong at its fields.
+#[island]
+pub fn LiveCalculator(
+    /// Which calculator, and what it takes besides the form.
+    source: Source,
+    /// The id of the form element.
+    form_id: String,
+    /// The id of the element with the result.
+    result_id: String,
+    /// The language of units, dates and errors.
+    lang: Lang,
+    /// What to say beside the result.
+    texts: CalculatorTexts,
+    /// The words of the result.
+    result_texts: ResultTexts,
+) -> impl IntoView {
+    let live = texts.live.clone();
+    let note_id = format!("{result_id}-live");
+    #[cfg(feature = "hydrate")]
+    browser_side::Listener { source, form_id, result_id, note_id: note_id.clone(), lang, texts, result_texts }.start();
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (source, form_id, result_id, lang, result_texts);
+    view! { <p class="live__note" id=note_id hidden>{live}</p> }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser_side {
-    use super::{Lang, Source, State, compute};
+    use std::collections::BTreeMap;
+
+    use super::{CalculatorTexts, Lang, ResultTexts, Source, State, compute, state_html};
     use crate::islands::browser;
-    use leptos::prelude::*;
 
     /// Pause after a keystroke before computing, in milliseconds.
     const PAUSE_MS: u32 = 120;
 
-    #[derive(Clone)]
-    pub(super) struct Live {
+    pub(super) struct Listener {
         pub source: Source,
         pub form_id: String,
+        pub result_id: String,
+        pub note_id: String,
         pub lang: Lang,
-        pub state: RwSignal<State>,
-        pub hydrated: RwSignal<bool>,
+        pub texts: CalculatorTexts,
+        pub result_texts: ResultTexts,
     }
 
-    impl Live {
+    impl Listener {
         /// Listens to the form from now on.
         pub fn start(self) {
             let Some(form) = browser::form(&self.form_id) else {
                 return;
             };
-            let hydrated = self.hydrated;
+            browser::show_ready(&self.note_id);
             browser::on_input(&form.clone(), PAUSE_MS, move || {
-                let next = compute(&self.source, &browser::fields_of(&form));
-                let wrong = if let State::Unfinished { wrong, .. } = &next {
-                    wrong.as_slice()
-                } else {
-                    &[]
-                };
-                let texts = wrong.iter().map(|error| {
-                    (
-                        self.source.name_of(&error.path),
-                        self.lang.message(&error.text()).to_owned(),
-                    )
-                });
-                browser::show_errors(&form, &texts.collect());
-                self.state.set(next);
+                let state = compute(&self.source, &browser::fields_of(&form));
+                let mut errors = BTreeMap::new();
+                if let State::Unfinished { wrong, .. } = &state {
+                    for error in wrong {
+                        let text = self.lang.message(&error.text()).to_owned();
+                        errors.insert(self.source.name_of(&error.path), text);
+                    }
+                }
+                browser::show_errors(&form, &errors);
+                let html = state_html(self.lang, &self.texts, &self.result_texts, &state);
+                browser::replace_contents(&self.result_id, &html.into_string());
             });
-            hydrated.set(true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_typed_is_shown_as_text_only() {
+        let errors = vec![InputError::new("", "calculator_unknown").with("value", "<img src=x>")];
+        let state = State::Unfinished {
+            missing: 0,
+            wrong: errors,
+        };
+        let html = state_html(
+            Lang::En,
+            &CalculatorTexts::default(),
+            &ResultTexts::default(),
+            &state,
+        )
+        .into_string();
+        assert!(
+            html.contains("&lt;img src=x&gt;") && !html.contains("<img"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_field_that_is_still_empty_is_missing_and_not_wrong() {
+        let calculator = methodologies::calculators()
+            .first()
+            .expect("there is a calculator");
+        let source = Source::Form {
+            code: calculator.code.to_owned(),
+            prefix: "c.".to_owned(),
+        };
+        assert_eq!(compute(&source, &BTreeMap::new()), State::Empty);
+        let typed = BTreeMap::from([(
+            format!("c.{}", calculator.fields[0].path),
+            "twelve".to_owned(),
+        )]);
+        let State::Unfinished { missing, wrong } = compute(&source, &typed) else {
+            panic!("one field is not enough")
+        };
+        assert!(missing > 0);
+        assert_eq!(
+            wrong
+                .iter()
+                .map(|error| error.path.as_str())
+                .collect::<Vec<_>>(),
+            [calculator.fields[0].path]
+        );
     }
 }

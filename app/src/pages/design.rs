@@ -13,9 +13,10 @@ use crate::islands::certificate_check::{CertificateCheck, CheckTexts};
 use crate::lang::{Lang, t};
 use crate::page::{Page, PageResult};
 use crate::parts::{
-    ActForm, Amount, Bar, BarChart, Choice, Column, CopyableId, DataTable, Empty, ErrorSummary, Event, Field, Fieldset,
-    FlashBanner, Heading, Irreversible, Kind, Notice, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, Tab,
-    Tabs, Tag, Task, TaskList, TaskStatus, Term, Timeline,
+    ActForm, Amount, Bar, BarChart, Choice, Column, CopyableId, DataTable, Empty, ErrorSummary,
+    Event, Field, Fieldset, FlashBanner, Heading, Irreversible, Kind, Notice, NumberHero, Section,
+    StatusHeader, SummaryList, SummaryRow, Tab, Tabs, Tag, Task, TaskList, TaskStatus, Term,
+    Timeline,
 };
 use crate::result::{ResultTexts, outcome_view};
 use crate::visitor::{Flash, Tone, Visitor};
@@ -23,7 +24,9 @@ use crate::visitor::{Flash, Tone, Visitor};
 /// `GET /design`.
 pub async fn design(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let lang = visitor.lang;
-    let page = Page::new(&host, &visitor, t(lang, "design.title")).crumb(t(lang, "design.crumb"), "/").wide();
+    let page = Page::new(&host, &visitor, t(lang, "design.title"))
+        .crumb(t(lang, "design.crumb"), "/")
+        .wide();
     Ok(page.view(move || {
         view! {
             <Heading title=t(lang, "design.title") above=t(lang, "design.above") lead=t(lang, "design.lead")/>
@@ -39,7 +42,17 @@ pub async fn design(State(host): State<Host>, visitor: Visitor) -> PageResult {
 }
 
 const COLOURS: &[&str] = &[
-    "paper", "surface", "ink", "muted", "hairline", "edge", "action", "needs-you", "needs-you-paper", "refused", "refused-paper",
+    "paper",
+    "surface",
+    "ink",
+    "muted",
+    "hairline",
+    "edge",
+    "action",
+    "needs-you",
+    "needs-you-paper",
+    "refused",
+    "refused-paper",
     "done-paper",
 ];
 
@@ -50,9 +63,19 @@ fn colours(lang: Lang) -> AnyView {
 }
 
 fn numbers(lang: Lang) -> AnyView {
-    let bars = [(2021, 812_004), (2022, 804_345), (2023, -120_400), (2024, 0), (2025, 398_112)]
-        .map(|(year, value)| Bar { label: year.to_string(), value, text: format::whole(value) })
-        .to_vec();
+    let bars = [
+        (2021, 812_004),
+        (2022, 804_345),
+        (2023, -120_400),
+        (2024, 0),
+        (2025, 398_112),
+    ]
+    .map(|(year, value)| Bar {
+        label: year.to_string(),
+        value,
+        text: format::whole(value),
+    })
+    .to_vec();
     view! {
         <Section title=t(lang, "design.numbers")>
             <NumberHero label=t(lang, "design.reductions") value="804,345" unit="tCO₂e" note=format::period(lang, date!(2024 - 01 - 01), date!(2024 - 12 - 31))>
@@ -66,10 +89,20 @@ fn numbers(lang: Lang) -> AnyView {
 }
 
 fn turns(lang: Lang) -> AnyView {
-    let tabs = [("design.tab_all", 12, true), ("design.tab_open", 3, false), ("design.tab_done", 9, false)]
-        .map(|(key, count, current)| Tab { label: t(lang, key), address: "/design".to_owned(), count: Some(count), current })
-        .to_vec();
-    let tags = [Tone::Note, Tone::Done, Tone::Attention, Tone::Refused].map(|tone| view! { <Tag text=tone.code() tone/>" " }.into_any());
+    let tabs = [
+        ("design.tab_all", 12, true),
+        ("design.tab_open", 3, false),
+        ("design.tab_done", 9, false),
+    ]
+    .map(|(key, count, current)| Tab {
+        label: t(lang, key),
+        address: "/design".to_owned(),
+        count: Some(count),
+        current,
+    })
+    .to_vec();
+    let tags = [Tone::Note, Tone::Done, Tone::Attention, Tone::Refused]
+        .map(|tone| view! { <Tag text=tone.code() tone/>" " }.into_any());
     view! {
         <Section title=t(lang, "design.turns")>
             <StatusHeader state=crate::parts::state_label(lang, "draft") turn=t(lang, "design.you") yours=true due_on="2026-12-04"
@@ -102,8 +135,17 @@ fn form_parts(lang: Lang) -> AnyView {
         Refusal::new("stale_form"),
     ];
     let form = Form::with_problems(typed, problems.iter().map(Problem::from).collect());
-    let grids = move || ["North", "South"].map(|grid| Choice::new(grid, grid)).to_vec();
-    let explained = move || grids().into_iter().map(|choice| choice.hint(t(lang, "design.choice_hint"))).collect::<Vec<_>>();
+    let grids = move || {
+        ["North", "South"]
+            .map(|grid| Choice::new(grid, grid))
+            .to_vec()
+    };
+    let explained = move || {
+        grids()
+            .into_iter()
+            .map(|choice| choice.hint(t(lang, "design.choice_hint")))
+            .collect::<Vec<_>>()
+    };
     let label = move |key: &str| t(lang, key);
     view! {
         <Section title=t(lang, "design.form")>
@@ -139,29 +181,69 @@ fn form_parts(lang: Lang) -> AnyView {
 }
 
 fn lists(lang: Lang) -> AnyView {
-    let statuses = [TaskStatus::Complete, TaskStatus::Begun, TaskStatus::Wrong, TaskStatus::NotStarted, TaskStatus::Later];
-    let tasks = statuses
-        .map(|status| Task { title: t(lang, "design.task"), hint: t(lang, "design.task_hint"), address: "/design".to_owned(), status })
-        .to_vec();
-    let rows = vec![
-        SummaryRow::new(t(lang, "design.text"), "汕尾甲子一期海上风电项目（演示）").change("/design"),
-        SummaryRow::new(t(lang, "design.number"), view! { <Amount value="1,655,202" unit="MWh"/> }).change("/design"),
-        SummaryRow::new(t(lang, "design.date"), format::date(lang, date!(2026 - 11 - 21))),
+    let statuses = [
+        TaskStatus::Complete,
+        TaskStatus::Begun,
+        TaskStatus::Wrong,
+        TaskStatus::NotStarted,
+        TaskStatus::Later,
     ];
-    let at = Instant::at_start_of(date!(2026 - 11 - 21)).plus_seconds(9 * 3600);
-    let events = [("design.event_two", "design.event_note"), ("design.event_one", "")]
-        .map(|(title, note)| Event {
-            at,
-            title: t(lang, title),
-            who: t(lang, "design.who"),
-            note: if note.is_empty() { String::new() } else { t(lang, note) },
+    let tasks = statuses
+        .map(|status| Task {
+            title: t(lang, "design.task"),
+            hint: t(lang, "design.task_hint"),
+            address: "/design".to_owned(),
+            status,
         })
         .to_vec();
-    let columns = move || vec![Column::text(t(lang, "design.text")), Column::text(t(lang, "design.date")), Column::number("tCO₂e")];
-    let cells = |name: &'static str, quantity: i64| {
-        vec![name.into_any(), format::date(lang, date!(2026 - 11 - 21)).into_any(), format::whole(quantity).into_any()]
+    let rows = vec![
+        SummaryRow::new(t(lang, "design.text"), "汕尾甲子一期海上风电项目（演示）")
+            .change("/design"),
+        SummaryRow::new(
+            t(lang, "design.number"),
+            view! { <Amount value="1,655,202" unit="MWh"/> },
+        )
+        .change("/design"),
+        SummaryRow::new(
+            t(lang, "design.date"),
+            format::date(lang, date!(2026 - 11 - 21)),
+        ),
+    ];
+    let at = Instant::at_start_of(date!(2026 - 11 - 21)).plus_seconds(9 * 3600);
+    let events = [
+        ("design.event_two", "design.event_note"),
+        ("design.event_one", ""),
+    ]
+    .map(|(title, note)| Event {
+        at,
+        title: t(lang, title),
+        who: t(lang, "design.who"),
+        note: if note.is_empty() {
+            String::new()
+        } else {
+            t(lang, note)
+        },
+    })
+    .to_vec();
+    let columns = move || {
+        vec![
+            Column::text(t(lang, "design.text")),
+            Column::text(t(lang, "design.date")),
+            Column::number("tCO₂e"),
+        ]
     };
-    let table_rows = vec![cells("A210001", 804_345), cells("A210002", 12), cells("A110001", 1_655_202)];
+    let cells = |name: &'static str, quantity: i64| {
+        vec![
+            name.into_any(),
+            format::date(lang, date!(2026 - 11 - 21)).into_any(),
+            format::whole(quantity).into_any(),
+        ]
+    };
+    let table_rows = vec![
+        cells("A210001", 804_345),
+        cells("A210002", 12),
+        cells("A110001", 1_655_202),
+    ];
     view! {
         <Section title=t(lang, "design.lists")>
             <TaskList tasks/>

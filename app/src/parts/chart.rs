@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::result::as_view;
 pub use crate::result::chart::Bar;
 use crate::result::chart::bar_chart;
 
-/// Vertical bars, one per label (a year, a vintage). Put the table with the same numbers below it.
+/// Bars, one per label (a year, a vintage). Put the table with the same numbers below it.
 #[component]
 pub fn BarChart(
     /// What the chart shows, for those who cannot see it.
@@ -14,5 +15,5 @@ pub fn BarChart(
     /// The bars.
     bars: Vec<Bar>,
 ) -> impl IntoView {
-    bar_chart(&title, &bars)
+    as_view(bar_chart(&title, &bars))
 }

@@ -1,6 +1,6 @@
-//! A bar chart drawn with whole numbers only.
+//! A bar chart drawn with whole numbers only: one line per bar, so that it fits a phone and its texts never shrink.
 
-use leptos::prelude::*;
+use super::html::Html;
 
 /// One bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,30 +9,21 @@ pub struct Bar {
     pub label: String,
     /// Its length.
     pub value: i64,
-    /// The value as written above it.
+    /// The value as written beside it.
     pub text: String,
 }
 
-/// Width of a bar with the room around it, in drawing units.
-const STEP: i64 = 72;
-/// Width of a bar.
-const BAR: i64 = 44;
-/// Height of the longest bar and of the longest negative bar together.
-const PLOT: i64 = 140;
-/// Room above and below the bars for the texts.
-const MARGIN: i64 = 26;
-
-/// Where a bar begins and how long it is, and where the line of zero is.
-fn place(value: i64, highest: i64, lowest: i64) -> (i64, i64, i64) {
+/// Where a bar begins and how long it is, in thousandths of the width.
+fn place(value: i64, highest: i64, lowest: i64) -> (i64, i64) {
     let span = (i128::from(highest) - i128::from(lowest)).max(1);
-    let scaled = |part: i128| i64::try_from(part * i128::from(PLOT) / span).unwrap_or_default();
-    let zero = MARGIN + scaled(i128::from(highest));
+    let scaled = |part: i128| i64::try_from(part * 1000 / span).unwrap_or_default();
+    let zero = scaled(-i128::from(lowest));
     let length = scaled(i128::from(value).abs()).max(i64::from(value != 0));
-    (if value < 0 { zero } else { zero - length }, length, zero)
+    (if value < 0 { zero - length } else { zero }, length)
 }
 
 /// Draws the bars with their texts. Bars have an outline and negative ones a lighter fill: no meaning is in the colour.
-pub fn bar_chart(title: &str, bars: &[Bar]) -> AnyView {
+pub fn bar_chart(title: &str, bars: &[Bar]) -> Html {
     let highest = bars
         .iter()
         .map(|bar| bar.value)
@@ -45,34 +36,35 @@ pub fn bar_chart(title: &str, bars: &[Bar]) -> AnyView {
         .min()
         .unwrap_or_default()
         .min(0);
-    let width = i64::try_from(bars.len()).unwrap_or_default() * STEP;
-    let height = PLOT + 2 * MARGIN;
-    let (_, _, zero) = place(0, highest, lowest);
-    let drawn: Vec<_> = bars
-        .iter()
-        .zip(0_i64..)
-        .map(|(bar, at)| {
-            let (top, length, _) = place(bar.value, highest, lowest);
-            let left = at * STEP + (STEP - BAR) / 2;
-            let middle = at * STEP + STEP / 2;
-            let text_at = if bar.value < 0 { top + length + 15 } else { top - 7 };
-            let class = if bar.value < 0 { "chart__bar chart__bar--negative" } else { "chart__bar" };
-            view! {
-                <rect class=class x=left.to_string() y=top.to_string() width=BAR.to_string() height=length.to_string()></rect>
-                <text class="chart__value" x=middle.to_string() y=text_at.to_string()>{bar.text.clone()}</text>
-                <text class="chart__label" x=middle.to_string() y=(height - 6).to_string()>{bar.label.clone()}</text>
-            }
-        })
-        .collect();
-    view! {
-        <div class="chart__frame">
-            <svg class="chart" role="img" aria-label=title.to_owned() viewBox=format!("0 0 {width} {height}") width=width.to_string() height=height.to_string()>
-                {drawn}
-                <line class="chart__zero" x1="0" x2=width.to_string() y1=zero.to_string() y2=zero.to_string()></line>
-            </svg>
-        </div>
+    let mut html = Html::default();
+    html.raw("<div class=\"chart\" role=\"img\" aria-label=\"")
+        .text(title)
+        .raw("\">");
+    for bar in bars {
+        let (left, length) = place(bar.value, highest, lowest);
+        html.raw("<div class=\"chart__line\"><span class=\"chart__label\">")
+            .text(&bar.label);
+        html.raw("</span><svg class=\"chart__track\" width=\"100%\" height=\"18\"><rect class=\"chart__bar");
+        html.raw(if bar.value < 0 {
+            " chart__bar--negative"
+        } else {
+            ""
+        });
+        html.raw("\" y=\"1\" height=\"16\" x=\"")
+            .text(&share(left))
+            .raw("\" width=\"")
+            .text(&share(length));
+        html.raw("\"></rect></svg><span class=\"chart__value\">")
+            .text(&bar.text)
+            .raw("</span></div>");
     }
-    .into_any()
+    html.raw("</div>");
+    html
+}
+
+/// Thousandths as a percentage: `633` -> `63.3%`.
+fn share(thousandths: i64) -> String {
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
 #[cfg(test)]
@@ -80,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_stay_inside_the_plot_also_at_the_ends_of_the_scale() {
+    fn bars_stay_inside_the_frame_also_at_the_ends_of_the_scale() {
         for (highest, lowest) in [
             (804_345, 0),
             (100, -50),
@@ -89,26 +81,21 @@ mod tests {
             (i64::MAX, i64::MIN),
         ] {
             for value in [highest, lowest, 0] {
-                let (top, length, zero) = place(value, highest, lowest);
+                let (left, length) = place(value, highest, lowest);
                 assert!(
-                    top >= MARGIN && top + length <= MARGIN + PLOT,
-                    "{value} of {highest}..{lowest}: {top}+{length}"
+                    left >= 0 && left + length <= 1000,
+                    "{value} of {lowest}..{highest}: {left}+{length}"
                 );
-                assert!((MARGIN..=MARGIN + PLOT).contains(&zero));
             }
         }
     }
 
     #[test]
     fn a_bar_of_half_the_value_is_half_as_long() {
-        assert_eq!(place(100, 100, 0), (MARGIN, PLOT, MARGIN + PLOT));
-        assert_eq!(
-            place(50, 100, 0),
-            (MARGIN + PLOT / 2, PLOT / 2, MARGIN + PLOT)
-        );
-        assert_eq!(
-            place(-50, 50, -50),
-            (MARGIN + PLOT / 2, PLOT / 2, MARGIN + PLOT / 2)
-        );
+        assert_eq!(place(100, 100, 0), (0, 1000));
+        assert_eq!(place(50, 100, 0), (0, 500));
+        assert_eq!(place(-50, 50, -50), (0, 500));
+        assert_eq!(place(50, 50, -50), (500, 500));
+        assert_eq!(share(633), "63.3%");
     }
 }

@@ -3,12 +3,14 @@
 
 pub mod chart;
 
-use leptos::prelude::*;
+pub mod html;
+
 use methodologies::{Note, NoteLevel, Outcome, ParameterUse, Step, YearLine};
 
 use crate::format;
 use crate::lang::{Lang, texts};
 use chart::{Bar, bar_chart};
+use html::Html;
 
 texts! {
     /// The words around the numbers of an outcome.
@@ -55,6 +57,8 @@ texts! {
         clause = "result.clause",
         /// Caption of the parameters.
         parameters = "result.parameters",
+        /// Column: name of a parameter.
+        parameter = "result.parameter",
         /// Column: source.
         source = "result.source",
         /// Heading of warnings.
@@ -71,174 +75,238 @@ texts! {
 /// The unit of every result.
 const TONNES: &str = "tCO₂e";
 
+/// A complete outcome as a view: total, years, warnings, and every step.
+#[cfg(feature = "ssr")]
+pub fn outcome_view(
+    lang: Lang,
+    texts: &ResultTexts,
+    outcome: &Outcome,
+) -> leptos::prelude::AnyView {
+    as_view(outcome_html(lang, texts, outcome))
+}
+
+/// Every step of the working as a view.
+#[cfg(feature = "ssr")]
+pub fn steps_table(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> leptos::prelude::AnyView {
+    as_view(steps_html(lang, texts, steps))
+}
+
+/// Puts written HTML into a view.
+#[cfg(feature = "ssr")]
+pub fn as_view(html: Html) -> leptos::prelude::AnyView {
+    use leptos::prelude::*;
+    view! { <div class="result" inner_html=html.into_string()></div> }.into_any()
+}
+
 /// A complete outcome: total, years, warnings, and every step.
-pub fn outcome_view(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> AnyView {
-    let bars: Vec<_> = outcome
-        .year_lines
-        .iter()
-        .map(|line| Bar {
-            label: line.year.to_string(),
-            value: line.er_t,
-            text: format::whole(line.er_t),
-        })
-        .collect();
-    let chart = (bars.len() > 1).then(|| bar_chart(&texts.by_year, &bars));
-    let notes: Vec<_> = outcome
-        .notes
-        .iter()
-        .map(|note| note_view(lang, texts, note))
-        .collect();
-    view! {
-        <div class="result">
-            <div class="hero-number">
-                <p class="hero-number__label">{texts.total.clone()}</p>
-                <p class="hero-number__figure">
-                    <span class="hero-number__value">{format::whole(outcome.total_t)}</span>" "<span class="hero-number__unit">{TONNES}</span>
-                </p>
-                <p class="hero-number__note">
-                    {format::period(lang, outcome.from, outcome.to)}" · "{texts.annual.clone()}" "
-                    {format::whole(outcome.annual_t)}" "{texts.per_year.clone()}
-                </p>
-            </div>
-            {notes}
-            {chart}
-            {year_table(lang, texts, &outcome.year_lines)}
-            <details class="how">
-                <summary class="how__summary">{texts.how.clone()}" ("{outcome.methodology_version.clone()}")"</summary>
-                <div class="how__body">
-                    {steps_table(lang, texts, &outcome.steps)}
-                    {parameters_table(lang, texts, &outcome.parameters)}
-                </div>
-            </details>
-        </div>
+pub fn outcome_html(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> Html {
+    let mut html = Html::default();
+    html.raw("<div class=\"hero-number\"><p class=\"hero-number__label\">")
+        .text(&texts.total);
+    html.raw("</p><p class=\"hero-number__figure\"><span class=\"hero-number__value\">")
+        .text(&format::whole(outcome.total_t));
+    html.raw("</span> <span class=\"hero-number__unit\">")
+        .text(TONNES)
+        .raw("</span></p><p class=\"hero-number__note\">");
+    html.text(&format::period(lang, outcome.from, outcome.to))
+        .raw(" · ")
+        .text(&texts.annual)
+        .raw(" ");
+    html.text(&format::whole(outcome.annual_t))
+        .raw(" ")
+        .text(&texts.per_year)
+        .raw("</p></div>");
+    for note in &outcome.notes {
+        html.html(note_html(lang, texts, note));
     }
-    .into_any()
+    if outcome.year_lines.len() > 1 {
+        let mut bars = Vec::new();
+        for line in &outcome.year_lines {
+            bars.push(Bar {
+                label: line.year.to_string(),
+                value: line.er_t,
+                text: format::whole(line.er_t),
+            });
+        }
+        html.html(bar_chart(&texts.by_year, &bars));
+    }
+    html.html(years_html(lang, texts, &outcome.year_lines));
+    html.raw("<details class=\"how\"><summary class=\"how__summary\">")
+        .text(&texts.how)
+        .raw(" (")
+        .text(&outcome.methodology_version);
+    html.raw(")</summary><div class=\"how__body\">")
+        .html(steps_html(lang, texts, &outcome.steps));
+    html.html(parameters_html(lang, texts, &outcome.parameters))
+        .raw("</div></details>");
+    html
 }
 
 /// The years of an outcome, one line each.
-pub fn year_table(lang: Lang, texts: &ResultTexts, lines: &[YearLine]) -> AnyView {
-    let rows: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            view! {
-                <tr>
-                    <th scope="row" class="table__text" title=format::period(lang, line.from, line.to)>{line.year}</th>
-                    <td class="table__number">{line.days}"/"{line.days_in_year}</td>
-                    <td class="table__number">{format::decimal(&line.eg.to_string())}</td>
-                    <td class="table__number">{format::decimal(&line.ef.to_string())}{marks(texts, line.stale, line.assumed)}</td>
-                    <td class="table__number">{format::decimal(&line.be.to_string())}</td>
-                    <td class="table__number">{format::decimal(&line.pe.to_string())}</td>
-                    <td class="table__number">{format::decimal(&line.le.to_string())}</td>
-                    <td class="table__number">{format::decimal(&line.er.to_string())}</td>
-                    <td class="table__number table__main">{format::whole(line.er_t)}</td>
-                </tr>
-            }
-        })
-        .collect();
-    let heading =
-        |text: &str| view! { <th scope="col" class="table__number">{text.to_owned()}</th> };
-    view! {
-        <div class="table__scroll" tabindex="0" role="region" aria-label=texts.by_year.clone()>
-            <table class="table table--dense">
-                <caption class="table__caption">{texts.by_year.clone()}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="table__text">{texts.year.clone()}</th>
-                        {[&texts.days, &texts.eg, &texts.ef, &texts.be, &texts.pe, &texts.le, &texts.er, &texts.er_t].map(|text| heading(text)).to_vec()}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+fn years_html(lang: Lang, texts: &ResultTexts, lines: &[YearLine]) -> Html {
+    let columns = [
+        &texts.year,
+        &texts.er_t,
+        &texts.days,
+        &texts.eg,
+        &texts.ef,
+        &texts.be,
+        &texts.pe,
+        &texts.le,
+        &texts.er,
+    ];
+    let mut html = Html::default();
+    begin_table(&mut html, &texts.by_year, &columns, 1);
+    for line in lines {
+        html.raw("<tr><th scope=\"row\" class=\"table__text\" title=\"")
+            .text(&format::period(lang, line.from, line.to))
+            .raw("\">");
+        html.text(&line.year.to_string())
+            .raw("</th><td class=\"table__number table__main\">")
+            .text(&format::whole(line.er_t));
+        html.raw("</td><td class=\"table__number\">")
+            .text(&line.days.to_string())
+            .raw("/")
+            .text(&line.days_in_year.to_string());
+        number(html.raw("</td>"), &line.eg.to_string());
+        html.raw("<td class=\"table__number\">")
+            .text(&format::decimal(&line.ef.to_string()));
+        marks(&mut html, texts, line.stale, line.assumed);
+        html.raw("</td>");
+        for value in [line.be, line.pe, line.le, line.er] {
+            number(&mut html, &value.to_string());
+        }
+        html.raw("</tr>");
     }
-    .into_any()
+    end_table(&mut html);
+    html
 }
 
 /// Every step of the working.
-pub fn steps_table(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> AnyView {
-    let rows: Vec<_> = steps
-        .iter()
-        .map(|step| {
-            let inputs: Vec<_> = step
-                .inputs
-                .iter()
-                .map(|input| {
-                    view! { <li><i>{input.symbol.clone()}</i>" = "{format::decimal(&input.value.to_string())}" "{input.unit.clone()}</li> }
-                })
-                .collect();
-            let line = if step.line.is_empty() { texts.whole.clone() } else { step.line.clone() };
-            view! {
-                <tr>
-                    <th scope="row" class="table__text"><i>{step.symbol.clone()}</i><span class="steps__title">{lang.message(&step.title).to_owned()}</span></th>
-                    <td class="table__text">{line}</td>
-                    <td class="table__text">{step.formula.clone()}<ul class="steps__inputs">{inputs}</ul></td>
-                    <td class="table__number">{format::decimal(&step.value.to_string())}" "<span class="amount__unit">{step.unit.clone()}</span></td>
-                    <td class="table__text">{step.clause.clone()}</td>
-                </tr>
-            }
+fn steps_html(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> Html {
+    let columns = [
+        &texts.symbol,
+        &texts.year,
+        &texts.formula,
+        &texts.value,
+        &texts.clause,
+    ];
+    let mut html = Html::default();
+    begin_table(&mut html, &texts.steps, &columns, columns.len());
+    for step in steps {
+        html.raw("<tr><th scope=\"row\" class=\"table__text\"><i>")
+            .text(&step.symbol)
+            .raw("</i><span class=\"steps__title\">");
+        html.text(lang.message(&step.title))
+            .raw("</span></th><td class=\"table__text\">");
+        html.text(if step.line.is_empty() {
+            &texts.whole
+        } else {
+            &step.line
         })
-        .collect();
-    let heading = |text: &str| view! { <th scope="col" class="table__text">{text.to_owned()}</th> };
-    view! {
-        <div class="table__scroll" tabindex="0" role="region" aria-label=texts.steps.clone()>
-            <table class="table table--dense steps">
-                <caption class="table__caption">{texts.steps.clone()}</caption>
-                <thead><tr>{[&texts.symbol, &texts.year, &texts.formula, &texts.value, &texts.clause].map(|text| heading(text)).to_vec()}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        .raw("</td><td class=\"table__text\">");
+        html.text(&step.formula).raw("<ul class=\"steps__inputs\">");
+        for input in &step.inputs {
+            html.raw("<li><i>").text(&input.symbol).raw("</i> = ");
+            html.text(&format::decimal(&input.value.to_string()))
+                .raw(" ")
+                .text(&input.unit)
+                .raw("</li>");
+        }
+        html.raw("</ul></td>");
+        amount(&mut html, &step.value.to_string(), &step.unit);
+        html.raw("<td class=\"table__text\">")
+            .text(&step.clause)
+            .raw("</td></tr>");
     }
-    .into_any()
+    end_table(&mut html);
+    html
 }
 
 /// Every published or assumed number that was used.
-pub fn parameters_table(lang: Lang, texts: &ResultTexts, parameters: &[ParameterUse]) -> AnyView {
-    let rows: Vec<_> = parameters
-        .iter()
-        .map(|parameter| {
-            view! {
-                <tr>
-                    <th scope="row" class="table__text">{lang.message(&parameter.title).to_owned()}{marks(texts, parameter.stale, parameter.assumed)}</th>
-                    <td class="table__number">{format::decimal(&parameter.value.to_string())}" "<span class="amount__unit">{parameter.unit.clone()}</span></td>
-                    <td class="table__text">{lang.message(&parameter.source).to_owned()}</td>
-                    <td class="table__text">{parameter.clause.clone()}</td>
-                </tr>
-            }
-        })
-        .collect();
-    let heading = |text: &str| view! { <th scope="col" class="table__text">{text.to_owned()}</th> };
-    view! {
-        <div class="table__scroll" tabindex="0" role="region" aria-label=texts.parameters.clone()>
-            <table class="table table--dense">
-                <caption class="table__caption">{texts.parameters.clone()}</caption>
-                <thead><tr>{[&texts.parameters, &texts.value, &texts.source, &texts.clause].map(|text| heading(text)).to_vec()}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+fn parameters_html(lang: Lang, texts: &ResultTexts, parameters: &[ParameterUse]) -> Html {
+    let columns = [&texts.parameter, &texts.value, &texts.source, &texts.clause];
+    let mut html = Html::default();
+    begin_table(&mut html, &texts.parameters, &columns, columns.len());
+    for parameter in parameters {
+        html.raw("<tr><th scope=\"row\" class=\"table__text\">")
+            .text(lang.message(&parameter.title));
+        marks(&mut html, texts, parameter.stale, parameter.assumed);
+        html.raw("</th>");
+        amount(&mut html, &parameter.value.to_string(), &parameter.unit);
+        html.raw("<td class=\"table__text\">")
+            .text(lang.message(&parameter.source))
+            .raw("</td><td class=\"table__text\">");
+        html.text(&parameter.clause).raw("</td></tr>");
     }
-    .into_any()
+    end_table(&mut html);
+    html
 }
 
-fn marks(texts: &ResultTexts, stale: bool, assumed: bool) -> AnyView {
-    let mark = |text: &str| view! { " "<span class="tag tag--attention">{text.to_owned()}</span> };
-    view! { {stale.then(|| mark(&texts.stale))}{assumed.then(|| mark(&texts.assumed))} }.into_any()
+/// Opens a table; columns from `numbers_from` on are headed as numbers.
+fn begin_table(html: &mut Html, caption: &str, columns: &[&String], numbers_from: usize) {
+    html.raw("<div class=\"table__scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+        .text(caption);
+    html.raw("\"><table class=\"table table--dense\"><caption class=\"table__caption\">")
+        .text(caption)
+        .raw("</caption><thead><tr>");
+    for (at, column) in columns.iter().enumerate() {
+        html.raw(if at < numbers_from {
+            "<th scope=\"col\" class=\"table__text\">"
+        } else {
+            "<th scope=\"col\" class=\"table__number\">"
+        });
+        html.text(column).raw("</th>");
+    }
+    html.raw("</tr></thead><tbody>");
 }
 
-fn note_view(lang: Lang, texts: &ResultTexts, note: &Note) -> AnyView {
-    let (tone, title) = match note.level {
-        NoteLevel::Warning => ("attention", &texts.warning),
-        NoteLevel::Remark => ("note", &texts.remark),
-    };
-    let at = if note.at.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", note.at)
-    };
-    view! {
-        <div class=format!("notice notice--{tone}")>
-            <p class="notice__title">{title.clone()}{at}</p>
-            <div class="notice__body"><p>{lang.message(&note.text).to_owned()}</p></div>
-        </div>
+fn end_table(html: &mut Html) {
+    html.raw("</tbody></table></div>");
+}
+
+fn number(html: &mut Html, value: &str) {
+    html.raw("<td class=\"table__number\">")
+        .text(&format::decimal(value))
+        .raw("</td>");
+}
+
+fn amount(html: &mut Html, value: &str, unit: &str) {
+    html.raw("<td class=\"table__number\">")
+        .text(&format::decimal(value));
+    html.raw(" <span class=\"amount__unit\">")
+        .text(unit)
+        .raw("</span></td>");
+}
+
+fn marks(html: &mut Html, texts: &ResultTexts, stale: bool, assumed: bool) {
+    for (shown, text) in [(stale, &texts.stale), (assumed, &texts.assumed)] {
+        if shown {
+            html.raw(" <span class=\"tag tag--attention\">")
+                .text(text)
+                .raw("</span>");
+        }
     }
-    .into_any()
+}
+
+fn note_html(lang: Lang, texts: &ResultTexts, note: &Note) -> Html {
+    let mut html = Html::default();
+    let title = match note.level {
+        NoteLevel::Warning => {
+            html.raw("<div class=\"notice notice--attention\">");
+            &texts.warning
+        }
+        NoteLevel::Remark => {
+            html.raw("<div class=\"notice notice--note\">");
+            &texts.remark
+        }
+    };
+    html.raw("<p class=\"notice__title\">").text(title);
+    if !note.at.is_empty() {
+        html.raw(" (").text(&note.at).raw(")");
+    }
+    html.raw("</p><div class=\"notice__body\"><p>")
+        .text(lang.message(&note.text))
+        .raw("</p></div></div>");
+    html
 }

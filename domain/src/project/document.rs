@@ -1,7 +1,7 @@
 //! What the two documents share: reading flat draft fields one by one, noting every refusal, and telling
 //! how far a section is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use methodologies::quantity::{NumberError, Quantity, Unit};
 use methodologies::schema::Kind;
@@ -205,13 +205,13 @@ pub(super) fn calculator_input(
     fields: &Fields,
     set: &[(&str, String)],
 ) -> Value {
-    let known: BTreeSet<&str> = calculator.fields.iter().map(|field| field.path).collect();
-    let mut input: Fields = fields
-        .iter()
-        .filter(|(name, _)| known.contains(pattern(name).as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    for (name, value) in set.iter().filter(|(name, _)| known.contains(name)) {
+    let known = |path: &str| calculator.fields.iter().any(|field| field.path == path);
+    // one by one: collecting into a map would bring a sorting algorithm into the browser
+    let mut input = Fields::new();
+    for (name, value) in fields.iter().filter(|(name, _)| known(&pattern(name))) {
+        input.insert(name.clone(), value.clone());
+    }
+    for (name, value) in set.iter().filter(|(name, _)| known(name)) {
         input.retain(|field, _| root(field) != *name);
         if !value.is_empty() {
             input.insert((*name).to_owned(), value.clone());

@@ -77,7 +77,7 @@ fn compute(
     let mut working = Working::default();
     let mut amounts = Vec::new();
     let mut in_order: Vec<&Line> = monitoring.lines.iter().collect();
-    in_order.sort_by_key(|line| line.from);
+    lines::by_date(&mut in_order);
     for line in in_order {
         check(monitoring, line, &mut working)?;
         let eg = net_of_line(monitoring, line, method, &mut working)?;
