@@ -404,18 +404,10 @@ impl Wanted {
         }
     }
 
-    /// The holder's blocks that may be used; refuses at once, with the balance, when there is too little.
+    /// The holder's blocks that may be used: all of them, or as many as can be needed.
     async fn held(&self, tx: &mut Tx, by: &By) -> Result<Vec<HeldBlock>, Error> {
         let holder = by.organisation.as_str();
         let (class, project) = (self.class.as_deref(), self.project.as_deref());
-        let available = ledger::held_total(tx.connection(), holder, class, project).await?;
-        if available < self.quantity {
-            let refusal = Refusal::new(codes::CREDITS_INSUFFICIENT).at("quantity");
-            return Err(refusal
-                .with("available", available)
-                .with("quantity", self.quantity)
-                .into());
-        }
         let rows =
             ledger::held_blocks(tx.connection(), holder, class, project, self.quantity).await?;
         rows.into_iter()

@@ -43,27 +43,6 @@ pub(crate) async fn held_blocks(
     .await
 }
 
-/// What one holder holds of what was asked for: read from the balances.
-pub(crate) async fn held_total(
-    connection: &mut AnyConnection,
-    holder: &str,
-    class: Option<&str>,
-    project: Option<&str>,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(balance), 0) AS BIGINT) \
-         FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
-         WHERE holder_id = $1 AND kind = 'holding' \
-         AND (CAST($2 AS TEXT) IS NULL OR ledger_account.class_id = $2) \
-         AND (CAST($3 AS TEXT) IS NULL OR project_id = $3)",
-    )
-    .bind(holder)
-    .bind(class)
-    .bind(project)
-    .fetch_one(connection)
-    .await
-}
-
 /// An account.
 #[derive(FromRow)]
 pub(crate) struct AccountRow {
