@@ -45,11 +45,11 @@ fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
         .filter(|purpose| purpose.offered())
         .map(|purpose| Choice::new(purpose.code(), purpose_label(lang, purpose.code())).hint(t(lang, &format!("credits.purpose_hint_{}", purpose.code()))))
         .collect();
-    let source = source::field(lang, offers);
+    let choices = source::choices(lang, offers);
     view! {
         <ActForm act=Act::CreditsRetire form submit=t(lang, "credits.to_check") action=CHECK cancel="/desk/holdings">
             <Fieldset legend=t(lang, "credits.retire_what")>
-                {source}
+                <Field name="source" label=t(lang, "credits.source") hint=t(lang, "credits.source_hint") kind=Kind::Radios choices/>
                 <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
             </Fieldset>
             <Fieldset legend=t(lang, "credits.retire_why")>

@@ -1,13 +1,12 @@
 //! The field `source` of the two forms: what to take from.
 
 use domain::Role;
-use leptos::prelude::*;
 use registry::ClassOffer;
 
 use crate::format::whole;
 use crate::lang::{Lang, t, tp};
 use crate::pages::public::shown::TONNES;
-use crate::parts::{Choice, Field, Kind};
+use crate::parts::Choice;
 
 /// Who may hold credits.
 pub const HOLDERS: &[Role] = &[Role::ProjectOwner, Role::EventOrganiser];
@@ -40,12 +39,4 @@ pub fn label(lang: Lang, offers: &[ClassOffer], value: &str) -> String {
         Some(offer) => tp(lang, "credits.class_name", &[("project", &offer.project_name), ("vintage", &offer.vintage.to_string())]),
         None => t(lang, "credits.source_oldest_short"),
     }
-}
-
-/// The field itself.
-pub fn field(lang: Lang, offers: &[ClassOffer]) -> AnyView {
-    view! {
-        <Field name="source" label=t(lang, "credits.source") hint=t(lang, "credits.source_hint") kind=Kind::Radios choices=choices(lang, offers)/>
-    }
-    .into_any()
 }

@@ -38,11 +38,11 @@ pub async fn transfer_new(State(host): State<Host>, visitor: Visitor, RawQuery(q
 }
 
 fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
-    let source = source::field(lang, offers);
+    let choices = source::choices(lang, offers);
     view! {
         <ActForm act=Act::CreditsTransfer form submit=t(lang, "credits.to_check") action=CHECK cancel="/desk/holdings">
             <Field name="to" label=t(lang, "credits.to") hint=t(lang, "credits.to_hint")/>
-            {source}
+            <Field name="source" label=t(lang, "credits.source") hint=t(lang, "credits.source_hint") kind=Kind::Radios choices/>
             <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
         </ActForm>
     }

@@ -35,6 +35,7 @@ pub async fn certificate(State(host): State<Host>, visitor: Visitor, Path(number
     Ok(Page::new(&host, &visitor, title)
         .description(statement(lang, &certificate))
         .crumb(t(lang, "public.retirements_title"), "/retirements")
+        .wide()
         .view(move || certificate_view(lang, &certificate, &ways)))
 }
 
@@ -90,7 +91,7 @@ fn statement(lang: Lang, certificate: &Certificate) -> String {
 
 fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyView {
     let blocks = blocks(lang, certificate);
-    let ways: Vec<_> = ways.iter().map(|way| way_view(lang, certificate, way)).collect();
+    let ways: Vec<_> = ways.iter().map(|way| way_view(lang, certificate, way, ways.len() == 1)).collect();
     let demo = scene().demo.then(|| view! { <Notice tone=Tone::Attention title=t(lang, "certificate.demo")/> });
     view! {
         <article class="certificate">
@@ -161,7 +162,7 @@ fn blocks(lang: Lang, certificate: &Certificate) -> AnyView {
 }
 
 /// One tonne's way back: certificate <- class <- report <- calculation <- clause.
-fn way_view(lang: Lang, certificate: &Certificate, way: &Way) -> AnyView {
+fn way_view(lang: Lang, certificate: &Certificate, way: &Way, open: bool) -> AnyView {
     let line = &way.line;
     let taken: i64 = certificate.lines.iter().filter(|other| other.class == line.class).map(|other| other.quantity).sum();
     let summary = tp(
@@ -174,13 +175,13 @@ fn way_view(lang: Lang, certificate: &Certificate, way: &Way) -> AnyView {
     let registered = way.project.row.registered_at.map(|at| tp(lang, "certificate.way_registered", &[("date", &format::date(lang, at.beijing_date()))]));
     let body = way.project.assessment.as_ref().map(|report| tp(lang, "certificate.way_validated", &[("body", &report.vvb)]));
     view! {
-        <details class="how">
+        <details class="how" open=open>
             <summary class="how__summary">{summary}</summary>
             <div class="how__body">
                 <ol class="way">
                     <li>
                         <a href=address.clone()>{line.project_name.clone()}</a>" "{line.project_code.clone()}" · "{methodology_name(lang, &line.methodology)}
-                        <span class="way__note">{body}{registered}</span>
+                        <span class="way__note">{body}" "{registered}</span>
                     </li>
                     {report}
                 </ol>
@@ -205,7 +206,8 @@ fn report_step(lang: Lang, vintage: i32, report: &PublicReport) -> AnyView {
         let label = vintage.to_string();
         let steps: Vec<Step> = outcome.steps.into_iter().filter(|step| step.line == label || step.line.is_empty()).collect();
         let count = tp(lang, "certificate.way_steps", &[("steps", &steps.len().to_string()), ("version", &outcome.methodology_version)]);
-        view! { <li>{count}{crate::result::steps_table(lang, &ResultTexts::load(lang), &steps)}</li> }
+        let steps = crate::result::steps_table(lang, &ResultTexts::load(lang), &steps);
+        view! { <li><details class="how"><summary class="how__summary">{count}</summary><div class="how__body">{steps}</div></details></li> }
     });
     view! {
         <li>

@@ -64,7 +64,7 @@ fn class_view(lang: Lang, title: String, class: &PublicClass, numbers: Option<&S
         </div>
         <Section title=t(lang, "public.facts_title")><SummaryList rows=facts/>{serial_remark(lang)}</Section>
         {numbers}
-        <p class="remark">{t(lang, "public.same_data")}" "<a href=json>"JSON"</a></p>
+        <p class="remark">{t(lang, "part.same_data")}" "<a href=json>"JSON"</a></p>
     }
     .into_any()
 }

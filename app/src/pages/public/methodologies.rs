@@ -23,7 +23,7 @@ pub async fn methodologies(State(host): State<Host>, visitor: Visitor) -> PageRe
             {methodologies::catalogue().iter().map(|methodology| one(lang, today, methodology)).collect::<Vec<_>>()}
             {grid_factors(lang)}
             {parameters(lang)}
-            <p class="remark">{t(lang, "public.same_data")}" "<a href="/api/v1/methodologies">"JSON"</a></p>
+            <p class="remark">{t(lang, "part.same_data")}" "<a href="/api/v1/methodologies">"JSON"</a></p>
         }
     }))
 }

@@ -9,7 +9,7 @@ use time::Date;
 use super::document::design_document;
 use super::opinion::{opinion_form, opinion_section};
 use super::shown::{
-    TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link, outcome_of, period_text, project_type_name, report_table,
+    TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link, outcome_of, period_text, project_type_name, province_name, report_table,
     serial_remark, timeline, turn_text, working_days_left,
 };
 use crate::form::Form;
@@ -38,13 +38,14 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
     let open = is_open_to_opinions(RecordKind::Project, &row.state);
     let write = open.then(|| opinion_form(lang, RecordKind::Project, &row.id, form));
     let (facts, reports, classes) = (facts(lang, project), report_table(lang, &project.reports), class_table(lang, &project.classes));
+    let remark = (!project.classes.is_empty()).then(|| serial_remark(lang));
     let document = design_document(lang, &row.methodology, project.validator.as_deref(), &project.fields);
     let json = format!("/api/v1/projects/{}", encode(row.code.as_deref().unwrap_or(&row.id)));
     view! {
         <Heading
             above=row.code.clone().unwrap_or_else(|| t(lang, "public.no_code"))
             title=row.name.clone()
-            lead=format!("{} · {} · {}", row.owner, row.province, project_type_name(lang, &row.project_type))
+            lead=format!("{} · {} · {}", row.owner, province_name(lang, &row.province), project_type_name(lang, &row.project_type))
         />
         {status(lang, today, project)}
         {numbers(lang, project)}
@@ -56,9 +57,9 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
         {opinion_section(lang, &project.opinions, open, write)}
         {assessment(lang, RecordKind::Project, project.validator.as_deref(), project.assessment.as_ref())}
         <Section title=t(lang, "public.reports_title") id="reports">{reports}</Section>
-        <Section title=t(lang, "public.classes_title") id="credits">{classes}{serial_remark(lang)}</Section>
+        <Section title=t(lang, "public.classes_title") id="credits">{classes}{remark}</Section>
         {timeline(lang, &project.timeline)}
-        <p class="remark">{t(lang, "public.same_data")}" "<a href=json>"JSON"</a></p>
+        <p class="remark">{t(lang, "part.same_data")}" "<a href=json>"JSON"</a></p>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use domain::place::PROVINCES;
 use domain::project::{ProjectState, PublicTab};
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use registry::{ProjectTab, PublicProjectFilter, PublicProjectRow, Statistics};
 
 use super::csv::{Csv, ROWS_MAX};
 use super::filters::Filters;
-use super::shown::{TONNES, methodology_name, period_text, project_address, state_tag};
+use super::shown::{TONNES, methodology_name, period_cell, project_address, province_name, state_tag};
 use crate::form::Form;
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -103,6 +104,7 @@ fn tabs(lang: Lang, filters: &Filters, statistics: &Statistics) -> AnyView {
 fn filter_form(lang: Lang, filters: &Filters) -> AnyView {
     let methodologies =
         methodologies::catalogue().iter().map(|methodology| Choice::new(methodology.code, methodology_name(lang, methodology.code))).collect();
+    let provinces = PROVINCES.iter().map(|province| Choice::new(province.code, province_name(lang, province.code))).collect();
     let tab = filters.get("tab").map(|tab| view! { <Hidden name="tab" value=tab.to_owned()/> });
     let clear = filters.any(NARROWING).then(|| {
         let address = filters.address("/projects", &[("methodology", ""), ("province", ""), ("q", ""), ("after", "")]);
@@ -114,7 +116,7 @@ fn filter_form(lang: Lang, filters: &Filters) -> AnyView {
                 {tab}
                 <Field name="q" label=t(lang, "public.filter_text")/>
                 <Field name="methodology" label=t(lang, "public.methodology") kind=Kind::Select choices=methodologies/>
-                <Field name="province" label=t(lang, "public.province")/>
+                <Field name="province" label=t(lang, "public.province") kind=Kind::Select choices=provinces/>
                 <div class="filters__buttons">
                     <button class="button button--secondary" type="submit">{t(lang, "public.filter_submit")}</button>
                     {clear}
@@ -140,17 +142,17 @@ fn columns(lang: Lang) -> Vec<Column> {
 fn cells(lang: Lang, row: &PublicProjectRow) -> Vec<AnyView> {
     let code = row.code.clone().map(|code| view! { <span class="table__sub">{code}</span> });
     let when = match row.registered_at {
-        Some(at) => format::date(lang, at.beijing_date()),
-        None => period_text(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref()),
+        Some(at) => format::date(lang, at.beijing_date()).into_any(),
+        None => period_cell(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref()),
     };
     vec![
         view! { <a href=project_address(row.code.as_deref(), &row.id)>{row.name.clone()}</a>{code} }.into_any(),
         row.owner.clone().into_any(),
         methodology_name(lang, &row.methodology).into_any(),
-        row.province.clone().into_any(),
+        province_name(lang, &row.province).into_any(),
         state_tag(lang, &row.state),
         row.expected_year_tonnes.map_or_else(|| "–".to_owned(), whole).into_any(),
-        when.into_any(),
+        when,
     ]
 }
 

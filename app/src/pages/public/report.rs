@@ -58,7 +58,7 @@ fn report_view(lang: Lang, today: Date, title: String, report: &PublicReport, fo
         {opinion_section(lang, &report.opinions, open, write)}
         {assessment(lang, RecordKind::Report, report.verifier.as_deref(), report.assessment.as_ref())}
         {timeline(lang, &report.timeline)}
-        <p class="remark">{t(lang, "public.same_data")}" "<a href=json>"JSON"</a></p>
+        <p class="remark">{t(lang, "part.same_data")}" "<a href=json>"JSON"</a></p>
     }
     .into_any()
 }

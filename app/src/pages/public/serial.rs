@@ -103,7 +103,7 @@ fn answer_page(host: &Host, visitor: &Visitor, asked: String, answer: SerialAnsw
             </div>
             <Section title=t(lang, "public.parts_title")>{parts}{serial_remark(lang)}</Section>
             <Section title=t(lang, "public.history_title")>{history}</Section>
-            <p class="remark">{t(lang, "public.same_data")}" "<a href=json>"JSON"</a></p>
+            <p class="remark">{t(lang, "part.same_data")}" "<a href=json>"JSON"</a></p>
         }
     })
 }

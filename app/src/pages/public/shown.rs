@@ -33,6 +33,11 @@ pub fn project_type_name(lang: Lang, code: &str) -> String {
     known.map_or_else(|| code.to_owned(), |kind| format!("{code} {}", lang.choose(kind.name_zh, kind.name_en)))
 }
 
+/// The name of a province by its code; a text that is none shows itself.
+pub fn province_name(lang: Lang, code: &str) -> String {
+    domain::place::province_of(code).map_or(code, |province| lang.choose(province.name_zh, province.name_en)).to_owned()
+}
+
 /// The address of a project: by its code, or by its id while it has none.
 pub fn project_address(code: Option<&str>, id: &str) -> String {
     format!("/projects/{}", encode(code.filter(|code| !code.is_empty()).unwrap_or(id)))
@@ -92,6 +97,17 @@ pub fn period_text(lang: Lang, from: Option<&str>, to: Option<&str>) -> String {
     match (from.and_then(format::parse_date), to.and_then(format::parse_date)) {
         (Some(from), Some(to)) => format::period(lang, from, to),
         _ => "–".to_owned(),
+    }
+}
+
+/// A period in a cell: each of its days on a line of its own.
+pub fn period_cell(lang: Lang, from: Option<&str>, to: Option<&str>) -> AnyView {
+    match (from.and_then(format::parse_date), to.and_then(format::parse_date)) {
+        (Some(from), Some(to)) => {
+            let until = tp(lang, "public.until", &[("date", &format::date(lang, to))]);
+            view! { <span class="table__line">{format::date(lang, from)}</span>" "<span class="table__line">{until}</span> }.into_any()
+        }
+        _ => "–".into_any(),
     }
 }
 
@@ -173,7 +189,7 @@ pub fn assessment(lang: Lang, kind: RecordKind, body: Option<&str>, report: Opti
         SummaryRow::new(t(lang, "public.body"), report.vvb.clone()),
         SummaryRow::new(t(lang, "public.uploaded"), format::moment(lang, report.at)),
         SummaryRow::new(t(lang, "public.report_text"), prose(&report.text)),
-        SummaryRow::new(t(lang, "public.commitment"), prose(&report.commitment)),
+        SummaryRow::new(t(lang, "public.commitment"), if report.commitment == "yes" { t(lang, "public.commitment_made").into_any() } else { prose(&report.commitment) }),
     ];
     view! { <Section title id="assessment"><SummaryList rows/>{amounts}</Section> }.into_any()
 }
@@ -182,7 +198,7 @@ fn amounts_table(lang: Lang, kind: RecordKind, amounts: &[YearAmount]) -> AnyVie
     let rows = amounts.iter().map(|amount| vec![year_text(lang, amount.year).into_any(), whole(amount.tonnes).into_any()]).collect();
     let columns = vec![Column::text(t(lang, "public.year")), Column::number(format!("{} {TONNES}", t(lang, "public.amount")))];
     let caption = t(lang, &format!("public.amounts_{}", kind.code()));
-    view! { <DataTable caption columns rows empty=t(lang, "public.none")/> }.into_any()
+    view! { <div class="table-narrow"><DataTable caption columns rows empty=t(lang, "public.none")/></div> }.into_any()
 }
 
 /// A calendar year, or the number of a year of the crediting period.
@@ -204,7 +220,7 @@ pub fn report_table(lang: Lang, reports: &[PublicReportRow]) -> AnyView {
             let name = tp(lang, "public.report_number", &[("number", &report.number.to_string())]);
             vec![
                 view! { <a href=format!("/reports/{}", encode(&report.id))>{name}</a> }.into_any(),
-                period_text(lang, Some(&report.period_start), Some(&report.period_end)).into_any(),
+                period_cell(lang, Some(&report.period_start), Some(&report.period_end)),
                 state_tag(lang, &report.state),
                 whole(report.applied_tonnes).into_any(),
                 report.verified_tonnes.map_or_else(|| "–".to_owned(), whole).into_any(),

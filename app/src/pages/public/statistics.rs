@@ -33,9 +33,8 @@ pub async fn statistics(State(host): State<Host>, visitor: Visitor) -> PageResul
                 </NumberHero>
             </div>
             {vintages(lang, &now)}
-            {states(lang, RecordKind::Project, &now)}
-            {states(lang, RecordKind::Report, &now)}
-            <p class="remark">{t(lang, "public.same_data")}" "<a href="/api/v1/statistics">"JSON"</a></p>
+            {states_section(lang, &now)}
+            <p class="remark">{t(lang, "part.same_data")}" "<a href="/api/v1/statistics">"JSON"</a></p>
         }
     }))
 }
@@ -85,13 +84,19 @@ fn vintages(lang: Lang, now: &Statistics) -> AnyView {
     .into_any()
 }
 
+/// How many records are in each state: two tables beside each other.
+fn states_section(lang: Lang, now: &Statistics) -> AnyView {
+    let (projects, reports) = (states(lang, RecordKind::Project, now), states(lang, RecordKind::Report, now));
+    view! { <Section title=t(lang, "public.states_title") id="states"><div class="figures">{projects}{reports}</div></Section> }.into_any()
+}
+
 fn states(lang: Lang, kind: RecordKind, now: &Statistics) -> AnyView {
     let counts = match kind {
         RecordKind::Project => &now.projects,
         RecordKind::Report => &now.reports,
     };
     let rows = counts.iter().map(|(state, count)| vec![state_label(lang, state).into_any(), whole(*count).into_any()]).collect();
-    let title = t(lang, &format!("public.states_{}", kind.code()));
+    let caption = t(lang, &format!("public.states_{}", kind.code()));
     let columns = vec![Column::text(t(lang, "public.state")), Column::number(t(lang, "public.count"))];
-    view! { <Section title=title.clone()><DataTable caption=title columns rows empty=t(lang, "public.none")/></Section> }.into_any()
+    view! { <DataTable caption columns rows empty=t(lang, "public.none")/> }.into_any()
 }
