@@ -96,8 +96,20 @@ impl Maker {
                 <button class="button button--small" type="submit" formnovalidate name=ADD_LINE value=name.clone()>{t(lang, "calculator.add_line")}</button>
             }
         });
+        let (label, help) = (
+            lang.choose(input.label.zh, input.label.en),
+            lang.choose(input.help.zh, input.help.en),
+        );
+        if input.required || line_count(self.form.values(), &name) > 0 {
+            return view! { <Fieldset legend=label hint=help>{each}{add}</Fieldset> }.into_any();
+        }
+        // a list that is seldom needed stays folded while it is empty
+        let id = crate::form::field_id(&name);
         view! {
-            <Fieldset legend=lang.choose(input.label.zh, input.label.en) hint=lang.choose(input.help.zh, input.help.en)>{each}{add}</Fieldset>
+            <details class="how" id=id>
+                <summary class="how__summary">{label.to_owned()}" "{t(lang, "field.optional")}</summary>
+                <div class="how__body"><p class="field__hint">{help.to_owned()}</p>{each}{add}</div>
+            </details>
         }
         .into_any()
     }

@@ -340,6 +340,10 @@ pub fn ErrorSummary() -> impl IntoView {
         .iter()
         .map(|problem| {
             let text = problem.text(lang);
+            let label = problem.field.as_deref().and_then(|field| form.label(field));
+            let text = label.map_or(text.clone(), |label| {
+                format!("{label}{}{text}", lang.choose("：", ": "))
+            });
             match &problem.field {
                 Some(field) => {
                     view! { <li><a href=format!("#{}", field_id(field))>{text}</a></li> }.into_any()

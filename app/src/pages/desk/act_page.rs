@@ -73,7 +73,9 @@ async fn show(
         return Ok(too_late(page, lang, act, record, by.role));
     }
     let facts = Facts::gather(host, visitor, &record, act).await?;
-    let form = Form::open(host, visitor, act, Fields::new()).await;
+    let form = Form::open(host, visitor, act, Fields::new())
+        .await
+        .labelled(|field| label_of(lang, field));
     Ok(page.view(move || {
         view! {
             <Heading title=act_label(lang, act.name()) above=record.title(lang) lead=lead(lang, act)/>
@@ -445,6 +447,18 @@ fn issue_view(lang: Lang, record: &Record, lines: &[registry::ReportLine]) -> An
     .into_any()
 }
 
+/// What a field of these forms is called in the summary of errors.
+fn label_of(lang: Lang, field: &str) -> Option<String> {
+    let key = match field {
+        "contract" | "reason" | "commitment" => format!("desk.{field}"),
+        "statement" => "desk.undertakings_agree".to_owned(),
+        "confirm" => "desk.final_confirm".to_owned(),
+        _ if field.starts_with("opinions.") => "desk.handled_title".to_owned(),
+        _ => format!("desk.part_{}", field.strip_prefix("parts.")?),
+    };
+    Some(t(lang, &key))
+}
+
 /// The fields of the act's form.
 fn questions(lang: Lang, record: &Record, act: Act, facts: &Facts) -> AnyView {
     match act {
@@ -598,7 +612,10 @@ fn amounts(lang: Lang, lines: &[(i32, i64, i64)], legend: &str, hint: &str) -> A
             }
         })
         .collect();
-    view! { <Fieldset legend=t(lang, legend) hint=t(lang, hint)>{fields}</Fieldset> }.into_any()
+    view! {
+        <Fieldset legend=t(lang, legend) hint=t(lang, hint)><div class="amounts">{fields}</div></Fieldset>
+    }
+    .into_any()
 }
 
 /// How each published opinion was handled.

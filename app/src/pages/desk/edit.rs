@@ -155,7 +155,7 @@ impl SectionPage {
             {stale}
             <Term term meaning/>
             <Autosave form_id=FORM_ID.to_owned() address=format!("/acts/{}", act.name()) storage_key texts=AutosaveTexts::load(lang)/>
-            <ActForm act form=self.form id=FORM_ID submit=t(lang, "desk.save_and_continue") cancel>
+            <ActForm act form=self.form.labelled(|field| Some(document.label(field))) id=FORM_ID submit=t(lang, "desk.save_and_continue") cancel>
                 // what Enter presses, before any button that adds or removes a line
                 <button class="only-heard" type="submit" tabindex="-1" aria-hidden="true">{t(lang, "desk.save_and_continue")}</button>
                 <Hidden name="record" value=self.id/>

@@ -13,7 +13,7 @@ use time::Date;
 
 use super::document::{Document, findings};
 use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
-use super::record::{Record, act_label, reason, status};
+use super::record::{Record, act_label, reason, status, status_on};
 use crate::form::{Form, Problem};
 use crate::host::Host;
 use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts, Source};
@@ -316,7 +316,7 @@ pub async fn check(
         let complete = refusals.is_empty();
         view! {
             <Heading title=t(lang, "desk.check_title") above=record.title(lang) lead=t(lang, "desk.check_lead")/>
-            {status_of(lang, &record)}
+            {status_on(lang, &record, Role::ProjectOwner, &format!("{}/check", record.address()))}
             {reason(lang, &record)}
             {open}
             {sections}

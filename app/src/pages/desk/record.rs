@@ -281,6 +281,11 @@ pub fn turn_text(lang: Lang, record: &Record, viewer: Role) -> String {
 
 /// The header of a record: state, whose turn, due day, next action.
 pub fn status(lang: Lang, record: &Record, viewer: Role) -> AnyView {
+    status_on(lang, record, viewer, "")
+}
+
+/// The same on the page `here`, where the next action may be: then it is further down, at `#submit`.
+pub fn status_on(lang: Lang, record: &Record, viewer: Role, here: &str) -> AnyView {
     let yours = record.turn.role == Some(viewer);
     let next = record
         .turn
@@ -297,6 +302,11 @@ pub fn status(lang: Lang, record: &Record, viewer: Role) -> AnyView {
     let (label, address) = next
         .map(|act| (act_label(lang, act.name()), record.act_address(act)))
         .unwrap_or_default();
+    let address = if address == here {
+        "#submit".to_owned()
+    } else {
+        address
+    };
     view! {
         <StatusHeader
             state=state_name(lang, record.kind, &record.state)

@@ -13,7 +13,7 @@ use time::Date;
 use super::document::Document;
 use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
 use super::project_edit::{open_points, task_status};
-use super::record::{Record, act_label, reason, status};
+use super::record::{Record, act_label, reason, status, status_on};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -315,7 +315,7 @@ pub async fn check(
         let complete = refusals.is_empty();
         view! {
             <Heading title=t(lang, "desk.check_title") above=record.title(lang) lead=t(lang, "desk.check_lead")/>
-            {status(lang, &record, Role::ProjectOwner)}
+            {status_on(lang, &record, Role::ProjectOwner, &format!("{}/check", record.address()))}
             {reason(lang, &record)}
             {open}
             {basis_rows}

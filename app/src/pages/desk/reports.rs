@@ -149,6 +149,11 @@ pub async fn new(State(host): State<Host>, visitor: Visitor, Path(id): Path<Stri
     let lang = visitor.lang;
     let record = Record::of_project(lang, &view);
     let form = Form::open(&host, &visitor, Act::ReportCreate, Fields::new()).await;
+    let form = form.labelled(|field| {
+        field
+            .starts_with("period_")
+            .then(|| t(lang, &format!("desk.field_{field}")))
+    });
     let page = Page::new(&host, &visitor, t(lang, "desk.new_report"))
         .crumb(t(lang, "desk.projects_owner"), "/desk/projects")
         .crumb(record.name.clone(), record.address());
