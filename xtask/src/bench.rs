@@ -11,7 +11,8 @@ pub fn run_all() -> Result<()> {
     setup::for_build()?;
     run(cargo().args([
         "build",
-        "--release",
+        "--profile",
+        "measured",
         "--package",
         "methodologies-bench",
         "--bin",
@@ -19,7 +20,8 @@ pub fn run_all() -> Result<()> {
     ]))?;
     run(cargo().args([
         "rustc",
-        "--release",
+        "--profile",
+        "measured",
         "--package",
         "methodologies-bench",
         "--lib",
@@ -32,10 +34,10 @@ pub fn run_all() -> Result<()> {
     let tools = site::build_tools()?;
     run(Command::new(tools)
         .args(["bindgen", "--for-node", "--name", "methodologies_bench"])
-        .arg(target().join("wasm32-unknown-unknown/release/methodologies_bench.wasm"))
+        .arg(target().join("wasm32-unknown-unknown/measured/methodologies_bench.wasm"))
         .arg(&package))?;
     run(command("node")
         .arg(root().join("methodologies/bench/bench.mjs"))
         .arg(&package)
-        .arg(target().join("release/methodologies-bench")))
+        .arg(target().join("measured/methodologies-bench")))
 }
