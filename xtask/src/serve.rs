@@ -128,6 +128,17 @@ impl DemoWorlds {
         Ok(worlds)
     }
 
+    /// Starts a server on a demo world of its own in an empty PostgreSQL database.
+    pub fn serve_on_postgres(&self, name: &str, database_url: &str) -> Result<Server> {
+        run_command(huitan(Mode::Release, database_url).arg("migrate"))?;
+        run_command(huitan(Mode::Release, database_url).args(["seed", "--demo"]))?;
+        Server::start(database_url, &self.log(name))
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        root().join(&self.folder).join(format!("server-{name}.log"))
+    }
+
     fn seeded(&self) -> PathBuf {
         self.folder.join("seeded.db")
     }
@@ -136,10 +147,7 @@ impl DemoWorlds {
     pub fn serve(&self, name: &str) -> Result<Server> {
         let file = self.folder.join(format!("{name}.db"));
         with_database_files(&self.seeded(), &file, |from, to| fs::copy(from, to))?;
-        Server::start(
-            &sqlite_url(&file),
-            &root().join(&self.folder).join(format!("server-{name}.log")),
-        )
+        Server::start(&sqlite_url(&file), &self.log(name))
     }
 }
 

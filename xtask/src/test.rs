@@ -3,7 +3,7 @@
 use crate::postgres::Cluster;
 use crate::site::{self, Mode};
 use crate::tally::{self, Count, Tally};
-use crate::workspace::{cargo, root, target};
+use crate::workspace::{cargo, target};
 use crate::{browser, setup};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -43,7 +43,7 @@ pub fn run(only: &[Part]) -> ExitCode {
     let wanted = |part: Part| only.is_empty() || only.contains(&part);
     let with_database = wanted(Part::Registry) || wanted(Part::Rest);
     let mut tally = Tally::default();
-    if let Err(error) = install(with_database, wanted(Part::E2e)) {
+    if let Err(error) = install(with_database || wanted(Part::E2e), wanted(Part::E2e)) {
         tally.part("setup", |_| Err(error));
         tally.print_summary();
         return ExitCode::FAILURE;
@@ -322,7 +322,8 @@ fn wasm() -> Result<Count> {
     )
 }
 
-/// The release build in Chromium: each project of the Playwright configuration on its own copy of the demo world.
+/// The release build in Chromium: each project of the Playwright configuration on its own demo world, the one without
+/// JavaScript on PostgreSQL.
 fn browser_parts(tally: &mut Tally) {
     tally.headline("release build and demo world for the browser tests");
     let worlds = site::build_if_changed(Mode::Release)
@@ -336,13 +337,22 @@ fn browser_parts(tally: &mut Tally) {
     };
     for project in browser::PROJECTS {
         tally.part(&format!("e2e: {project}"), |_| {
-            let server = worlds.serve(project)?;
+            // one of them on the other engine
+            let cluster = if project == "js-off" {
+                Some(Cluster::start()?)
+            } else {
+                None
+            };
+            let server = match &cluster {
+                Some(cluster) => worlds.serve_on_postgres(project, cluster.url())?,
+                None => worlds.serve(project)?,
+            };
             let count = browser::playwright(&server, project, &target().join("end2end"))?;
             if count.failed > 0 {
                 println!(
                     "the server's log: {}; traces: {}",
                     server.log.display(),
-                    root().join("target/end2end/results").display()
+                    target().join("end2end/results").display()
                 );
             }
             Ok(count)
