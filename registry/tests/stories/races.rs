@@ -1,10 +1,11 @@
 //! Eight at once: of the cases of `tests/data/concurrency_invariant.json` at most one may be accepted, whatever the order.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::Role;
 use domain::id::ClassId;
-use registry::{Error, Registry};
+use registry::{Error, Fields, Registry};
 use tokio::sync::Barrier;
 
 use crate::harness::*;
@@ -91,6 +92,86 @@ both_databases! {
                 assert!((0..50).contains(&held) && (retired == 60) == retire && (moved > 50) != retire, "{held} {retired} {moved}");
             }
         }
+        world.assert_audit_clean().await;
+    }
+
+    /// The same request with the same key, eight times at once: it happens once, and everybody gets its answer.
+    async fn one_key_at_once_is_one_act(database) {
+        let world = World::new(database).await;
+        let (class, _) = world.credits_issued().await;
+        let mut copies = Vec::new();
+        for _ in 0..8 {
+            copies.push(world.database.connect().await);
+        }
+        for round in 0_i64..25 {
+            let form = fields(&[("to", &world.organiser.account), ("class", class.as_str()), ("quantity", "7")]);
+            let key = key();
+            let tasks: Vec<_> = copies
+                .iter()
+                .map(|copy| {
+                    let (copy, by, form) = (copy.clone(), world.owner.with_key(ISSUED, &key), form.clone());
+                    tokio::spawn(async move { copy.credits_transfer(&by, &form).await })
+                })
+                .collect();
+            let mut answers = Vec::new();
+            for task in tasks {
+                answers.push(task.await.expect("no panic").expect("the answer"));
+            }
+            assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+            let held = world.registry.holdings(&world.organiser.on(ISSUED)).await.expect("holdings");
+            assert_eq!(held.iter().map(|one| one.held).sum::<i64>(), 7 * (round + 1));
+        }
+        world.assert_audit_clean().await;
+    }
+
+    /// Eight people at the registry issue one report, and eight register a project each: once, and eight different codes.
+    async fn what_can_happen_once_happens_once(database) {
+        let world = World::new(database).await;
+        let project = world.project_registered().await;
+        let report = world.report_registered(&project).await;
+        let mut copies = Vec::new();
+        for _ in 0..8 {
+            copies.push(world.database.connect().await);
+        }
+        let issues: Vec<_> = copies
+            .iter()
+            .map(|copy| {
+                let (copy, by, report) = (copy.clone(), world.operator.on(ISSUED), report.clone());
+                tokio::spawn(async move { copy.report_issue(&by, &report, &Fields::new()).await })
+            })
+            .collect();
+        let mut accepted = 0;
+        for issue in issues {
+            match issue.await.expect("no panic") {
+                Ok(_) => accepted += 1,
+                refused => assert_eq!(codes(refused), ["state_does_not_allow"]),
+            }
+        }
+        assert_eq!(accepted, 1);
+        let mut waiting = Vec::new();
+        for _ in 0..8 {
+            let project = world.project_in_publicity().await;
+            let validation = world.validation(&project).await;
+            let statement = fields(&[("statement", "yes")]);
+            let registry = &world.registry;
+            registry.project_validate(&world.validator.on(AFTER_PUBLICITY), &project, &validation).await.expect("validate");
+            registry.project_apply_registration(&world.owner.on(AFTER_PUBLICITY), &project, &statement).await.expect("apply");
+            waiting.push(project);
+        }
+        let registrations: Vec<_> = copies
+            .iter()
+            .zip(waiting)
+            .map(|(copy, project)| {
+                let (copy, by) = (copy.clone(), world.operator.on(REGISTERED));
+                tokio::spawn(async move { copy.project_register(&by, &project, &Fields::new()).await })
+            })
+            .collect();
+        let mut allocated = BTreeSet::new();
+        for registration in registrations {
+            allocated.insert(registration.await.expect("no panic").expect("register").code.expect("a code"));
+        }
+        let expected: BTreeSet<String> = (2..=9).map(|number| format!("A21000{number}")).collect();
+        assert_eq!(allocated, expected, "no code twice, none left out");
         world.assert_audit_clean().await;
     }
 }
