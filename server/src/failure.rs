@@ -58,10 +58,11 @@ impl Failure {
         self
     }
 
-    /// Refused by the rules: every reason, the status by the first one.
+    /// Refused by the rules: every reason; code and status by the one that is about the request as a whole, if there is one.
     pub fn refused(refusals: Vec<Refusal>) -> Self {
-        let first = refusals.iter().find(|refusal| refusal.field.is_none()).or(refusals.first());
-        let (status, code) = match first.map(|refusal| refusal.code) {
+        let whole = refusals.iter().find(|refusal| refusal.field.is_none());
+        let only = if refusals.len() == 1 { refusals.first() } else { None };
+        let (status, code) = match whole.or(only).map(|refusal| refusal.code) {
             Some(codes::SIGN_IN_REQUIRED) => (StatusCode::UNAUTHORIZED, codes::SIGN_IN_REQUIRED),
             Some(codes::ROLE_NOT_ALLOWED) => (StatusCode::FORBIDDEN, codes::ROLE_NOT_ALLOWED),
             Some(codes::CSRF_FAILED) => (StatusCode::FORBIDDEN, codes::CSRF_FAILED),
@@ -69,8 +70,8 @@ impl Failure {
             Some(codes::KEY_REUSED) => (StatusCode::CONFLICT, codes::KEY_REUSED),
             Some(codes::SIGN_IN_RATE_LIMITED) => (StatusCode::TOO_MANY_REQUESTS, codes::SIGN_IN_RATE_LIMITED),
             Some(codes::BUSY) => (StatusCode::SERVICE_UNAVAILABLE, codes::BUSY),
-            Some(code) if refusals.len() == 1 => (StatusCode::UNPROCESSABLE_ENTITY, code),
-            _ => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
+            Some(code) => (StatusCode::UNPROCESSABLE_ENTITY, code),
+            None => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
         };
         Self { refusals, ..Self::new(status, code) }
     }

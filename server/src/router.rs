@@ -61,8 +61,13 @@ fn pages(state: &State) -> Router {
 }
 
 async fn static_or_page(state: State, people: Router, request: Request) -> Response {
-    if state.site.has(request.uri().path()) {
+    let path = request.uri().path();
+    if state.site.has(path) {
         return site::serve(Shared(state), request).await;
+    }
+    if path.starts_with("/api/") && path != "/api/docs" {
+        // programs get the envelope, not a page
+        return Failure::not_found().into_response();
     }
     people.oneshot(request).await.unwrap_or_else(|never| match never {})
 }

@@ -1,0 +1,395 @@
+//! The REST interface by route: what it gives, what it refuses, in which form.
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+use support::{Browser, House, both_databases};
+
+const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
+
+/// An error must have the one form, whatever it is about.
+fn assert_envelope(answer: &support::Answer, status: StatusCode, code: &str) {
+    assert_eq!(answer.status, status, "{}", answer.text);
+    let envelope = answer.json();
+    let error = &envelope["error"];
+    assert_eq!(error["code"], code, "{envelope}");
+    for text in ["message_zh", "message_en"] {
+        assert!(error[text].as_str().is_some_and(|text| !text.is_empty() && !text.contains("refusal.") && !text.contains("%{")), "{envelope}");
+    }
+    assert!(error["fields"].is_array(), "{envelope}");
+    assert_eq!(error["request_id"], answer.header("x-request-id"), "{envelope}");
+    assert_eq!(envelope.as_object().map(serde_json::Map::len), Some(1));
+}
+
+/// Makes an access token on the account page, as a person does.
+async fn token(browser: &mut Browser) -> String {
+    let page = browser.act("/account", "user_create_token", &[("name", "test")]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let start = page.text.find("huitan_").expect("the token is shown");
+    page.text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+async fn account_number(house: &House, name: &str) -> String {
+    let user = house.registry.user_by_email(&format!("{name}@demo.huitan")).await.expect("a read").expect("a demo person");
+    user.user.account_number
+}
+
+async fn items(browser: &mut Browser, path: &str) -> Vec<Value> {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+    answer.json()["items"].as_array().expect("a list").clone()
+}
+
+both_databases! {
+    /// Everything that is public, route by route.
+    async fn what_is_public_can_be_read(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+
+        let all = items(&mut browser, "/api/v1/projects?limit=200").await;
+        assert!(all.len() > 10);
+        let registered = items(&mut browser, "/api/v1/projects?tab=registered&methodology=CCER-01-001-V01").await;
+        assert!(!registered.is_empty());
+        assert!(registered.iter().all(|row| row["state"] == "registered" && row["methodology"] == "CCER-01-001-V01"));
+        assert_eq!(items(&mut browser, &format!("/api/v1/projects?q={}", support::encode("甲子湾"))).await.len(), 1);
+        assert!(items(&mut browser, "/api/v1/projects?q=nothing-like-this").await.is_empty());
+
+        let code = registered[0]["code"].as_str().expect("a code").to_owned();
+        let id = registered[0]["id"].as_str().expect("an id").to_owned();
+        let by_code = browser.get(&format!("/api/v1/projects/{code}")).await.json();
+        let by_id = browser.get(&format!("/api/v1/projects/{id}")).await.json();
+        assert_eq!(by_code, by_id);
+        assert_eq!(by_code["name"], registered[0]["name"]);
+        assert!(by_code["timeline"].as_array().is_some_and(|entries| entries.iter().any(|entry| entry["act"] == "project_register")));
+        assert_envelope(&browser.get(&format!("/api/v1/projects/{NOBODY}")).await, StatusCode::NOT_FOUND, "not_found");
+
+        let reports = items(&mut browser, "/api/v1/reports?state=issued").await;
+        assert_eq!(reports.len(), 3);
+        let report = browser.get(&format!("/api/v1/reports/{}", reports[0]["id"].as_str().expect("an id"))).await.json();
+        let lines: i64 = report["lines"].as_array().expect("lines").iter().filter_map(|line| line["tonnes"].as_i64()).sum();
+        assert_eq!(report["issued_tonnes"], lines);
+        let of_project = format!("/api/v1/projects/{}/reports", reports[0]["project"].as_str().expect("an id"));
+        assert!(items(&mut browser, &of_project).await.iter().any(|row| row["id"] == reports[0]["id"]));
+        assert_envelope(&browser.get(&format!("/api/v1/reports/{NOBODY}")).await, StatusCode::NOT_FOUND, "not_found");
+        assert_envelope(&browser.get(&format!("/api/v1/projects/{NOBODY}/reports")).await, StatusCode::NOT_FOUND, "not_found");
+
+        let classes = items(&mut browser, "/api/v1/classes").await;
+        assert!(classes.len() >= 9);
+        let class = browser.get(&format!("/api/v1/classes/{}", classes[0]["id"].as_str().expect("an id"))).await.json();
+        assert_eq!(class, classes[0]);
+        assert_envelope(&browser.get("/api/v1/classes/none").await, StatusCode::NOT_FOUND, "not_found");
+
+        let serial = classes[0]["serial"].as_str().expect("a serial");
+        let found = browser.get(&format!("/api/v1/serials/{serial}")).await.json();
+        let sum: i64 = found["parts"].as_array().expect("parts").iter().map(|part| part["end"].as_i64().unwrap_or(0) - part["start"].as_i64().unwrap_or(0) + 1).sum();
+        assert_eq!(classes[0]["issued"], sum);
+        assert_envelope(&browser.get("/api/v1/serials/nonsense").await, StatusCode::UNPROCESSABLE_ENTITY, "serial_invalid");
+
+        let statistics = browser.get("/api/v1/statistics").await.json();
+        let of_classes = |name: &str| classes.iter().filter_map(|class| class[name].as_i64()).sum::<i64>();
+        for name in ["issued", "held", "retired"] {
+            assert_eq!(statistics[name], of_classes(name), "{name}");
+        }
+    }
+
+    /// A certificate's digest is that of its canonical text, and its blocks add up.
+    async fn a_certificate_can_be_checked(database) {
+        use sha2::Digest;
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        let retirements = items(&mut browser, "/api/v1/retirements").await;
+        assert_eq!(retirements.len(), 4);
+        assert_eq!(items(&mut browser, &format!("/api/v1/retirements?q={}", support::encode("马拉松"))).await.len(), 2);
+        for row in &retirements {
+            let certificate = browser.get(&format!("/api/v1/retirements/{}", row["number"].as_str().expect("a number"))).await.json();
+            let canonical = certificate["canonical"].as_str().expect("a canonical text");
+            assert_eq!(certificate["digest"], hex::encode(sha2::Sha256::digest(canonical)));
+            let facts: Value = serde_json::from_str(canonical).expect("JSON");
+            assert_eq!(facts["number"], row["number"]);
+            let sum: i64 = certificate["lines"].as_array().expect("lines").iter().filter_map(|line| line["quantity"].as_i64()).sum();
+            assert_eq!(certificate["quantity"], sum);
+            assert_eq!(facts["quantity"], sum);
+        }
+        assert_envelope(&browser.get("/api/v1/retirements/HTR-2026-999999-9").await, StatusCode::NOT_FOUND, "not_found");
+    }
+
+    /// Walking a list by key meets every row once.
+    async fn lists_are_read_in_pages(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        let whole = items(&mut browser, "/api/v1/projects?limit=200").await;
+        let (mut walked, mut after) = (Vec::new(), String::new());
+        loop {
+            let answer = browser.get(&format!("/api/v1/projects?limit=3{after}")).await.json();
+            let rows = answer["items"].as_array().expect("rows").clone();
+            assert!(rows.len() <= 3);
+            walked.extend(rows);
+            match answer["next"].as_str() {
+                Some(next) => after = format!("&after={}", support::encode(next)),
+                None => break,
+            }
+        }
+        assert_eq!(walked, whole);
+        for wrong in ["limit=0", "limit=201", "limit=many", "tab=all", "unknown=1"] {
+            assert_envelope(&browser.get(&format!("/api/v1/projects?{wrong}")).await, StatusCode::BAD_REQUEST, "query_malformed");
+        }
+    }
+
+    /// Transfer and retirement: the same key gives the same answer, another body is refused, nothing happens twice.
+    async fn credits_move_once_for_each_key(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser_of("owner").await;
+        let token = token(&mut browser).await;
+        let bearer = format!("Bearer {token}");
+        let to = account_number(&house, "events").await;
+        let held = |statistics: &Value| (statistics["held"].as_i64(), statistics["retired"].as_i64());
+        let before = held(&browser.get("/api/v1/statistics").await.json());
+
+        let mut program = house.browser();
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", "transfer-1")];
+        let body = json!({ "to": to, "quantity": 250 });
+        let first = program.json("/api/v1/credits/transfers", &headers, &body).await;
+        assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+        assert_eq!(first.json()["quantity"], 250);
+        let again = program.json("/api/v1/credits/transfers", &headers, &body).await;
+        assert_eq!((again.status, again.text.clone()), (StatusCode::OK, first.text.clone()));
+        let other = program.json("/api/v1/credits/transfers", &headers, &json!({ "to": to, "quantity": 251 })).await;
+        assert_envelope(&other, StatusCode::CONFLICT, "key_reused");
+        assert_eq!(held(&browser.get("/api/v1/statistics").await.json()), before, "a transfer changes no sum");
+
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", "retirement-1")];
+        let body = json!({ "quantity": "40", "purpose": "public_benefit", "purpose_text": "", "beneficiary": "测试·社区" });
+        let first = program.json("/api/v1/credits/retirements", &headers, &body).await;
+        assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+        let again = program.json("/api/v1/credits/retirements", &headers, &body).await;
+        assert_eq!(first.text, again.text);
+        let after = held(&browser.get("/api/v1/statistics").await.json());
+        assert_eq!((after.0, after.1), (before.0.map(|held| held - 40), before.1.map(|retired| retired + 40)));
+        let number = first.json()["number"].as_str().expect("a number").to_owned();
+        assert_eq!(program.get(&format!("/api/v1/retirements/{number}")).await.json()["beneficiary"], "测试·社区");
+        assert!(house.registry.audit().await.expect("an audit").differences.is_empty());
+    }
+
+    /// Each wrong request has its own answer, and nothing is written.
+    async fn acts_refuse_what_is_wrong_at_its_field(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser_of("owner").await;
+        let bearer = format!("Bearer {}", token(&mut browser).await);
+        let to = account_number(&house, "events").await;
+        let own = account_number(&house, "owner").await;
+        let before = browser.get("/api/v1/statistics").await.json();
+        let mut program = house.browser();
+        for (number, (body, field)) in [
+            (json!({ "to": to, "quantity": 0 }), "quantity"),
+            (json!({ "to": to, "quantity": -5 }), "quantity"),
+            (json!({ "to": to, "quantity": 1.5 }), "quantity"),
+            (json!({ "to": to, "quantity": "1,00" }), "quantity"),
+            (json!({ "to": to, "quantity": "99999999999999999999999" }), "quantity"),
+            (json!({ "to": to, "quantity": 999_999_999 }), "quantity"),
+            (json!({ "to": "HT-0000-0000-0", "quantity": 1 }), "to"),
+            (json!({ "to": own, "quantity": 1 }), "to"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let key = format!("wrong-{number}");
+            let headers = [("authorization", bearer.as_str()), ("idempotency-key", key.as_str())];
+            let answer = program.json("/api/v1/credits/transfers", &headers, &body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", answer.text);
+            let envelope = answer.json();
+            let fields = envelope["error"]["fields"].as_array().expect("fields");
+            assert!(fields.iter().any(|error| error["field"] == field), "{body}: {envelope}");
+        }
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", "purpose")];
+        let body = json!({ "quantity": 1, "purpose": "national_ets", "beneficiary": "x" });
+        let answer = program.json("/api/v1/credits/retirements", &headers, &body).await;
+        assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "purpose_not_offered");
+        let unknown = json!({ "to": to, "quantity": 1, "colour": "green" });
+        let answer = program.json("/api/v1/credits/transfers", &headers, &unknown).await;
+        assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "json_malformed");
+        assert_eq!(browser.get("/api/v1/statistics").await.json(), before);
+    }
+
+    /// No token, a wrong one, a revoked one, a role without credits, no key.
+    async fn acts_need_a_token_a_role_and_a_key(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser_of("owner").await;
+        let token = token(&mut browser).await;
+        let body = json!({ "to": "HT-1000-0001-7", "quantity": 1 });
+        let mut program = house.browser();
+        let invalid = "Bearer huitan_0000".to_owned();
+        for authorization in [None, Some("Basic abc".to_owned()), Some(invalid), Some(token.clone())] {
+            let mut headers = vec![("idempotency-key", "k")];
+            if let Some(authorization) = &authorization {
+                headers.push(("authorization", authorization));
+            }
+            let answer = program.json("/api/v1/credits/transfers", &headers, &body).await;
+            assert_envelope(&answer, StatusCode::UNAUTHORIZED, "token_invalid");
+            assert!(answer.header("www-authenticate").starts_with("Bearer"));
+        }
+        let bearer = format!("Bearer {token}");
+        let no_key = program.json("/api/v1/credits/transfers", &[("authorization", bearer.as_str())], &body).await;
+        assert_envelope(&no_key, StatusCode::UNPROCESSABLE_ENTITY, "key_missing");
+
+        // a session's cookie is no token: another site's form cannot act
+        let with_cookie = browser.json("/api/v1/credits/transfers", &[("idempotency-key", "k")], &body).await;
+        assert_envelope(&with_cookie, StatusCode::UNAUTHORIZED, "token_invalid");
+
+        let account = browser.get("/account").await;
+        let id = account.hidden("token");
+        let answer = browser.act("/account", "user_revoke_token", &[("token", &id)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        let revoked = program.json("/api/v1/credits/transfers", &[("authorization", bearer.as_str()), ("idempotency-key", "k")], &body).await;
+        assert_envelope(&revoked, StatusCode::UNAUTHORIZED, "token_invalid");
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_token_cannot_be_revoked() {
+    let database = support::Database::sqlite();
+    let house = House::demo(&database).await;
+    let mut owner = house.browser_of("owner").await;
+    let bearer = format!("Bearer {}", token(&mut owner).await);
+    let id = owner.get("/account").await.hidden("token");
+    let mut other = house.browser_of("owner2").await;
+    let answer = other.act("/account", "user_revoke_token", &[("token", &id)]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let body = json!({ "to": account_number(&house, "events").await, "quantity": 1 });
+    let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k")];
+    assert_eq!(house.browser().json("/api/v1/credits/transfers", &headers, &body).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_token_is_kept_by_its_hash_only() {
+    let database = support::Database::sqlite();
+    let house = House::demo(&database).await;
+    let mut browser = house.browser_of("owner").await;
+    let token = token(&mut browser).await;
+    assert_eq!(token.len(), "huitan_".len() + 64);
+    assert!(!browser.get("/account").await.text.contains(&token), "shown once");
+    sqlx::any::install_default_drivers();
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url).await.expect("a look past the registry");
+    let kept: Vec<String> = sqlx::query_scalar("SELECT hash FROM access_token").fetch_all(&mut connection).await.expect("rows");
+    assert_eq!(kept, [server::rest::authorisation::hash(&token)]);
+    let answers: Vec<String> = sqlx::query_scalar("SELECT answer FROM act").fetch_all(&mut connection).await.expect("rows");
+    assert!(answers.iter().all(|answer| !answer.contains(&token)));
+}
+
+#[tokio::test]
+async fn calculators_say_what_they_take_and_run() {
+    let database = support::Database::sqlite();
+    let house = House::empty(&database).await;
+    let mut browser = house.browser();
+    let calculators = items(&mut browser, "/api/v1/calculators").await;
+    assert_eq!(calculators.len(), methodologies::calculators().len());
+    for calculator in &calculators {
+        let path = format!("/api/v1/calculators/{}", calculator["code"].as_str().expect("a code"));
+        let about = browser.get(&path).await.json();
+        let outcome = browser.json(&path, &[], &about["example"]).await;
+        assert_eq!(outcome.status, StatusCode::OK, "{}", outcome.text);
+        assert_eq!(outcome.json()["calculator"], calculator["code"]);
+        assert!(outcome.json()["steps"].as_array().is_some_and(|steps| !steps.is_empty()));
+    }
+    let path = "/api/v1/calculators/CCER-01-002-V01/ex-ante";
+    let example = browser.get(path).await.json()["example"].clone();
+    assert_eq!(browser.json(path, &[], &example).await.json()["annual_t"], 804_345);
+    let mut wrong = example;
+    wrong["crediting_to"] = json!("2020-01-01");
+    let refused = browser.json(path, &[], &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.json()["error"]["fields"].as_array().is_some_and(|fields| fields.iter().any(|field| field["field"] == "crediting_to")));
+
+    assert_envelope(&browser.get("/api/v1/calculators/none/at-all").await, StatusCode::NOT_FOUND, "not_found");
+    assert_envelope(&browser.json("/api/v1/calculators/none/at-all", &[], &json!({})).await, StatusCode::NOT_FOUND, "not_found");
+    let broken = browser.send(Method::POST, path, &[("content-type", "application/json")], Body::from("{\"a\":")).await;
+    assert_envelope(&broken, StatusCode::BAD_REQUEST, "json_malformed");
+    let text = browser.send(Method::POST, path, &[("content-type", "text/plain")], Body::from("{}")).await;
+    assert_envelope(&text, StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported");
+    assert_envelope(&browser.json(path, &[], &json!([1, 2])).await, StatusCode::UNPROCESSABLE_ENTITY, "input_not_an_object");
+}
+
+#[tokio::test]
+async fn methodologies_are_listed_with_their_calculators() {
+    let database = support::Database::sqlite();
+    let house = House::empty(&database).await;
+    let mut browser = house.browser();
+    for methodology in items(&mut browser, "/api/v1/methodologies").await {
+        let code = methodology["code"].as_str().expect("a code");
+        assert_eq!(browser.get(&format!("/api/v1/methodologies/{code}")).await.json(), methodology);
+        for calculator in methodology["calculators"].as_array().expect("calculators") {
+            let path = format!("/api/v1/calculators/{}", calculator.as_str().expect("a code"));
+            assert_eq!(browser.get(&path).await.status, StatusCode::OK);
+        }
+    }
+    assert_envelope(&browser.get("/api/v1/methodologies/CCER-99-999-V01").await, StatusCode::NOT_FOUND, "not_found");
+}
+
+#[tokio::test]
+async fn what_is_not_there_or_not_that_way_is_answered_in_the_envelope() {
+    let database = support::Database::sqlite();
+    let house = House::empty(&database).await;
+    let mut browser = house.browser();
+    assert_envelope(&browser.get("/api/v1/nowhere").await, StatusCode::NOT_FOUND, "not_found");
+    assert_envelope(&browser.get("/api/v2/projects").await, StatusCode::NOT_FOUND, "not_found");
+    let wrong = browser.send(Method::DELETE, "/api/v1/projects", &[], Body::empty()).await;
+    assert_envelope(&wrong, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
+    assert!(wrong.header("allow").contains("GET"));
+}
+
+#[tokio::test]
+async fn a_flood_of_acts_is_answered_with_429_in_the_envelope() {
+    let database = support::Database::sqlite();
+    let house = House::production(&database).await;
+    let mut program = house.browser();
+    let mut last = None;
+    for _ in 0..80 {
+        let answer = program.json("/api/v1/credits/transfers", &[], &json!({})).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            last = Some(answer);
+            break;
+        }
+    }
+    let answer = last.expect("the flood is stopped");
+    assert_envelope(&answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    assert!(!answer.header("retry-after").is_empty());
+    assert_eq!(program.get("/api/v1/statistics").await.status, StatusCode::OK, "reading goes on");
+}
+
+#[tokio::test]
+async fn other_sites_scripts_may_read_and_may_not_act() {
+    let database = support::Database::sqlite();
+    let house = House::empty(&database).await;
+    let mut browser = house.browser();
+    let origin = ("origin", "https://elsewhere.example");
+    let read = browser.send(Method::GET, "/api/v1/statistics", &[origin], Body::empty()).await;
+    assert_eq!(read.header("access-control-allow-origin"), "*");
+    assert_eq!(read.header("access-control-allow-credentials"), "");
+    let ask = [origin, ("access-control-request-method", "POST"), ("access-control-request-headers", "authorization")];
+    let preflight = browser.send(Method::OPTIONS, "/api/v1/credits/transfers", &ask, Body::empty()).await;
+    assert_eq!(preflight.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn the_document_describes_every_route_and_the_page_shows_it() {
+    let database = support::Database::sqlite();
+    let house = House::empty(&database).await;
+    let mut browser = house.browser();
+    let document = browser.get("/api/v1/openapi.json").await.json();
+    assert_eq!(document, serde_json::to_value(server::rest::openapi()).expect("JSON"));
+    let page = browser.get("/api/docs?lang=en").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let mut operations = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            operations += 1;
+            assert!(path.starts_with("/api/v1/"), "{path}");
+            assert!(operation["summary"].is_string() || operation["description"].is_string(), "{method} {path} says what it does");
+            assert!(operation["operationId"].is_string());
+            assert!(page.text.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path} is on the page");
+        }
+    }
+    assert_eq!(operations, 18);
+    assert_eq!(browser.get("/api").await.location(), "/api/docs");
+}
