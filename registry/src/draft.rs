@@ -77,7 +77,8 @@ impl Registry {
         perform!(self, deed, |tx| {
             let mut row = record::open(tx, by, kind, id).await?;
             record::check_allows(&row, act)?;
-            if row.revision != revision {
+            // a form sent while its own autosave was on the way is older than the draft, and says the same
+            if row.revision != revision && changes(&row, fields)? {
                 return Err(Refusal::new(codes::STALE_FORM).into());
             }
             check_vvb_stays(&row, kind, fields)?;
@@ -144,6 +145,15 @@ fn merge(row: &mut RecordRow, fields: &Fields) -> Result<(), Error> {
     }
     row.fields = json_of(&draft)?;
     Ok(())
+}
+
+/// Whether the given fields say anything else than the draft.
+fn changes(row: &RecordRow, fields: &Fields) -> Result<bool, Error> {
+    let draft = fields_of(&row.fields)?;
+    let stored = |name: &String| draft.get(name).map_or("", |text| text.trim());
+    Ok(fields
+        .iter()
+        .any(|(name, typed)| stored(name) != typed.trim()))
 }
 
 /// The VVB that took the mandate stays in the document.

@@ -114,7 +114,7 @@ impl Registry {
     }
 
     /// Keeps what was typed: the given fields replace those of the same name, an empty text removes one. Refuses `stale_form` if the
-    /// draft has another revision than the one the form was made from.
+    /// draft has another revision than the one the form was made from and the form says anything else than the draft.
     pub async fn project_save(
         &self,
         by: &By,
