@@ -214,7 +214,8 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
     let before = fs::metadata(&wasm)?.len();
     let optimised = package.join("optimised.wasm");
     run(npm_tool("wasm-opt")
-        .arg("-Oz")
+        // smaller after compression than -Oz: rebuilding the control flow removes what -Oz leaves
+        .args(["--flatten", "--rereloop", "-Os", "-Os"])
         .args(WASM_FEATURES)
         .arg("--strip-debug")
         .args(["--strip-producers", "--strip-target-features"])
@@ -223,7 +224,7 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
         .arg(&optimised))?;
     fs::rename(&optimised, &wasm)?;
     println!(
-        "wasm: {} bytes linked, {before} after wasm-bindgen, {} after wasm-opt -Oz",
+        "wasm: {} bytes linked, {before} after wasm-bindgen, {} after wasm-opt",
         fs::metadata(linked)?.len(),
         fs::metadata(&wasm)?.len()
     );
