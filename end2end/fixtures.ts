@@ -24,8 +24,9 @@ export function watch(context: BrowserContext, problems: string[]): void {
   context.on('weberror', (error) => problems.push(`exception: ${error.error().stack ?? error.error().message}`));
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    // the browser itself gives up a request when one leaves the page
-    if (reason !== 'net::ERR_ABORTED') {
+    // the browser itself gives up a request when one leaves the page, and a script when it runs none
+    const givenUp = reason === 'net::ERR_ABORTED' || (reason === 'csp' && !scriptsRun());
+    if (!givenUp) {
       problems.push(`request failed: ${request.url()}: ${reason}`);
     }
   });
