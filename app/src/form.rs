@@ -64,8 +64,32 @@ fn shown(lang: Lang, name: &str, value: &str) -> String {
         "state" => crate::parts::state_label(lang, value),
         "date" | "start" | "end" | "from" | "to" | "first" | "last" | "earliest" | "today"
         | "after" | "until" => crate::format::date_text(lang, value),
+        "grids" => grid_names(lang, value),
         _ => value.to_owned(),
     }
+}
+
+/// `South, East` -> `南方、华东`: the names of the regional grids, as the calculators call them.
+fn grid_names(lang: Lang, codes: &str) -> String {
+    let fields = methodologies::calculators()
+        .iter()
+        .flat_map(|calculator| calculator.fields);
+    let choices = fields.filter_map(|field| match field.kind {
+        methodologies::schema::Kind::Choice(choices) if field.path == "grid" => Some(choices),
+        _ => None,
+    });
+    let choices: Vec<_> = choices.flatten().collect();
+    let name = |code: &str| {
+        let choice = choices.iter().find(|choice| choice.value == code);
+        choice
+            .map_or(code, |choice| lang.choose(choice.text.zh, choice.text.en))
+            .to_owned()
+    };
+    codes
+        .split(", ")
+        .map(name)
+        .collect::<Vec<_>>()
+        .join(lang.choose("、", ", "))
 }
 
 impl From<&Refusal> for Problem {

@@ -34,7 +34,7 @@ pub async fn inbox(State(host): State<Host>, visitor: Visitor) -> PageResult {
                     .into_any()
             } else {
                 let items: Vec<_> = items.iter().map(|item| line(lang, item)).collect();
-                view! { <ol class="tasks">{items}</ol> }.into_any()
+                view! { <ol class="tasks inbox">{items}</ol> }.into_any()
             };
             view! {
                 <Heading title=t(lang, "desk.inbox_title") lead/>

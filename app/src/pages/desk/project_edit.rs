@@ -1,7 +1,5 @@
 //! The design document: a task list, one short page per section, and the page that shows all answers before they are sent.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use domain::id::ProjectId;
 use domain::project::{DesignSection, ProjectDesign, SectionStatus, design_sections};
@@ -349,26 +347,23 @@ pub fn open_points(
     if refusals.is_empty() {
         return None;
     }
-    let mut by_section: BTreeMap<&'static str, Vec<AnyView>> = BTreeMap::new();
-    for refusal in refusals {
-        let text = Problem::from(refusal).text(lang);
-        let place = refusal
-            .field
-            .as_deref()
-            .and_then(|field| Some((field, section_of(field)?)));
-        let (section, line) = match place {
-            Some((field, (section, label))) => {
-                let address = format!("{edit}/{section}#{}", crate::form::field_id(field));
-                (
-                    section,
-                    view! { <li><a href=address>{label}</a>" – "{text}</li> }.into_any(),
-                )
+    let lines: Vec<_> = refusals
+        .iter()
+        .map(|refusal| {
+            let text = Problem::from(refusal).text(lang);
+            let place = refusal
+                .field
+                .as_deref()
+                .and_then(|field| Some((field, section_of(field)?)));
+            match place {
+                Some((field, (section, label))) => {
+                    let address = format!("{edit}/{section}#{}", crate::form::field_id(field));
+                    view! { <li><a href=address>{label}</a>" – "{text}</li> }.into_any()
+                }
+                None => view! { <li>{text}</li> }.into_any(),
             }
-            None => ("", view! { <li>{text}</li> }.into_any()),
-        };
-        by_section.entry(section).or_default().push(line);
-    }
-    let lines: Vec<_> = by_section.into_values().flatten().collect();
+        })
+        .collect();
     Some(view! { <Notice tone=Tone::Attention title=t(lang, "desk.open_points")><ul>{lines}</ul></Notice> }.into_any())
 }
 

@@ -1,6 +1,7 @@
 //! The desk's list of projects, and the first step of a new one.
 
 use axum::extract::{Query, State};
+use domain::place::province_of;
 use domain::project::ProjectState;
 use domain::{Act, Role};
 use leptos::prelude::*;
@@ -117,16 +118,19 @@ pub fn list_title(lang: Lang, role: Role) -> String {
 fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
     let name = name_or_unnamed(lang, &row.name);
     let address = format!("/desk/projects/{}", row.id);
+    let province = province_of(&row.province).map_or(row.province.as_str(), |province| {
+        lang.choose(province.name_zh, province.name_en)
+    });
     let below = [
         row.code.as_deref().unwrap_or_default(),
         &row.methodology,
-        &row.province,
+        province,
     ];
-    let below = below
+    let below: Vec<_> = below
         .into_iter()
         .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
+        .map(|text| view! { <span class="whole">{text.to_owned()}</span>" " })
+        .collect();
     let body = row
         .validator
         .clone()
@@ -135,7 +139,7 @@ fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
         .expected_year_tonnes
         .map_or_else(|| "–".to_owned(), format::whole);
     vec![
-        view! { <a href=address>{name}</a><br/><span class="quiet">{below}</span> }.into_any(),
+        view! { <a class="cell-name" href=address>{name}</a><br/><span class="quiet">{below}</span> }.into_any(),
         view! { {row.owner.clone()}{body} }.into_any(),
         state_cell(lang, viewer, RecordKind::Project, &row.state, &row.turn),
         turn_cell(lang, &row.turn),

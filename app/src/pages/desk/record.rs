@@ -461,3 +461,51 @@ pub fn calculation(lang: Lang, record: &Record) -> Option<AnyView> {
         .into_any(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::act::Access;
+
+    #[test]
+    fn every_act_on_a_record_has_a_place() {
+        for act in Act::ALL {
+            let (noun, verb) = act.name().split_once('_').unwrap_or_default();
+            let kind = match noun {
+                "project" => RecordKind::Project,
+                "report" => RecordKind::Report,
+                _ => continue,
+            };
+            assert!(matches!(act.roles(), Access::Roles(_)), "{}", act.name());
+            let address = act_address(kind, "7", *act);
+            let expected = match verb {
+                "create" => continue,
+                "save" => format!("/desk/{noun}s/7/edit"),
+                "request_mandate" | "request_publicity" => format!("/desk/{noun}s/7/check"),
+                _ => format!("/desk/{noun}s/7/do/{verb}"),
+            };
+            assert_eq!(address, expected);
+        }
+    }
+
+    #[test]
+    fn a_state_has_the_name_of_its_own_table() {
+        let project = state_name(Lang::Zh, RecordKind::Project, "vvb_confirmed");
+        let report = state_name(Lang::Zh, RecordKind::Report, "vvb_confirmed");
+        assert_eq!(project, "审定机构已确认");
+        assert_eq!(report, "核查机构已确认");
+        assert_eq!(
+            state_name(Lang::En, RecordKind::Report, "nonsense"),
+            "nonsense"
+        );
+    }
+
+    #[test]
+    fn a_due_day_says_how_long_is_left_or_how_long_it_is_over() {
+        let text = |left| days_left(Lang::En, "2026-11-23", left);
+        assert_eq!(text(None), "23 Nov 2026");
+        assert_eq!(text(Some(3)), "23 Nov 2026, 3 working days left");
+        assert_eq!(text(Some(0)), "23 Nov 2026, due today");
+        assert_eq!(text(Some(-2)), "23 Nov 2026, 2 working days overdue");
+    }
+}
