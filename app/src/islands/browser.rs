@@ -155,6 +155,19 @@ async fn fetch(address: &str, options: &RequestInit) -> Option<String> {
     JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
 }
 
+/// The SHA-256 of a text, 64 hexadecimal digits; `None` where the browser offers none (an address without encryption).
+pub async fn sha256(text: &str) -> Option<String> {
+    let window: wasm_bindgen::JsValue = web_sys::window()?.into();
+    let crypto = js_sys::Reflect::get(&window, &"crypto".into()).ok()?;
+    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok()?;
+    let digest: js_sys::Function = js_sys::Reflect::get(&subtle, &"digest".into()).ok()?.dyn_into().ok()?;
+    let bytes = js_sys::Uint8Array::from(text.as_bytes());
+    let promise: js_sys::Promise = digest.call2(&subtle, &"SHA-256".into(), &bytes).ok()?.dyn_into().ok()?;
+    let digest = js_sys::Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
+    let nibble = |value: u8| char::from_digit(u32::from(value), 16);
+    digest.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
+}
+
 /// `19:40`, on the clock of this computer.
 pub fn time_of_day() -> String {
     let now = js_sys::Date::new_0();

@@ -34,6 +34,10 @@ texts! {
         serials = "check.serials",
         /// The hash printed is the hash in the data.
         hash = "check.hash",
+        /// The digest printed is the SHA-256 of what the data state.
+        digest = "check.digest",
+        /// This browser computes no SHA-256 here.
+        no_digest = "check.no_digest",
         /// What this check cannot say.
         not_checked = "check.not_checked",
     }
@@ -45,6 +49,10 @@ struct Data {
     quantity: i64,
     act_hash: String,
     lines: Vec<Line>,
+    /// The text that the digest is of.
+    canonical: String,
+    /// Whether that text states the same facts as the data.
+    canonical_agrees: bool,
 }
 
 /// One block.
@@ -74,8 +82,27 @@ impl Data {
                 serial: words(&line["serial"])?,
             });
         }
-        Some(Self { quantity: certificate["quantity"].as_i64()?, act_hash: words(&certificate["act_hash"])?, lines })
+        let canonical = words(&certificate["canonical"])?;
+        let canonical_agrees = agrees(&serde_json::from_str(&canonical).ok()?, &certificate, &lines);
+        let (quantity, act_hash) = (certificate["quantity"].as_i64()?, words(&certificate["act_hash"])?);
+        Some(Self { quantity, act_hash, lines, canonical, canonical_agrees })
     }
+}
+
+/// Whether the text that was hashed says the same as the data, fact by fact.
+fn agrees(canonical: &Value, certificate: &Value, lines: &[Line]) -> bool {
+    let facts = ["number", "holder", "beneficiary", "beneficiary_uscc", "purpose", "purpose_text", "quantity", "act_hash"];
+    let serials: Option<Vec<&str>> = canonical["serials"].as_array().and_then(|list| list.iter().map(Value::as_str).collect());
+    facts.iter().all(|fact| canonical[fact] == certificate[fact])
+        && serials.is_some_and(|serials| serials.iter().copied().eq(lines.iter().map(|line| line.serial.as_str())))
+}
+
+/// What is printed on the page.
+#[derive(Clone, Debug)]
+struct Printed {
+    quantity: i64,
+    hash: String,
+    digest: String,
 }
 
 /// The checks in the order in which they are shown.
@@ -87,10 +114,13 @@ struct Findings {
     disjoint: bool,
     serials: bool,
     hash: bool,
+    /// `None`: this browser could not compute it.
+    digest: Option<bool>,
 }
 
 impl Findings {
-    fn of(data: &Data, printed_quantity: i64, printed_hash: &str) -> Self {
+    /// `computed` is the SHA-256 of the canonical text as this browser computes it.
+    fn of(data: &Data, printed: &Printed, computed: Option<&str>) -> Self {
         let lines = &data.lines;
         let overlap = |(at, line): (usize, &Line)| {
             lines[..at].iter().any(|other| {
@@ -101,7 +131,7 @@ impl Findings {
             })
         };
         Self {
-            total_printed: data.quantity == printed_quantity,
+            total_printed: data.quantity == printed.quantity,
             sum: lines
                 .iter()
                 .map(|line| i128::from(line.quantity))
@@ -120,19 +150,23 @@ impl Findings {
                         line.project_code, line.vintage, line.start, line.end
                     )
             }),
-            hash: data.act_hash == printed_hash && data.act_hash.len() == 64,
+            hash: data.act_hash == printed.hash && data.act_hash.len() == 64,
+            digest: computed.map(|computed| data.canonical_agrees && computed == printed.digest),
         }
     }
 
-    fn all(self) -> [bool; 6] {
-        [
-            self.total_printed,
-            self.sum,
-            self.lengths,
-            self.disjoint,
-            self.serials,
-            self.hash,
-        ]
+    /// Each check with what it says; the digest only where it could be computed.
+    fn list(self, texts: &CheckTexts) -> Vec<(&str, bool)> {
+        let checks = [
+            (&texts.total_printed, Some(self.total_printed)),
+            (&texts.sum, Some(self.sum)),
+            (&texts.lengths, Some(self.lengths)),
+            (&texts.disjoint, Some(self.disjoint)),
+            (&texts.serials, Some(self.serials)),
+            (&texts.hash, Some(self.hash)),
+            (&texts.digest, self.digest),
+        ];
+        checks.into_iter().filter_map(|(text, passed)| Some((text.as_str(), passed?))).collect()
     }
 }
 
@@ -155,27 +189,31 @@ pub fn CertificateCheck(
     printed_quantity: i64,
     /// The hash of the act as printed on the page.
     printed_hash: String,
+    /// The digest of the certificate as printed on the page.
+    printed_digest: String,
     /// What to say.
     texts: CheckTexts,
 ) -> impl IntoView {
     let state = RwSignal::new(State::Waiting);
     let (href, label) = (address.clone(), texts.check.clone());
+    let printed = Printed { quantity: printed_quantity, hash: printed_hash, digest: printed_digest };
     let click = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         state.set(State::Fetching);
         #[cfg(feature = "hydrate")]
         {
-            let (address, printed_hash) = (address.clone(), printed_hash.clone());
+            use crate::islands::browser::{get_text, sha256};
+            let (address, printed) = (address.clone(), printed.clone());
             leptos::task::spawn_local(async move {
-                let text = crate::islands::browser::get_text(&address).await;
-                let data = text.and_then(|text| Data::read(&text));
-                state.set(data.map_or(State::Unreadable, |data| {
-                    State::Checked(Findings::of(&data, printed_quantity, &printed_hash))
-                }));
+                let Some(data) = get_text(&address).await.and_then(|text| Data::read(&text)) else {
+                    return state.set(State::Unreadable);
+                };
+                let computed = sha256(&data.canonical).await;
+                state.set(State::Checked(Findings::of(&data, &printed, computed.as_deref())));
             });
         }
         #[cfg(not(feature = "hydrate"))]
-        let _ = (&address, printed_quantity, &printed_hash);
+        let _ = (&address, &printed);
     };
     view! {
         <div class="check">
@@ -198,30 +236,21 @@ fn answer(texts: &CheckTexts, state: State) -> Html {
                 .raw("</p>");
         }
         State::Checked(findings) => {
-            let names = [
-                &texts.total_printed,
-                &texts.sum,
-                &texts.lengths,
-                &texts.disjoint,
-                &texts.serials,
-                &texts.hash,
-            ];
-            if findings.all() == [true; 6] {
+            let checks = findings.list(texts);
+            if checks.iter().all(|(_, passed)| *passed) {
                 html.raw("<p class=\"check__passed\">").text(&texts.passed);
             } else {
                 html.raw("<p class=\"check__failed\">").text(&texts.failed);
             }
             html.raw("</p><ul class=\"check__lines\">");
-            for (name, passed) in names.into_iter().zip(findings.all()) {
-                html.raw(if passed {
-                    "<li>✓ "
-                } else {
-                    "<li class=\"check__line--failed\">✗ "
-                })
-                .text(name)
-                .raw("</li>");
+            for (text, passed) in checks {
+                html.raw(if passed { "<li>✓ " } else { "<li class=\"check__line--failed\">✗ " }).text(text).raw("</li>");
             }
-            html.raw("</ul><p class=\"check__not\">")
+            html.raw("</ul>");
+            if findings.digest.is_none() {
+                html.raw("<p class=\"check__not\">").text(&texts.no_digest).raw("</p>");
+            }
+            html.raw("<p class=\"check__not\">")
                 .text(&texts.not_checked)
                 .raw("</p>");
         }
@@ -246,12 +275,20 @@ mod tests {
             quantity: 150,
             act_hash: "a".repeat(64),
             lines: vec![line(1, 100), line(301, 350)],
+            canonical: "{}".to_owned(),
+            canonical_agrees: true,
         }
     }
 
+    fn failures_with(data: &Data, computed: Option<&str>) -> Vec<usize> {
+        let printed = Printed { quantity: 150, hash: "a".repeat(64), digest: "d".repeat(64) };
+        let findings = Findings::of(data, &printed, computed);
+        let list: Vec<_> = findings.list(&CheckTexts::default()).into_iter().map(|(_, passed)| passed).collect();
+        (0..list.len()).filter(|at| !list[*at]).collect()
+    }
+
     fn failures(data: &Data) -> Vec<usize> {
-        let findings = Findings::of(data, 150, &"a".repeat(64)).all();
-        (0..findings.len()).filter(|at| !findings[*at]).collect()
+        failures_with(data, Some(&"d".repeat(64)))
     }
 
     #[test]
@@ -262,12 +299,25 @@ mod tests {
     #[test]
     fn the_data_are_read_as_the_interface_sends_them() {
         let text = r#"{"number":"HTR-1","quantity":100,"act_hash":"ab","holder":"x","lines":[{"transfer":"t",
-            "project_code":"A210001","vintage":2024,"start":1,"end":100,"quantity":100,"serial":"HT-A210001-2024-1-100"}]}"#;
+            "project_code":"A210001","vintage":2024,"start":1,"end":100,"quantity":100,"serial":"HT-A210001-2024-1-100"}],
+            "canonical":"{\"act_hash\":\"ab\",\"at\":1,\"holder\":\"x\",\"number\":\"HTR-1\",\"quantity\":100,\"serials\":[\"HT-A210001-2024-1-100\"]}"}"#;
         let data = Data::read(text).expect("complete data");
         assert_eq!((data.quantity, data.lines.len(), data.lines[0].end), (100, 1, 100));
+        assert!(data.canonical_agrees);
+        let other_holder = text.replacen("\"holder\":\"x\"", "\"holder\":\"y\"", 1);
+        assert!(!Data::read(&other_holder).expect("complete data").canonical_agrees);
         for broken in ["", "[]", "{}", "<html>", r#"{"quantity":"100","act_hash":"ab","lines":[]}"#] {
             assert!(Data::read(broken).is_none(), "{broken}");
         }
+    }
+
+    #[test]
+    fn the_digest_is_compared_where_it_can_be_computed() {
+        let mut data = certificate();
+        assert_eq!(failures_with(&data, None), []);
+        assert_eq!(failures_with(&data, Some("other")), [6]);
+        data.canonical_agrees = false;
+        assert_eq!(failures(&data), [6]);
     }
 
     #[test]

@@ -280,7 +280,7 @@ fn calculation(lang: Lang) -> AnyView {
         <Section title=t(lang, "design.calculation")>
             {shown}
             <div data-load="click">
-                <CertificateCheck address="/design".to_owned() printed_quantity=1 printed_hash=String::new() texts=CheckTexts::load(lang)/>
+                <CertificateCheck address="/design".to_owned() printed_quantity=1 printed_hash=String::new() printed_digest=String::new() texts=CheckTexts::load(lang)/>
             </div>
         </Section>
     }

@@ -242,7 +242,7 @@ fn check(lang: Lang, certificate: &Certificate) -> AnyView {
         <section class="section certificate__check" id="check" data-load="click">
             <h2 class="section__title">{t(lang, "certificate.check_title")}</h2>
             <p>{t(lang, "certificate.check_lead")}</p>
-            <CertificateCheck address printed_quantity=certificate.quantity printed_hash=certificate.act_hash.clone() texts=CheckTexts::load(lang)/>
+            <CertificateCheck address printed_quantity=certificate.quantity printed_hash=certificate.act_hash.clone() printed_digest=certificate.digest() texts=CheckTexts::load(lang)/>
         </section>
     }
     .into_any()
