@@ -36,9 +36,13 @@ struct Bans {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct Banned {
     #[serde(rename = "crate")]
     name: String,
+    /// the crate is welcome, two versions of it are not
+    #[serde(default)]
+    deny_multiple_versions: bool,
     reason: String,
 }
 
@@ -203,21 +207,24 @@ fn sources(packages: &[Package], rules: &Sources) -> Finding {
     finding(faults, packages.len())
 }
 
-/// No crate of the list may be in the lock file.
+/// No crate of the list may be in the lock file, or, where the list says so, in one version only.
 fn banned(packages: &[Package], rules: &Bans) -> Finding {
-    let faults = packages
-        .iter()
-        .filter_map(|package| {
-            let banned = rules
-                .deny
-                .iter()
-                .find(|banned| banned.name == package.name)?;
-            Some(format!(
+    let mut faults = Vec::new();
+    for banned in &rules.deny {
+        let versions: Vec<&str> = packages
+            .iter()
+            .filter(|package| package.name == banned.name)
+            .map(|package| package.version.as_str())
+            .collect();
+        if versions.len() > usize::from(banned.deny_multiple_versions) {
+            faults.push(format!(
                 "{} {}: {}",
-                package.name, package.version, banned.reason
-            ))
-        })
-        .collect();
+                banned.name,
+                versions.join(", "),
+                banned.reason
+            ));
+        }
+    }
     finding(faults, packages.len())
 }
 
@@ -231,7 +238,7 @@ fn finding(faults: Vec<String>, number: usize) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::{Finding, Licences, Package, Sources, licences, sources};
+    use super::{Banned, Bans, Finding, Licences, Package, Sources, banned, licences, sources};
 
     fn package(license: Option<&str>, source: Option<&str>) -> [Package; 1] {
         [Package {
@@ -281,5 +288,26 @@ mod tests {
         assert!(holds(Some("registry+https://registry.example/index")));
         assert!(!holds(Some("registry+https://other.example/index")));
         assert!(!holds(Some("git+https://registry.example/index")));
+    }
+
+    #[test]
+    fn a_banned_crate_fails_and_so_does_a_second_version_where_there_may_be_one() {
+        let holds = |deny_multiple_versions, number: usize| {
+            let packages: Vec<Package> = std::iter::repeat_with(|| package(None, None))
+                .take(number)
+                .flatten()
+                .collect();
+            let rule = Banned {
+                name: "sample".to_owned(),
+                deny_multiple_versions,
+                reason: "a reason".to_owned(),
+            };
+            matches!(
+                banned(&packages, &Bans { deny: vec![rule] }),
+                Finding::Passed(_)
+            )
+        };
+        assert!(holds(false, 0) && !holds(false, 1));
+        assert!(holds(true, 0) && holds(true, 1) && !holds(true, 2));
     }
 }
