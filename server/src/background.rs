@@ -22,7 +22,9 @@ pub async fn run(state: State, limits: Limits) {
         if look % LOOKS_PER_CLEANING == 0 {
             limits.forget_quiet_addresses();
             match state.registry.session_delete_expired(system_now()).await {
-                Ok(ended) if ended > 0 => tracing::info!(ended, "sessions that were over were removed"),
+                Ok(ended) if ended > 0 => {
+                    tracing::info!(ended, "sessions that were over were removed");
+                }
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "sessions that are over could not be removed"),
             }

@@ -77,7 +77,11 @@ impl Config {
 
     /// Reads from any source of variables; an empty value counts as unset.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let text = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let text = |name: &str| {
+            lookup(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
         let demo = switch("HUITAN_DEMO", text("HUITAN_DEMO"))?;
         let address_text = text("HUITAN_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
         let address: SocketAddr = address_text
@@ -89,7 +93,13 @@ impl Config {
             address,
             demo,
             site: text("HUITAN_SITE").map_or_else(|| PathBuf::from("target/site"), PathBuf::from),
-            secret: Secret(text("HUITAN_SECRET").unwrap_or_else(|| if demo { DEMO_SECRET.to_owned() } else { String::new() })),
+            secret: Secret(text("HUITAN_SECRET").unwrap_or_else(|| {
+                if demo {
+                    DEMO_SECRET.to_owned()
+                } else {
+                    String::new()
+                }
+            })),
             public_url: public_url(text("HUITAN_PUBLIC_URL"), address)?,
             trust_proxy: switch("HUITAN_TRUST_PROXY", text("HUITAN_TRUST_PROXY"))?,
             log_filter: text("HUITAN_LOG").unwrap_or_else(|| "info".to_owned()),
@@ -115,13 +125,19 @@ impl Config {
         }
         let secret = &self.secret.0;
         if secret.is_empty() {
-            bail!("HUITAN_SECRET is not set: production needs a secret of at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)");
+            bail!(
+                "HUITAN_SECRET is not set: production needs a secret of at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)"
+            );
         }
         if secret == DEMO_SECRET {
-            bail!("HUITAN_SECRET is the published demo secret: production needs one of its own (openssl rand -hex 32)");
+            bail!(
+                "HUITAN_SECRET is the published demo secret: production needs one of its own (openssl rand -hex 32)"
+            );
         }
         if secret.chars().count() < SECRET_LENGTH_MIN {
-            bail!("HUITAN_SECRET is too short: production needs at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)");
+            bail!(
+                "HUITAN_SECRET is too short: production needs at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)"
+            );
         }
         Ok(())
     }
@@ -142,7 +158,10 @@ fn switch(name: &str, value: Option<String>) -> Result<bool> {
 
 fn database_url(value: Option<String>) -> Result<String> {
     let url = value.unwrap_or_else(|| "sqlite://data/huitan.db".to_owned());
-    if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+    if ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
         Ok(url)
     } else {
         // the value is not repeated: it may hold a password
@@ -164,7 +183,12 @@ mod tests {
     use super::*;
 
     fn config(variables: &[(&str, &str)]) -> Result<Config> {
-        Config::from_lookup(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Config::from_lookup(|name| {
+            variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
     }
 
     fn refusal(variables: &[(&str, &str)]) -> String {
@@ -187,14 +211,22 @@ mod tests {
     fn production_refuses_short_and_published_secrets() {
         assert!(refusal(&[("HUITAN_SECRET", "short")]).contains("too short"));
         assert!(refusal(&[("HUITAN_SECRET", DEMO_SECRET)]).contains("published demo secret"));
-        assert_eq!(refusal(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]), "");
+        assert_eq!(
+            refusal(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]),
+            ""
+        );
     }
 
     #[test]
     fn demo_mode_listens_on_loopback_only() {
         assert_eq!(refusal(&[("HUITAN_DEMO", "1")]), "");
-        assert_eq!(refusal(&[("HUITAN_DEMO", "true"), ("HUITAN_ADDR", "[::1]:3000")]), "");
-        assert!(refusal(&[("HUITAN_DEMO", "1"), ("HUITAN_ADDR", "0.0.0.0:3000")]).contains("loopback"));
+        assert_eq!(
+            refusal(&[("HUITAN_DEMO", "true"), ("HUITAN_ADDR", "[::1]:3000")]),
+            ""
+        );
+        assert!(
+            refusal(&[("HUITAN_DEMO", "1"), ("HUITAN_ADDR", "0.0.0.0:3000")]).contains("loopback")
+        );
     }
 
     #[test]
@@ -215,7 +247,8 @@ mod tests {
 
     #[test]
     fn a_secret_does_not_appear_in_debug_output() {
-        let config = config(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]).expect("valid");
+        let config =
+            config(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]).expect("valid");
         assert!(!format!("{config:?}").contains("0123456789abcdef"));
     }
 }

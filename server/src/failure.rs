@@ -3,7 +3,7 @@
 //! Handlers and layers answer with a [`Failure`]; the outermost layer ([`crate::layers::explain`]) turns it, and every bare
 //! refusal of the framework (405, 413, 415, …), into an error page or, under `/api/`, into the one envelope.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
 use domain::refusal::codes;
@@ -24,13 +24,19 @@ pub struct Failure {
     /// A remark for developers that belongs to the message, in English: where a JSON text breaks, for example.
     pub detail: Option<String>,
     /// Headers that belong to the answer, such as `Allow` or `Retry-After`.
-    pub headers: HeaderMap,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Failure {
     /// A failure of the request as a whole.
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, refusals: Vec::new(), detail: None, headers: HeaderMap::new() }
+        Self {
+            status,
+            code,
+            refusals: Vec::new(),
+            detail: None,
+            headers: Vec::new(),
+        }
     }
 
     /// There is no such thing, or it belongs to somebody else.
@@ -54,26 +60,36 @@ impl Failure {
     /// The same with the moment after which trying again makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        self.headers
+            .push((header::RETRY_AFTER, HeaderValue::from(seconds)));
         self
     }
 
     /// Refused by the rules: every reason; code and status by the one that is about the request as a whole, if there is one.
     pub fn refused(refusals: Vec<Refusal>) -> Self {
         let whole = refusals.iter().find(|refusal| refusal.field.is_none());
-        let only = if refusals.len() == 1 { refusals.first() } else { None };
+        let only = if refusals.len() == 1 {
+            refusals.first()
+        } else {
+            None
+        };
         let (status, code) = match whole.or(only).map(|refusal| refusal.code) {
             Some(codes::SIGN_IN_REQUIRED) => (StatusCode::UNAUTHORIZED, codes::SIGN_IN_REQUIRED),
             Some(codes::ROLE_NOT_ALLOWED) => (StatusCode::FORBIDDEN, codes::ROLE_NOT_ALLOWED),
             Some(codes::CSRF_FAILED) => (StatusCode::FORBIDDEN, codes::CSRF_FAILED),
             Some(codes::NOT_FOUND) => (StatusCode::NOT_FOUND, codes::NOT_FOUND),
             Some(codes::KEY_REUSED) => (StatusCode::CONFLICT, codes::KEY_REUSED),
-            Some(codes::SIGN_IN_RATE_LIMITED) => (StatusCode::TOO_MANY_REQUESTS, codes::SIGN_IN_RATE_LIMITED),
+            Some(codes::SIGN_IN_RATE_LIMITED) => {
+                (StatusCode::TOO_MANY_REQUESTS, codes::SIGN_IN_RATE_LIMITED)
+            }
             Some(codes::BUSY) => (StatusCode::SERVICE_UNAVAILABLE, codes::BUSY),
             Some(code) => (StatusCode::UNPROCESSABLE_ENTITY, code),
             None => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
         };
-        Self { refusals, ..Self::new(status, code) }
+        Self {
+            refusals,
+            ..Self::new(status, code)
+        }
     }
 
     /// A bare answer of the framework, by its status.
@@ -99,7 +115,10 @@ impl Failure {
 
     /// The one sentence for the whole failure, in Chinese and English.
     pub fn message(&self) -> (String, String) {
-        let whole = self.refusals.iter().find(|refusal| refusal.code == self.code);
+        let whole = self
+            .refusals
+            .iter()
+            .find(|refusal| refusal.code == self.code);
         let (zh, en) = match (whole, protocol_text(self.code)) {
             (Some(refusal), _) => words::refusal(refusal),
             (None, Some((zh, en))) => (zh.to_owned(), en.to_owned()),
@@ -119,11 +138,22 @@ impl Failure {
             .iter()
             .filter_map(|refusal| {
                 let (message_zh, message_en) = words::refusal(refusal);
-                refusal.field.clone().map(|field| FieldError { field, code: refusal.code.to_owned(), message_zh, message_en })
+                refusal.field.clone().map(|field| FieldError {
+                    field,
+                    code: refusal.code.to_owned(),
+                    message_zh,
+                    message_en,
+                })
             })
             .collect();
         Envelope {
-            error: ErrorBody { code: self.code.to_owned(), message_zh, message_en, fields, request_id: request_id.to_owned() },
+            error: ErrorBody {
+                code: self.code.to_owned(),
+                message_zh,
+                message_en,
+                fields,
+                request_id: request_id.to_owned(),
+            },
         }
     }
 }
@@ -131,16 +161,37 @@ impl Failure {
 /// The texts of what is wrong with a request before any rule is asked.
 fn protocol_text(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
-        "refused" => ("请求未被接受，原因见各字段。", "The request was refused; see the fields for the reasons."),
+        "refused" => (
+            "请求未被接受，原因见各字段。",
+            "The request was refused; see the fields for the reasons.",
+        ),
         "malformed" => ("无法读懂该请求。", "The request cannot be read."),
-        "json_malformed" => ("请求正文不是所要求的 JSON。", "The body is not the JSON that is asked for."),
+        "json_malformed" => (
+            "请求正文不是所要求的 JSON。",
+            "The body is not the JSON that is asked for.",
+        ),
         "query_malformed" => ("网址中的参数有误。", "A parameter in the address is wrong."),
-        "method_not_allowed" => ("该地址不支持此请求方法。", "This address does not take that method."),
-        "media_type_unsupported" => ("请以 Content-Type: application/json 发送正文。", "Send the body with Content-Type: application/json."),
-        "too_many_requests" => ("请求过于频繁，请稍后再试。", "Too many requests; try again later."),
-        "timeout" => ("处理超时，请稍后再试。", "This took too long; try again later."),
+        "method_not_allowed" => (
+            "该地址不支持此请求方法。",
+            "This address does not take that method.",
+        ),
+        "media_type_unsupported" => (
+            "请以 Content-Type: application/json 发送正文。",
+            "Send the body with Content-Type: application/json.",
+        ),
+        "too_many_requests" => (
+            "请求过于频繁，请稍后再试。",
+            "Too many requests; try again later.",
+        ),
+        "timeout" => (
+            "处理超时，请稍后再试。",
+            "This took too long; try again later.",
+        ),
         "token_invalid" => ("缺少有效的访问令牌。", "A valid access token is missing."),
-        "internal" => ("服务器出错，已记录。请稍后再试。", "The server failed and has noted it; try again later."),
+        "internal" => (
+            "服务器出错，已记录。请稍后再试。",
+            "The server failed and has noted it; try again later.",
+        ),
         _ => return None,
     })
 }
@@ -151,7 +202,9 @@ impl From<registry::Error> for Failure {
             registry::Error::Refused(refusals) => Self::refused(refusals),
             registry::Error::Forbidden => Self::new(StatusCode::FORBIDDEN, codes::ROLE_NOT_ALLOWED),
             registry::Error::NotFound => Self::not_found(),
-            registry::Error::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, codes::BUSY).retry_after(1),
+            registry::Error::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, codes::BUSY).retry_after(1)
+            }
             registry::Error::Store(reason) => Self::internal(reason),
         }
     }

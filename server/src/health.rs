@@ -21,7 +21,11 @@ pub async fn ready(Shared(state): Shared<State>) -> Response {
     }
     let site = state.site.is_complete();
     let ready = database.is_ok() && site;
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let word = |good: bool| if good { "ready" } else { "not ready" };
     let parts = json!({
         "status": word(ready),

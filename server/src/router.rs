@@ -41,11 +41,21 @@ pub fn router(state: State, limits: &Limits) -> Router {
         .layer(from_fn(time_limit::limit))
         .layer(CatchPanicLayer::custom(|panic| panicked(&panic)))
         .layer(from_fn_with_state(state.clone(), explain::failures))
-        .layer(CompressionLayer::new().br(true).gzip(true).compress_when(
-            SizeAbove::new(COMPRESSED_FROM_BYTES).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm")),
+        .layer(
+            CompressionLayer::new().br(true).gzip(true).compress_when(
+                SizeAbove::new(COMPRESSED_FROM_BYTES)
+                    .and(NotForContentType::IMAGES)
+                    .and(NotForContentType::const_new("application/wasm")),
+            ),
+        )
+        .layer(from_fn_with_state(
+            TrustProxy(state.config.trust_proxy),
+            client_address::find,
         ))
-        .layer(from_fn_with_state(TrustProxy(state.config.trust_proxy), client_address::find))
-        .layer(from_fn_with_state(PromiseTls(production), security_headers::add))
+        .layer(from_fn_with_state(
+            PromiseTls(production),
+            security_headers::add,
+        ))
         .layer(from_fn(request_id::name_and_log))
 }
 
@@ -69,7 +79,10 @@ async fn static_or_page(state: State, people: Router, request: Request) -> Respo
         // programs get the envelope, not a page
         return Failure::not_found().into_response();
     }
-    people.oneshot(request).await.unwrap_or_else(|never| match never {})
+    people
+        .oneshot(request)
+        .await
+        .unwrap_or_else(|never| match never {})
 }
 
 /// A handler panicked: say so in the log, not to the person.

@@ -18,16 +18,30 @@ const LAST_ANSWERS_SECONDS: u64 = 20;
 /// Opens the database of this configuration, making the folder of a SQLite file if needed.
 pub async fn open(config: &Config) -> Result<Registry> {
     make_folder_of(&config.database_url)?;
-    let options = Options { demo: config.demo, ..Options::default() };
-    Registry::connect(&config.database_url, options).await.context("cannot open the database")
+    let options = Options {
+        demo: config.demo,
+        ..Options::default()
+    };
+    Registry::connect(&config.database_url, options)
+        .await
+        .context("cannot open the database")
 }
 
 /// SQLite makes a file but not its folder.
 fn make_folder_of(database_url: &str) -> Result<()> {
-    let Some(path) = database_url.strip_prefix("sqlite://").or_else(|| database_url.strip_prefix("sqlite:")) else { return Ok(()) };
+    let Some(path) = database_url
+        .strip_prefix("sqlite://")
+        .or_else(|| database_url.strip_prefix("sqlite:"))
+    else {
+        return Ok(());
+    };
     let path = std::path::Path::new(path.split('?').next().unwrap_or_default());
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display())),
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display())),
         None => Ok(()),
     }
 }
@@ -36,15 +50,21 @@ fn make_folder_of(database_url: &str) -> Result<()> {
 pub async fn serve(config: Config) -> Result<()> {
     config.check_for_serving()?;
     let registry = open(&config).await?;
-    registry.migrate().await.context("cannot bring the database to this release's schema")?;
+    registry
+        .migrate()
+        .await
+        .context("cannot bring the database to this release's schema")?;
     check_database(&config, &registry).await?;
     let state = State::new(config, registry.clone());
     let limits = Limits::new(&state.config);
     let address = state.config.address;
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
     announce(&state, listener.local_addr()?);
     let background = tokio::spawn(background::run(state.clone(), limits.clone()));
-    let service = router::router(state, &limits).into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        router::router(state, &limits).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
@@ -80,10 +100,14 @@ async fn check_database(config: &Config, registry: &Registry) -> Result<()> {
         return Ok(());
     }
     if registry.demo_world().await?.is_some() {
-        bail!("the database holds demo accounts with a published password: production needs a database of its own (DATABASE_URL)");
+        bail!(
+            "the database holds demo accounts with a published password: production needs a database of its own (DATABASE_URL)"
+        );
     }
     if registry.demo_clock_was_moved().await? {
-        bail!("the demo clock of this database was moved: production needs a database whose clock was never moved (DATABASE_URL)");
+        bail!(
+            "the demo clock of this database was moved: production needs a database whose clock was never moved (DATABASE_URL)"
+        );
     }
     Ok(())
 }

@@ -37,7 +37,9 @@ impl Token {
 
     /// Reads what a cookie says; only texts that could be ours.
     fn from_cookie(text: &str) -> Option<Self> {
-        let hexadecimal = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let hexadecimal = text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         (text.len() == 2 * TOKEN_BYTES && hexadecimal).then(|| Self(text.to_owned()))
     }
 
@@ -68,7 +70,11 @@ struct SessionData {
 impl Sessions {
     /// Sessions of this configuration in this database.
     pub fn new(config: &Config, registry: Registry) -> Self {
-        Self { registry, secret: config.secret.clone(), secure: !config.cookies_without_tls() }
+        Self {
+            registry,
+            secret: config.secret.clone(),
+            secure: !config.cookies_without_tls(),
+        }
     }
 
     /// The token in the request's cookie, if there is one that could be ours.
@@ -95,12 +101,20 @@ impl Sessions {
 
     fn cookie_text(&self, value: &str, more: &str) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
-        HeaderValue::from_str(&format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", self.cookie_name())).ok()
+        HeaderValue::from_str(&format!(
+            "{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}",
+            self.cookie_name()
+        ))
+        .ok()
     }
 
     /// With `__Host-` a browser takes the cookie only from this very host and over TLS: no neighbour can plant one.
     fn cookie_name(&self) -> &'static str {
-        if self.secure { "__Host-huitan" } else { "huitan" }
+        if self.secure {
+            "__Host-huitan"
+        } else {
+            "huitan"
+        }
     }
 
     /// The token of forms for this session.
@@ -119,7 +133,8 @@ impl Sessions {
     }
 
     fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()).expect("HMAC takes keys of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes())
+            .expect("HMAC takes keys of any length");
         mac.update(purpose.as_bytes());
         mac.update(b":");
         mac.update(text.as_bytes());
@@ -128,17 +143,28 @@ impl Sessions {
 
     /// Opens a session for a user under a new token: whatever token the browser had before is worth nothing
     /// afterwards. `now` is the registry's clock, `system_now` the system's.
-    pub async fn open(&self, before: Option<&Token>, user: &UserId, now: Instant, system_now: Instant) -> Result<Token, Error> {
+    pub async fn open(
+        &self,
+        before: Option<&Token>,
+        user: &UserId,
+        now: Instant,
+        system_now: Instant,
+    ) -> Result<Token, Error> {
         if let Some(before) = before {
             self.registry.session_delete(&before.session_id()).await?;
         }
-        let token = Token::new().ok_or_else(|| Error::Store("the system gave no randomness".to_owned()))?;
-        let data = SessionData { opened_at: now, opened_at_system: system_now };
+        let token =
+            Token::new().ok_or_else(|| Error::Store("the system gave no randomness".to_owned()))?;
+        let data = SessionData {
+            opened_at: now,
+            opened_at_system: system_now,
+        };
         self.registry
             .session_create(&SessionRow {
                 id: token.session_id(),
                 user: Some(user.clone()),
-                data: serde_json::to_string(&data).map_err(|error| Error::Store(error.to_string()))?,
+                data: serde_json::to_string(&data)
+                    .map_err(|error| Error::Store(error.to_string()))?,
                 expires: system_now.plus_seconds(IDLE_SECONDS_MAX),
             })
             .await?;
@@ -153,18 +179,33 @@ impl Sessions {
     /// The user signed in with this token; keeps a used session alive.
     pub async fn user(&self, token: &Token, system_now: Instant) -> Result<Option<User>, Error> {
         let id = token.session_id();
-        let Some(row) = self.registry.session_load(&id, system_now).await? else { return Ok(None) };
-        let Some(user_id) = row.user.clone() else { return Ok(None) };
-        let Ok(data) = serde_json::from_str::<SessionData>(&row.data) else { return Ok(None) };
+        let Some(row) = self.registry.session_load(&id, system_now).await? else {
+            return Ok(None);
+        };
+        let Some(user_id) = row.user.clone() else {
+            return Ok(None);
+        };
+        let Ok(data) = serde_json::from_str::<SessionData>(&row.data) else {
+            return Ok(None);
+        };
         let too_old = system_now > data.opened_at_system.plus_seconds(AGE_SECONDS_MAX);
-        let user = if too_old { None } else { self.registry.user_get(&user_id).await? };
+        let user = if too_old {
+            None
+        } else {
+            self.registry.user_get(&user_id).await?
+        };
         let Some(user) = user.filter(|user| data.opened_at >= user.sessions_valid_from) else {
             self.registry.session_delete(&id).await?;
             return Ok(None);
         };
         let refreshed = system_now.plus_seconds(IDLE_SECONDS_MAX);
         if refreshed.0 - row.expires.0 >= REFRESH_SECONDS_MIN {
-            self.registry.session_save(&SessionRow { expires: refreshed, ..row }).await?;
+            self.registry
+                .session_save(&SessionRow {
+                    expires: refreshed,
+                    ..row
+                })
+                .await?;
         }
         Ok(Some(user))
     }

@@ -30,12 +30,17 @@ impl Site {
     /// Reads the list of files; a folder without one has no files, and the server is not ready.
     pub fn read(folder: &Path) -> Self {
         let list = folder.join("assets.json");
-        let read = std::fs::read_to_string(&list).map_err(anyhow::Error::from).and_then(|text| Ok(serde_json::from_str(&text)?));
+        let read = std::fs::read_to_string(&list)
+            .map_err(anyhow::Error::from)
+            .and_then(|text| Ok(serde_json::from_str(&text)?));
         let addresses = read.unwrap_or_else(|error| {
             tracing::warn!(file = %list.display(), %error, "no built site: pages have no style sheet");
             BTreeMap::new()
         });
-        Self { folder: folder.to_owned(), addresses }
+        Self {
+            folder: folder.to_owned(),
+            addresses,
+        }
     }
 
     /// The addresses, for the pages.
@@ -45,7 +50,11 @@ impl Site {
 
     /// Whether the files that every page needs are there.
     pub fn is_complete(&self) -> bool {
-        !self.addresses.is_empty() && self.addresses.keys().all(|name| self.folder.join(name).is_file())
+        !self.addresses.is_empty()
+            && self
+                .addresses
+                .keys()
+                .all(|name| self.folder.join(name).is_file())
     }
 
     /// Whether this is the address of one of the files.
@@ -57,7 +66,11 @@ impl Site {
     fn cache_control(&self, path: &str, query: Option<&str>) -> Option<HeaderValue> {
         let address = self.addresses.get(path.trim_start_matches('/'))?;
         let asked = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-        Some(if asked == *address && query.is_some() { FOR_EVER } else { ASK_AGAIN })
+        Some(if asked == *address && query.is_some() {
+            FOR_EVER
+        } else {
+            ASK_AGAIN
+        })
     }
 }
 
@@ -70,11 +83,16 @@ pub async fn serve(Shared(state): Shared<State>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Failure::of_status(StatusCode::METHOD_NOT_ALLOWED).into_response();
     }
-    let files = ServeDir::new(&state.site.folder).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let files = ServeDir::new(&state.site.folder)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
     let Ok(answer) = files.oneshot(request).await;
     let mut response = answer.into_response();
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
-        response.headers_mut().insert(header::CACHE_CONTROL, cache_control);
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, cache_control);
     }
     response
 }
@@ -86,9 +104,18 @@ mod tests {
     #[test]
     fn only_listed_files_are_served_and_only_their_own_version_is_kept_for_ever() {
         let addresses = [("huitan.css".to_owned(), "/huitan.css?v=abc".to_owned())].into();
-        let site = Site { folder: "/nowhere".into(), addresses };
-        assert_eq!(site.cache_control("/huitan.css", Some("v=abc")), Some(FOR_EVER));
-        assert_eq!(site.cache_control("/huitan.css", Some("v=abd")), Some(ASK_AGAIN));
+        let site = Site {
+            folder: "/nowhere".into(),
+            addresses,
+        };
+        assert_eq!(
+            site.cache_control("/huitan.css", Some("v=abc")),
+            Some(FOR_EVER)
+        );
+        assert_eq!(
+            site.cache_control("/huitan.css", Some("v=abd")),
+            Some(ASK_AGAIN)
+        );
         assert_eq!(site.cache_control("/huitan.css", None), Some(ASK_AGAIN));
         assert_eq!(site.cache_control("/assets.json", None), None);
         assert_eq!(site.cache_control("/../Cargo.toml", None), None);

@@ -38,12 +38,22 @@ impl State {
             public_url: config.public_url.as_str().into(),
             cookies_without_tls: config.cookies_without_tls(),
         };
-        Self { sessions: Sessions::new(&config, registry.clone()), site: Arc::new(site), host, config: Arc::new(config), registry }
+        Self {
+            sessions: Sessions::new(&config, registry.clone()),
+            site: Arc::new(site),
+            host,
+            config: Arc::new(config),
+            registry,
+        }
     }
 
     /// Now, by the registry's clock: the system's, moved by the demo clock in demo mode.
     pub async fn now(&self) -> Result<Instant, Error> {
-        let offset_seconds = if self.config.demo { self.registry.clock_offset().await? } else { 0 };
+        let offset_seconds = if self.config.demo {
+            self.registry.clock_offset().await?
+        } else {
+            0
+        };
         Ok(system_now().plus_seconds(offset_seconds))
     }
 }
@@ -56,6 +66,8 @@ impl FromRef<State> for Host {
 
 /// Now, by the system's clock: for sessions and limits, which the demo clock must not move.
 pub fn system_now() -> Instant {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     Instant(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -27,10 +27,14 @@ pub async fn find(state: &State, headers: &HeaderMap) -> Found {
         system_now()
     });
     let signed_in = match &known {
-        Some(token) => state.sessions.user(token, system_now()).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the session cannot be read");
-            None
-        }),
+        Some(token) => state
+            .sessions
+            .user(token, system_now())
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "the session cannot be read");
+                None
+            }),
         None => None,
     };
     let new_token = if known.is_none() { Token::new() } else { None };
@@ -39,7 +43,10 @@ pub async fn find(state: &State, headers: &HeaderMap) -> Found {
         // without randomness there is no token, and no form is accepted
         None => (String::new(), String::new()),
     };
-    Found { visitor: Visitor::new(session, csrf, now, signed_in.map(signed_in_as)), new_token }
+    Found {
+        visitor: Visitor::new(session, csrf, now, signed_in.map(signed_in_as)),
+        new_token,
+    }
 }
 
 fn signed_in_as(user: User) -> SignedIn {
@@ -61,7 +68,11 @@ pub async fn identify(Shared(state): Shared<State>, mut request: Request, next: 
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if is_page && let Some(cookie) = found.new_token.and_then(|token| state.sessions.cookie(&token)) {
+    if is_page
+        && let Some(cookie) = found
+            .new_token
+            .and_then(|token| state.sessions.cookie(&token))
+    {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

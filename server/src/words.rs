@@ -16,7 +16,10 @@ pub fn refusals_in_english(refusals: &[Refusal]) -> String {
         .iter()
         .map(|refusal| {
             let text = Problem::from(refusal).text(Lang::En);
-            refusal.field.as_ref().map_or(text.clone(), |field| format!("{field}: {text}"))
+            refusal
+                .field
+                .as_ref()
+                .map_or(text.clone(), |field| format!("{field}: {text}"))
         })
         .collect();
     sentences.join("; ")

@@ -10,7 +10,12 @@ use serde_json::{Value, json};
 
 fn huitan(arguments: &[&str], variables: &[(&str, &str)], input: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_huitan"));
-    command.args(arguments).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(arguments)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     for (name, value) in variables {
         command.env(name, value);
     }
@@ -29,17 +34,34 @@ fn text(bytes: &[u8]) -> String {
 /// Success, with this on the standard output.
 fn printed(arguments: &[&str], input: Option<&str>) -> String {
     let output = huitan(arguments, &[], input);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        text(&output.stderr)
+    );
     text(&output.stdout).trim_end().to_owned()
 }
 
 /// A refusal with this exit code: nothing on the standard output, one line on the other.
-fn refused(code: i32, arguments: &[&str], variables: &[(&str, &str)], input: Option<&str>) -> String {
+fn refused(
+    code: i32,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    input: Option<&str>,
+) -> String {
     let output = huitan(arguments, variables, input);
     let message = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
-    assert!(output.stdout.is_empty(), "{arguments:?}: {}", text(&output.stdout));
-    assert_eq!(message.trim_end().lines().count(), 1, "{arguments:?}: {message}");
+    assert!(
+        output.stdout.is_empty(),
+        "{arguments:?}: {}",
+        text(&output.stdout)
+    );
+    assert_eq!(
+        message.trim_end().lines().count(),
+        1,
+        "{arguments:?}: {message}"
+    );
     assert!(message.starts_with("huitan: "), "{message}");
     message
 }
@@ -58,7 +80,10 @@ fn help_is_everywhere() {
         &["audit", "--help"],
         &["openapi", "--help"],
     ] {
-        assert!(printed(arguments, None).contains("Usage: huitan"), "{arguments:?}");
+        assert!(
+            printed(arguments, None).contains("Usage: huitan"),
+            "{arguments:?}"
+        );
     }
     assert!(printed(&["--help"], None).contains("DATABASE_URL"));
     assert!(printed(&["--version"], None).starts_with("huitan "));
@@ -89,7 +114,11 @@ fn every_real_publicity_window_ends_on_its_twentieth_working_day() {
         let cells: Vec<&str> = line.split(',').collect();
         let (start, end, days) = (cells[0], cells[1], cells[3]);
         if days == "20" {
-            assert_eq!(printed(&["workday", "end", start, "20"], None), end, "{line}");
+            assert_eq!(
+                printed(&["workday", "end", start, "20"], None),
+                end,
+                "{line}"
+            );
             exact += 1;
         }
     }
@@ -98,12 +127,24 @@ fn every_real_publicity_window_ends_on_its_twentieth_working_day() {
 
 #[test]
 fn working_days_are_added_from_the_next_working_day_on() {
-    assert_eq!(printed(&["workday", "add", "2026-02-14", "1"], None), "2026-02-24");
-    assert_eq!(printed(&["workday", "add", "2025-09-30", "1"], None), "2025-10-09");
-    assert_eq!(printed(&["workday", "end", "2026-02-14", "1"], None), "2026-02-14");
+    assert_eq!(
+        printed(&["workday", "add", "2026-02-14", "1"], None),
+        "2026-02-24"
+    );
+    assert_eq!(
+        printed(&["workday", "add", "2025-09-30", "1"], None),
+        "2025-10-09"
+    );
+    assert_eq!(
+        printed(&["workday", "end", "2026-02-14", "1"], None),
+        "2026-02-14"
+    );
     let message = refused(1, &["workday", "end", "2026-12-21", "20"], &[], None);
     assert!(message.contains("2027"), "{message}");
-    assert!(refused(1, &["workday", "end", "2026-10-01", "20"], &[], None).contains("not a working day"));
+    assert!(
+        refused(1, &["workday", "end", "2026-10-01", "20"], &[], None)
+            .contains("not a working day")
+    );
 }
 
 #[test]
@@ -112,12 +153,29 @@ fn every_calculator_runs_its_own_example() {
     assert_eq!(codes.lines().count(), methodologies::calculators().len());
     for code in codes.lines() {
         let example = printed(&["calc", "--example", code], None);
-        let outcome: Value = serde_json::from_str(&printed(&["calc", "-"], Some(&example))).expect("JSON");
+        let outcome: Value =
+            serde_json::from_str(&printed(&["calc", "-"], Some(&example))).expect("JSON");
         assert_eq!(outcome["calculator"], code);
-        assert!(outcome["year_lines"].as_array().is_some_and(|lines| !lines.is_empty()), "{code}");
-        assert!(outcome["steps"].as_array().is_some_and(|steps| !steps.is_empty()), "{code}");
-        let schema: Value = serde_json::from_str(&printed(&["calc", "--schema", code], None)).expect("JSON");
-        assert!(schema["fields"].as_array().is_some_and(|fields| !fields.is_empty()), "{code}");
+        assert!(
+            outcome["year_lines"]
+                .as_array()
+                .is_some_and(|lines| !lines.is_empty()),
+            "{code}"
+        );
+        assert!(
+            outcome["steps"]
+                .as_array()
+                .is_some_and(|steps| !steps.is_empty()),
+            "{code}"
+        );
+        let schema: Value =
+            serde_json::from_str(&printed(&["calc", "--schema", code], None)).expect("JSON");
+        assert!(
+            schema["fields"]
+                .as_array()
+                .is_some_and(|fields| !fields.is_empty()),
+            "{code}"
+        );
     }
 }
 
@@ -142,11 +200,17 @@ fn every_published_case_is_reproduced_to_the_tonne() {
 /// Runs the case if it states a total; how many were run.
 fn reproduce(path: &Path) -> usize {
     let text = std::fs::read_to_string(path).expect("a case");
-    let case: toml::Value = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let case: toml::Value =
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let case = serde_json::to_value(case).expect("JSON");
     let (calculator, input) = (&case["calculator"], &case["input"]);
-    let Some(total) = case["expected"]["total_t"].as_i64() else { return 0 };
-    let outcome = printed(&["calc", "-"], Some(&json!({ "calculator": calculator, "input": input }).to_string()));
+    let Some(total) = case["expected"]["total_t"].as_i64() else {
+        return 0;
+    };
+    let outcome = printed(
+        &["calc", "-"],
+        Some(&json!({ "calculator": calculator, "input": input }).to_string()),
+    );
     let outcome: Value = serde_json::from_str(&outcome).expect("JSON");
     assert_eq!(outcome["total_t"], total, "{}", path.display());
     if let Some(annual) = case["expected"]["annual_t"].as_i64() {
@@ -162,17 +226,27 @@ fn bad_calculator_input_is_refused_in_one_line_that_names_the_field() {
     assert!(calc("{\"calculator\":").contains("not {\"calculator\""));
     assert!(calc(r#"{"calculator":"CCER-01-002-V01/ex-ante"}"#).contains("missing field `input`"));
     assert!(calc(r#"{"calculator":"none","input":{}}"#).contains("none"));
-    let mut example: Value = serde_json::from_str(&printed(&["calc", "--example", "CCER-01-002-V01/ex-ante"], None)).expect("JSON");
+    let mut example: Value = serde_json::from_str(&printed(
+        &["calc", "--example", "CCER-01-002-V01/ex-ante"],
+        None,
+    ))
+    .expect("JSON");
     example["input"]["export_mwh_per_year"] = json!("-5");
     assert!(calc(&example.to_string()).contains("input.export_mwh_per_year"));
     assert!(refused(1, &["calc", "/no/such/file.json"], &[], None).contains("/no/such/file.json"));
-    assert!(refused(1, &["calc", "--schema", "none"], &[], None).contains("CCER-01-002-V01/ex-ante"));
+    assert!(
+        refused(1, &["calc", "--schema", "none"], &[], None).contains("CCER-01-002-V01/ex-ante")
+    );
 }
 
 #[test]
 fn the_openapi_document_is_printed() {
     let document: Value = serde_json::from_str(&printed(&["openapi"], None)).expect("JSON");
-    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.")));
+    assert!(
+        document["openapi"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("3."))
+    );
     assert!(document["paths"]["/api/v1/credits/retirements"]["post"].is_object());
 }
 
@@ -188,7 +262,9 @@ fn production_does_not_start_without_a_secret_of_its_own() {
     assert!(refused(1, &["serve"], &[url, published], None).contains("published demo secret"));
     let everywhere = [url, ("HUITAN_DEMO", "1"), ("HUITAN_ADDR", "0.0.0.0:3999")];
     assert!(refused(1, &["serve"], &everywhere, None).contains("loopback"));
-    assert!(refused(1, &["serve"], &[("DATABASE_URL", "mysql://x")], None).contains("DATABASE_URL"));
+    assert!(
+        refused(1, &["serve"], &[("DATABASE_URL", "mysql://x")], None).contains("DATABASE_URL")
+    );
 }
 
 /// Migrates, seeds twice, audits, and is refused by production: on both databases.
@@ -196,7 +272,11 @@ fn demo_database(url: &str) {
     let variables = [("DATABASE_URL", url), ("HUITAN_LOG", "warn")];
     let run = |arguments: &[&str]| {
         let output = huitan(arguments, &variables, None);
-        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
         text(&output.stdout)
     };
     assert!(refused(1, &["audit"], &variables, None).contains("huitan migrate"));
@@ -206,7 +286,12 @@ fn demo_database(url: &str) {
     assert!(run(&["audit"]).starts_with("clean: "));
     assert!(refused(1, &["seed"], &variables, None).contains("--demo"));
     // logs go to the same output as the refusal: only errors may come before it
-    let production = [("DATABASE_URL", url), SECRET, ("HUITAN_LOG", "off"), ("HUITAN_ADDR", "127.0.0.1:0")];
+    let production = [
+        ("DATABASE_URL", url),
+        SECRET,
+        ("HUITAN_LOG", "off"),
+        ("HUITAN_ADDR", "127.0.0.1:0"),
+    ];
     assert!(refused(1, &["serve"], &production, None).contains("demo accounts"));
 }
 
@@ -226,9 +311,18 @@ async fn a_demo_database_is_clean_and_production_refuses_it_on_postgres() {
 async fn production_refuses_a_moved_clock() {
     let database = support::Database::sqlite();
     let house = support::House::empty(&database).await;
-    house.registry.clock_set(86_400).await.expect("the demo clock");
+    house
+        .registry
+        .clock_set(86_400)
+        .await
+        .expect("the demo clock");
     house.registry.close().await;
-    let production = [("DATABASE_URL", database.url.as_str()), SECRET, ("HUITAN_LOG", "off"), ("HUITAN_ADDR", "127.0.0.1:0")];
+    let production = [
+        ("DATABASE_URL", database.url.as_str()),
+        SECRET,
+        ("HUITAN_LOG", "off"),
+        ("HUITAN_ADDR", "127.0.0.1:0"),
+    ];
     assert!(refused(1, &["serve"], &production, None).contains("demo clock"));
 }
 
@@ -238,21 +332,43 @@ async fn the_audit_finds_a_changed_balance_and_fails() {
     let house = support::House::demo(&database).await;
     house.registry.close().await;
     sqlx::any::install_default_drivers();
-    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url).await.expect("a hand in the till");
-    sqlx::raw_sql("UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'holding'").execute(&mut connection).await.expect("a change");
-    <sqlx::AnyConnection as sqlx::Connection>::close(connection).await.expect("closed");
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url)
+        .await
+        .expect("a hand in the till");
+    sqlx::raw_sql("UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'holding'")
+        .execute(&mut connection)
+        .await
+        .expect("a change");
+    <sqlx::AnyConnection as sqlx::Connection>::close(connection)
+        .await
+        .expect("closed");
     let output = huitan(&["audit"], &[("DATABASE_URL", &database.url)], None);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).contains("balance"), "{}", text(&output.stdout));
-    assert!(text(&output.stderr).contains("difference"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stdout).contains("balance"),
+        "{}",
+        text(&output.stdout)
+    );
+    assert!(
+        text(&output.stderr).contains("difference"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn a_demo_server_starts_answers_and_stops_when_told() {
     let database = support::Database::sqlite();
-    let variables = [("DATABASE_URL", database.url.as_str()), ("HUITAN_LOG", "off")];
-    assert!(huitan(&["seed", "--demo"], &variables, None).status.success());
+    let variables = [
+        ("DATABASE_URL", database.url.as_str()),
+        ("HUITAN_LOG", "off"),
+    ];
+    assert!(
+        huitan(&["seed", "--demo"], &variables, None)
+            .status
+            .success()
+    );
     let mut server = Command::new(env!("CARGO_BIN_EXE_huitan"))
         .arg("serve")
         .env_clear()
@@ -263,18 +379,30 @@ fn a_demo_server_starts_answers_and_stops_when_told() {
         .stderr(Stdio::null())
         .spawn()
         .expect("the server starts");
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(server.stdout.take().expect("an output")));
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(
+        server.stdout.take().expect("an output"),
+    ));
     let first = lines.next().expect("a line").expect("readable");
-    let address = first.rsplit("http://").next().expect("an address").trim().to_owned();
+    let address = first
+        .rsplit("http://")
+        .next()
+        .expect("an address")
+        .trim()
+        .to_owned();
     let answer = {
         let mut connection = std::net::TcpStream::connect(&address).expect("the server listens");
-        connection.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("a request");
+        connection
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .expect("a request");
         let mut answer = String::new();
         std::io::Read::read_to_string(&mut connection, &mut answer).expect("an answer");
         answer
     };
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill");
+    let told = Command::new("kill")
+        .args(["-TERM", &server.id().to_string()])
+        .status()
+        .expect("kill");
     assert!(told.success());
     assert_eq!(server.wait().expect("it ends").code(), Some(0));
 }

@@ -36,7 +36,10 @@ const PEOPLE: &[(&str, Role)] = &[
 
 /// The addresses in the sources of the pages: `.route("…"`.
 fn addresses_in_the_sources() -> BTreeSet<String> {
-    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../app/src"))];
+    let mut folders = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../app/src"
+    ))];
     let mut addresses = BTreeSet::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the sources of the pages") {
@@ -46,8 +49,18 @@ fn addresses_in_the_sources() -> BTreeSet<String> {
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = std::fs::read_to_string(&path).expect("a source file");
                 // rustfmt may break the line after the parenthesis
-                let joined = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(".route( ", ".route(");
-                addresses.extend(joined.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+                let joined = text
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .replace(".route( ", ".route(");
+                addresses.extend(
+                    joined
+                        .split(".route(\"")
+                        .skip(1)
+                        .filter_map(|rest| rest.split('"').next())
+                        .map(str::to_owned),
+                );
             }
         }
     }
@@ -76,11 +89,17 @@ fn filled(address: &str) -> String {
 fn every_page_is_in_the_table_and_the_table_has_no_other() {
     let mut sources = addresses_in_the_sources();
     assert!(sources.remove("/acts/{name}"), "the door for acts");
-    let table: BTreeSet<String> = PAGES.iter().map(|(address, _)| (*address).to_owned()).collect();
+    let table: BTreeSet<String> = PAGES
+        .iter()
+        .map(|(address, _)| (*address).to_owned())
+        .collect();
     assert_eq!(table.len(), PAGES.len(), "no page twice");
     let missing: Vec<_> = sources.difference(&table).collect();
     let gone: Vec<_> = table.difference(&sources).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "not in the table: {missing:?}; no longer there: {gone:?}");
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "not in the table: {missing:?}; no longer there: {gone:?}"
+    );
 }
 
 #[tokio::test]
@@ -91,12 +110,20 @@ async fn without_a_session_only_public_pages_open_and_the_others_ask_for_the_sig
     for (address, open) in PAGES {
         let answer = browser.get(&filled(address)).await;
         if *open == Open::Anyone {
-            let found = [StatusCode::OK, StatusCode::NOT_FOUND].contains(&answer.status) || answer.status.is_redirection();
+            let found = [StatusCode::OK, StatusCode::NOT_FOUND].contains(&answer.status)
+                || answer.status.is_redirection();
             assert!(found, "{address}: {}", answer.status);
-            assert!(!answer.location().starts_with("/sign-in"), "{address} is public");
+            assert!(
+                !answer.location().starts_with("/sign-in"),
+                "{address} is public"
+            );
         } else {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address}");
-            assert!(answer.location().starts_with("/sign-in?next="), "{address}: {}", answer.location());
+            assert!(
+                answer.location().starts_with("/sign-in?next="),
+                "{address}: {}",
+                answer.location()
+            );
         }
     }
 }
@@ -115,7 +142,11 @@ async fn a_page_of_another_role_is_refused_and_nobody_sees_what_is_not_theirs() 
             };
             if allowed {
                 assert_ne!(answer.status, StatusCode::FORBIDDEN, "{name} at {address}");
-                assert!(answer.status.as_u16() < 500, "{name} at {address}: {}", answer.status);
+                assert!(
+                    answer.status.as_u16() < 500,
+                    "{name} at {address}: {}",
+                    answer.status
+                );
             } else {
                 assert!(
                     [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status),
@@ -129,7 +160,11 @@ async fn a_page_of_another_role_is_refused_and_nobody_sees_what_is_not_theirs() 
 
 #[test]
 fn every_act_has_exactly_one_door() {
-    let mut doors: Vec<Act> = ACTS.iter().map(|door| door.act).chain(ACTS_OF_THE_SERVER.iter().copied()).collect();
+    let mut doors: Vec<Act> = ACTS
+        .iter()
+        .map(|door| door.act)
+        .chain(ACTS_OF_THE_SERVER.iter().copied())
+        .collect();
     doors.sort();
     let mut acts = Act::ALL.to_vec();
     acts.sort();
@@ -139,7 +174,12 @@ fn every_act_has_exactly_one_door() {
 /// Posts to the door of an act with everything a form brings, except what the act itself needs.
 async fn knock(browser: &mut Browser, act: Act, csrf: &str) -> support::Answer {
     let key = format!("knock {} {}", act.name(), support::unique());
-    browser.post(&format!("/acts/{}", act.name()), &[("csrf", csrf), ("key", &key), ("back", "/help")]).await
+    browser
+        .post(
+            &format!("/acts/{}", act.name()),
+            &[("csrf", csrf), ("key", &key), ("back", "/help")],
+        )
+        .await
 }
 
 #[tokio::test]
@@ -151,15 +191,29 @@ async fn without_a_session_every_door_but_the_public_ones_asks_for_the_sign_in()
     for act in Act::ALL {
         let answer = knock(&mut browser, *act, &csrf).await;
         if act.roles() == Access::Public {
-            assert!(answer.location().contains("again=") || answer.status == StatusCode::NOT_FOUND, "{}: {}", act.name(), answer.status);
+            assert!(
+                answer.location().contains("again=") || answer.status == StatusCode::NOT_FOUND,
+                "{}: {}",
+                act.name(),
+                answer.status
+            );
         } else {
-            assert!(answer.location().starts_with("/sign-in"), "{}: {} {}", act.name(), answer.status, answer.location());
+            assert!(
+                answer.location().starts_with("/sign-in"),
+                "{}: {} {}",
+                act.name(),
+                answer.status,
+                answer.location()
+            );
         }
         let fetched = browser
             .send(
                 Method::POST,
                 &format!("/acts/{}", act.name()),
-                &[("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")],
+                &[
+                    ("content-type", "application/x-www-form-urlencoded"),
+                    ("accept", "application/json"),
+                ],
                 Body::from("key=k"),
             )
             .await;
@@ -189,11 +243,26 @@ async fn every_door_refuses_every_wrong_role_and_a_wrong_token() {
                     forged.status
                 );
                 let answer = knock(&mut browser, *act, &csrf).await;
-                assert_ne!(answer.status, StatusCode::FORBIDDEN, "{name}: {}", act.name());
-                assert!(answer.status.as_u16() < 500, "{name}: {}: {}", act.name(), answer.status);
+                assert_ne!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{name}: {}",
+                    act.name()
+                );
+                assert!(
+                    answer.status.as_u16() < 500,
+                    "{name}: {}: {}",
+                    act.name(),
+                    answer.status
+                );
             } else {
                 let answer = knock(&mut browser, *act, &csrf).await;
-                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {}", act.name());
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{name}: {}",
+                    act.name()
+                );
             }
         }
     }
@@ -204,8 +273,14 @@ async fn an_act_that_does_not_exist_has_no_door() {
     let database = support::Database::sqlite();
     let house = House::demo(&database).await;
     let mut browser = house.browser_of("operator").await;
-    assert_eq!(browser.post("/acts/project_delete", &[]).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.get("/acts/user_sign_out").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        browser.post("/acts/project_delete", &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        browser.get("/acts/user_sign_out").await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }
 
 #[tokio::test]
@@ -214,5 +289,8 @@ async fn the_demo_clock_has_no_door_in_production() {
     let house = House::production(&database).await;
     let mut browser = house.browser();
     let csrf = browser.get("/sign-in").await.hidden("csrf");
-    assert_eq!(knock(&mut browser, Act::ClockAdvance, &csrf).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        knock(&mut browser, Act::ClockAdvance, &csrf).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -16,23 +16,42 @@ fn assert_envelope(answer: &support::Answer, status: StatusCode, code: &str) {
     let error = &envelope["error"];
     assert_eq!(error["code"], code, "{envelope}");
     for text in ["message_zh", "message_en"] {
-        assert!(error[text].as_str().is_some_and(|text| !text.is_empty() && !text.contains("refusal.") && !text.contains("%{")), "{envelope}");
+        assert!(
+            error[text].as_str().is_some_and(|text| !text.is_empty()
+                && !text.contains("refusal.")
+                && !text.contains("%{")),
+            "{envelope}"
+        );
     }
     assert!(error["fields"].is_array(), "{envelope}");
-    assert_eq!(error["request_id"], answer.header("x-request-id"), "{envelope}");
+    assert_eq!(
+        error["request_id"],
+        answer.header("x-request-id"),
+        "{envelope}"
+    );
     assert_eq!(envelope.as_object().map(serde_json::Map::len), Some(1));
 }
 
 /// Makes an access token on the account page, as a person does.
 async fn token(browser: &mut Browser) -> String {
-    let page = browser.act("/account", "user_create_token", &[("name", "test")]).await;
+    let page = browser
+        .act("/account", "user_create_token", &[("name", "test")])
+        .await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     let start = page.text.find("huitan_").expect("the token is shown");
-    page.text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+    page.text[start..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
 }
 
 async fn account_number(house: &House, name: &str) -> String {
-    let user = house.registry.user_by_email(&format!("{name}@demo.huitan")).await.expect("a read").expect("a demo person");
+    let user = house
+        .registry
+        .user_by_email(&format!("{name}@demo.huitan"))
+        .await
+        .expect("a read")
+        .expect("a demo person");
     user.user.account_number
 }
 
@@ -254,11 +273,20 @@ async fn somebody_elses_token_cannot_be_revoked() {
     let bearer = format!("Bearer {}", token(&mut owner).await);
     let id = owner.get("/account").await.hidden("token");
     let mut other = house.browser_of("owner2").await;
-    let answer = other.act("/account", "user_revoke_token", &[("token", &id)]).await;
+    let answer = other
+        .act("/account", "user_revoke_token", &[("token", &id)])
+        .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     let body = json!({ "to": account_number(&house, "events").await, "quantity": 1 });
     let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k")];
-    assert_eq!(house.browser().json("/api/v1/credits/transfers", &headers, &body).await.status, StatusCode::OK);
+    assert_eq!(
+        house
+            .browser()
+            .json("/api/v1/credits/transfers", &headers, &body)
+            .await
+            .status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -268,12 +296,23 @@ async fn the_token_is_kept_by_its_hash_only() {
     let mut browser = house.browser_of("owner").await;
     let token = token(&mut browser).await;
     assert_eq!(token.len(), "huitan_".len() + 64);
-    assert!(!browser.get("/account").await.text.contains(&token), "shown once");
+    assert!(
+        !browser.get("/account").await.text.contains(&token),
+        "shown once"
+    );
     sqlx::any::install_default_drivers();
-    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url).await.expect("a look past the registry");
-    let kept: Vec<String> = sqlx::query_scalar("SELECT hash FROM access_token").fetch_all(&mut connection).await.expect("rows");
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url)
+        .await
+        .expect("a look past the registry");
+    let kept: Vec<String> = sqlx::query_scalar("SELECT hash FROM access_token")
+        .fetch_all(&mut connection)
+        .await
+        .expect("rows");
     assert_eq!(kept, [server::rest::authorisation::hash(&token)]);
-    let answers: Vec<String> = sqlx::query_scalar("SELECT answer FROM act").fetch_all(&mut connection).await.expect("rows");
+    let answers: Vec<String> = sqlx::query_scalar("SELECT answer FROM act")
+        .fetch_all(&mut connection)
+        .await
+        .expect("rows");
     assert!(answers.iter().all(|answer| !answer.contains(&token)));
 }
 
@@ -285,29 +324,75 @@ async fn calculators_say_what_they_take_and_run() {
     let calculators = items(&mut browser, "/api/v1/calculators").await;
     assert_eq!(calculators.len(), methodologies::calculators().len());
     for calculator in &calculators {
-        let path = format!("/api/v1/calculators/{}", calculator["code"].as_str().expect("a code"));
+        let path = format!(
+            "/api/v1/calculators/{}",
+            calculator["code"].as_str().expect("a code")
+        );
         let about = browser.get(&path).await.json();
         let outcome = browser.json(&path, &[], &about["example"]).await;
         assert_eq!(outcome.status, StatusCode::OK, "{}", outcome.text);
         assert_eq!(outcome.json()["calculator"], calculator["code"]);
-        assert!(outcome.json()["steps"].as_array().is_some_and(|steps| !steps.is_empty()));
+        assert!(
+            outcome.json()["steps"]
+                .as_array()
+                .is_some_and(|steps| !steps.is_empty())
+        );
     }
     let path = "/api/v1/calculators/CCER-01-002-V01/ex-ante";
     let example = browser.get(path).await.json()["example"].clone();
-    assert_eq!(browser.json(path, &[], &example).await.json()["annual_t"], 804_345);
+    assert_eq!(
+        browser.json(path, &[], &example).await.json()["annual_t"],
+        804_345
+    );
     let mut wrong = example;
     wrong["crediting_to"] = json!("2020-01-01");
     let refused = browser.json(path, &[], &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.json()["error"]["fields"].as_array().is_some_and(|fields| fields.iter().any(|field| field["field"] == "crediting_to")));
+    assert!(
+        refused.json()["error"]["fields"]
+            .as_array()
+            .is_some_and(|fields| fields.iter().any(|field| field["field"] == "crediting_to"))
+    );
 
-    assert_envelope(&browser.get("/api/v1/calculators/none/at-all").await, StatusCode::NOT_FOUND, "not_found");
-    assert_envelope(&browser.json("/api/v1/calculators/none/at-all", &[], &json!({})).await, StatusCode::NOT_FOUND, "not_found");
-    let broken = browser.send(Method::POST, path, &[("content-type", "application/json")], Body::from("{\"a\":")).await;
+    assert_envelope(
+        &browser.get("/api/v1/calculators/none/at-all").await,
+        StatusCode::NOT_FOUND,
+        "not_found",
+    );
+    assert_envelope(
+        &browser
+            .json("/api/v1/calculators/none/at-all", &[], &json!({}))
+            .await,
+        StatusCode::NOT_FOUND,
+        "not_found",
+    );
+    let broken = browser
+        .send(
+            Method::POST,
+            path,
+            &[("content-type", "application/json")],
+            Body::from("{\"a\":"),
+        )
+        .await;
     assert_envelope(&broken, StatusCode::BAD_REQUEST, "json_malformed");
-    let text = browser.send(Method::POST, path, &[("content-type", "text/plain")], Body::from("{}")).await;
-    assert_envelope(&text, StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported");
-    assert_envelope(&browser.json(path, &[], &json!([1, 2])).await, StatusCode::UNPROCESSABLE_ENTITY, "input_not_an_object");
+    let text = browser
+        .send(
+            Method::POST,
+            path,
+            &[("content-type", "text/plain")],
+            Body::from("{}"),
+        )
+        .await;
+    assert_envelope(
+        &text,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "media_type_unsupported",
+    );
+    assert_envelope(
+        &browser.json(path, &[], &json!([1, 2])).await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "input_not_an_object",
+    );
 }
 
 #[tokio::test]
@@ -317,13 +402,26 @@ async fn methodologies_are_listed_with_their_calculators() {
     let mut browser = house.browser();
     for methodology in items(&mut browser, "/api/v1/methodologies").await {
         let code = methodology["code"].as_str().expect("a code");
-        assert_eq!(browser.get(&format!("/api/v1/methodologies/{code}")).await.json(), methodology);
+        assert_eq!(
+            browser
+                .get(&format!("/api/v1/methodologies/{code}"))
+                .await
+                .json(),
+            methodology
+        );
         for calculator in methodology["calculators"].as_array().expect("calculators") {
-            let path = format!("/api/v1/calculators/{}", calculator.as_str().expect("a code"));
+            let path = format!(
+                "/api/v1/calculators/{}",
+                calculator.as_str().expect("a code")
+            );
             assert_eq!(browser.get(&path).await.status, StatusCode::OK);
         }
     }
-    assert_envelope(&browser.get("/api/v1/methodologies/CCER-99-999-V01").await, StatusCode::NOT_FOUND, "not_found");
+    assert_envelope(
+        &browser.get("/api/v1/methodologies/CCER-99-999-V01").await,
+        StatusCode::NOT_FOUND,
+        "not_found",
+    );
 }
 
 #[tokio::test]
@@ -331,9 +429,19 @@ async fn what_is_not_there_or_not_that_way_is_answered_in_the_envelope() {
     let database = support::Database::sqlite();
     let house = House::empty(&database).await;
     let mut browser = house.browser();
-    assert_envelope(&browser.get("/api/v1/nowhere").await, StatusCode::NOT_FOUND, "not_found");
-    assert_envelope(&browser.get("/api/v2/projects").await, StatusCode::NOT_FOUND, "not_found");
-    let wrong = browser.send(Method::DELETE, "/api/v1/projects", &[], Body::empty()).await;
+    assert_envelope(
+        &browser.get("/api/v1/nowhere").await,
+        StatusCode::NOT_FOUND,
+        "not_found",
+    );
+    assert_envelope(
+        &browser.get("/api/v2/projects").await,
+        StatusCode::NOT_FOUND,
+        "not_found",
+    );
+    let wrong = browser
+        .send(Method::DELETE, "/api/v1/projects", &[], Body::empty())
+        .await;
     assert_envelope(&wrong, StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
     assert!(wrong.header("allow").contains("GET"));
 }
@@ -345,7 +453,9 @@ async fn a_flood_of_acts_is_answered_with_429_in_the_envelope() {
     let mut program = house.browser();
     let mut last = None;
     for _ in 0..80 {
-        let answer = program.json("/api/v1/credits/transfers", &[], &json!({})).await;
+        let answer = program
+            .json("/api/v1/credits/transfers", &[], &json!({}))
+            .await;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             last = Some(answer);
             break;
@@ -354,7 +464,11 @@ async fn a_flood_of_acts_is_answered_with_429_in_the_envelope() {
     let answer = last.expect("the flood is stopped");
     assert_envelope(&answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
     assert!(!answer.header("retry-after").is_empty());
-    assert_eq!(program.get("/api/v1/statistics").await.status, StatusCode::OK, "reading goes on");
+    assert_eq!(
+        program.get("/api/v1/statistics").await.status,
+        StatusCode::OK,
+        "reading goes on"
+    );
 }
 
 #[tokio::test]
@@ -363,11 +477,24 @@ async fn other_sites_scripts_may_read_and_may_not_act() {
     let house = House::empty(&database).await;
     let mut browser = house.browser();
     let origin = ("origin", "https://elsewhere.example");
-    let read = browser.send(Method::GET, "/api/v1/statistics", &[origin], Body::empty()).await;
+    let read = browser
+        .send(Method::GET, "/api/v1/statistics", &[origin], Body::empty())
+        .await;
     assert_eq!(read.header("access-control-allow-origin"), "*");
     assert_eq!(read.header("access-control-allow-credentials"), "");
-    let ask = [origin, ("access-control-request-method", "POST"), ("access-control-request-headers", "authorization")];
-    let preflight = browser.send(Method::OPTIONS, "/api/v1/credits/transfers", &ask, Body::empty()).await;
+    let ask = [
+        origin,
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "authorization"),
+    ];
+    let preflight = browser
+        .send(
+            Method::OPTIONS,
+            "/api/v1/credits/transfers",
+            &ask,
+            Body::empty(),
+        )
+        .await;
     assert_eq!(preflight.header("access-control-allow-origin"), "");
 }
 
@@ -377,7 +504,10 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
     let house = House::empty(&database).await;
     let mut browser = house.browser();
     let document = browser.get("/api/v1/openapi.json").await.json();
-    assert_eq!(document, serde_json::to_value(server::rest::openapi()).expect("JSON"));
+    assert_eq!(
+        document,
+        serde_json::to_value(server::rest::openapi()).expect("JSON")
+    );
     let page = browser.get("/api/docs?lang=en").await;
     assert_eq!(page.status, StatusCode::OK);
     let mut operations = 0;
@@ -385,9 +515,16 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
         for (method, operation) in item.as_object().expect("operations") {
             operations += 1;
             assert!(path.starts_with("/api/v1/"), "{path}");
-            assert!(operation["summary"].is_string() || operation["description"].is_string(), "{method} {path} says what it does");
+            assert!(
+                operation["summary"].is_string() || operation["description"].is_string(),
+                "{method} {path} says what it does"
+            );
             assert!(operation["operationId"].is_string());
-            assert!(page.text.contains(&format!("{} {path}", method.to_uppercase())), "{method} {path} is on the page");
+            assert!(
+                page.text
+                    .contains(&format!("{} {path}", method.to_uppercase())),
+                "{method} {path} is on the page"
+            );
         }
     }
     assert_eq!(operations, 18);

@@ -16,13 +16,30 @@ const SIGN_UP: &[(&str, &str)] = &[
 ];
 
 fn sign_up_fields() -> Vec<(&'static str, String)> {
-    let uscc = domain::Uscc::from_first_seventeen("91440300HT9999999").expect("a valid code").to_string();
-    SIGN_UP.iter().map(|(name, value)| (*name, if *name == "uscc" { uscc.clone() } else { (*value).to_owned() })).collect()
+    let uscc = domain::Uscc::from_first_seventeen("91440300HT9999999")
+        .expect("a valid code")
+        .to_string();
+    SIGN_UP
+        .iter()
+        .map(|(name, value)| {
+            (
+                *name,
+                if *name == "uscc" {
+                    uscc.clone()
+                } else {
+                    (*value).to_owned()
+                },
+            )
+        })
+        .collect()
 }
 
 async fn sign_up(browser: &mut support::Browser) -> support::Answer {
     let fields = sign_up_fields();
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     browser.act("/sign-up", "user_sign_up", &fields).await
 }
 
@@ -145,7 +162,7 @@ both_databases! {
             let mut fields = sign_up_fields();
             for field in &mut fields {
                 if field.0.starts_with("password") {
-                    field.1 = weak.to_owned();
+                    weak.clone_into(&mut field.1);
                 }
             }
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -196,7 +213,10 @@ async fn the_cookie_has_its_flags_in_production_and_in_demo_mode() {
     let database = support::Database::sqlite();
     let house = House::production(&database).await;
     let cookies = house.browser().get("/sign-in").await.set_cookies();
-    let cookie = cookies.iter().find(|cookie| cookie.contains("huitan=")).expect("a session cookie");
+    let cookie = cookies
+        .iter()
+        .find(|cookie| cookie.contains("huitan="))
+        .expect("a session cookie");
     assert!(cookie.starts_with("__Host-huitan="), "{cookie}");
     for flag in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
         assert!(cookie.contains(flag), "{flag} in {cookie}");
@@ -206,8 +226,16 @@ async fn the_cookie_has_its_flags_in_production_and_in_demo_mode() {
     let database = support::Database::sqlite();
     let house = House::empty(&database).await;
     let cookies = house.browser().get("/sign-in").await.set_cookies();
-    let cookie = cookies.iter().find(|cookie| cookie.contains("huitan=")).expect("a session cookie");
-    assert!(cookie.starts_with("huitan=") && !cookie.contains("Secure") && cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
+    let cookie = cookies
+        .iter()
+        .find(|cookie| cookie.contains("huitan="))
+        .expect("a session cookie");
+    assert!(
+        cookie.starts_with("huitan=")
+            && !cookie.contains("Secure")
+            && cookie.contains("; HttpOnly; SameSite=Lax"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
@@ -218,8 +246,13 @@ async fn looking_at_pages_writes_no_session() {
     browser.get("/").await;
     browser.get("/sign-in").await;
     sqlx::any::install_default_drivers();
-    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url).await.expect("a look past the registry");
-    let sessions: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM session").fetch_one(&mut connection).await.expect("a count");
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url)
+        .await
+        .expect("a look past the registry");
+    let sessions: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM session")
+        .fetch_one(&mut connection)
+        .await
+        .expect("a count");
     assert_eq!(sessions, 0);
     assert!(browser.cookies.contains_key("huitan"));
 }
@@ -230,8 +263,13 @@ async fn the_database_never_holds_a_token_as_the_browser_does() {
     let house = House::demo(&database).await;
     let browser = house.browser_of("owner").await;
     sqlx::any::install_default_drivers();
-    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url).await.expect("a look past the registry");
-    let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, data FROM session").fetch_all(&mut connection).await.expect("rows");
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url)
+        .await
+        .expect("a look past the registry");
+    let rows: Vec<(String, String)> = sqlx::query_as("SELECT id, data FROM session")
+        .fetch_all(&mut connection)
+        .await
+        .expect("rows");
     assert_eq!(rows.len(), 1);
     let token = &browser.cookies["huitan"];
     assert!(!rows[0].0.contains(token) && !rows[0].1.contains(token));
@@ -244,11 +282,29 @@ async fn a_form_without_the_right_token_does_nothing() {
     let mut browser = house.browser_of("owner").await;
     let form = browser.get("/account").await;
     let key = form.hidden("key");
-    let foreign = house.browser_of("owner2").await.get("/account").await.hidden("csrf");
+    let foreign = house
+        .browser_of("owner2")
+        .await
+        .get("/account")
+        .await
+        .hidden("csrf");
     for csrf in ["", "0000", foreign.as_str()] {
-        let answer = browser.post("/acts/user_sign_out", &[("csrf", csrf), ("key", &key), ("back", "/account")]).await;
-        assert!(answer.location().contains("again=") || answer.status == StatusCode::FORBIDDEN, "{}", answer.status);
-        assert_eq!(browser.get("/inbox").await.status, StatusCode::OK, "still signed in");
+        let answer = browser
+            .post(
+                "/acts/user_sign_out",
+                &[("csrf", csrf), ("key", &key), ("back", "/account")],
+            )
+            .await;
+        assert!(
+            answer.location().contains("again=") || answer.status == StatusCode::FORBIDDEN,
+            "{}",
+            answer.status
+        );
+        assert_eq!(
+            browser.get("/inbox").await.status,
+            StatusCode::OK,
+            "still signed in"
+        );
     }
 }
 
@@ -258,10 +314,27 @@ async fn after_signing_in_one_lands_where_one_wanted_to_go_and_never_elsewhere()
     let house = House::demo(&database).await;
     let mut browser = house.browser();
     let refused = browser.get("/account").await;
-    assert_eq!(refused.location(), format!("/sign-in?next={}", encode("/account")));
-    for (next, lands) in [("/account", "/account"), ("https://evil.example", "/inbox"), ("//evil.example", "/inbox")] {
+    assert_eq!(
+        refused.location(),
+        format!("/sign-in?next={}", encode("/account"))
+    );
+    for (next, lands) in [
+        ("/account", "/account"),
+        ("https://evil.example", "/inbox"),
+        ("//evil.example", "/inbox"),
+    ] {
         let mut browser = house.browser();
-        let fields = [("email", "owner@demo.huitan"), ("password", server::seed::PASSWORD), ("next", next)];
-        assert_eq!(browser.act("/sign-in", "user_sign_in", &fields).await.location(), lands);
+        let fields = [
+            ("email", "owner@demo.huitan"),
+            ("password", server::seed::PASSWORD),
+            ("next", next),
+        ];
+        assert_eq!(
+            browser
+                .act("/sign-in", "user_sign_in", &fields)
+                .await
+                .location(),
+            lands
+        );
     }
 }

@@ -19,13 +19,22 @@ pub async fn check(desk: &Desk, email: &str) -> Result<(), Error> {
     let (account, address) = blinded(desk, email);
     let registry = &desk.state.registry;
     let limit = registry
-        .sign_in_limit(&account, &address, system_now(), WINDOW_SECONDS, ACCOUNT_FAILURES_MAX, ADDRESS_FAILURES_MAX)
+        .sign_in_limit(
+            &account,
+            &address,
+            system_now(),
+            WINDOW_SECONDS,
+            ACCOUNT_FAILURES_MAX,
+            ADDRESS_FAILURES_MAX,
+        )
         .await?;
     match limit {
         SignInLimit::Allowed => Ok(()),
         SignInLimit::LimitedUntil(moment) => {
             let seconds = (moment.0 - system_now().0).max(1);
-            Err(Refusal::new(codes::SIGN_IN_RATE_LIMITED).with("minutes", (seconds + 59) / 60).into())
+            Err(Refusal::new(codes::SIGN_IN_RATE_LIMITED)
+                .with("minutes", (seconds + 59) / 60)
+                .into())
         }
     }
 }
@@ -33,7 +42,10 @@ pub async fn check(desk: &Desk, email: &str) -> Result<(), Error> {
 /// Counts a failure.
 pub async fn failed(desk: &Desk, email: &str) -> Result<(), Error> {
     let (account, address) = blinded(desk, email);
-    desk.state.registry.sign_in_failed(&account, &address, system_now()).await
+    desk.state
+        .registry
+        .sign_in_failed(&account, &address, system_now())
+        .await
 }
 
 /// Forgets the failures of the account.
@@ -44,5 +56,8 @@ pub async fn succeeded(desk: &Desk, email: &str) -> Result<(), Error> {
 
 fn blinded(desk: &Desk, email: &str) -> (String, String) {
     let sessions = &desk.state.sessions;
-    (sessions.blind(&format!("account {email}")), sessions.blind(&format!("address {}", desk.address)))
+    (
+        sessions.blind(&format!("account {email}")),
+        sessions.blind(&format!("address {}", desk.address)),
+    )
 }

@@ -31,7 +31,10 @@ pub fn router() -> Router<State> {
         .route("/acts/user_sign_up", post(user_sign_up))
         .route("/acts/user_sign_in", post(user_sign_in))
         .route("/acts/user_sign_out", post(user_sign_out))
-        .route("/acts/user_sign_out_everywhere", post(user_sign_out_everywhere))
+        .route(
+            "/acts/user_sign_out_everywhere",
+            post(user_sign_out_everywhere),
+        )
         .route("/acts/user_change_password", post(user_change_password))
         .route("/acts/user_create_token", post(token::user_create_token))
         .route("/acts/user_revoke_token", post(token::user_revoke_token))
@@ -50,7 +53,13 @@ async fn user_sign_out(Shared(state): Shared<State>, request: Request) -> Respon
 }
 
 async fn user_sign_out_everywhere(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::UserSignOutEverywhere, request, sign_out_everywhere).await
+    door(
+        state,
+        Act::UserSignOutEverywhere,
+        request,
+        sign_out_everywhere,
+    )
+    .await
 }
 
 async fn user_change_password(Shared(state): Shared<State>, request: Request) -> Response {
@@ -70,17 +79,29 @@ impl Desk {
     /// Opens a session for the user; the browser's earlier token is worth nothing afterwards.
     async fn open_session(&self, user: &domain::id::UserId) -> Result<(), Error> {
         let now = self.state.now().await?;
-        let token = self.state.sessions.open(self.before.as_ref(), user, now, system_now()).await?;
+        let token = self
+            .state
+            .sessions
+            .open(self.before.as_ref(), user, now, system_now())
+            .await?;
         self.give(Some(token));
         Ok(())
     }
 
     fn give(&self, token: Option<Token>) {
-        *self.next_token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        *self
+            .next_token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = token;
     }
 }
 
-async fn door<Answer>(state: State, act: Act, request: Request, run: fn(ActCall, Desk) -> Answer) -> Response
+async fn door<Answer>(
+    state: State,
+    act: Act,
+    request: Request,
+    run: fn(ActCall, Desk) -> Answer,
+) -> Response
 where
     Answer: Future<Output = ActAnswer> + Send,
 {
@@ -90,18 +111,31 @@ where
         Err(status) => return status.into_response(),
     };
     let desk = Desk {
-        address: parts.extensions.get::<ClientAddress>().map(ToString::to_string).unwrap_or_default(),
+        address: parts
+            .extensions
+            .get::<ClientAddress>()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         before: state.sessions.token_of(&parts.headers),
         next_token: Arc::default(),
         state: state.clone(),
     };
     let request = Request::from_parts(parts, body);
     let at_work = desk.clone();
-    let mut response = pass(&state.host, visitor, act, request, move |call| run(call, at_work)).await;
-    let token = desk.next_token.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let mut response = pass(&state.host, visitor, act, request, move |call| {
+        run(call, at_work)
+    })
+    .await;
+    let token = desk
+        .next_token
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
     if let Some(cookie) = token.and_then(|token| state.sessions.cookie(&token)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
 }
@@ -110,7 +144,9 @@ where
 async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
     let password = typed_password(&call.fields, "password");
     let email = call.text("email").to_owned();
-    let mut refusals: Vec<Refusal> = password::refusal("password", &password, &email).into_iter().collect();
+    let mut refusals: Vec<Refusal> = password::refusal("password", &password, &email)
+        .into_iter()
+        .collect();
     if password != typed_password(&call.fields, "password_again") {
         refusals.push(Refusal::new(codes::PASSWORDS_DIFFER).at("password_again"));
     }
@@ -119,10 +155,15 @@ async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
     }
     let hash = password::hash(password.clone()).await.map_err(store)?;
     let registry = &call.host.registry;
-    let receipt = registry.user_sign_up(&call.stranger(), &without_passwords(&call.fields), &hash).await?;
+    let receipt = registry
+        .user_sign_up(&call.stranger(), &without_passwords(&call.fields), &hash)
+        .await?;
     // the answer may be the first one again (a double click): only whoever knows the password is signed in
     let kept = registry.user_with_hash(&receipt.user).await?;
-    if !password::fits(password, kept.map(|user| user.password_hash)).await.map_err(store)? {
+    if !password::fits(password, kept.map(|user| user.password_hash))
+        .await
+        .map_err(store)?
+    {
         return Err(Refusal::new(codes::SIGN_IN_FAILED).into());
     }
     desk.open_session(&receipt.user).await?;
@@ -133,11 +174,14 @@ async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
 async fn sign_in(call: ActCall, desk: Desk) -> ActAnswer {
     let email = domain::text::narrow(call.text("email")).to_lowercase();
     let password = typed_password(&call.fields, "password");
-    let missing: Vec<Refusal> = [("email", email.is_empty()), ("password", password.is_empty())]
-        .into_iter()
-        .filter(|(_, empty)| *empty)
-        .map(|(field, _)| Refusal::new(codes::REQUIRED).at(field))
-        .collect();
+    let missing: Vec<Refusal> = [
+        ("email", email.is_empty()),
+        ("password", password.is_empty()),
+    ]
+    .into_iter()
+    .filter(|(_, empty)| *empty)
+    .map(|(field, _)| Refusal::new(codes::REQUIRED).at(field))
+    .collect();
     if !missing.is_empty() {
         return Err(missing.into());
     }
@@ -167,7 +211,10 @@ async fn sign_out(_call: ActCall, desk: Desk) -> ActAnswer {
 
 /// Ends every session of the user, this one too.
 async fn sign_out_everywhere(call: ActCall, desk: Desk) -> ActAnswer {
-    call.host.registry.user_sign_out_everywhere(&call.by()?).await?;
+    call.host
+        .registry
+        .user_sign_out_everywhere(&call.by()?)
+        .await?;
     desk.give(Token::new());
     Ok(Done::to("/sign-in"))
 }
@@ -176,16 +223,26 @@ async fn sign_out_everywhere(call: ActCall, desk: Desk) -> ActAnswer {
 async fn change_password(call: ActCall, desk: Desk) -> ActAnswer {
     let by = call.by()?;
     let registry = &call.host.registry;
-    let known = registry.user_with_hash(&by.user).await?.ok_or(Error::NotFound)?;
+    let known = registry
+        .user_with_hash(&by.user)
+        .await?
+        .ok_or(Error::NotFound)?;
     let email = known.user.email;
     let current = typed_password(&call.fields, "current_password");
     let password = typed_password(&call.fields, "password");
     attempts::check(&desk, &email).await?;
-    if !password::fits(current, Some(known.password_hash)).await.map_err(store)? {
+    if !password::fits(current, Some(known.password_hash))
+        .await
+        .map_err(store)?
+    {
         attempts::failed(&desk, &email).await?;
-        return Err(Refusal::new(codes::PASSWORD_WRONG).at("current_password").into());
+        return Err(Refusal::new(codes::PASSWORD_WRONG)
+            .at("current_password")
+            .into());
     }
-    let mut refusals: Vec<Refusal> = password::refusal("password", &password, &email).into_iter().collect();
+    let mut refusals: Vec<Refusal> = password::refusal("password", &password, &email)
+        .into_iter()
+        .collect();
     if password != typed_password(&call.fields, "password_again") {
         refusals.push(Refusal::new(codes::PASSWORDS_DIFFER).at("password_again"));
     }
@@ -204,7 +261,11 @@ fn typed_password(fields: &Fields, name: &str) -> String {
 }
 
 fn without_passwords(fields: &Fields) -> Fields {
-    fields.iter().filter(|(name, _)| !name.contains("password")).map(|(name, value)| (name.clone(), value.clone())).collect()
+    fields
+        .iter()
+        .filter(|(name, _)| !name.contains("password"))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 fn store(error: anyhow::Error) -> Error {

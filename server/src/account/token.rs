@@ -27,19 +27,35 @@ pub async fn user_create_token(Shared(state): Shared<State>, request: Request) -
     let made = Made::default();
     let (at_work, secrets) = (made.clone(), state.sessions.clone());
     let request = Request::from_parts(parts, body);
-    let answer = pass(&state.host, visitor.clone(), Act::UserCreateToken, request, async move |call: ActCall| {
-        let by = call.by()?;
-        let token = format!("{}{}", authorisation::TOKEN_PREFIX, secrets.derive("token", &format!("{} {}", by.user, by.key)));
-        let receipt = call.host.registry.user_create_token(&by, &call.fields, &authorisation::hash(&token)).await?;
-        *at_work.lock().unwrap_or_else(PoisonError::into_inner) = Some((receipt.name.clone(), token));
-        Ok(Done::to("/account#tokens").data(receipt))
-    })
+    let answer = pass(
+        &state.host,
+        visitor.clone(),
+        Act::UserCreateToken,
+        request,
+        async move |call: ActCall| {
+            let by = call.by()?;
+            let token = format!(
+                "{}{}",
+                authorisation::TOKEN_PREFIX,
+                secrets.derive("token", &format!("{} {}", by.user, by.key))
+            );
+            let receipt = call
+                .host
+                .registry
+                .user_create_token(&by, &call.fields, &authorisation::hash(&token))
+                .await?;
+            *at_work.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some((receipt.name.clone(), token));
+            Ok(Done::to("/account#tokens").data(receipt))
+        },
+    )
     .await;
     let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
     match made {
         Some((name, token)) => {
             let mut page = token_made(&state.host, &visitor, &name, &token);
-            page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            page.headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             page
         }
         None => answer,
@@ -50,12 +66,24 @@ pub async fn user_create_token(Shared(state): Shared<State>, request: Request) -
 pub async fn user_revoke_token(Shared(state): Shared<State>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     match Visitor::from_request_parts(&mut parts, &state.host).await {
-        Ok(visitor) => pass(&state.host, visitor, Act::UserRevokeToken, Request::from_parts(parts, body), revoke).await,
+        Ok(visitor) => {
+            pass(
+                &state.host,
+                visitor,
+                Act::UserRevokeToken,
+                Request::from_parts(parts, body),
+                revoke,
+            )
+            .await
+        }
         Err(status) => status.into_response(),
     }
 }
 
 async fn revoke(call: ActCall) -> ActAnswer {
-    call.host.registry.user_revoke_token(&call.by()?, call.text("token")).await?;
+    call.host
+        .registry
+        .user_revoke_token(&call.by()?, call.text("token"))
+        .await?;
     Ok(Done::to("/account#tokens").flash(Flash::done("flash.token_revoked")))
 }

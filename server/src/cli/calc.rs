@@ -15,8 +15,10 @@ const INPUT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Run a calculator, or ask what it takes.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "The input is {\"calculator\":\"CCER-01-002-V01/ex-ante\",\"input\":{…}}; its leaves may be strings.\n\
-                        huitan calc --example CCER-01-002-V01/ex-ante | huitan calc -")]
+#[command(
+    after_help = "The input is {\"calculator\":\"CCER-01-002-V01/ex-ante\",\"input\":{…}}; its leaves may be strings.\n\
+                        huitan calc --example CCER-01-002-V01/ex-ante | huitan calc -"
+)]
 #[group(required = true, multiple = false)]
 pub struct Calc {
     /// A JSON file, or - for the standard input
@@ -44,7 +46,9 @@ impl Calc {
     /// Answers on the standard output.
     pub fn run(self) -> Result<()> {
         if self.list {
-            return methodologies::calculators().iter().try_for_each(|calculator| print_line(calculator.code));
+            return methodologies::calculators()
+                .iter()
+                .try_for_each(|calculator| print_line(calculator.code));
         }
         let answer = match (self.schema, self.example, self.file) {
             (Some(code), _, _) => methodologies::schema(&code).ok_or_else(|| unknown(&code))?,
@@ -60,20 +64,30 @@ impl Calc {
 }
 
 fn calculate(file: &Path) -> Result<Value> {
-    let name = if file == Path::new("-") { "the standard input".to_owned() } else { file.display().to_string() };
+    let name = if file == Path::new("-") {
+        "the standard input".to_owned()
+    } else {
+        file.display().to_string()
+    };
     let text = read(file).with_context(|| format!("cannot read {name}"))?;
     let question: Question = serde_json::from_str(&text)
         .with_context(|| format!("{name} is not {{\"calculator\":\"CODE\",\"input\":{{…}}}}"))?;
-    let outcome = methodologies::calculate(&question.calculator, &question.input).map_err(|errors| explain(&errors))?;
+    let outcome = methodologies::calculate(&question.calculator, &question.input)
+        .map_err(|errors| explain(&errors))?;
     Ok(serde_json::to_value(outcome)?)
 }
 
 fn read(file: &Path) -> Result<String> {
     let mut text = String::new();
     if file == Path::new("-") {
-        std::io::stdin().lock().take(INPUT_BYTES_MAX).read_to_string(&mut text)?;
+        std::io::stdin()
+            .lock()
+            .take(INPUT_BYTES_MAX)
+            .read_to_string(&mut text)?;
     } else {
-        std::fs::File::open(file)?.take(INPUT_BYTES_MAX).read_to_string(&mut text)?;
+        std::fs::File::open(file)?
+            .take(INPUT_BYTES_MAX)
+            .read_to_string(&mut text)?;
     }
     // files written on Windows may begin with a byte order mark
     Ok(text.trim_start_matches('\u{feff}').to_owned())
@@ -85,13 +99,23 @@ fn explain(errors: &[InputError]) -> anyhow::Error {
         .iter()
         .map(|error| {
             let text = error.text().en;
-            if error.path.is_empty() { text } else { format!("input.{}: {text}", error.path) }
+            if error.path.is_empty() {
+                text
+            } else {
+                format!("input.{}: {text}", error.path)
+            }
         })
         .collect();
     anyhow!("{}", sentences.join(" "))
 }
 
 fn unknown(code: &str) -> anyhow::Error {
-    let known: Vec<&str> = methodologies::calculators().iter().map(|calculator| calculator.code).collect();
-    anyhow!("there is no calculator {code:?}; there are: {}", known.join(", "))
+    let known: Vec<&str> = methodologies::calculators()
+        .iter()
+        .map(|calculator| calculator.code)
+        .collect();
+    anyhow!(
+        "there is no calculator {code:?}; there are: {}",
+        known.join(", ")
+    )
 }

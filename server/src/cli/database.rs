@@ -25,8 +25,15 @@ impl Seed {
         let config = Config::from_environment()?;
         log::start(&config);
         block_on(async {
-            let registry = server::open(&Config { demo: true, ..config }).await?;
-            registry.migrate().await.context("cannot bring the database to this release's schema")?;
+            let registry = server::open(&Config {
+                demo: true,
+                ..config
+            })
+            .await?;
+            registry
+                .migrate()
+                .await
+                .context("cannot bring the database to this release's schema")?;
             let done = seed::demo(&registry).await?;
             registry.close().await;
             print_line(&done)
@@ -46,8 +53,14 @@ pub fn migrate() -> Result<()> {
     let config = Config::from_environment()?;
     block_on(async {
         let registry = server::open(&config).await?;
-        registry.migrate().await.context("cannot bring the database to this release's schema")?;
-        print_line(&format!("the {} database has this release's schema", registry.engine_name()))
+        registry
+            .migrate()
+            .await
+            .context("cannot bring the database to this release's schema")?;
+        print_line(&format!(
+            "the {} database has this release's schema",
+            registry.engine_name()
+        ))
     })
 }
 
@@ -56,11 +69,18 @@ pub fn audit() -> Result<()> {
     let config = Config::from_environment()?;
     block_on(async {
         let registry = server::open(&config).await?;
-        registry.ping().await.map_err(|error| anyhow::anyhow!("the database cannot be audited (is it migrated? huitan migrate): {error}"))?;
+        registry.ping().await.map_err(|error| {
+            anyhow::anyhow!(
+                "the database cannot be audited (is it migrated? huitan migrate): {error}"
+            )
+        })?;
         let report = registry.audit().await.context("cannot audit")?;
         for difference in &report.differences {
             let (check, subject) = (difference.check, &difference.subject);
-            print_line(&format!("{check} {subject}: expected {}, found {}", difference.expected, difference.found))?;
+            print_line(&format!(
+                "{check} {subject}: expected {}, found {}",
+                difference.expected, difference.found
+            ))?;
         }
         let counted = format!(
             "{} accounts, {} transfers, {} serial blocks, {} calculations, {} acts",
@@ -75,5 +95,7 @@ pub fn audit() -> Result<()> {
 }
 
 fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
-    tokio::runtime::Runtime::new().context("cannot start")?.block_on(work)
+    tokio::runtime::Runtime::new()
+        .context("cannot start")?
+        .block_on(work)
 }

@@ -105,8 +105,12 @@ fn run(command: Command) -> Result<()> {
         Command::Audit => database::audit(),
         Command::Openapi => print_line(&crate::rest::openapi().to_pretty_json()?),
         Command::Calc(calc) => calc.run(),
-        Command::Workday { question: Workday::End { start, days } } => workday::end(start, days),
-        Command::Workday { question: Workday::Add { date, days } } => workday::add(date, days),
+        Command::Workday {
+            question: Workday::End { start, days },
+        } => workday::end(start, days),
+        Command::Workday {
+            question: Workday::Add { date, days },
+        } => workday::add(date, days),
     }
 }
 
@@ -118,7 +122,11 @@ fn refuse(message: &str, code: u8) -> ExitCode {
 /// clap explains itself on several lines: the first paragraph says what is wrong, the last line where help is.
 fn usage_in_one_line(error: &clap::Error) -> String {
     let text = error.to_string();
-    let wrong: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let wrong: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty())
+        .collect();
     let wrong = wrong.join(" ");
     let wrong = wrong.strip_prefix("error: ").unwrap_or(&wrong);
     if wrong.is_empty() || wrong.starts_with("Huitan") {

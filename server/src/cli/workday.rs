@@ -22,5 +22,8 @@ pub fn add(date: Date, days: u32) -> Result<()> {
 }
 
 fn answer(day: Result<Date, domain::Refusal>) -> Result<()> {
-    print_line(&day.map_err(|refusal| anyhow!("{}", crate::words::refusals_in_english(&[refusal])))?.to_string())
+    print_line(
+        &day.map_err(|refusal| anyhow!("{}", crate::words::refusals_in_english(&[refusal])))?
+            .to_string(),
+    )
 }

@@ -19,18 +19,26 @@ const THROWN_AWAY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Reads the whole body, or answers 413.
 pub async fn limit(request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > THROWN_AWAY_BYTES_MAX) {
         return too_large();
     }
     match read(body).await {
         Ok(Some(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Ok(None) => too_large(),
-        Err(error) => Failure::of_status(StatusCode::BAD_REQUEST).with_detail(error.to_string()).into_response(),
+        Err(error) => Failure::of_status(StatusCode::BAD_REQUEST)
+            .with_detail(error.to_string())
+            .into_response(),
     }
 }
 
@@ -39,7 +47,9 @@ async fn read(mut body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
     let mut kept = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
         seen = seen.saturating_add(data.len());
         if seen > THROWN_AWAY_BYTES_MAX {
             return Ok(None);

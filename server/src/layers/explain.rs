@@ -38,7 +38,11 @@ pub async fn failures(Shared(state): Shared<State>, request: Request, next: Next
 
 /// A refusal without anything to read.
 fn is_bare(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let refused = response.status().is_client_error() || response.status().is_server_error();
     refused && !kind.starts_with("text/html") && !kind.starts_with("application/json")
 }
@@ -55,7 +59,10 @@ async fn page(state: &State, mut asked: Parts, failure: &Failure) -> Response {
 /// `Allow`, `Retry-After` and the like belong to the refusal, not to its empty body.
 fn keep_headers(from: &HeaderMap, to: &mut HeaderMap) {
     for (name, value) in from {
-        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH && *name != header::SET_COOKIE {
+        if *name != header::CONTENT_TYPE
+            && *name != header::CONTENT_LENGTH
+            && *name != header::SET_COOKIE
+        {
             to.insert(name, value.clone());
         }
     }

@@ -20,16 +20,28 @@ const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(
 pub struct PromiseTls(pub bool);
 
 /// Adds the headers to every answer, also to refusals and static files.
-pub async fn add(State(PromiseTls(promise_tls)): State<PromiseTls>, request: Request, next: Next) -> Response {
+pub async fn add(
+    State(PromiseTls(promise_tls)): State<PromiseTls>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value))
+    };
     set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY);
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
+    );
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
     if promise_tls {
         set(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
     }

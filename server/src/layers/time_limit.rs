@@ -14,11 +14,12 @@ const ANSWER_SECONDS_MAX: u64 = 30;
 
 /// Answers 503 when the handler takes too long.
 pub async fn limit(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(Duration::from_secs(ANSWER_SECONDS_MAX), next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::error!(ANSWER_SECONDS_MAX, "given up");
-            Failure::new(StatusCode::SERVICE_UNAVAILABLE, "timeout").retry_after(5).into_response()
-        }
+    let longest = Duration::from_secs(ANSWER_SECONDS_MAX);
+    if let Ok(response) = tokio::time::timeout(longest, next.run(request)).await {
+        return response;
     }
+    tracing::error!(ANSWER_SECONDS_MAX, "given up");
+    Failure::new(StatusCode::SERVICE_UNAVAILABLE, "timeout")
+        .retry_after(5)
+        .into_response()
 }

@@ -26,12 +26,28 @@ impl FromRequestParts<State> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failure> {
         let token = bearer(parts).ok_or_else(token_invalid)?;
-        let user = state.registry.token_user(&hash(token), system_now()).await?.ok_or_else(token_invalid)?;
-        let key = parts.headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let user = state
+            .registry
+            .token_user(&hash(token), system_now())
+            .await?
+            .ok_or_else(token_invalid)?;
+        let key = parts
+            .headers
+            .get(IDEMPOTENCY_KEY)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if !(1..=KEY_CHARACTERS_MAX).contains(&key.chars().count()) {
-            return Err(Failure::refused(vec![Refusal::new(codes::KEY_MISSING).at("Idempotency-Key")]));
+            return Err(Failure::refused(vec![
+                Refusal::new(codes::KEY_MISSING).at("Idempotency-Key"),
+            ]));
         }
-        Ok(Self(By { user: user.id, organisation: user.organisation, role: user.role, at: state.now().await?, key: key.to_owned() }))
+        Ok(Self(By {
+            user: user.id,
+            organisation: user.organisation,
+            role: user.role,
+            at: state.now().await?,
+            key: key.to_owned(),
+        }))
     }
 }
 
@@ -41,13 +57,21 @@ pub fn hash(token: &str) -> String {
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {
-    let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = parts
+        .headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && token.starts_with(TOKEN_PREFIX)).then_some(token)
 }
 
 fn token_invalid() -> Failure {
     let mut failure = Failure::new(StatusCode::UNAUTHORIZED, "token_invalid");
-    failure.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"huitan\""));
+    failure.headers.push((
+        header::WWW_AUTHENTICATE,
+        HeaderValue::from_static("Bearer realm=\"huitan\""),
+    ));
     failure
 }

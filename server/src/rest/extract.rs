@@ -20,13 +20,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(Failure::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(Failure::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+            }
             Err(JsonRejection::JsonSyntaxError(error)) => {
-                Err(Failure::new(StatusCode::BAD_REQUEST, "json_malformed").with_detail(error.body_text()))
+                Err(Failure::new(StatusCode::BAD_REQUEST, "json_malformed")
+                    .with_detail(error.body_text()))
             }
-            Err(JsonRejection::JsonDataError(error)) => {
-                Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, "json_malformed").with_detail(error.body_text()))
-            }
+            Err(JsonRejection::JsonDataError(error)) => Err(Failure::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "json_malformed",
+            )
+            .with_detail(error.body_text())),
             Err(other) => Err(Failure::of_status(other.status())),
         }
     }
@@ -42,7 +47,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(QueryRejection::FailedToDeserializeQueryString(error)) => {
-                Err(Failure::new(StatusCode::BAD_REQUEST, "query_malformed").with_detail(error.body_text()))
+                Err(Failure::new(StatusCode::BAD_REQUEST, "query_malformed")
+                    .with_detail(error.body_text()))
             }
             Err(other) => Err(Failure::of_status(other.status())),
         }
@@ -65,9 +71,13 @@ pub struct Paging {
 pub fn page_request(after: Option<String>, limit: Option<i64>) -> Result<PageRequest, Failure> {
     match limit {
         Some(limit) if !(1..=200).contains(&limit) => {
-            Err(Failure::new(StatusCode::BAD_REQUEST, "query_malformed").with_detail("limit must be 1 to 200"))
+            Err(Failure::new(StatusCode::BAD_REQUEST, "query_malformed")
+                .with_detail("limit must be 1 to 200"))
         }
-        limit => Ok(PageRequest { after, size: limit.unwrap_or(50) }),
+        limit => Ok(PageRequest {
+            after,
+            size: limit.unwrap_or(50),
+        }),
     }
 }
 
@@ -83,7 +93,10 @@ pub struct List<T> {
 impl<T> List<T> {
     /// The rows of a registry page, each in its public form.
     pub fn of<R>(page: Page<R>, form: impl Fn(R) -> T) -> Self {
-        Self { items: page.rows.into_iter().map(form).collect(), next: page.next }
+        Self {
+            items: page.rows.into_iter().map(form).collect(),
+            next: page.next,
+        }
     }
 
     /// A list that is always complete.

@@ -10,7 +10,10 @@ use super::world::{ProjectPlan, ReportPlan, Until};
 const LIFE_YEARS: i32 = 25;
 
 fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The design document; a draft is half-way.
@@ -33,11 +36,18 @@ pub fn project(plan: &ProjectPlan, validator: &OrganisationId) -> Fields {
         ("crediting_from", plan.crediting.0),
         ("crediting_to", plan.crediting.1),
     ]);
-    let (summary, technology) = if at_sea { (summary_at_sea(plan), WIND_TECHNOLOGY) } else { (summary_in_the_desert(plan), SOLAR_TECHNOLOGY) };
+    let (summary, technology) = if at_sea {
+        (summary_at_sea(plan), WIND_TECHNOLOGY)
+    } else {
+        (summary_in_the_desert(plan), SOLAR_TECHNOLOGY)
+    };
     typed.insert("summary".to_owned(), summary);
     typed.insert("technology".to_owned(), technology.to_owned());
     if let Some((kilometres, metres)) = site.sea {
-        typed.extend(fields([("distance_to_shore_km", kilometres), ("water_depth_m", metres)]));
+        typed.extend(fields([
+            ("distance_to_shore_km", kilometres),
+            ("water_depth_m", metres),
+        ]));
     }
     if plan.until == Until::Draft {
         return typed;
@@ -58,7 +68,10 @@ pub fn project(plan: &ProjectPlan, validator: &OrganisationId) -> Fields {
         ("validator", validator.as_str()),
     ]));
     typed.extend(if at_sea {
-        fields([("seaward_of_high_water_line", "yes"), ("any_turbine_within_both_limits", "no")])
+        fields([
+            ("seaward_of_high_water_line", "yes"),
+            ("any_turbine_within_both_limits", "no"),
+        ])
     } else {
         fields([("solar_kind", "stand_alone"), ("metered_separately", "yes")])
     });
@@ -69,11 +82,17 @@ const WIND_TECHNOLOGY: &str = "演示：单机容量6.45MW及以上的海上风�
 const SOLAR_TECHNOLOGY: &str = "演示：熔盐塔式或槽式集热系统，带储热，汽轮发电机组一台；厂用电和防凝用能单独计量，上网电量与下网电量分别计量。";
 
 fn summary_at_sea(plan: &ProjectPlan) -> String {
-    format!("演示数据。{}，装机容量{}MW，预计年净上网电量{}MWh，所发电量替代区域电网中以化石燃料为主的电力。", plan.name, plan.capacity, plan.net_mwh)
+    format!(
+        "演示数据。{}，装机容量{}MW，预计年净上网电量{}MWh，所发电量替代区域电网中以化石燃料为主的电力。",
+        plan.name, plan.capacity, plan.net_mwh
+    )
 }
 
 fn summary_in_the_desert(plan: &ProjectPlan) -> String {
-    format!("演示数据。{}，装机容量{}MW，配置储热系统，预计年净上网电量{}MWh，替代区域电网中的化石燃料发电。", plan.name, plan.capacity, plan.net_mwh)
+    format!(
+        "演示数据。{}，装机容量{}MW，配置储热系统，预计年净上网电量{}MWh，替代区域电网中的化石燃料发电。",
+        plan.name, plan.capacity, plan.net_mwh
+    )
 }
 
 /// The monitoring report; a draft has the first lines only.
@@ -109,7 +128,9 @@ pub fn report(plan: &ReportPlan, verifier: &OrganisationId) -> Fields {
 
 /// The same day of a later year.
 fn years_later(day: &str, years: i32) -> String {
-    let later = domain::text::date("day", day).ok().and_then(|day| day.replace_year(day.year() + years).ok());
+    let later = domain::text::date("day", day)
+        .ok()
+        .and_then(|day| day.replace_year(day.year() + years).ok());
     later.map(|day| day.to_string()).unwrap_or_default()
 }
 
@@ -124,10 +145,17 @@ pub fn opinion(number: usize) -> Fields {
         fields([
             ("author", "演示·渔民王先生"),
             ("contact", "wang@demo.huitan"),
-            ("text", "请说明施工和运行对附近海域（区域）的影响，以及监测计划中电能表的校准安排。"),
+            (
+                "text",
+                "请说明施工和运行对附近海域（区域）的影响，以及监测计划中电能表的校准安排。",
+            ),
         ])
     } else {
-        fields([("author", "演示·路人"), ("contact", ""), ("text", "这里可以买到便宜的电缆吗？")])
+        fields([
+            ("author", "演示·路人"),
+            ("contact", ""),
+            ("text", "这里可以买到便宜的电缆吗？"),
+        ])
     }
 }
 
@@ -149,7 +177,10 @@ pub fn assessment(amounts: &[(i32, i64)], handled: &[String], positive: bool) ->
         typed.insert(format!("amounts.{at}.tonnes"), tonnes.to_string());
     }
     for opinion in handled {
-        typed.insert(format!("opinions.{opinion}"), "业主已书面答复，核查组认可其说明。".to_owned());
+        typed.insert(
+            format!("opinions.{opinion}"),
+            "业主已书面答复，核查组认可其说明。".to_owned(),
+        );
     }
     typed
 }

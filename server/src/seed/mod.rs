@@ -25,16 +25,28 @@ const BEGUN: &str = "1 begun";
 /// Makes the demo world, or what is missing of it, and sets the demo clock to its beginning. Says what was done.
 pub async fn demo(registry: &Registry) -> Result<String> {
     match registry.demo_world().await?.as_deref() {
-        Some(VERSION) => return Ok("the demo world is there already; nothing was changed".to_owned()),
+        Some(VERSION) => {
+            return Ok("the demo world is there already; nothing was changed".to_owned());
+        }
         Some(BEGUN) | None => {}
-        Some(other) => anyhow::bail!("this database holds version {other:?} of the demo world, not {VERSION:?}"),
+        Some(other) => anyhow::bail!(
+            "this database holds version {other:?} of the demo world, not {VERSION:?}"
+        ),
     }
     registry.demo_world_mark(BEGUN).await?;
     let hash = password::hash(PASSWORD.to_owned()).await?;
-    let steps = walk::walk(registry, &hash).await.context("the demo world could not be made")?;
-    registry.clock_set(demo_now().0 - system_now().0).await.context("the demo clock could not be set")?;
+    let steps = walk::walk(registry, &hash)
+        .await
+        .context("the demo world could not be made")?;
+    registry
+        .clock_set(demo_now().0 - system_now().0)
+        .await
+        .context("the demo clock could not be set")?;
     registry.demo_world_mark(VERSION).await?;
-    Ok(format!("the demo world was made by {steps} acts; it begins on {}", demo_now().beijing_date()))
+    Ok(format!(
+        "the demo world was made by {steps} acts; it begins on {}",
+        demo_now().beijing_date()
+    ))
 }
 
 /// The address and the accounts, for the person at the terminal.
@@ -44,7 +56,12 @@ pub fn accounts_text(address: &str) -> String {
         format!("Every demo account has the password {PASSWORD}"),
     ];
     for person in people::PEOPLE {
-        lines.push(format!("  {:<24} {} ({})", people::email(person.name), person.organisation, person.role.code()));
+        lines.push(format!(
+            "  {:<24} {} ({})",
+            people::email(person.name),
+            person.organisation,
+            person.role.code()
+        ));
     }
     lines.join("\n")
 }

@@ -11,26 +11,80 @@ pub struct Person {
     /// The organisation's name.
     pub organisation: &'static str,
     /// The person's name.
-    pub person: &'static str,
+    pub full_name: &'static str,
     /// The organisation's role.
     pub role: Role,
     /// The first 17 characters of an invented credit code.
     uscc: &'static str,
 }
 
-const fn person(name: &'static str, organisation: &'static str, person: &'static str, role: Role, uscc: &'static str) -> Person {
-    Person { name, organisation, person, role, uscc }
+const fn person(
+    name: &'static str,
+    organisation: &'static str,
+    full_name: &'static str,
+    role: Role,
+    uscc: &'static str,
+) -> Person {
+    Person {
+        name,
+        organisation,
+        full_name,
+        role,
+        uscc,
+    }
 }
 
 /// Everybody, in the order of the account numbers.
 pub const PEOPLE: &[Person] = &[
-    person("operator", "演示·注册登记机构", "演示·周敏", Role::RegistryOperator, "12100000HT0000001"),
-    person("operator2", "演示·注册登记机构复核处", "演示·吴磊", Role::RegistryOperator, "12100000HT0000002"),
-    person("vvb1", "演示·东海审定与核查中心", "演示·陈静", Role::Vvb, "91310000HT0000003"),
-    person("vvb2", "演示·南岭审定与核查中心", "演示·林涛", Role::Vvb, "91440000HT0000004"),
-    person("owner", "演示·蓝湾海上风电有限公司", "演示·李明", Role::ProjectOwner, "91441500HT0000005"),
-    person("owner2", "演示·大漠光热发电有限公司", "演示·马丽", Role::ProjectOwner, "91620900HT0000006"),
-    person("events", "演示·滨海马拉松组委会", "演示·赵雪", Role::EventOrganiser, "52440300HT0000007"),
+    person(
+        "operator",
+        "演示·注册登记机构",
+        "演示·周敏",
+        Role::RegistryOperator,
+        "12100000HT0000001",
+    ),
+    person(
+        "operator2",
+        "演示·注册登记机构复核处",
+        "演示·吴磊",
+        Role::RegistryOperator,
+        "12100000HT0000002",
+    ),
+    person(
+        "vvb1",
+        "演示·东海审定与核查中心",
+        "演示·陈静",
+        Role::Vvb,
+        "91310000HT0000003",
+    ),
+    person(
+        "vvb2",
+        "演示·南岭审定与核查中心",
+        "演示·林涛",
+        Role::Vvb,
+        "91440000HT0000004",
+    ),
+    person(
+        "owner",
+        "演示·蓝湾海上风电有限公司",
+        "演示·李明",
+        Role::ProjectOwner,
+        "91441500HT0000005",
+    ),
+    person(
+        "owner2",
+        "演示·大漠光热发电有限公司",
+        "演示·马丽",
+        Role::ProjectOwner,
+        "91620900HT0000006",
+    ),
+    person(
+        "events",
+        "演示·滨海马拉松组委会",
+        "演示·赵雪",
+        Role::EventOrganiser,
+        "52440300HT0000007",
+    ),
 ];
 
 /// The e-mail address of a person of the demo world.
@@ -43,18 +97,24 @@ pub struct People(Vec<(&'static str, Role, SignUpReceipt)>);
 
 impl People {
     /// Makes everybody, and approves the two bodies for the energy sector.
-    pub async fn make(registry: &Registry, at: Instant, password_hash: &str) -> Result<Self, Error> {
+    pub async fn make(
+        registry: &Registry,
+        at: Instant,
+        password_hash: &str,
+    ) -> Result<Self, Error> {
         let mut people = Vec::new();
         for person in PEOPLE {
             let seed = OrganisationSeed {
                 name: person.organisation.to_owned(),
                 uscc: Uscc::from_first_seventeen(person.uscc)?.to_string(),
                 role: person.role,
-                person: person.person.to_owned(),
+                person: person.full_name.to_owned(),
                 email: email(person.name),
                 password_hash: password_hash.to_owned(),
             };
-            let receipt = registry.organisation_seed(at, &format!("demo {}", person.name), &seed).await?;
+            let receipt = registry
+                .organisation_seed(at, &format!("demo {}", person.name), &seed)
+                .await?;
             people.push((person.name, person.role, receipt));
         }
         let people = Self(people);
@@ -66,12 +126,17 @@ impl People {
             to: None,
             source: "演示数据".to_owned(),
         });
-        registry.vvb_approval_seed(at, "demo approvals", &approvals).await?;
+        registry
+            .vvb_approval_seed(at, "demo approvals", &approvals)
+            .await?;
         Ok(people)
     }
 
     fn receipt(&self, name: &str) -> &(&'static str, Role, SignUpReceipt) {
-        self.0.iter().find(|(known, _, _)| *known == name).expect("the tables of the demo world name people of the demo world")
+        self.0
+            .iter()
+            .find(|(known, _, _)| *known == name)
+            .expect("the tables of the demo world name people of the demo world")
     }
 
     /// The organisation of a person.
@@ -87,6 +152,12 @@ impl People {
     /// The person doing something at a moment, with a key.
     pub fn by(&self, name: &str, at: Instant, key: String) -> By {
         let (_, role, receipt) = self.receipt(name);
-        By { user: receipt.user.clone(), organisation: receipt.organisation.clone(), role: *role, at, key }
+        By {
+            user: receipt.user.clone(),
+            organisation: receipt.organisation.clone(),
+            role: *role,
+            at,
+            key,
+        }
     }
 }

@@ -55,14 +55,26 @@ pub fn whole_world() -> Result<Vec<Planned>, Refusal> {
     let mut planned = Vec::new();
     for project in PROJECTS {
         let steps = way(project.start, project.until, project.reports.is_empty())?;
-        planned.extend(steps.into_iter().map(|(at, step)| Planned { at, subject: Subject::Project(project), step }));
+        planned.extend(steps.into_iter().map(|(at, step)| Planned {
+            at,
+            subject: Subject::Project(project),
+            step,
+        }));
         for report in project.reports {
             let steps = way(report.start, report.until, true)?;
-            planned.extend(steps.into_iter().map(|(at, step)| Planned { at, subject: Subject::Report(project, report), step }));
+            planned.extend(steps.into_iter().map(|(at, step)| Planned {
+                at,
+                subject: Subject::Report(project, report),
+                step,
+            }));
         }
     }
     for (day, step) in CREDITS {
-        planned.push(Planned { at: at_hour(*day, 15), subject: Subject::Credits(step), step: Step::Create });
+        planned.push(Planned {
+            at: at_hour(*day, 15),
+            subject: Subject::Credits(step),
+            step: Step::Create,
+        });
     }
     planned.sort_by_key(|planned| planned.at);
     Ok(planned)
@@ -70,7 +82,10 @@ pub fn whole_world() -> Result<Vec<Planned>, Refusal> {
 
 /// The way of one record, stopping where it is to stop. With `opinions`, people comment during publicity.
 fn way(start: Date, until: Until, opinions: bool) -> Result<Vec<(Instant, Step)>, Refusal> {
-    let mut way = Way { day: start, steps: Vec::new() };
+    let mut way = Way {
+        day: start,
+        steps: Vec::new(),
+    };
     way.on(0, 9, Step::Create)?;
     if until == Until::Draft {
         return Ok(way.steps);
@@ -79,7 +94,15 @@ fn way(start: Date, until: Until, opinions: bool) -> Result<Vec<(Instant, Step)>
     if until == Until::MandateRequested {
         return Ok(way.steps);
     }
-    way.on(2, 11, if until == Until::MandateDeclined { Step::DeclineMandate } else { Step::ConfirmMandate })?;
+    way.on(
+        2,
+        11,
+        if until == Until::MandateDeclined {
+            Step::DeclineMandate
+        } else {
+            Step::ConfirmMandate
+        },
+    )?;
     if matches!(until, Until::MandateDeclined | Until::MandateConfirmed) {
         return Ok(way.steps);
     }
@@ -93,12 +116,19 @@ fn way(start: Date, until: Until, opinions: bool) -> Result<Vec<(Instant, Step)>
     }
     if until == Until::PublicityApproved {
         // today, so that the window begins with the next working day
-        way.steps.push((demo_now().plus_seconds(-1800), Step::ApprovePublicity));
+        way.steps
+            .push((demo_now().plus_seconds(-1800), Step::ApprovePublicity));
         return Ok(way.steps);
     }
     way.on(1, 9, Step::ApprovePublicity)?;
     way.publicity(until, opinions)?;
-    if matches!(until, Until::OpinionsInPublicity | Until::RecallRequested | Until::Withdrawn | Until::PublicityEnded) {
+    if matches!(
+        until,
+        Until::OpinionsInPublicity
+            | Until::RecallRequested
+            | Until::Withdrawn
+            | Until::PublicityEnded
+    ) {
         return Ok(way.steps);
     }
     way.assessment_and_registration(until)?;
@@ -126,7 +156,8 @@ impl Way {
         let first = calendar.next_working_day(self.day)?;
         let last = calendar.window_end(first, PUBLICITY_DAYS)?;
         self.day = first;
-        self.steps.push((Instant::at_start_of(first).plus_seconds(60), Step::ByDate));
+        self.steps
+            .push((Instant::at_start_of(first).plus_seconds(60), Step::ByDate));
         if opinions {
             self.on(1, 20, Step::SubmitOpinion(0))?;
             self.on(1, 9, Step::PublishOpinion(0))?;
@@ -147,7 +178,8 @@ impl Way {
         }
         self.day = last;
         let after = last.checked_add(Duration::DAY).unwrap_or(last);
-        self.steps.push((Instant::at_start_of(after).plus_seconds(60), Step::ByDate));
+        self.steps
+            .push((Instant::at_start_of(after).plus_seconds(60), Step::ByDate));
         Ok(())
     }
 
@@ -195,19 +227,42 @@ mod tests {
                 Subject::Report(_, report) => report.key,
                 Subject::Credits(_) => "credits",
             };
-            assert!(planned.at < demo_now(), "{what}: {:?} at {}", planned.step, planned.at);
+            assert!(
+                planned.at < demo_now(),
+                "{what}: {:?} at {}",
+                planned.step,
+                planned.at
+            );
         }
     }
 
     #[test]
     fn what_is_in_publicity_still_is_when_the_demo_begins() {
-        for project in PROJECTS.iter().filter(|project| matches!(project.until, Until::OpinionsInPublicity | Until::RecallRequested)) {
-            let steps = way(project.start, project.until, true).expect("the calendar covers the world");
-            let approved = steps.iter().find(|(_, step)| *step == Step::ApprovePublicity).expect("it was approved").0;
+        for project in PROJECTS.iter().filter(|project| {
+            matches!(
+                project.until,
+                Until::OpinionsInPublicity | Until::RecallRequested
+            )
+        }) {
+            let steps =
+                way(project.start, project.until, true).expect("the calendar covers the world");
+            let approved = steps
+                .iter()
+                .find(|(_, step)| *step == Step::ApprovePublicity)
+                .expect("it was approved")
+                .0;
             let calendar = Calendar::embedded();
-            let first = calendar.next_working_day(approved.beijing_date()).expect("published");
-            let last = calendar.window_end(first, PUBLICITY_DAYS).expect("published");
-            assert!(first < demo_now().beijing_date() && demo_now().beijing_date() <= last, "{}: {first} to {last}", project.key);
+            let first = calendar
+                .next_working_day(approved.beijing_date())
+                .expect("published");
+            let last = calendar
+                .window_end(first, PUBLICITY_DAYS)
+                .expect("published");
+            assert!(
+                first < demo_now().beijing_date() && demo_now().beijing_date() <= last,
+                "{}: {first} to {last}",
+                project.key
+            );
         }
     }
 }

@@ -24,7 +24,12 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     let schedule = whole_world().map_err(|refusal| anyhow!("{refusal}"))?;
     let first = schedule.first().map_or(demo_now(), |planned| planned.at);
     let people = People::make(registry, first.plus_seconds(-24 * 3600), password_hash).await?;
-    let mut walker = Walker { registry, people, ids: HashMap::new(), opinions: HashMap::new() };
+    let mut walker = Walker {
+        registry,
+        people,
+        ids: HashMap::new(),
+        opinions: HashMap::new(),
+    };
     for planned in &schedule {
         walker.step(planned).await?;
     }
@@ -58,18 +63,27 @@ impl Walker<'_> {
     async fn step(&mut self, planned: &Planned) -> Result<()> {
         let (plan, what) = match planned.subject {
             Subject::Project(project) => (project.key, self.project(project, planned).await),
-            Subject::Report(project, report) => (report.key, self.report(project, report, planned).await),
+            Subject::Report(project, report) => {
+                (report.key, self.report(project, report, planned).await)
+            }
             Subject::Credits(step) => ("credits", self.credits(step, planned).await),
         };
         what.with_context(|| format!("{plan}: {:?} on {}", planned.step, planned.at))
     }
 
     fn hand(&self, plan: &str, planned: &Planned) -> Hand<'_> {
-        Hand { people: &self.people, at: planned.at, key: format!("demo {plan} {:?} {}", planned.step, planned.at.0) }
+        Hand {
+            people: &self.people,
+            at: planned.at,
+            key: format!("demo {plan} {:?} {}", planned.step, planned.at.0),
+        }
     }
 
     fn id(&self, plan: &str) -> Result<String> {
-        self.ids.get(plan).cloned().with_context(|| format!("{plan} has not been begun"))
+        self.ids
+            .get(plan)
+            .cloned()
+            .with_context(|| format!("{plan} has not been begun"))
     }
 
     async fn project(&mut self, plan: &'static ProjectPlan, planned: &Planned) -> Result<()> {
@@ -87,33 +101,102 @@ impl Walker<'_> {
         match planned.step {
             Step::RequestMandate => {
                 let validator = self.people.organisation(VALIDATOR);
-                registry.project_request_mandate(&owner, &project, &fields::one("validator", validator.as_str())).await?
+                registry
+                    .project_request_mandate(
+                        &owner,
+                        &project,
+                        &fields::one("validator", validator.as_str()),
+                    )
+                    .await?
             }
-            Step::DeclineMandate => registry.project_decline_mandate(&body, &project, &fields::one("reason", DECLINED)).await?,
-            Step::ConfirmMandate => registry.project_confirm_mandate(&body, &project, &contract(plan.key)).await?,
-            Step::RequestPublicity => registry.project_request_publicity(&owner, &project, &statement()).await?,
-            Step::Return => registry.project_return(&operator, &project, &fields::one("reason", RETURNED)).await?,
-            Step::ApprovePublicity => registry.project_approve_publicity(&operator, &project, &Fields::new()).await?,
-            Step::RequestRecall => registry.project_request_recall(&owner, &project, &fields::one("reason", RECALLED)).await?,
-            Step::ApproveRecall => registry.project_approve_recall(&operator, &project, &Fields::new()).await?,
+            Step::DeclineMandate => {
+                registry
+                    .project_decline_mandate(&body, &project, &fields::one("reason", DECLINED))
+                    .await?
+            }
+            Step::ConfirmMandate => {
+                registry
+                    .project_confirm_mandate(&body, &project, &contract(plan.key))
+                    .await?
+            }
+            Step::RequestPublicity => {
+                registry
+                    .project_request_publicity(&owner, &project, &statement())
+                    .await?
+            }
+            Step::Return => {
+                registry
+                    .project_return(&operator, &project, &fields::one("reason", RETURNED))
+                    .await?
+            }
+            Step::ApprovePublicity => {
+                registry
+                    .project_approve_publicity(&operator, &project, &Fields::new())
+                    .await?
+            }
+            Step::RequestRecall => {
+                registry
+                    .project_request_recall(&owner, &project, &fields::one("reason", RECALLED))
+                    .await?
+            }
+            Step::ApproveRecall => {
+                registry
+                    .project_approve_recall(&operator, &project, &Fields::new())
+                    .await?
+            }
             Step::Assess => {
                 let view = registry.project_get(&body, &project).await?;
-                let typed = fields::assessment(&amounts(&view.calculations)?, &self.published_opinions(plan.key), true);
+                let typed = fields::assessment(
+                    &amounts(&view.calculations)?,
+                    &self.published_opinions(plan.key),
+                    true,
+                );
                 registry.project_validate(&body, &project, &typed).await?
             }
-            Step::Reject => registry.project_reject(&body, &project, &fields::assessment(&[], &[], false)).await?,
-            Step::ApplyRegistration => registry.project_apply_registration(&owner, &project, &statement()).await?,
-            Step::ReturnRegistration => {
-                registry.project_return_registration(&operator, &project, &fields::one("reason", INCOMPLETE)).await?
+            Step::Reject => {
+                registry
+                    .project_reject(&body, &project, &fields::assessment(&[], &[], false))
+                    .await?
             }
-            Step::Pause => registry.project_pause(&operator, &project, &fields::one("reason", QUESTIONS)).await?,
-            Step::Register => registry.project_register(&hand.of(SECOND_OPERATOR), &project, &Fields::new()).await?,
-            other => return self.opinion(RecordKind::Project, plan.key, plan.owner, planned, other).await,
+            Step::ApplyRegistration => {
+                registry
+                    .project_apply_registration(&owner, &project, &statement())
+                    .await?
+            }
+            Step::ReturnRegistration => {
+                registry
+                    .project_return_registration(
+                        &operator,
+                        &project,
+                        &fields::one("reason", INCOMPLETE),
+                    )
+                    .await?
+            }
+            Step::Pause => {
+                registry
+                    .project_pause(&operator, &project, &fields::one("reason", QUESTIONS))
+                    .await?
+            }
+            Step::Register => {
+                registry
+                    .project_register(&hand.of(SECOND_OPERATOR), &project, &Fields::new())
+                    .await?
+            }
+            other => {
+                return self
+                    .opinion(RecordKind::Project, plan.key, plan.owner, planned, other)
+                    .await;
+            }
         };
         Ok(())
     }
 
-    async fn report(&mut self, project: &'static ProjectPlan, plan: &'static ReportPlan, planned: &Planned) -> Result<()> {
+    async fn report(
+        &mut self,
+        project: &'static ProjectPlan,
+        plan: &'static ReportPlan,
+        planned: &Planned,
+    ) -> Result<()> {
         let registry = self.registry;
         let hand = self.hand(plan.key, planned);
         let owner = hand.of(project.owner);
@@ -129,29 +212,97 @@ impl Walker<'_> {
         match planned.step {
             Step::RequestMandate => {
                 let verifier = self.people.organisation(VERIFIER);
-                registry.report_request_mandate(&owner, &report, &fields::one("verifier", verifier.as_str())).await?
+                registry
+                    .report_request_mandate(
+                        &owner,
+                        &report,
+                        &fields::one("verifier", verifier.as_str()),
+                    )
+                    .await?
             }
-            Step::DeclineMandate => registry.report_decline_mandate(&body, &report, &fields::one("reason", DECLINED)).await?,
-            Step::ConfirmMandate => registry.report_confirm_mandate(&body, &report, &contract(plan.key)).await?,
-            Step::RequestPublicity => registry.report_request_publicity(&owner, &report, &statement()).await?,
-            Step::Return => registry.report_return(&operator, &report, &fields::one("reason", RETURNED)).await?,
-            Step::ApprovePublicity => registry.report_approve_publicity(&operator, &report, &Fields::new()).await?,
-            Step::RequestRecall => registry.report_request_recall(&owner, &report, &fields::one("reason", RECALLED)).await?,
-            Step::ApproveRecall => registry.report_approve_recall(&operator, &report, &Fields::new()).await?,
+            Step::DeclineMandate => {
+                registry
+                    .report_decline_mandate(&body, &report, &fields::one("reason", DECLINED))
+                    .await?
+            }
+            Step::ConfirmMandate => {
+                registry
+                    .report_confirm_mandate(&body, &report, &contract(plan.key))
+                    .await?
+            }
+            Step::RequestPublicity => {
+                registry
+                    .report_request_publicity(&owner, &report, &statement())
+                    .await?
+            }
+            Step::Return => {
+                registry
+                    .report_return(&operator, &report, &fields::one("reason", RETURNED))
+                    .await?
+            }
+            Step::ApprovePublicity => {
+                registry
+                    .report_approve_publicity(&operator, &report, &Fields::new())
+                    .await?
+            }
+            Step::RequestRecall => {
+                registry
+                    .report_request_recall(&owner, &report, &fields::one("reason", RECALLED))
+                    .await?
+            }
+            Step::ApproveRecall => {
+                registry
+                    .report_approve_recall(&operator, &report, &Fields::new())
+                    .await?
+            }
             Step::Assess => {
                 let view = registry.report_get(&body, &report).await?;
-                let typed = fields::assessment(&amounts(&view.calculations)?, &self.published_opinions(plan.key), true);
+                let typed = fields::assessment(
+                    &amounts(&view.calculations)?,
+                    &self.published_opinions(plan.key),
+                    true,
+                );
                 registry.report_verify(&body, &report, &typed).await?
             }
-            Step::Reject => registry.report_reject(&body, &report, &fields::assessment(&[], &[], false)).await?,
-            Step::ApplyRegistration => registry.report_apply_registration(&owner, &report, &statement()).await?,
-            Step::ReturnRegistration => {
-                registry.report_return_registration(&operator, &report, &fields::one("reason", INCOMPLETE)).await?
+            Step::Reject => {
+                registry
+                    .report_reject(&body, &report, &fields::assessment(&[], &[], false))
+                    .await?
             }
-            Step::Pause => registry.report_pause(&operator, &report, &fields::one("reason", QUESTIONS)).await?,
-            Step::Register => registry.report_register(&hand.of(SECOND_OPERATOR), &report, &Fields::new()).await?,
-            Step::Issue => registry.report_issue(&operator, &report, &Fields::new()).await?,
-            other => return self.opinion(RecordKind::Report, plan.key, project.owner, planned, other).await,
+            Step::ApplyRegistration => {
+                registry
+                    .report_apply_registration(&owner, &report, &statement())
+                    .await?
+            }
+            Step::ReturnRegistration => {
+                registry
+                    .report_return_registration(
+                        &operator,
+                        &report,
+                        &fields::one("reason", INCOMPLETE),
+                    )
+                    .await?
+            }
+            Step::Pause => {
+                registry
+                    .report_pause(&operator, &report, &fields::one("reason", QUESTIONS))
+                    .await?
+            }
+            Step::Register => {
+                registry
+                    .report_register(&hand.of(SECOND_OPERATOR), &report, &Fields::new())
+                    .await?
+            }
+            Step::Issue => {
+                registry
+                    .report_issue(&operator, &report, &Fields::new())
+                    .await?
+            }
+            other => {
+                return self
+                    .opinion(RecordKind::Report, plan.key, project.owner, planned, other)
+                    .await;
+            }
         };
         Ok(())
     }
@@ -168,26 +319,50 @@ impl Walker<'_> {
         let registry = self.registry;
         let hand = self.hand(plan, planned);
         let known = |number: usize| -> Result<String> {
-            let opinion = self.opinions.get(plan).and_then(|opinions| opinions.get(number));
-            opinion.cloned().with_context(|| format!("{plan} has no opinion {number}"))
+            let opinion = self
+                .opinions
+                .get(plan)
+                .and_then(|opinions| opinions.get(number));
+            opinion
+                .cloned()
+                .with_context(|| format!("{plan} has no opinion {number}"))
         };
         match step {
             Step::ByDate => {
                 registry.clock_tick(planned.at).await?;
             }
             Step::SubmitOpinion(number) => {
-                let visitor = Visitor { at: planned.at, key: hand.key.clone() };
-                let receipt = registry.opinion_submit(&visitor, kind, &self.id(plan)?, &fields::opinion(number)).await?;
+                let visitor = Visitor {
+                    at: planned.at,
+                    key: hand.key.clone(),
+                };
+                let receipt = registry
+                    .opinion_submit(&visitor, kind, &self.id(plan)?, &fields::opinion(number))
+                    .await?;
                 self.opinions.entry(plan).or_default().push(receipt.id);
             }
             Step::PublishOpinion(number) => {
-                registry.opinion_publish(&hand.of(OPERATOR), &known(number)?).await?;
+                registry
+                    .opinion_publish(&hand.of(OPERATOR), &known(number)?)
+                    .await?;
             }
             Step::RefuseOpinion(number) => {
-                registry.opinion_refuse(&hand.of(OPERATOR), &known(number)?, &fields::one("reason", OFF_TOPIC)).await?;
+                registry
+                    .opinion_refuse(
+                        &hand.of(OPERATOR),
+                        &known(number)?,
+                        &fields::one("reason", OFF_TOPIC),
+                    )
+                    .await?;
             }
             Step::ReplyToOpinion(number) => {
-                registry.opinion_reply(&hand.of(owner), &known(number)?, &fields::one("reply", REPLY)).await?;
+                registry
+                    .opinion_reply(
+                        &hand.of(owner),
+                        &known(number)?,
+                        &fields::one("reply", REPLY),
+                    )
+                    .await?;
             }
             other => anyhow::bail!("{other:?} is not a step of a {}", kind.code()),
         }
@@ -196,26 +371,48 @@ impl Walker<'_> {
 
     /// The first opinion of a plan is the one that is published.
     fn published_opinions(&self, plan: &str) -> Vec<String> {
-        self.opinions.get(plan).into_iter().flatten().take(1).cloned().collect()
+        self.opinions
+            .get(plan)
+            .into_iter()
+            .flatten()
+            .take(1)
+            .cloned()
+            .collect()
     }
 
     async fn credits(&mut self, step: &'static CreditStep, planned: &Planned) -> Result<()> {
         let mut typed = Fields::new();
         let mut set = |name: &str, value: &str| typed.insert(name.to_owned(), value.to_owned());
         match step {
-            CreditStep::Transfer { from, to, project, tonnes } => {
+            CreditStep::Transfer {
+                from,
+                to,
+                project,
+                tonnes,
+            } => {
                 set("to", &self.people.account_number(to));
                 set("project", &self.id(project)?);
                 set("quantity", tonnes);
-                self.registry.credits_transfer(&self.hand(from, planned).of(from), &typed).await?;
+                self.registry
+                    .credits_transfer(&self.hand(from, planned).of(from), &typed)
+                    .await?;
             }
-            CreditStep::Retire { by, project, tonnes, purpose, text, beneficiary } => {
+            CreditStep::Retire {
+                by,
+                project,
+                tonnes,
+                purpose,
+                text,
+                beneficiary,
+            } => {
                 set("project", &self.id(project)?);
                 set("quantity", tonnes);
                 set("purpose", purpose);
                 set("purpose_text", text);
                 set("beneficiary", beneficiary);
-                self.registry.credits_retire(&self.hand(by, planned).of(by), &typed).await?;
+                self.registry
+                    .credits_retire(&self.hand(by, planned).of(by), &typed)
+                    .await?;
             }
         }
         Ok(())
@@ -226,7 +423,11 @@ impl Walker<'_> {
 fn amounts(calculations: &[CalculationView]) -> Result<Vec<(i32, i64)>> {
     let latest = calculations.last().ok_or(Error::NotFound)?;
     let outcome: methodologies::Outcome = serde_json::from_value(latest.outcome.clone())?;
-    Ok(outcome.year_lines.iter().map(|line| (line.year, line.er_t)).collect())
+    Ok(outcome
+        .year_lines
+        .iter()
+        .map(|line| (line.year, line.er_t))
+        .collect())
 }
 
 fn contract(plan: &str) -> Fields {

@@ -84,8 +84,20 @@ pub struct ReportPlan {
 
 /// Credits that change hands or are retired.
 pub enum CreditStep {
-    Transfer { from: &'static str, to: &'static str, project: &'static str, tonnes: &'static str },
-    Retire { by: &'static str, project: &'static str, tonnes: &'static str, purpose: &'static str, text: &'static str, beneficiary: &'static str },
+    Transfer {
+        from: &'static str,
+        to: &'static str,
+        project: &'static str,
+        tonnes: &'static str,
+    },
+    Retire {
+        by: &'static str,
+        project: &'static str,
+        tonnes: &'static str,
+        purpose: &'static str,
+        text: &'static str,
+        beneficiary: &'static str,
+    },
 }
 
 const WIND: &str = "CCER-01-002-V01";
@@ -98,11 +110,31 @@ const fn at_sea(
     point: (&'static str, &'static str),
     sea: (&'static str, &'static str),
 ) -> Site {
-    Site { methodology: WIND, province, place, grid, longitude: point.0, latitude: point.1, sea: Some(sea) }
+    Site {
+        methodology: WIND,
+        province,
+        place,
+        grid,
+        longitude: point.0,
+        latitude: point.1,
+        sea: Some(sea),
+    }
 }
 
-const fn in_the_desert(province: &'static str, place: &'static str, point: (&'static str, &'static str)) -> Site {
-    Site { methodology: SOLAR, province, place, grid: "Northwest", longitude: point.0, latitude: point.1, sea: None }
+const fn in_the_desert(
+    province: &'static str,
+    place: &'static str,
+    point: (&'static str, &'static str),
+) -> Site {
+    Site {
+        methodology: SOLAR,
+        province,
+        place,
+        grid: "Northwest",
+        longitude: point.0,
+        latitude: point.1,
+        sea: None,
+    }
 }
 
 /// Every project of the world, in the order in which they were begun.
@@ -114,7 +146,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·甲子湾一期海上风电项目",
         name_en: "Demo Jiazi Bay offshore wind, phase 1",
-        site: at_sea("440000", "演示市甲子湾海域", "South", ("116.120347", "22.551237"), ("31.5", "36")),
+        site: at_sea(
+            "440000",
+            "演示市甲子湾海域",
+            "South",
+            ("116.120347", "22.551237"),
+            ("31.5", "36"),
+        ),
         capacity: "500",
         net_mwh: "1655202",
         commenced: "2020-05-18",
@@ -127,14 +165,21 @@ pub const PROJECTS: &[ProjectPlan] = &[
                 start: date!(2025 - 02 - 10),
                 until: Until::Issued,
                 period: ("2022-10-01", "2024-12-31"),
-                lines: &[("2022-12-31", "541210.4", "461.2"), ("2023-12-31", "1420868.1", "1254.7"), ("2024-12-31", "1523046.9", "1288.3")],
+                lines: &[
+                    ("2022-12-31", "541210.4", "461.2"),
+                    ("2023-12-31", "1420868.1", "1254.7"),
+                    ("2024-12-31", "1523046.9", "1288.3"),
+                ],
             },
             ReportPlan {
                 key: "jiaziwan-1-2",
                 start: date!(2026 - 01 - 26),
                 until: Until::OpinionsInPublicity,
                 period: ("2025-01-01", "2025-12-31"),
-                lines: &[("2025-06-30", "702114.5", "640.1"), ("2025-12-31", "803377.2", "655.8")],
+                lines: &[
+                    ("2025-06-30", "702114.5", "640.1"),
+                    ("2025-12-31", "803377.2", "655.8"),
+                ],
             },
         ],
     },
@@ -145,7 +190,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·驼峰沙H6海上风电项目",
         name_en: "Demo Tuofeng Shoal H6 offshore wind",
-        site: at_sea("320000", "演示县东部海域", "East", ("121.821012", "32.712019"), ("48.2", "14")),
+        site: at_sea(
+            "320000",
+            "演示县东部海域",
+            "East",
+            ("121.821012", "32.712019"),
+            ("48.2", "14"),
+        ),
         capacity: "400",
         net_mwh: "1230840",
         commenced: "2019-11-08",
@@ -158,7 +209,11 @@ pub const PROJECTS: &[ProjectPlan] = &[
                 start: date!(2025 - 03 - 03),
                 until: Until::Issued,
                 period: ("2022-01-20", "2024-12-31"),
-                lines: &[("2022-12-31", "985320.7", "832.5"), ("2023-12-31", "1013211.8", "870.9"), ("2024-12-31", "1084512.3", "901.4")],
+                lines: &[
+                    ("2022-12-31", "985320.7", "832.5"),
+                    ("2023-12-31", "1013211.8", "870.9"),
+                    ("2024-12-31", "1084512.3", "901.4"),
+                ],
             },
             ReportPlan {
                 key: "tuofeng-h6-2",
@@ -226,7 +281,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·南澳湾PA海上风电项目",
         name_en: "Demo Nan'ao Bay PA offshore wind",
-        site: at_sea("440000", "演示市南澳湾海域", "South", ("114.910513", "22.305014"), ("33.0", "38")),
+        site: at_sea(
+            "440000",
+            "演示市南澳湾海域",
+            "South",
+            ("114.910513", "22.305014"),
+            ("33.0", "38"),
+        ),
         capacity: "450",
         net_mwh: "1369264",
         commenced: "2021-07-01",
@@ -239,7 +300,10 @@ pub const PROJECTS: &[ProjectPlan] = &[
                 start: date!(2025 - 09 - 08),
                 until: Until::Registered,
                 period: ("2024-01-01", "2025-06-30"),
-                lines: &[("2024-12-31", "1290440.6", "1102.2"), ("2025-06-30", "640215.3", "560.7")],
+                lines: &[
+                    ("2024-12-31", "1290440.6", "1102.2"),
+                    ("2025-06-30", "640215.3", "560.7"),
+                ],
             },
             ReportPlan {
                 key: "nanao-pa-2",
@@ -257,7 +321,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·海角一期海上风电项目",
         name_en: "Demo Haijiao offshore wind, phase 1",
-        site: at_sea("440000", "演示市海角海域", "South", ("114.800016", "22.401087"), ("32.1", "35")),
+        site: at_sea(
+            "440000",
+            "演示市海角海域",
+            "South",
+            ("114.800016", "22.401087"),
+            ("32.1", "35"),
+        ),
         capacity: "250",
         net_mwh: "705540",
         commenced: "2019-12-20",
@@ -298,7 +368,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·半岛北306MW海上风电项目",
         name_en: "Demo North Peninsula 306 MW offshore wind",
-        site: at_sea("370000", "演示市北部海域", "North", ("121.902014", "36.521065"), ("30.8", "31")),
+        site: at_sea(
+            "370000",
+            "演示市北部海域",
+            "North",
+            ("121.902014", "36.521065"),
+            ("30.8", "31"),
+        ),
         capacity: "306",
         net_mwh: "960252",
         commenced: "2021-09-10",
@@ -310,7 +386,11 @@ pub const PROJECTS: &[ProjectPlan] = &[
             start: date!(2026 - 02 - 02),
             until: Until::PublicityRequested,
             period: ("2023-11-26", "2025-10-31"),
-            lines: &[("2023-12-31", "31020.5", "80.4"), ("2024-12-31", "724510.8", "810.6"), ("2025-10-31", "598204.1", "690.3")],
+            lines: &[
+                ("2023-12-31", "31020.5", "80.4"),
+                ("2024-12-31", "724510.8", "810.6"),
+                ("2025-10-31", "598204.1", "690.3"),
+            ],
         }],
     },
     ProjectPlan {
@@ -332,7 +412,11 @@ pub const PROJECTS: &[ProjectPlan] = &[
             start: date!(2026 - 02 - 24),
             until: Until::MandateRequested,
             period: ("2023-08-01", "2025-12-31"),
-            lines: &[("2023-12-31", "30120.3", "801.4"), ("2024-12-31", "68210.7", "1850.9"), ("2025-12-31", "74400.2", "1911.5")],
+            lines: &[
+                ("2023-12-31", "30120.3", "801.4"),
+                ("2024-12-31", "68210.7", "1850.9"),
+                ("2025-12-31", "74400.2", "1911.5"),
+            ],
         }],
     },
     ProjectPlan {
@@ -342,7 +426,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·龙湾H3海上风电项目",
         name_en: "Demo Longwan H3 offshore wind",
-        site: at_sea("320000", "演示市龙湾海域", "East", ("121.305011", "33.410062"), ("55.0", "12")),
+        site: at_sea(
+            "320000",
+            "演示市龙湾海域",
+            "East",
+            ("121.305011", "33.410062"),
+            ("55.0", "12"),
+        ),
         capacity: "300",
         net_mwh: "891651",
         commenced: "2019-12-27",
@@ -354,7 +444,10 @@ pub const PROJECTS: &[ProjectPlan] = &[
             start: date!(2026 - 03 - 02),
             until: Until::Draft,
             period: ("2022-01-01", "2025-12-31"),
-            lines: &[("2022-12-31", "846120.4", "702.1"), ("2023-12-31", "878410.8", "711.0")],
+            lines: &[
+                ("2022-12-31", "846120.4", "702.1"),
+                ("2023-12-31", "878410.8", "711.0"),
+            ],
         }],
     },
     ProjectPlan {
@@ -364,7 +457,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Registered,
         name: "演示·海门沙H10海上风电项目",
         name_en: "Demo Haimen Shoal H10 offshore wind",
-        site: at_sea("320000", "演示市海门沙海域", "East", ("121.901357", "32.520246"), ("51.7", "15")),
+        site: at_sea(
+            "320000",
+            "演示市海门沙海域",
+            "East",
+            ("121.901357", "32.520246"),
+            ("51.7", "15"),
+        ),
         capacity: "400",
         net_mwh: "1210400",
         commenced: "2020-04-02",
@@ -377,7 +476,10 @@ pub const PROJECTS: &[ProjectPlan] = &[
                 start: date!(2025 - 07 - 28),
                 until: Until::RegistrationPaused,
                 period: ("2022-01-01", "2023-12-31"),
-                lines: &[("2022-12-31", "978540.1", "801.6"), ("2023-12-31", "1041530.9", "822.4")],
+                lines: &[
+                    ("2022-12-31", "978540.1", "801.6"),
+                    ("2023-12-31", "1041530.9", "822.4"),
+                ],
             },
             ReportPlan {
                 key: "haimen-h10-2",
@@ -402,7 +504,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Withdrawn,
         name: "演示·渔歌H5海上风电项目",
         name_en: "Demo Yuge H5 offshore wind",
-        site: at_sea("320000", "演示市渔歌海域", "East", ("121.410047", "33.150074"), ("45.5", "13")),
+        site: at_sea(
+            "320000",
+            "演示市渔歌海域",
+            "East",
+            ("121.410047", "33.150074"),
+            ("45.5", "13"),
+        ),
         capacity: "206.4",
         net_mwh: "604110",
         commenced: "2020-02-10",
@@ -434,7 +542,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::RegistrationPaused,
         name: "演示·青屏四海上风电项目",
         name_en: "Demo Qingping 4 offshore wind",
-        site: at_sea("440000", "演示市青屏海域", "South", ("111.602019", "21.185035"), ("55.2", "45")),
+        site: at_sea(
+            "440000",
+            "演示市青屏海域",
+            "South",
+            ("111.602019", "21.185035"),
+            ("55.2", "45"),
+        ),
         capacity: "500",
         net_mwh: "1835037",
         commenced: "2022-11-05",
@@ -450,7 +564,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::RegistrationReturned,
         name: "演示·深泉一海上风电项目",
         name_en: "Demo Shenquan 1 offshore wind",
-        site: at_sea("440000", "演示市深泉海域", "South", ("116.420096", "22.780058"), ("35.0", "33")),
+        site: at_sea(
+            "440000",
+            "演示市深泉海域",
+            "South",
+            ("116.420096", "22.780058"),
+            ("35.0", "33"),
+        ),
         capacity: "315.5",
         net_mwh: "1003330",
         commenced: "2020-03-16",
@@ -482,7 +602,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Assessed,
         name: "演示·青屏一海上风电项目",
         name_en: "Demo Qingping 1 offshore wind",
-        site: at_sea("440000", "演示市青屏海域西区", "South", ("111.501017", "21.240017"), ("50.0", "42")),
+        site: at_sea(
+            "440000",
+            "演示市青屏海域西区",
+            "South",
+            ("111.501017", "21.240017"),
+            ("50.0", "42"),
+        ),
         capacity: "400",
         net_mwh: "1453815",
         commenced: "2022-03-12",
@@ -498,7 +624,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::PublicityEnded,
         name: "演示·牧云BDB6海上风电项目",
         name_en: "Demo Muyun BDB6 offshore wind",
-        site: at_sea("370000", "演示市牧云海域", "North", ("121.700052", "37.950027"), ("36.4", "28")),
+        site: at_sea(
+            "370000",
+            "演示市牧云海域",
+            "North",
+            ("121.700052", "37.950027"),
+            ("36.4", "28"),
+        ),
         capacity: "300",
         net_mwh: "1074350",
         commenced: "2021-10-08",
@@ -514,7 +646,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::OpinionsInPublicity,
         name: "演示·望海H7海上风电项目",
         name_en: "Demo Wanghai H7 offshore wind",
-        site: at_sea("320000", "演示县望海海域", "East", ("121.950068", "32.650039"), ("55.8", "16")),
+        site: at_sea(
+            "320000",
+            "演示县望海海域",
+            "East",
+            ("121.950068", "32.650039"),
+            ("55.8", "16"),
+        ),
         capacity: "400",
         net_mwh: "1261020",
         commenced: "2020-01-10",
@@ -530,7 +668,15 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::RecallRequested,
         name: "演示·阴山100MW光热发电项目",
         name_en: "Demo Yinshan 100 MW solar thermal",
-        site: Site { methodology: SOLAR, province: "150000", place: "演示旗光热园区", grid: "North", longitude: "108.510028", latitude: "41.560017", sea: None },
+        site: Site {
+            methodology: SOLAR,
+            province: "150000",
+            place: "演示旗光热园区",
+            grid: "North",
+            longitude: "108.510028",
+            latitude: "41.560017",
+            sea: None,
+        },
         capacity: "100",
         net_mwh: "322113",
         commenced: "2018-06-30",
@@ -546,7 +692,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::PublicityApproved,
         name: "演示·惠风PB海上风电项目",
         name_en: "Demo Huifeng PB offshore wind",
-        site: at_sea("440000", "演示市惠风海域", "South", ("115.020011", "22.210081"), ("38.7", "40")),
+        site: at_sea(
+            "440000",
+            "演示市惠风海域",
+            "South",
+            ("115.020011", "22.210081"),
+            ("38.7", "40"),
+        ),
         capacity: "300",
         net_mwh: "921000",
         commenced: "2022-01-15",
@@ -562,7 +714,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::PublicityRequested,
         name: "演示·大丰收H4海上风电项目",
         name_en: "Demo Dafengshou H4 offshore wind",
-        site: at_sea("320000", "演示区东部海域", "East", ("121.200052", "33.320072"), ("60.3", "11")),
+        site: at_sea(
+            "320000",
+            "演示区东部海域",
+            "East",
+            ("121.200052", "33.320072"),
+            ("60.3", "11"),
+        ),
         capacity: "300",
         net_mwh: "818750",
         commenced: "2020-01-20",
@@ -594,7 +752,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::MandateConfirmed,
         name: "演示·长浪C区海上风电项目",
         name_en: "Demo Changlang zone C offshore wind",
-        site: at_sea("350000", "演示市长浪海域", "East", ("120.102077", "25.901017"), ("36.0", "42")),
+        site: at_sea(
+            "350000",
+            "演示市长浪海域",
+            "East",
+            ("120.102077", "25.901017"),
+            ("36.0", "42"),
+        ),
         capacity: "496",
         net_mwh: "1739153",
         commenced: "2020-12-01",
@@ -626,7 +790,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::MandateDeclined,
         name: "演示·东台沙200MW海上风电项目",
         name_en: "Demo Dongtai Shoal 200 MW offshore wind",
-        site: at_sea("320000", "演示市东台沙海域", "East", ("121.100064", "32.950036"), ("42.0", "10")),
+        site: at_sea(
+            "320000",
+            "演示市东台沙海域",
+            "East",
+            ("121.100064", "32.950036"),
+            ("42.0", "10"),
+        ),
         capacity: "200",
         net_mwh: "528330",
         commenced: "2019-10-01",
@@ -642,7 +812,13 @@ pub const PROJECTS: &[ProjectPlan] = &[
         until: Until::Draft,
         name: "演示·新港海上风电项目",
         name_en: "Demo Xingang offshore wind",
-        site: at_sea("440000", "演示市新港海域", "South", ("113.300052", "21.400068"), ("40.0", "37")),
+        site: at_sea(
+            "440000",
+            "演示市新港海域",
+            "South",
+            ("113.300052", "21.400068"),
+            ("40.0", "37"),
+        ),
         capacity: "600",
         net_mwh: "2170550",
         commenced: "2023-06-01",
@@ -657,7 +833,12 @@ pub const PROJECTS: &[ProjectPlan] = &[
 pub const CREDITS: &[(Date, CreditStep)] = &[
     (
         date!(2025 - 09 - 22),
-        CreditStep::Transfer { from: "owner", to: "events", project: "jiaziwan-1", tonnes: "12000" },
+        CreditStep::Transfer {
+            from: "owner",
+            to: "events",
+            project: "jiaziwan-1",
+            tonnes: "12000",
+        },
     ),
     (
         date!(2025 - 10 - 20),
@@ -672,7 +853,12 @@ pub const CREDITS: &[(Date, CreditStep)] = &[
     ),
     (
         date!(2025 - 11 - 12),
-        CreditStep::Transfer { from: "owner2", to: "events", project: "gebi-100", tonnes: "2500" },
+        CreditStep::Transfer {
+            from: "owner2",
+            to: "events",
+            project: "gebi-100",
+            tonnes: "2500",
+        },
     ),
     (
         date!(2025 - 12 - 03),

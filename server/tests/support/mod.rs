@@ -1,7 +1,7 @@
 //! A server in the test's own process on an empty or a demo database, and a browser that keeps cookies.
 
 // each test file uses its own part of this
-#![allow(dead_code)]
+#![allow(dead_code, unused_macros, unused_imports)]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -53,7 +53,11 @@ static NUMBER: AtomicU64 = AtomicU64::new(1);
 
 /// A text that no other test of this run has, nor another run at the same time.
 pub fn unique() -> String {
-    format!("{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 impl Database {
@@ -61,7 +65,10 @@ impl Database {
     pub fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(format!("huitan_server_test_{}", unique()));
         std::fs::create_dir_all(&folder).expect("a folder for the test database");
-        Self { url: format!("sqlite://{}", folder.join("huitan.db").display()), folder: Some(folder) }
+        Self {
+            url: format!("sqlite://{}", folder.join("huitan.db").display()),
+            folder: Some(folder),
+        }
     }
 
     /// A new database in the throw-away cluster that `HUITAN_TEST_POSTGRES` names.
@@ -74,12 +81,23 @@ impl Database {
         });
         sqlx::any::install_default_drivers();
         let name = format!("huitan_server_test_{}", unique());
-        let mut connection = sqlx::AnyConnection::connect(&cluster).await.expect("the cluster answers");
-        for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.expect("a database for the test");
+        let mut connection = sqlx::AnyConnection::connect(&cluster)
+            .await
+            .expect("the cluster answers");
+        for statement in [
+            format!("DROP DATABASE IF EXISTS {name}"),
+            format!("CREATE DATABASE {name}"),
+        ] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+                .execute(&mut connection)
+                .await
+                .expect("a database for the test");
         }
         let (server, _) = cluster.rsplit_once('/').expect("a database in the address");
-        Self { url: format!("{server}/{name}"), folder: None }
+        Self {
+            url: format!("{server}/{name}"),
+            folder: None,
+        }
     }
 }
 
@@ -108,7 +126,11 @@ impl Site {
         let folder = std::env::temp_dir().join(format!("huitan_site_test_{}", unique()));
         std::fs::create_dir_all(&folder).expect("a folder for the site");
         std::fs::write(folder.join("huitan.css"), "body{}").expect("a style sheet");
-        std::fs::write(folder.join("assets.json"), r#"{"huitan.css":"/huitan.css?v=0123456789ab"}"#).expect("a list of files");
+        std::fs::write(
+            folder.join("assets.json"),
+            r#"{"huitan.css":"/huitan.css?v=0123456789ab"}"#,
+        )
+        .expect("a list of files");
         Self(folder)
     }
 }
@@ -128,13 +150,19 @@ impl House {
     /// A demo server on the demo world.
     pub async fn demo(database: &Database) -> Self {
         let house = Self::empty(database).await;
-        server::seed::demo(&house.registry).await.expect("the demo world");
+        server::seed::demo(&house.registry)
+            .await
+            .expect("the demo world");
         house
     }
 
     /// A production server on an empty database.
     pub async fn production(database: &Database) -> Self {
-        Self::with(database, &[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]).await
+        Self::with(
+            database,
+            &[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")],
+        )
+        .await
     }
 
     pub async fn with(database: &Database, variables: &[(&str, &str)]) -> Self {
@@ -142,29 +170,52 @@ impl House {
         let config = Config::from_lookup(|name| match name {
             "DATABASE_URL" => Some(database.url.clone()),
             "HUITAN_SITE" => Some(site.0.display().to_string()),
-            name => variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
+            name => variables
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned()),
         })
         .expect("a valid configuration");
-        let options = Options { demo: config.demo, ..Options::default() };
-        let registry = Registry::connect(&config.database_url, options).await.expect("connect");
+        let options = Options {
+            demo: config.demo,
+            ..Options::default()
+        };
+        let registry = Registry::connect(&config.database_url, options)
+            .await
+            .expect("connect");
         registry.migrate().await.expect("migrate");
         let limits = Limits::new(&config);
         let state = State::new(config, registry.clone());
         let router = server::router::router(state.clone(), &limits);
-        Self { registry, state, router, _site: site }
+        Self {
+            registry,
+            state,
+            router,
+            _site: site,
+        }
     }
 
     /// A browser that has never been here.
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookies: BTreeMap::new(), address: "127.0.0.1:40000".parse().expect("an address") }
+        Browser {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            address: "127.0.0.1:40000".parse().expect("an address"),
+        }
     }
 
     /// A browser in which a demo person is signed in.
     pub async fn browser_of(&self, name: &str) -> Browser {
         let mut browser = self.browser();
-        let answer = browser.sign_in(&format!("{name}@demo.huitan"), server::seed::PASSWORD).await;
+        let answer = browser
+            .sign_in(&format!("{name}@demo.huitan"), server::seed::PASSWORD)
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name} signs in");
-        assert!(!answer.location().contains("again"), "{name}: {}", answer.location());
+        assert!(
+            !answer.location().contains("again"),
+            "{name}: {}",
+            answer.location()
+        );
         browser
     }
 }
@@ -191,7 +242,10 @@ impl Answer {
 
     /// A header's value; empty if there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     pub fn json(&self) -> Value {
@@ -201,7 +255,9 @@ impl Answer {
     /// Every Set-Cookie header.
     pub fn set_cookies(&self) -> Vec<String> {
         let values = self.headers.get_all(header::SET_COOKIE).iter();
-        values.map(|value| value.to_str().expect("a readable cookie").to_owned()).collect()
+        values
+            .map(|value| value.to_str().expect("a readable cookie").to_owned())
+            .collect()
     }
 
     /// The value of the first hidden field of this name.
@@ -212,7 +268,10 @@ impl Answer {
             .find(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")))
             .unwrap_or_else(|| panic!("no field {name} in {}", self.text));
         let (_, rest) = tag.split_once("value=\"").expect("a value");
-        rest.split('"').next().expect("the end of the value").to_owned()
+        rest.split('"')
+            .next()
+            .expect("the end of the value")
+            .to_owned()
     }
 }
 
@@ -223,8 +282,18 @@ impl Browser {
 
     /// Posts a form.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&");
-        self.send(Method::POST, path, &[("content-type", "application/x-www-form-urlencoded")], Body::from(body)).await
+        let body = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect::<Vec<_>>()
+            .join("&");
+        self.send(
+            Method::POST,
+            path,
+            &[("content-type", "application/x-www-form-urlencoded")],
+            Body::from(body),
+        )
+        .await
     }
 
     /// Opens the page with the form, fills it in, and posts it to its act.
@@ -232,33 +301,68 @@ impl Browser {
         let form = self.get(page).await;
         assert_eq!(form.status, StatusCode::OK, "{page}: {}", form.text);
         let (csrf, key) = (form.hidden("csrf"), form.hidden("key"));
-        let mut all = vec![("csrf", csrf.as_str()), ("key", key.as_str()), ("back", page)];
+        let mut all = vec![
+            ("csrf", csrf.as_str()),
+            ("key", key.as_str()),
+            ("back", page),
+        ];
         all.extend_from_slice(fields);
         self.post(&format!("/acts/{act}"), &all).await
     }
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
-        self.act("/sign-in", "user_sign_in", &[("email", email), ("password", password)]).await
+        self.act(
+            "/sign-in",
+            "user_sign_in",
+            &[("email", email), ("password", password)],
+        )
+        .await
     }
 
-    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:3000");
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:3000");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if !self.cookies.is_empty() {
-            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let cookies: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             request = request.header("cookie", cookies.join("; "));
         }
         let mut request = request.body(body).expect("a valid request");
         request.extensions_mut().insert(ConnectInfo(self.address));
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a whole answer").to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let answer = Answer { status: parts.status, headers: parts.headers, text };
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        };
         for cookie in answer.set_cookies() {
-            let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie has a name");
+            let (name, value) = cookie
+                .split(';')
+                .next()
+                .and_then(|pair| pair.split_once('='))
+                .expect("a cookie has a name");
             if value.is_empty() || cookie.contains("Max-Age=0") {
                 self.cookies.remove(name);
             } else {
@@ -272,13 +376,20 @@ impl Browser {
     pub async fn json(&mut self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
-        self.send(Method::POST, path, &all, Body::from(body.to_string())).await
+        self.send(Method::POST, path, &all, Body::from(body.to_string()))
+            .await
     }
 }
 
 /// Percent-encodes everything but letters and digits.
 pub fn encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }

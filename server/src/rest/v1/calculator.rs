@@ -55,7 +55,9 @@ pub struct CalculatorSchema {
 /// Every calculator.
 #[utoipa::path(get, path = "/calculators", tag = "methodologies", responses((status = 200, body = List<Calculator>)))]
 pub async fn calculator_list() -> Json<List<Calculator>> {
-    Json(List::complete(calculators().iter().map(Calculator::from).collect()))
+    Json(List::complete(
+        calculators().iter().map(Calculator::from).collect(),
+    ))
 }
 
 /// What a calculator takes, with a complete example.
@@ -67,9 +69,13 @@ pub async fn calculator_list() -> Json<List<Calculator>> {
     ),
     responses((status = 200, body = CalculatorSchema), (status = 404, description = "No such calculator", body = Envelope))
 )]
-pub async fn calculator_get(Path((methodology, stage)): Path<(String, String)>) -> Result<Json<CalculatorSchema>, Failure> {
+pub async fn calculator_get(
+    Path((methodology, stage)): Path<(String, String)>,
+) -> Result<Json<CalculatorSchema>, Failure> {
     let code = format!("{methodology}/{stage}");
-    let (schema, example) = schema(&code).zip(methodologies::example(&code)).ok_or_else(Failure::not_found)?;
+    let (schema, example) = schema(&code)
+        .zip(methodologies::example(&code))
+        .ok_or_else(Failure::not_found)?;
     Ok(Json(CalculatorSchema { schema, example }))
 }
 
@@ -97,6 +103,9 @@ pub async fn calculator_run(
     if methodologies::calculator(&code).is_none() {
         return Err(Failure::not_found());
     }
-    let outcome = calculate(&code, &input).map_err(|errors| Failure::refused(errors.into_iter().map(Refusal::from).collect()))?;
-    Ok(Json(serde_json::to_value(outcome).map_err(Failure::internal)?))
+    let outcome = calculate(&code, &input)
+        .map_err(|errors| Failure::refused(errors.into_iter().map(Refusal::from).collect()))?;
+    Ok(Json(
+        serde_json::to_value(outcome).map_err(Failure::internal)?,
+    ))
 }

@@ -60,9 +60,15 @@ impl From<PublicClass> for Class {
     get, path = "/classes", tag = "credits", params(Paging),
     responses((status = 200, body = List<Class>), (status = 400, description = "A parameter is wrong", body = Envelope))
 )]
-pub async fn class_list(Shared(state): Shared<State>, Query(paging): Query<Paging>) -> Result<Json<List<Class>>, Failure> {
+pub async fn class_list(
+    Shared(state): Shared<State>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<List<Class>>, Failure> {
     let page = page_request(paging.after, paging.limit)?;
-    Ok(Json(List::of(state.registry.public().classes(&page).await?, Class::from)))
+    Ok(Json(List::of(
+        state.registry.public().classes(&page).await?,
+        Class::from,
+    )))
 }
 
 /// One class.
@@ -70,6 +76,9 @@ pub async fn class_list(Shared(state): Shared<State>, Query(paging): Query<Pagin
     get, path = "/classes/{id}", tag = "credits", params(("id" = String, Path, description = "The class's id")),
     responses((status = 200, body = Class), (status = 404, description = "No such class", body = Envelope))
 )]
-pub async fn class_get(Shared(state): Shared<State>, Path(id): Path<String>) -> Result<Json<Class>, Failure> {
+pub async fn class_get(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Result<Json<Class>, Failure> {
     Ok(Json(state.registry.public().class(&id).await?.into()))
 }

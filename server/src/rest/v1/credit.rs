@@ -85,7 +85,12 @@ pub struct Transferred {
 
 impl From<TransferredCredits> for Transferred {
     fn from(done: TransferredCredits) -> Self {
-        Self { act: done.act, to: done.to, quantity: done.quantity, serials: done.serials }
+        Self {
+            act: done.act,
+            to: done.to,
+            quantity: done.quantity,
+            serials: done.serials,
+        }
     }
 }
 
@@ -103,7 +108,11 @@ pub struct Retired {
 
 impl From<RetiredCredits> for Retired {
     fn from(done: RetiredCredits) -> Self {
-        Self { number: done.number, quantity: done.quantity, serials: done.serials }
+        Self {
+            number: done.number,
+            quantity: done.quantity,
+            serials: done.serials,
+        }
     }
 }
 
@@ -132,7 +141,9 @@ pub async fn credits_transfer(
         ("class", request.class),
         ("project", request.project),
     ]);
-    Ok(Json(state.registry.credits_transfer(&by, &fields).await?.into()))
+    Ok(Json(
+        state.registry.credits_transfer(&by, &fields).await?.into(),
+    ))
 }
 
 /// Retires credits for one purpose and one beneficiary. Final. The same key with the same body gives the same answer.
@@ -163,10 +174,15 @@ pub async fn credits_retire(
         ("beneficiary", Some(request.beneficiary)),
         ("beneficiary_uscc", request.beneficiary_uscc),
     ]);
-    Ok(Json(state.registry.credits_retire(&by, &fields).await?.into()))
+    Ok(Json(
+        state.registry.credits_retire(&by, &fields).await?.into(),
+    ))
 }
 
 /// The fields as a form would send them.
 fn fields<const N: usize>(pairs: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
-    pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value))).collect()
+    pairs
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
+        .collect()
 }

@@ -20,7 +20,10 @@ pub struct Text {
 
 impl From<methodologies::Text> for Text {
     fn from(text: methodologies::Text) -> Self {
-        Self { zh: text.zh.to_owned(), en: text.en.to_owned() }
+        Self {
+            zh: text.zh.to_owned(),
+            en: text.en.to_owned(),
+        }
     }
 }
 
@@ -55,7 +58,11 @@ impl From<&Entry> for Methodology {
             in_force_from: entry.in_force_from.to_string(),
             project_type: entry.project_type.to_owned(),
             crediting_years_max: entry.crediting_years_max,
-            calculators: entry.calculators.iter().map(|code| (*code).to_owned()).collect(),
+            calculators: entry
+                .calculators
+                .iter()
+                .map(|code| (*code).to_owned())
+                .collect(),
         }
     }
 }
@@ -63,7 +70,9 @@ impl From<&Entry> for Methodology {
 /// Every methodology version, by code.
 #[utoipa::path(get, path = "/methodologies", tag = "methodologies", responses((status = 200, body = List<Methodology>)))]
 pub async fn methodology_list() -> Json<List<Methodology>> {
-    Json(List::complete(catalogue().iter().map(Methodology::from).collect()))
+    Json(List::complete(
+        catalogue().iter().map(Methodology::from).collect(),
+    ))
 }
 
 /// One methodology version.
@@ -73,5 +82,9 @@ pub async fn methodology_list() -> Json<List<Methodology>> {
     responses((status = 200, body = Methodology), (status = 404, description = "No such methodology", body = Envelope))
 )]
 pub async fn methodology_get(Path(code): Path<String>) -> Result<Json<Methodology>, Failure> {
-    catalogue().iter().find(|entry| entry.code == code).map(|entry| Json(entry.into())).ok_or_else(Failure::not_found)
+    catalogue()
+        .iter()
+        .find(|entry| entry.code == code)
+        .map(|entry| Json(entry.into()))
+        .ok_or_else(Failure::not_found)
 }

@@ -78,11 +78,16 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(methodology::methodology_list))
         .routes(routes!(methodology::methodology_get))
         .routes(routes!(calculator::calculator_list))
-        .routes(routes!(calculator::calculator_get, calculator::calculator_run))
+        .routes(routes!(
+            calculator::calculator_get,
+            calculator::calculator_run
+        ))
 }
 
 fn acts() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(credit::credits_transfer)).routes(routes!(credit::credits_retire))
+    OpenApiRouter::new()
+        .routes(routes!(credit::credits_transfer))
+        .routes(routes!(credit::credits_retire))
 }
 
 fn described() -> OpenApiRouter<State> {
@@ -100,7 +105,10 @@ pub fn router(limits: &Limits) -> Router<State> {
     let (acts, _) = acts().split_for_parts();
     let document = openapi();
     let readers = readers
-        .route("/openapi.json", get(async move || axum::Json(document.clone())))
+        .route(
+            "/openapi.json",
+            get(async move || axum::Json(document.clone())),
+        )
         .layer(
             CorsLayer::new()
                 .allow_origin(Any)
@@ -109,5 +117,8 @@ pub fn router(limits: &Limits) -> Router<State> {
                 .expose_headers([HeaderName::from_static("x-request-id")]),
         );
     let acts = limits.around_rest_acts(acts);
-    Router::new().nest(PREFIX, readers.merge(acts).fallback(async || Failure::not_found()))
+    Router::new().nest(
+        PREFIX,
+        readers.merge(acts).fallback(async || Failure::not_found()),
+    )
 }

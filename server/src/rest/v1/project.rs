@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
-use registry::{ProjectTab, PublicAct, PublicAssessment, PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, YearAmount};
+use registry::{
+    ProjectTab, PublicAct, PublicAssessment, PublicOpinion, PublicProject, PublicProjectFilter,
+    PublicProjectRow, YearAmount,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -125,7 +128,11 @@ impl From<PublicProject> for Project {
             crediting_start: project.crediting_start,
             crediting_end: project.crediting_end,
             expected_total_tonnes: project.expected_total_tonnes,
-            calculations: project.calculations.into_iter().map(Calculation::from).collect(),
+            calculations: project
+                .calculations
+                .into_iter()
+                .map(Calculation::from)
+                .collect(),
             assessment: project.assessment.map(Assessment::from),
             opinions: project.opinions.into_iter().map(Opinion::from).collect(),
             classes: project.classes.into_iter().map(Class::from).collect(),
@@ -178,7 +185,10 @@ pub struct YearTonnes {
 
 impl From<YearAmount> for YearTonnes {
     fn from(amount: YearAmount) -> Self {
-        Self { year: amount.year, tonnes: amount.tonnes }
+        Self {
+            year: amount.year,
+            tonnes: amount.tonnes,
+        }
     }
 }
 
@@ -203,7 +213,11 @@ impl From<PublicAssessment> for Assessment {
             vvb: assessment.vvb,
             conclusion: assessment.conclusion,
             text: assessment.text,
-            amounts: assessment.amounts.into_iter().map(YearTonnes::from).collect(),
+            amounts: assessment
+                .amounts
+                .into_iter()
+                .map(YearTonnes::from)
+                .collect(),
             at: moment(assessment.at),
         }
     }
@@ -226,7 +240,13 @@ pub struct Opinion {
 
 impl From<PublicOpinion> for Opinion {
     fn from(opinion: PublicOpinion) -> Self {
-        Self { author: opinion.author, text: opinion.text, at: moment(opinion.at), reply: opinion.reply, handled: opinion.handled }
+        Self {
+            author: opinion.author,
+            text: opinion.text,
+            at: moment(opinion.at),
+            reply: opinion.reply,
+            handled: opinion.handled,
+        }
     }
 }
 
@@ -246,7 +266,12 @@ pub struct Entry {
 
 impl From<PublicAct> for Entry {
     fn from(act: PublicAct) -> Self {
-        Self { at: moment(act.at), act: act.act, state: act.state, hash: act.hash }
+        Self {
+            at: moment(act.at),
+            act: act.act,
+            state: act.state,
+            hash: act.hash,
+        }
     }
 }
 
@@ -255,7 +280,10 @@ impl From<PublicAct> for Entry {
     get, path = "/projects", tag = "projects", params(ProjectQuery),
     responses((status = 200, body = List<ProjectRow>), (status = 400, description = "A parameter is wrong", body = Envelope))
 )]
-pub async fn project_list(Shared(state): Shared<State>, Query(query): Query<ProjectQuery>) -> Result<Json<List<ProjectRow>>, Failure> {
+pub async fn project_list(
+    Shared(state): Shared<State>,
+    Query(query): Query<ProjectQuery>,
+) -> Result<Json<List<ProjectRow>>, Failure> {
     let tab = query.tab.as_deref().map(read_tab).transpose()?;
     let filter = PublicProjectFilter {
         tab,
@@ -264,7 +292,10 @@ pub async fn project_list(Shared(state): Shared<State>, Query(query): Query<Proj
         text: query.q,
         page: page_request(query.after, query.limit)?,
     };
-    Ok(Json(List::of(state.registry.public().projects(&filter).await?, ProjectRow::from)))
+    Ok(Json(List::of(
+        state.registry.public().projects(&filter).await?,
+        ProjectRow::from,
+    )))
 }
 
 fn read_tab(text: &str) -> Result<ProjectTab, Failure> {
@@ -275,7 +306,9 @@ fn read_tab(text: &str) -> Result<ProjectTab, Failure> {
         "deregistered" => ProjectTab::Deregistered,
         _ => {
             let detail = "tab must be in_publicity, publicity_ended, registered or deregistered";
-            return Err(Failure::new(StatusCode::BAD_REQUEST, "query_malformed").with_detail(detail));
+            return Err(
+                Failure::new(StatusCode::BAD_REQUEST, "query_malformed").with_detail(detail)
+            );
         }
     })
 }
@@ -285,7 +318,10 @@ fn read_tab(text: &str) -> Result<ProjectTab, Failure> {
     get, path = "/projects/{id}", tag = "projects", params(("id" = String, Path, description = "The project's id or code")),
     responses((status = 200, body = Project), (status = 404, description = "No such published project", body = Envelope))
 )]
-pub async fn project_get(Shared(state): Shared<State>, Path(id): Path<String>) -> Result<Json<Project>, Failure> {
+pub async fn project_get(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Result<Json<Project>, Failure> {
     Ok(Json(state.registry.public().project(&id).await?.into()))
 }
 
@@ -294,7 +330,12 @@ pub async fn project_get(Shared(state): Shared<State>, Path(id): Path<String>) -
     get, path = "/projects/{id}/reports", tag = "projects", params(("id" = String, Path, description = "The project's id or code")),
     responses((status = 200, body = List<ReportRow>), (status = 404, description = "No such published project", body = Envelope))
 )]
-pub async fn project_reports(Shared(state): Shared<State>, Path(id): Path<String>) -> Result<Json<List<ReportRow>>, Failure> {
+pub async fn project_reports(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Result<Json<List<ReportRow>>, Failure> {
     let project = state.registry.public().project(&id).await?;
-    Ok(Json(List::complete(project.reports.into_iter().map(ReportRow::from).collect())))
+    Ok(Json(List::complete(
+        project.reports.into_iter().map(ReportRow::from).collect(),
+    )))
 }

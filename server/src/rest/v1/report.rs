@@ -110,8 +110,19 @@ impl From<PublicReport> for Report {
             row: report.row.into(),
             fields: report.fields,
             verifier: report.verifier,
-            lines: report.lines.into_iter().map(|line| YearTonnes { year: line.year, tonnes: line.applied }).collect(),
-            calculations: report.calculations.into_iter().map(Calculation::from).collect(),
+            lines: report
+                .lines
+                .into_iter()
+                .map(|line| YearTonnes {
+                    year: line.year,
+                    tonnes: line.applied,
+                })
+                .collect(),
+            calculations: report
+                .calculations
+                .into_iter()
+                .map(Calculation::from)
+                .collect(),
             assessment: report.assessment.map(Assessment::from),
             opinions: report.opinions.into_iter().map(Opinion::from).collect(),
             timeline: report.timeline.into_iter().map(Entry::from).collect(),
@@ -124,9 +135,19 @@ impl From<PublicReport> for Report {
     get, path = "/reports", tag = "projects", params(ReportQuery),
     responses((status = 200, body = List<ReportRow>), (status = 400, description = "A parameter is wrong", body = Envelope))
 )]
-pub async fn report_list(Shared(state): Shared<State>, Query(query): Query<ReportQuery>) -> Result<Json<List<ReportRow>>, Failure> {
+pub async fn report_list(
+    Shared(state): Shared<State>,
+    Query(query): Query<ReportQuery>,
+) -> Result<Json<List<ReportRow>>, Failure> {
     let page = page_request(query.after, query.limit)?;
-    Ok(Json(List::of(state.registry.public().reports(query.state.as_deref(), &page).await?, ReportRow::from)))
+    Ok(Json(List::of(
+        state
+            .registry
+            .public()
+            .reports(query.state.as_deref(), &page)
+            .await?,
+        ReportRow::from,
+    )))
 }
 
 /// One published monitoring report.
@@ -134,6 +155,9 @@ pub async fn report_list(Shared(state): Shared<State>, Query(query): Query<Repor
     get, path = "/reports/{id}", tag = "projects", params(("id" = String, Path, description = "The report's id")),
     responses((status = 200, body = Report), (status = 404, description = "No such published report", body = Envelope))
 )]
-pub async fn report_get(Shared(state): Shared<State>, Path(id): Path<String>) -> Result<Json<Report>, Failure> {
+pub async fn report_get(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Result<Json<Report>, Failure> {
     Ok(Json(state.registry.public().report(&id).await?.into()))
 }

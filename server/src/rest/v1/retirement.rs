@@ -158,7 +158,14 @@ pub async fn retirement_list(
     Query(query): Query<RetirementQuery>,
 ) -> Result<Json<List<RetirementRow>>, Failure> {
     let page = page_request(query.after, query.limit)?;
-    Ok(Json(List::of(state.registry.public().retirements(query.q.as_deref(), &page).await?, RetirementRow::from)))
+    Ok(Json(List::of(
+        state
+            .registry
+            .public()
+            .retirements(query.q.as_deref(), &page)
+            .await?,
+        RetirementRow::from,
+    )))
 }
 
 /// One certificate, with the text and the digest by which it is checked.
@@ -167,6 +174,11 @@ pub async fn retirement_list(
     params(("number" = String, Path, description = "The certificate's number", example = "HTR-2026-000001-5")),
     responses((status = 200, body = Certificate), (status = 404, description = "No such certificate", body = Envelope))
 )]
-pub async fn retirement_get(Shared(state): Shared<State>, Path(number): Path<String>) -> Result<Json<Certificate>, Failure> {
-    Ok(Json(state.registry.public().certificate(&number).await?.into()))
+pub async fn retirement_get(
+    Shared(state): Shared<State>,
+    Path(number): Path<String>,
+) -> Result<Json<Certificate>, Failure> {
+    Ok(Json(
+        state.registry.public().certificate(&number).await?.into(),
+    ))
 }

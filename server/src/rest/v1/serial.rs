@@ -21,14 +21,14 @@ pub struct Serial {
     /// Last number asked about.
     pub end: i64,
     /// Where each number is now, in the order of the numbers.
-    pub parts: Vec<Part>,
+    pub parts: Vec<SerialRange>,
     /// Every movement that touched the range, oldest first.
-    pub history: Vec<Movement>,
+    pub history: Vec<SerialMovement>,
 }
 
 /// A part of the range in one state.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Part {
+pub struct SerialRange {
     /// The part as a serial number of this platform.
     #[schema(example = "HT-A210001-2024-1-500")]
     pub serial: String,
@@ -44,7 +44,7 @@ pub struct Part {
 
 /// A movement of a part of the range.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Movement {
+pub struct SerialMovement {
     /// When.
     pub at: String,
     /// `issued`, `transferred` or `retired`.
@@ -57,15 +57,27 @@ pub struct Movement {
     pub retirement: Option<String>,
 }
 
-impl From<SerialPart> for Part {
+impl From<SerialPart> for SerialRange {
     fn from(part: SerialPart) -> Self {
-        Self { serial: part.serial, start: part.start, end: part.end, state: part.state, retirement: part.retirement }
+        Self {
+            serial: part.serial,
+            start: part.start,
+            end: part.end,
+            state: part.state,
+            retirement: part.retirement,
+        }
     }
 }
 
-impl From<SerialMove> for Movement {
+impl From<SerialMove> for SerialMovement {
     fn from(step: SerialMove) -> Self {
-        Self { at: moment(step.at), movement: step.movement, start: step.start, end: step.end, retirement: step.retirement }
+        Self {
+            at: moment(step.at),
+            movement: step.movement,
+            start: step.start,
+            end: step.end,
+            retirement: step.retirement,
+        }
     }
 }
 
@@ -75,8 +87,12 @@ impl From<SerialAnswer> for Serial {
             class: answer.class.into(),
             start: answer.start,
             end: answer.end,
-            parts: answer.parts.into_iter().map(Part::from).collect(),
-            history: answer.history.into_iter().map(Movement::from).collect(),
+            parts: answer.parts.into_iter().map(SerialRange::from).collect(),
+            history: answer
+                .history
+                .into_iter()
+                .map(SerialMovement::from)
+                .collect(),
         }
     }
 }
@@ -91,6 +107,9 @@ impl From<SerialAnswer> for Serial {
         (status = 422, description = "Not a serial number of this platform", body = Envelope)
     )
 )]
-pub async fn serial_get(Shared(state): Shared<State>, Path(serial): Path<String>) -> Result<Json<Serial>, Failure> {
+pub async fn serial_get(
+    Shared(state): Shared<State>,
+    Path(serial): Path<String>,
+) -> Result<Json<Serial>, Failure> {
     Ok(Json(state.registry.public().serial(&serial).await?.into()))
 }

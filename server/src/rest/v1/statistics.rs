@@ -26,12 +26,12 @@ pub struct Statistics {
     /// How many retirements.
     pub retirements: i64,
     /// By year of generation, oldest first.
-    pub vintages: Vec<Vintage>,
+    pub vintages: Vec<VintageTonnes>,
 }
 
 /// Tonnes of one year of generation.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Vintage {
+pub struct VintageTonnes {
     /// The year of generation.
     pub vintage: i32,
     /// Tonnes CO2e issued.
@@ -52,6 +52,12 @@ pub async fn statistics_get(Shared(state): Shared<State>) -> Result<Json<Statist
         held: found.held,
         retired: found.retired,
         retirements: found.retirements,
-        vintages: vintages.map(|year| Vintage { vintage: year.vintage, issued: year.issued, retired: year.retired }).collect(),
+        vintages: vintages
+            .map(|year| VintageTonnes {
+                vintage: year.vintage,
+                issued: year.issued,
+                retired: year.retired,
+            })
+            .collect(),
     }))
 }
