@@ -316,6 +316,8 @@ refusal_codes! {
     NOT_VERIFIED = "not_verified";
     /// The amounts applied for differ from the verified ones. `year`, `applied`, `verified`.
     APPLIED_DIFFERS_FROM_VERIFIED = "applied_differs_from_verified";
+    /// Newer emission factors give other tonnes than those applied for. `year`, `applied`, `now`.
+    FACTORS_CHANGED = "factors_changed";
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use domain::{Act, Refusal, SerialBlock};
 use crate::number;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
+use crate::record::searchable;
 use crate::store::ledger::{self, NewRetirement, NewTransfer};
 use crate::store::people;
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
@@ -232,7 +233,7 @@ impl Registry {
                 beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
                 quantity: posting.total(),
                 at,
-                search: &format!("{} {}", request.beneficiary, holder.name).to_lowercase(),
+                search: &searchable(&[&request.beneficiary, &holder.name]),
                 act_id: &act,
             };
             ledger::retirement_insert(tx.connection(), &new).await?;

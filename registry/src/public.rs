@@ -17,7 +17,7 @@ use domain::text::narrow;
 
 use crate::credits::{serial_text, year_of};
 use crate::number::read_retirement_number;
-use crate::record::fields_of;
+use crate::record::{fields_of, searchable};
 use crate::show::calculation_view;
 use crate::store::Store;
 use crate::store::public::{
@@ -765,7 +765,7 @@ impl ProjectTab {
 /// A LIKE pattern that finds the text itself, anywhere.
 fn like(text: &str) -> String {
     let mut pattern = String::from("%");
-    for character in narrow(text).to_lowercase().chars().take(100) {
+    for character in searchable(&[text]).chars().take(100) {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }

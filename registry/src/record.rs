@@ -329,13 +329,13 @@ pub(crate) fn check_party(by: &By, row: &RecordRow) -> Result<(), Error> {
 
 /// What the public search looks in: name, code and owner.
 pub(crate) fn search_text(row: &RecordRow) -> String {
-    format!(
-        "{} {} {}",
-        row.name,
-        row.code.as_deref().unwrap_or(""),
-        row.owner_name
-    )
-    .to_lowercase()
+    let code = row.code.as_deref().unwrap_or("");
+    searchable(&[&row.name, code, &row.owner_name])
+}
+
+/// Texts as the public search compares them: in lower case, and of one width, for `（` and `(` are typed for each other.
+pub(crate) fn searchable(texts: &[&str]) -> String {
+    domain::text::narrow(&texts.join(" ")).to_lowercase()
 }
 
 /// Does what is due by date, each step entered under a key that makes a second time impossible.
@@ -578,6 +578,10 @@ async fn report_facts(tx: &mut Tx, row: &RecordRow, statement: bool) -> Result<R
         .iter()
         .map(|(from, to)| Ok((day_of(from)?, day_of(to)?)));
     facts.other_periods = others.collect::<Result<_, Error>>()?;
+    if let (1, Some((_, to))) = (row.submitted, facts.period) {
+        // Later periods may be handed in while this report is on its way: they must not overlap it, and do not come before it.
+        facts.other_periods.retain(|(from, _)| *from <= to);
+    }
     facts.validator = project.vvb_id.as_deref().map(OrganisationId::from);
     facts.verifier = standing(tx, row).await?;
     let lines = store::lines(tx.connection(), &row.id).await?;

@@ -4,6 +4,7 @@
 use domain::id::OrganisationId;
 use domain::ledger::{CreditClass, Posting};
 use domain::project::guard::applied_equals_verified;
+use domain::project::monitoring::amounts_of;
 use domain::project::{DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
@@ -11,6 +12,7 @@ use domain::sector::PROJECT_TYPES;
 use domain::text::{narrow, required_text, whole_tonnes};
 use domain::{Act, Calendar, Refusal};
 use methodologies::Outcome;
+use time::Date;
 
 use crate::credits::write_posting;
 use crate::perform::{Deed, Tx, new_id, perform};
@@ -138,13 +140,15 @@ async fn prepare(
         }
         Act::ProjectApprovePublicity | Act::ReportApprovePublicity => schedule_publicity(tx, row)?,
         Act::ProjectValidate => {
-            let (calculation, assessment) = assess(tx, row, fields, "validation").await?;
+            let (calculation, assessment) = assess(tx, row, fields, "validation", None).await?;
             prepared.calculation = Some(calculation);
             prepared.assessment = Some(assessment);
             row.reason = None;
         }
         Act::ReportVerify => {
-            let (calculation, assessment) = assess(tx, row, fields, "verification").await?;
+            // the day of this upload decides which factors may be used (methodologies, EF_CM,y)
+            let today = Some(tx.at.beijing_date());
+            let (calculation, assessment) = assess(tx, row, fields, "verification", today).await?;
             for amount in &assessment.amounts {
                 store::line_verify(
                     tx.connection(),
@@ -304,12 +308,13 @@ fn publishable(row: &RecordRow) -> Result<Fields, Error> {
 }
 
 /// Reads a positive report: text, commitment, how each published opinion was handled, and the amounts, which must be those that the
-/// published input gives when it is computed again now.
+/// published input gives when it is computed again. With `factors_of` the emission factors are those of that day.
 async fn assess(
     tx: &mut Tx,
     row: &RecordRow,
     fields: &Fields,
     stage: &'static str,
+    factors_of: Option<Date>,
 ) -> Result<(Calculation, Assessment), Error> {
     let mut refusals = Vec::new();
     let (text, commitment) = report_text(fields).unwrap_or_else(|refused| {
@@ -340,11 +345,19 @@ async fn assess(
     let published = store::calculations(tx.connection(), &row.id).await?.pop();
     let published =
         published.ok_or_else(|| Error::Store(format!("record {} has no calculation", row.id)))?;
-    let input = serde_json::from_str(&published.input)
+    let mut input: serde_json::Value = serde_json::from_str(&published.input)
         .map_err(|error| Error::Store(format!("stored input: {error}")))?;
-    let outcome = methodologies::calculate(&published.calculator, &input)
-        .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
-    let applied = domain::project::monitoring::amounts_of(&outcome);
+    let calculate = |input: &serde_json::Value| {
+        methodologies::calculate(&published.calculator, input)
+            .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())
+    };
+    let mut outcome = calculate(&input)?;
+    let applied = amounts_of(&outcome);
+    if let Some(day) = factors_of {
+        input["as_of"] = methodologies::day::to_text(day).into();
+        outcome = calculate(&input)?;
+        factors_stay(&applied, &amounts_of(&outcome))?;
+    }
     applied_equals_verified(&applied, &amounts)?;
     let calculation = Calculation {
         stage,
@@ -362,6 +375,22 @@ async fn assess(
             handled,
         },
     ))
+}
+
+/// `factors_changed` if the emission factors that hold now give other tonnes than those applied for: the report must be handed in anew,
+/// since what is verified must equal what was applied for (Measures art. 21).
+fn factors_stay(applied: &[YearAmount], now: &[YearAmount]) -> Result<(), Refusal> {
+    match applied
+        .iter()
+        .zip(now)
+        .find(|(applied, now)| applied != now)
+    {
+        None => Ok(()),
+        Some((applied, now)) => Err(Refusal::new(codes::FACTORS_CHANGED)
+            .with("year", applied.year)
+            .with("applied", applied.tonnes)
+            .with("now", now.tonnes)),
+    }
 }
 
 /// The text of a VVB's report and its commitment.

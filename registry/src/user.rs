@@ -102,7 +102,8 @@ impl Registry {
         password_hash: &str,
         keep_session: Option<&str>,
     ) -> Result<(), Error> {
-        let deed = Deed::by(Act::UserChangePassword, by, &())?;
+        // the hash belongs to what was sent: the same form with another password is not answered as done
+        let deed = Deed::by(Act::UserChangePassword, by, &password_hash)?;
         perform!(self, deed, |tx| {
             people::user_set_password(tx.connection(), by.user.as_str(), password_hash).await?;
             session::delete_of_user(

@@ -33,6 +33,10 @@ both_databases! {
         registry.user_change_password(&world.owner.on(DAY_ONE), "new hash", Some("b")).await.expect("change");
         assert_eq!(registry.session_load("d", now).await.expect("load"), None);
         assert_eq!(registry.user_with_hash(user).await.expect("read").expect("user").password_hash, "new hash");
+        // The same form sent again with another password is refused, not answered as done.
+        let form = world.owner.with_key(DAY_ONE, &key());
+        registry.user_change_password(&form, "second hash", Some("b")).await.expect("change");
+        assert_eq!(codes(registry.user_change_password(&form, "third hash", Some("b")).await), ["key_reused"]);
         registry.user_sign_out_everywhere(&world.owner.on(DAY_ONE)).await.expect("sign out");
         assert_eq!(registry.session_load("b", now).await.expect("load"), None);
         let seen = registry.user_get(user).await.expect("read").expect("user");

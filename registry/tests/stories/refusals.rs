@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::id::ReportId;
 use domain::{Act, Role};
 use registry::{Fields, RecordKind, Visitor};
 use time::macros::date;
@@ -164,6 +165,74 @@ both_databases! {
         assert!(refused.contains(&"period_overlaps".to_owned()), "{refused:?}");
         // Nothing is issued before it is registered, and not twice.
         assert_eq!(codes(registry.report_issue(&world.operator.on(AFTER_REPORT), &first, &none).await), ["state_does_not_allow"]);
+        world.assert_audit_clean().await;
+    }
+
+    /// The next year is handed in before the last one is registered: both arrive.
+    async fn a_report_is_not_held_up_by_the_next_one(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let project = world.project_registered().await;
+        let (none, yes, day) = (Fields::new(), fields(&[("statement", "yes")]), AFTER_REPORT);
+        let first = world.report_in_publicity(&project).await;
+        let mut draft = monitoring(&world.verifier);
+        draft.retain(|name, _| !name.starts_with("lines.1."));
+        draft.extend(fields(&[
+            ("period_from", "2025-01-01"),
+            ("period_to", "2025-03-31"),
+            ("lines.0.from", "2025-01-01"),
+            ("lines.0.to", "2025-03-31"),
+        ]));
+        let second = registry.report_create(&world.owner.on(day), &project, &draft).await.expect("create").id.into();
+        registry.report_request_mandate(&world.owner.on(day), &second, &none).await.expect("ask");
+        let contract = fields(&[("contract", "DEMO")]);
+        registry.report_confirm_mandate(&world.verifier.on(day), &second, &contract).await.expect("confirm");
+        registry.report_request_publicity(&world.owner.on(day), &second, &yes).await.expect("request");
+
+        let view = registry.report_get(&world.verifier.on(day), &first).await.expect("get");
+        let verification = report_fields(&view.calculations[0].outcome);
+        registry.report_verify(&world.verifier.on(day), &first, &verification).await.expect("verify");
+        registry.report_apply_registration(&world.owner.on(day), &first, &yes).await.expect("apply");
+        registry.report_register(&world.operator.on(ISSUED), &first, &none).await.expect("register");
+        registry.report_issue(&world.operator.on(ISSUED), &first, &none).await.expect("issue");
+        world.assert_audit_clean().await;
+    }
+
+    /// The set of 2026-01-13 comes between the request and the verification: the tonnes applied for are no longer right.
+    async fn a_report_is_verified_with_the_factors_of_the_day_of_its_verification(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let project = world.project_registered().await;
+        let (none, yes) = (Fields::new(), fields(&[("statement", "yes")]));
+        let (day, after) = (date!(2025 - 12 - 15), date!(2026 - 01 - 14));
+        let mut draft = monitoring(&world.verifier);
+        draft.remove("factor_set");
+        draft.insert("factor_choice".to_owned(), "by_rule".to_owned());
+        let report = registry.report_create(&world.owner.on(day), &project, &draft).await.expect("create").id.into();
+        registry.report_request_mandate(&world.owner.on(day), &report, &none).await.expect("ask");
+        let contract = fields(&[("contract", "DEMO")]);
+        registry.report_confirm_mandate(&world.verifier.on(day), &report, &contract).await.expect("confirm");
+        registry.report_request_publicity(&world.owner.on(day), &report, &yes).await.expect("request");
+        registry.report_approve_publicity(&world.operator.on(day), &report, &none).await.expect("approve");
+        let view = registry.report_get(&world.verifier.on(after), &report).await.expect("get");
+        let verification = report_fields(&view.calculations[0].outcome);
+        let refused = registry.report_verify(&world.verifier.on(after), &report, &verification).await;
+        assert_eq!(codes(refused), ["factors_changed"]);
+        let negative = fields(&[("report", "因子已更新。"), ("commitment", "yes")]);
+        registry.report_reject(&world.verifier.on(after), &report, &negative).await.expect("reject");
+        // Handed in anew it has the new factors, and the stored verification says of which day.
+        let again: ReportId = registry.report_create(&world.owner.on(after), &project, &draft).await.expect("create").id.into();
+        registry.report_request_mandate(&world.owner.on(after), &again, &none).await.expect("ask");
+        registry.report_confirm_mandate(&world.verifier.on(after), &again, &contract).await.expect("confirm");
+        registry.report_request_publicity(&world.owner.on(after), &again, &yes).await.expect("request");
+        registry.report_approve_publicity(&world.operator.on(after), &again, &none).await.expect("approve");
+        let later = date!(2026 - 03 - 02);
+        let view = registry.report_get(&world.verifier.on(later), &again).await.expect("get");
+        let renewed = report_fields(&view.calculations[0].outcome);
+        assert_ne!(renewed["amounts.1.tonnes"], verification["amounts.1.tonnes"]);
+        registry.report_verify(&world.verifier.on(later), &again, &renewed).await.expect("verify");
+        let view = registry.report_get(&world.verifier.on(later), &again).await.expect("get");
+        assert_eq!(view.calculations[1].input["as_of"], "2026-03-02");
         world.assert_audit_clean().await;
     }
 

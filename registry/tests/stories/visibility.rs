@@ -1,5 +1,6 @@
 //! What the public sees, and what it does not.
 
+use domain::Role;
 use registry::{
     Fields, ListFilter, PageRequest, ProjectTab, PublicProjectFilter, RecordKind, Visitor,
 };
@@ -8,6 +9,23 @@ use time::macros::date;
 use crate::harness::*;
 
 both_databases! {
+    async fn brackets_of_either_width_find_a_name(database) {
+        let mut world = World::new(database).await;
+        world.owner = sign_up(&world.registry, "演示（汕尾）新能源有限公司", Role::ProjectOwner).await;
+        let (class, _) = world.credits_issued().await;
+        let retirement = fields(&[("quantity", "5"), ("class", class.as_str()), ("purpose", "voluntary"), ("beneficiary", "赛事（组委会）")]);
+        world.registry.credits_retire(&world.owner.on(ISSUED), &retirement).await.expect("retire");
+        let public = world.registry.public();
+        for typed in ["演示（汕尾）新能源", "演示(汕尾)新能源"] {
+            let filter = PublicProjectFilter { text: Some(typed.to_owned()), ..PublicProjectFilter::default() };
+            assert_eq!(public.projects(&filter).await.expect("list").rows.len(), 1, "{typed}");
+        }
+        for typed in ["赛事（组委会）", "赛事(组委会)", "演示（汕尾）"] {
+            let found = public.retirements(Some(typed), &PageRequest::default()).await.expect("list");
+            assert_eq!(found.rows.len(), 1, "{typed}");
+        }
+    }
+
     async fn nothing_is_public_before_its_first_day_and_nothing_private_ever(database) {
         let world = World::new(database).await;
         let (registry, public) = (&world.registry, world.registry.public());
