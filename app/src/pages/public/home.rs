@@ -7,7 +7,7 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::t;
 use crate::page::{OrFailed, Page, PageResult};
-use crate::parts::{Heading, NumberHero, Section};
+use crate::parts::{Bar, BarChart, Heading, NumberHero, Section};
 use crate::visitor::Visitor;
 
 /// `GET /`.
@@ -29,14 +29,25 @@ pub async fn home(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 </li>
             }
         };
+        let registered = now.projects.get("registered").copied().unwrap_or_default();
+        let bars: Vec<_> = now
+            .vintages
+            .iter()
+            .map(|year| Bar { label: year.vintage.to_string(), value: year.issued, text: format::whole(year.issued) })
+            .collect();
         view! {
             <Heading title=t(lang, "home.heading") lead=t(lang, "home.lead")/>
             <Section title=t(lang, "home.holds_now")>
                 <div class="hero-numbers">
                     <NumberHero label=t(lang, "home.issued") value=format::whole(now.issued) unit="tCO₂e"/>
+                    <NumberHero label=t(lang, "home.held") value=format::whole(now.held) unit="tCO₂e"/>
                     <NumberHero label=t(lang, "home.retired") value=format::whole(now.retired) unit="tCO₂e"/>
-                    <NumberHero label=t(lang, "home.registered") value=format::whole(now.projects.get("registered").copied().unwrap_or_default()) unit=t(lang, "home.projects_unit")/>
+                    <NumberHero label=t(lang, "home.registered") value=format::whole(registered) unit=t(lang, "home.projects_unit")/>
                 </div>
+                {(!bars.is_empty()).then(|| view! {
+                    <h3 class="home__chart">{t(lang, "home.by_vintage")}</h3>
+                    <BarChart title=t(lang, "home.by_vintage") bars/>
+                })}
                 <p><a href="/statistics">{t(lang, "home.statistics")}</a></p>
             </Section>
             <Section title=t(lang, "home.doors")>
