@@ -5,7 +5,8 @@ use domain::project::{DesignSection, ProjectDesign};
 use registry::{Fields, Receipt};
 
 use super::record::{
-    VALIDATION_PARTS, confirmed, join_parts, press_line_buttons, record_of, revision_of,
+    Saved, VALIDATION_PARTS, already_saved, confirmed, join_parts, press_line_buttons, record_of,
+    revision_of,
 };
 use super::{ActAnswer, ActCall, Done};
 use crate::visitor::Flash;
@@ -32,35 +33,38 @@ pub async fn project_save(call: ActCall) -> ActAnswer {
         .filter(|address| super::is_local(address))
         .or_else(|| press_line_buttons(&mut fields, &call.back));
     let by = call.by()?;
-    let receipt = call
+    let saved = call
         .host
         .registry
         .project_save(&by, &project, revision, &fields)
-        .await?;
-    let next = match then {
-        Some(address) => address,
-        None => {
-            let draft = call.host.registry.project_get(&by, &project).await?.fields;
-            let sections: Vec<_> = fields
-                .keys()
-                .filter_map(|name| DesignSection::of_field(name))
-                .collect();
-            let refusals = ProjectDesign::read(&draft, call.visitor.now.beijing_date())
-                .err()
-                .unwrap_or_default();
-            let open = refusals
-                .iter()
-                .filter_map(|refusal| DesignSection::of_field(refusal.field.as_deref()?));
-            if open.into_iter().any(|section| sections.contains(&section)) {
-                call.back
-            } else {
-                format!("/desk/projects/{project}/edit")
-            }
-        }
+        .await;
+    let view = call.host.registry.project_get(&by, &project).await?;
+    let revision = match saved {
+        Ok(receipt) => receipt.revision,
+        Err(error) if already_saved(&error, &view.fields, &fields) => view.row.revision,
+        Err(error) => return Err(error),
     };
+    let next = then.unwrap_or_else(|| {
+        let sections: Vec<_> = fields
+            .keys()
+            .filter_map(|name| DesignSection::of_field(name))
+            .collect();
+        let today = call.visitor.now.beijing_date();
+        let refusals = ProjectDesign::read(&view.fields, today)
+            .err()
+            .unwrap_or_default();
+        let mut open = refusals
+            .iter()
+            .filter_map(|refusal| DesignSection::of_field(refusal.field.as_deref()?));
+        if open.any(|section| sections.contains(&section)) {
+            call.back
+        } else {
+            format!("/desk/projects/{project}/edit")
+        }
+    });
     Ok(Done::to(next)
         .flash(Flash::done("desk.done_project_save"))
-        .data(receipt))
+        .data(Saved { revision }))
 }
 
 /// Asks the chosen body to validate; the field `validator` names it.

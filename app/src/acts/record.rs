@@ -101,6 +101,24 @@ pub fn confirmed(fields: &mut Fields) -> Result<(), Error> {
     }
 }
 
+/// What a saving answers to the autosave: the revision to send with the next one.
+#[derive(serde::Serialize)]
+pub struct Saved {
+    /// The draft's revision now.
+    pub revision: i64,
+}
+
+/// Whether a saving was refused although the draft already holds all of it: somebody pressed the button while the same text was
+/// being saved by itself, or came back and sent it again. Then it is as good as saved.
+pub fn already_saved(error: &Error, draft: &Fields, typed: &Fields) -> bool {
+    let stale = matches!(error, Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.code == codes::STALE_FORM));
+    let stored = |name: &str| draft.get(name).map_or("", |value| value.trim());
+    stale
+        && typed
+            .iter()
+            .all(|(name, value)| stored(name) == value.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,5 +187,21 @@ mod tests {
         let mut typed = fields([("confirm", "yes"), ("reason", "r")]);
         assert!(confirmed(&mut typed).is_ok());
         assert_eq!(typed, fields([("reason", "r")]));
+    }
+    #[test]
+    fn a_stale_form_that_says_nothing_new_is_as_good_as_saved() {
+        let stale: Error = Refusal::new(codes::STALE_FORM).into();
+        let draft = fields([("name", "a"), ("summary", "b")]);
+        assert!(already_saved(
+            &stale,
+            &draft,
+            &fields([("name", " a "), ("technology", "")])
+        ));
+        assert!(!already_saved(&stale, &draft, &fields([("name", "c")])));
+        assert!(!already_saved(
+            &Error::Busy,
+            &draft,
+            &fields([("name", "a")])
+        ));
     }
 }

@@ -4,10 +4,11 @@ use domain::Refusal;
 use domain::id::{ProjectId, ReportId};
 use domain::project::guard::follows_other_periods;
 use domain::project::{MonitoringReport, ReportBasis, ReportSection};
-use registry::{Error, Fields, Receipt};
+use registry::{Error, Fields, Receipt, ReportView};
 
 use super::record::{
-    VERIFICATION_PARTS, confirmed, join_parts, press_line_buttons, record_of, revision_of,
+    Saved, VERIFICATION_PARTS, already_saved, confirmed, join_parts, press_line_buttons, record_of,
+    revision_of,
 };
 use super::{ActAnswer, ActCall, Done};
 use crate::format::parse_date;
@@ -77,29 +78,35 @@ pub async fn report_save(call: ActCall) -> ActAnswer {
         .remove("then")
         .filter(|address| super::is_local(address))
         .or_else(|| press_line_buttons(&mut fields, &call.back));
-    let receipt = call
+    let by = call.by()?;
+    let saved = call
         .host
         .registry
-        .report_save(&call.by()?, &report, revision, &fields)
-        .await?;
+        .report_save(&by, &report, revision, &fields)
+        .await;
+    let view = call.host.registry.report_get(&by, &report).await?;
+    let revision = match saved {
+        Ok(receipt) => receipt.revision,
+        Err(error) if already_saved(&error, &view.fields, &fields) => view.row.revision,
+        Err(error) => return Err(error),
+    };
     let next = match then {
         Some(address) => address,
-        None if section_is_open(&call, &report, &fields).await? => call.back,
+        None if section_is_open(&call, &view, &fields).await? => call.back,
         None => format!("/desk/reports/{report}/edit"),
     };
     Ok(Done::to(next)
         .flash(Flash::done("desk.done_report_save"))
-        .data(receipt))
+        .data(Saved { revision }))
 }
 
 /// Whether anything is wrong or missing in the sections that these fields belong to.
 async fn section_is_open(
     call: &ActCall,
-    report: &ReportId,
+    view: &ReportView,
     fields: &Fields,
 ) -> Result<bool, Error> {
     let by = call.by()?;
-    let view = call.host.registry.report_get(&by, report).await?;
     let project = call
         .host
         .registry

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::act::Access;
 use domain::project::guard;
+use domain::refusal::codes;
 use domain::{Act, Calendar, Refusal};
 use leptos::prelude::*;
 use methodologies::{InputError, Outcome};
@@ -73,9 +74,8 @@ async fn show(
         return Ok(too_late(page, lang, act, record, by.role));
     }
     let facts = Facts::gather(host, visitor, &record, act).await?;
-    let form = Form::open(host, visitor, act, Fields::new())
-        .await
-        .labelled(|field| label_of(lang, field));
+    let form = at_amounts(&Form::open(host, visitor, act, Fields::new()).await);
+    let form = form.labelled(|field| label_of(lang, &form, field));
     Ok(page.view(move || {
         view! {
             <Heading title=act_label(lang, act.name()) above=record.title(lang) lead=lead(lang, act)/>
@@ -447,8 +447,36 @@ fn issue_view(lang: Lang, record: &Record, lines: &[registry::ReportLine]) -> An
     .into_any()
 }
 
+/// The refusal that names a year whose amounts differ belongs to the field of that year.
+fn at_amounts(form: &Form) -> Form {
+    let field_of = |year: &str| {
+        let line = form.values().iter().find(|(name, value)| {
+            name.starts_with("amounts.") && name.ends_with(".year") && value.trim() == year
+        });
+        line.map(|(name, _)| name.replace(".year", ".tonnes"))
+    };
+    let place = |problem: &Problem| {
+        let mut problem = problem.clone();
+        if problem.field.is_none() && problem.code == codes::APPLIED_DIFFERS_FROM_VERIFIED {
+            let year = problem.params.iter().find(|(name, _)| name == "year");
+            problem.field = year.and_then(|(_, year)| field_of(year));
+        }
+        problem
+    };
+    Form::with_problems(
+        form.values().clone(),
+        form.problems().iter().map(place).collect(),
+    )
+}
+
 /// What a field of these forms is called in the summary of errors.
-fn label_of(lang: Lang, field: &str) -> Option<String> {
+fn label_of(lang: Lang, form: &Form, field: &str) -> Option<String> {
+    if let Some(line) = field
+        .strip_prefix("amounts.")
+        .and_then(|rest| rest.split('.').next())
+    {
+        return Some(form.value(&format!("amounts.{line}.year")).to_owned());
+    }
     let key = match field {
         "contract" | "reason" | "commitment" => format!("desk.{field}"),
         "statement" => "desk.undertakings_agree".to_owned(),
@@ -648,4 +676,41 @@ fn handled(lang: Lang, opinions: &[OpinionView]) -> AnyView {
 
 fn commitment(lang: Lang) -> AnyView {
     view! { <Field name="commitment" label=t(lang, "desk.commitment") hint=t(lang, "desk.commitment_hint") kind=Kind::Checkbox/> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::fields;
+    use time::macros::date;
+
+    #[test]
+    fn a_difference_is_shown_at_the_year_it_is_about() {
+        let typed = fields([
+            ("amounts.0.year", "2022"),
+            ("amounts.0.tonnes", "1"),
+            ("amounts.1.year", "2023"),
+            ("amounts.1.tonnes", "2"),
+        ]);
+        let refusal = Refusal::new(codes::APPLIED_DIFFERS_FROM_VERIFIED)
+            .with("year", 2023)
+            .with("applied", 3)
+            .with("verified", 2);
+        let form = at_amounts(&Form::with_problems(typed, vec![Problem::from(&refusal)]));
+        assert_eq!(form.problems_at("amounts.1.tonnes").count(), 1);
+        assert_eq!(
+            label_of(Lang::En, &form, "amounts.1.tonnes").as_deref(),
+            Some("2023")
+        );
+    }
+
+    #[test]
+    fn the_window_shown_is_20_working_days_from_the_next_one_and_never_guessed() {
+        // approved on a Saturday: from Monday, over the Spring Festival
+        assert_eq!(
+            publicity_window(date!(2026 - 02 - 07)),
+            Ok((date!(2026 - 02 - 09), date!(2026 - 03 - 12)))
+        );
+        assert!(publicity_window(date!(2026 - 12 - 15)).is_err());
+    }
 }
