@@ -6,40 +6,58 @@ use rust_decimal::Decimal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyDigits;
 
-/// A decimal over a small whole denominator.
+/// A decimal over a small whole denominator. Its 38 digits are ten more than a [`Decimal`] has: a fuel with the values of a design
+/// document, spread over days and taken from electricity, needs some thirty.
 #[derive(Clone, Copy, Debug)]
 pub struct Exact {
-    numerator: Decimal,
+    /// The value is `mantissa / 10^scale / denominator`.
+    mantissa: i128,
+    scale: u32,
     denominator: u32,
 }
 
 impl Exact {
     /// Zero.
     pub const ZERO: Self = Self {
-        numerator: Decimal::ZERO,
+        mantissa: 0,
+        scale: 0,
         denominator: 1,
     };
 
     /// `numerator / denominator`; a denominator of 0 is taken as 1.
     pub fn new(numerator: Decimal, denominator: u32) -> Self {
+        let numerator = numerator.normalize();
         Self {
-            numerator: numerator.normalize(),
+            mantissa: numerator.mantissa(),
+            scale: numerator.scale(),
             denominator: denominator.max(1),
         }
     }
 
     /// The sum, exact.
     pub fn plus(self, other: Self) -> Result<Self, TooManyDigits> {
-        let common = least_common_multiple(self.denominator, other.denominator)?;
-        let scaled = |one: Self| multiply(one.numerator, Decimal::from(common / one.denominator));
-        Ok(Self::new(add(scaled(self)?, scaled(other)?)?, common))
+        let denominator = least_common_multiple(self.denominator, other.denominator)?;
+        let scale = self.scale.max(other.scale);
+        let mantissa = |one: Self| {
+            power_of_ten(scale - one.scale)?
+                .checked_mul(i128::from(denominator / one.denominator))
+                .and_then(|factor| factor.checked_mul(one.mantissa))
+        };
+        let sum = mantissa(self)
+            .zip(mantissa(other))
+            .and_then(|(one, other)| one.checked_add(other));
+        Ok(Self {
+            mantissa: sum.ok_or(TooManyDigits)?,
+            scale,
+            denominator,
+        })
     }
 
     /// The difference, exact.
     pub fn minus(self, other: Self) -> Result<Self, TooManyDigits> {
         self.plus(Self {
-            numerator: -other.numerator,
-            denominator: other.denominator,
+            mantissa: other.mantissa.checked_neg().ok_or(TooManyDigits)?,
+            ..other
         })
     }
 
@@ -48,35 +66,43 @@ impl Exact {
         if numerator == denominator {
             return Ok(self);
         }
-        let denominator = self
-            .denominator
-            .checked_mul(denominator.max(1))
-            .ok_or(TooManyDigits)?;
-        Ok(Self::new(
-            multiply(self.numerator, Decimal::from(numerator))?,
-            denominator,
-        ))
+        let mantissa = self.mantissa.checked_mul(i128::from(numerator));
+        let denominator = self.denominator.checked_mul(denominator.max(1));
+        Ok(Self {
+            mantissa: mantissa.ok_or(TooManyDigits)?,
+            scale: self.scale,
+            denominator: denominator.ok_or(TooManyDigits)?,
+        })
     }
 
     /// The largest whole number that is not larger. The only place where a result is rounded.
     pub fn round_down(self) -> Result<i64, TooManyDigits> {
         // 10^28 times the largest denominator is far below the largest i128
-        let unit = 10_i128
-            .checked_pow(self.numerator.scale())
+        let divisor = power_of_ten(self.scale)
+            .and_then(|unit| unit.checked_mul(i128::from(self.denominator)))
             .ok_or(TooManyDigits)?;
-        let divisor = unit
-            .checked_mul(i128::from(self.denominator))
-            .ok_or(TooManyDigits)?;
-        i64::try_from(self.numerator.mantissa().div_euclid(divisor)).map_err(|_| TooManyDigits)
+        i64::try_from(self.mantissa.div_euclid(divisor)).map_err(|_| TooManyDigits)
     }
 
     /// The value to 28 significant digits, for display.
     pub fn to_decimal(self) -> Decimal {
-        self.numerator
+        let (mut mantissa, mut scale) = (self.mantissa, self.scale);
+        let numerator = loop {
+            match Decimal::try_from_i128_with_scale(mantissa, scale) {
+                Ok(numerator) => break numerator.normalize(),
+                Err(_) if scale == 0 => break Decimal::MAX,
+                Err(_) => (mantissa, scale) = (mantissa / 10, scale - 1),
+            }
+        };
+        numerator
             .checked_div(Decimal::from(self.denominator))
-            .unwrap_or(self.numerator)
+            .unwrap_or(numerator)
             .normalize()
     }
+}
+
+fn power_of_ten(exponent: u32) -> Option<i128> {
+    10_i128.checked_pow(exponent)
 }
 
 /// The product, or an error where a digit would be lost.
@@ -138,6 +164,28 @@ mod tests {
         assert_eq!(Exact::new(Decimal::from(-1), 3).round_down(), Ok(-1));
         assert_eq!(Exact::new(Decimal::from(-3), 3).round_down(), Ok(-1));
         assert_eq!(Exact::new(Decimal::new(19, 1), 1).round_down(), Ok(1));
+    }
+
+    #[test]
+    fn a_fuel_with_many_decimals_is_spread_over_days_without_losing_one() {
+        let carbon = Decimal::from_i128_with_scale(1_234_567_890_123_456_789_012_345, 21);
+        let burnt = Exact::new(carbon, 1)
+            .times(11, 3)
+            .unwrap()
+            .times(302, 366)
+            .unwrap();
+        let baseline = Exact::new(Decimal::new(2_480_751_773_860_768, 10), 1)
+            .times(302, 366)
+            .unwrap();
+        let reductions = baseline.minus(burnt).unwrap();
+        // (248075.1773860768 - 1234.567890123456789012345 * 11/3) * 302/366, in whole numbers
+        assert_eq!(reductions.round_down(), Ok(200_960));
+        assert!(
+            reductions
+                .to_decimal()
+                .to_string()
+                .starts_with("200960.72511912")
+        );
     }
 
     #[test]
