@@ -76,6 +76,12 @@ impl Registry {
         perform!(self, deed, |tx| { new.insert(tx, password_hash).await })
     }
 
+    /// What is wrong with the fields of a sign-up, without touching the database: so that the door can say it together
+    /// with what is wrong with the password.
+    pub fn user_sign_up_refusals(fields: &Fields) -> Vec<Refusal> {
+        NewOrganisation::read(fields).err().unwrap_or_default()
+    }
+
     /// The user with this e-mail address, in any case, with the hash; `None` if there is none.
     pub async fn user_by_email(&self, email: &str) -> Result<Option<UserWithHash>, Error> {
         let mut connection = self.store.read().await?;
