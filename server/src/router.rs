@@ -23,19 +23,24 @@ const COMPRESSED_FROM_BYTES: u16 = 1024;
 
 /// The whole server as one service.
 pub fn router(state: State, limits: &Limits) -> Router {
-    let production = !state.config.demo;
     let people = pages(&state);
     let static_or_page = {
         let (state, people) = (state.clone(), people.clone());
         async move |request: Request| static_or_page(state, people, request).await
     };
-    Router::new()
+    let routes = Router::new()
         .merge(rest::router(limits))
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::ready))
         .with_state(state.clone())
-        .fallback(static_or_page)
-        // innermost first
+        .fallback(static_or_page);
+    layered(routes, state, limits)
+}
+
+/// What every request passes, innermost first.
+fn layered(routes: Router, state: State, limits: &Limits) -> Router {
+    let production = !state.config.demo;
+    routes
         .layer(from_fn_with_state(limits.clone(), limits::limit_acts))
         .layer(from_fn(body::limit))
         .layer(from_fn(time_limit::limit))
@@ -93,4 +98,67 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("without words");
     Failure::internal(format!("panic: {reason}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request as HttpRequest, StatusCode};
+    use registry::{Options, Registry};
+
+    use crate::config::Config;
+
+    async fn panics() {
+        let nothing: Option<u8> = None;
+        nothing.expect("a bug in a handler");
+    }
+
+    async fn server_that_panics(folder: &std::path::Path) -> Router {
+        let url = format!("sqlite://{}", folder.join("panic.db").display());
+        let config = Config::from_lookup(|name| match name {
+            "DATABASE_URL" => Some(url.clone()),
+            "HUITAN_SECRET" => Some("0123456789abcdef0123456789abcdef".to_owned()),
+            "HUITAN_SITE" => Some(folder.display().to_string()),
+            _ => None,
+        })
+        .expect("a valid configuration");
+        let registry = Registry::connect(&url, Options::default())
+            .await
+            .expect("connect");
+        registry.migrate().await.expect("migrate");
+        let limits = Limits::new(&config);
+        let routes = Router::new()
+            .route("/panic", get(panics))
+            .route("/api/v1/panic", get(panics));
+        layered(routes, State::new(config, registry), &limits)
+    }
+
+    #[tokio::test]
+    async fn a_bug_in_a_handler_is_answered_with_a_page_or_an_envelope_and_tells_nothing() {
+        let folder = std::env::temp_dir().join(format!("huitan_panic_test_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let server = server_that_panics(&folder).await;
+        for (path, kind) in [
+            ("/panic", "text/html"),
+            ("/api/v1/panic", "application/json"),
+        ] {
+            let request = HttpRequest::builder()
+                .uri(path)
+                .body(Body::empty())
+                .expect("a request");
+            let answer = server.clone().oneshot(request).await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+            let found = answer.headers()["content-type"]
+                .to_str()
+                .expect("readable")
+                .to_owned();
+            assert!(found.starts_with(kind), "{path}: {found}");
+            assert!(answer.headers().contains_key("x-request-id"));
+            let body = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+            let text = String::from_utf8_lossy(&body);
+            assert!(!text.contains("a bug in a handler"), "{text}");
+        }
+        std::fs::remove_dir_all(&folder).expect("tidied");
+    }
 }

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use domain::act::Access;
 use domain::{Act, Role};
-use support::{Browser, House};
+use support::{Browser, House, both_databases};
 
 /// Who may open a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,62 +102,6 @@ fn every_page_is_in_the_table_and_the_table_has_no_other() {
     );
 }
 
-#[tokio::test]
-async fn without_a_session_only_public_pages_open_and_the_others_ask_for_the_sign_in() {
-    let database = support::Database::sqlite();
-    let house = House::demo(&database).await;
-    let mut browser = house.browser();
-    for (address, open) in PAGES {
-        let answer = browser.get(&filled(address)).await;
-        if *open == Open::Anyone {
-            let found = [StatusCode::OK, StatusCode::NOT_FOUND].contains(&answer.status)
-                || answer.status.is_redirection();
-            assert!(found, "{address}: {}", answer.status);
-            assert!(
-                !answer.location().starts_with("/sign-in"),
-                "{address} is public"
-            );
-        } else {
-            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address}");
-            assert!(
-                answer.location().starts_with("/sign-in?next="),
-                "{address}: {}",
-                answer.location()
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_page_of_another_role_is_refused_and_nobody_sees_what_is_not_theirs() {
-    let database = support::Database::sqlite();
-    let house = House::demo(&database).await;
-    for (name, role) in PEOPLE {
-        let mut browser = house.browser_of(name).await;
-        for (address, open) in PAGES {
-            let answer = browser.get(&filled(address)).await;
-            let allowed = match open {
-                Open::Anyone | Open::SignedIn => true,
-                Open::Only(roles) => roles.contains(role),
-            };
-            if allowed {
-                assert_ne!(answer.status, StatusCode::FORBIDDEN, "{name} at {address}");
-                assert!(
-                    answer.status.as_u16() < 500,
-                    "{name} at {address}: {}",
-                    answer.status
-                );
-            } else {
-                assert!(
-                    [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status),
-                    "{name} at {address}: {}",
-                    answer.status
-                );
-            }
-        }
-    }
-}
-
 #[test]
 fn every_act_has_exactly_one_door() {
     let mut doors: Vec<Act> = ACTS
@@ -182,87 +126,137 @@ async fn knock(browser: &mut Browser, act: Act, csrf: &str) -> support::Answer {
         .await
 }
 
-#[tokio::test]
-async fn without_a_session_every_door_but_the_public_ones_asks_for_the_sign_in() {
-    let database = support::Database::sqlite();
-    let house = House::demo(&database).await;
-    let mut browser = house.browser();
-    let csrf = browser.get("/sign-in").await.hidden("csrf");
-    for act in Act::ALL {
-        let answer = knock(&mut browser, *act, &csrf).await;
-        if act.roles() == Access::Public {
-            assert!(
-                answer.location().contains("again=") || answer.status == StatusCode::NOT_FOUND,
-                "{}: {}",
-                act.name(),
-                answer.status
-            );
-        } else {
-            assert!(
-                answer.location().starts_with("/sign-in"),
-                "{}: {} {}",
-                act.name(),
-                answer.status,
-                answer.location()
-            );
-        }
-        let fetched = browser
-            .send(
-                Method::POST,
-                &format!("/acts/{}", act.name()),
-                &[
-                    ("content-type", "application/x-www-form-urlencoded"),
-                    ("accept", "application/json"),
-                ],
-                Body::from("key=k"),
-            )
-            .await;
-        let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&fetched.status);
-        assert!(refused, "{} as JSON: {}", act.name(), fetched.status);
-    }
-}
-
-#[tokio::test]
-async fn every_door_refuses_every_wrong_role_and_a_wrong_token() {
-    let database = support::Database::sqlite();
-    let house = House::demo(&database).await;
-    for (name, role) in PEOPLE {
-        let mut browser = house.browser_of(name).await;
-        for act in Act::ALL {
-            if browser.get("/account").await.status != StatusCode::OK {
-                // the act before ended the session
-                browser = house.browser_of(name).await;
+both_databases! {
+    async fn without_a_session_only_public_pages_open_and_the_others_ask_for_the_sign_in(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        for (address, open) in PAGES {
+            let answer = browser.get(&filled(address)).await;
+            if *open == Open::Anyone {
+                let found = [StatusCode::OK, StatusCode::NOT_FOUND].contains(&answer.status)
+                    || answer.status.is_redirection();
+                assert!(found, "{address}: {}", answer.status);
+                assert!(
+                    !answer.location().starts_with("/sign-in"),
+                    "{address} is public"
+                );
+            } else {
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address}");
+                assert!(
+                    answer.location().starts_with("/sign-in?next="),
+                    "{address}: {}",
+                    answer.location()
+                );
             }
-            let csrf = browser.get("/account").await.hidden("csrf");
-            if act.roles().allows(Some(*role)) {
-                let forged = knock(&mut browser, *act, "0123").await;
+        }
+    }
+
+    async fn a_page_of_another_role_is_refused_and_nobody_sees_what_is_not_theirs(database) {
+        let house = House::demo(&database).await;
+        for (name, role) in PEOPLE {
+            let mut browser = house.browser_of(name).await;
+            for (address, open) in PAGES {
+                let answer = browser.get(&filled(address)).await;
+                let allowed = match open {
+                    Open::Anyone | Open::SignedIn => true,
+                    Open::Only(roles) => roles.contains(role),
+                };
+                if allowed {
+                    assert_ne!(answer.status, StatusCode::FORBIDDEN, "{name} at {address}");
+                    assert!(
+                        answer.status.as_u16() < 500,
+                        "{name} at {address}: {}",
+                        answer.status
+                    );
+                } else {
+                    assert!(
+                        [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status),
+                        "{name} at {address}: {}",
+                        answer.status
+                    );
+                }
+            }
+        }
+    }
+
+    async fn without_a_session_every_door_but_the_public_ones_asks_for_the_sign_in(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        let csrf = browser.get("/sign-in").await.hidden("csrf");
+        for act in Act::ALL {
+            let answer = knock(&mut browser, *act, &csrf).await;
+            if act.roles() == Access::Public {
                 assert!(
-                    forged.location().contains("again=") || forged.status == StatusCode::FORBIDDEN,
-                    "{name}: {} with a wrong token: {}",
-                    act.name(),
-                    forged.status
-                );
-                let answer = knock(&mut browser, *act, &csrf).await;
-                assert_ne!(
-                    answer.status,
-                    StatusCode::FORBIDDEN,
-                    "{name}: {}",
-                    act.name()
-                );
-                assert!(
-                    answer.status.as_u16() < 500,
-                    "{name}: {}: {}",
+                    answer.location().contains("again=") || answer.status == StatusCode::NOT_FOUND,
+                    "{}: {}",
                     act.name(),
                     answer.status
                 );
             } else {
-                let answer = knock(&mut browser, *act, &csrf).await;
-                assert_eq!(
+                assert!(
+                    answer.location().starts_with("/sign-in"),
+                    "{}: {} {}",
+                    act.name(),
                     answer.status,
-                    StatusCode::FORBIDDEN,
-                    "{name}: {}",
-                    act.name()
+                    answer.location()
                 );
+            }
+            let fetched = browser
+                .send(
+                    Method::POST,
+                    &format!("/acts/{}", act.name()),
+                    &[
+                        ("content-type", "application/x-www-form-urlencoded"),
+                        ("accept", "application/json"),
+                    ],
+                    Body::from("key=k"),
+                )
+                .await;
+            let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&fetched.status);
+            assert!(refused, "{} as JSON: {}", act.name(), fetched.status);
+        }
+    }
+
+    async fn every_door_refuses_every_wrong_role_and_a_wrong_token(database) {
+        let house = House::demo(&database).await;
+        for (name, role) in PEOPLE {
+            let mut browser = house.browser_of(name).await;
+            for act in Act::ALL {
+                if browser.get("/account").await.status != StatusCode::OK {
+                    // the act before ended the session
+                    browser = house.browser_of(name).await;
+                }
+                let csrf = browser.get("/account").await.hidden("csrf");
+                if act.roles().allows(Some(*role)) {
+                    let forged = knock(&mut browser, *act, "0123").await;
+                    assert!(
+                        forged.location().contains("again=") || forged.status == StatusCode::FORBIDDEN,
+                        "{name}: {} with a wrong token: {}",
+                        act.name(),
+                        forged.status
+                    );
+                    let answer = knock(&mut browser, *act, &csrf).await;
+                    assert_ne!(
+                        answer.status,
+                        StatusCode::FORBIDDEN,
+                        "{name}: {}",
+                        act.name()
+                    );
+                    assert!(
+                        answer.status.as_u16() < 500,
+                        "{name}: {}: {}",
+                        act.name(),
+                        answer.status
+                    );
+                } else {
+                    let answer = knock(&mut browser, *act, &csrf).await;
+                    assert_eq!(
+                        answer.status,
+                        StatusCode::FORBIDDEN,
+                        "{name}: {}",
+                        act.name()
+                    );
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::refusal::codes;
 use domain::{Act, Refusal};
-use registry::{Error, Fields};
+use registry::{Error, Fields, Registry};
 
 use crate::layers::client_address::ClientAddress;
 use crate::session::Token;
@@ -88,6 +88,15 @@ impl Desk {
         Ok(())
     }
 
+    /// The session that the browser has afterwards, if it gets another.
+    fn next_session(&self) -> Option<String> {
+        let token = self
+            .next_token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        token.as_ref().map(Token::session_id)
+    }
+
     fn give(&self, token: Option<Token>) {
         *self
             .next_token
@@ -144,9 +153,9 @@ where
 async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
     let password = typed_password(&call.fields, "password");
     let email = call.text("email").to_owned();
-    let mut refusals: Vec<Refusal> = password::refusal("password", &password, &email)
-        .into_iter()
-        .collect();
+    // everything that is wrong at once, in the order of the form
+    let mut refusals = Registry::user_sign_up_refusals(&call.fields);
+    refusals.extend(password::refusal("password", &password, &email));
     if password != typed_password(&call.fields, "password_again") {
         refusals.push(Refusal::new(codes::PASSWORDS_DIFFER).at("password_again"));
     }
@@ -252,7 +261,9 @@ async fn change_password(call: ActCall, desk: Desk) -> ActAnswer {
     let hash = password::hash(password).await.map_err(store)?;
     registry.user_change_password(&by, &hash, None).await?;
     desk.open_session(&by.user).await?;
-    Ok(Done::to(call.back.clone()).flash(app::visitor::Flash::done("flash.password_changed")))
+    Ok(Done::to(call.back.clone())
+        .flash(app::visitor::Flash::done("flash.password_changed"))
+        .in_session(desk.next_session()))
 }
 
 /// A password exactly as typed: blanks at its ends belong to it.
