@@ -241,12 +241,14 @@ impl Node {
                 }
                 Value::Array(list)
             }
-            Self::Group(members) => Value::Object(
-                members
-                    .into_iter()
-                    .map(|(name, member)| (name, member.into_json()))
-                    .collect(),
-            ),
+            // one by one: collecting into a map would bring a sorting algorithm into the browser
+            Self::Group(members) => {
+                let mut object = Map::new();
+                for (name, member) in members {
+                    object.insert(name, member.into_json());
+                }
+                Value::Object(object)
+            }
         }
     }
 }

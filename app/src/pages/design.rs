@@ -126,6 +126,8 @@ fn form_parts(lang: Lang) -> AnyView {
         ("name", "汕尾甲子一期海上风电项目（演示）"),
         ("note", "第一行\n第二行"),
         ("grid", "South"),
+        ("grid_unfolded", "South"),
+        ("fixed", "HT-1000-0001-7"),
         ("agree", "yes"),
     ]);
     let problems = [
@@ -158,11 +160,11 @@ fn form_parts(lang: Lang) -> AnyView {
                     <Field name="name" label=label("design.text") optional=true/>
                     <Field name="note" label=label("design.lines") kind=Kind::Lines/>
                     <Field name="grid" label=label("design.select") kind=Kind::Select choices=grids()/>
-                    <Field name="grid" label=label("design.radios") kind=Kind::Radios choices=explained()/>
+                    <Field name="grid_unfolded" label=label("design.radios") kind=Kind::Radios choices=explained()/>
                     <Field name="agree" label=label("design.box") kind=Kind::Checkbox/>
                     <Field name="mail" label=label("design.mail") kind=Kind::Email/>
                     <Field name="secret" label=label("design.password") kind=Kind::NewPassword/>
-                    <Field name="name" label=label("design.read_only") read_only=true/>
+                    <Field name="fixed" label=label("design.read_only") read_only=true/>
                 </Fieldset>
             </Provider>
         </Section>

@@ -126,9 +126,7 @@ impl FactorChoice {
         methodology: &str,
         working: &mut Working,
     ) -> Result<(), InputError> {
-        let mut labels: Vec<i32> = factors.iter().map(|factor| factor.label).collect();
-        labels.sort_unstable();
-        labels.dedup();
+        let labels = each_once(factors.iter().map(|factor| factor.label));
         for label in labels {
             let same: Vec<&Factor> = factors
                 .iter()
@@ -238,13 +236,12 @@ fn notes(factors: &[&Factor], working: &mut Working) {
         return;
     };
     let label = factor.label.to_string();
-    let mut stale: Vec<i32> = factors
-        .iter()
-        .filter(|factor| factor.stale)
-        .map(|factor| factor.energy_year)
-        .collect();
-    stale.sort_unstable();
-    stale.dedup();
+    let stale = each_once(
+        factors
+            .iter()
+            .filter(|factor| factor.stale)
+            .map(|factor| factor.energy_year),
+    );
     if let (Some(first), Some(last)) = (stale.first(), stale.last()) {
         let years = if first == last {
             first.to_string()
@@ -295,4 +292,16 @@ fn notes(factors: &[&Factor], working: &mut Working) {
             &[("label", label.clone())],
         );
     }
+}
+
+/// Each number once, in order. There are a few dozen at most: a general sorting algorithm would only make the
+/// WebAssembly larger.
+fn each_once(numbers: impl Iterator<Item = i32>) -> Vec<i32> {
+    let mut sorted = Vec::new();
+    for number in numbers {
+        if let Err(place) = sorted.binary_search(&number) {
+            sorted.insert(place, number);
+        }
+    }
+    sorted
 }

@@ -153,10 +153,15 @@ pub(super) fn sum(line: &Line, side: Side) -> Decimal {
         .sum()
 }
 
-/// Puts lines in the order of their days. The only sorting of the accounting: every further one would make the
-/// WebAssembly larger.
-pub(super) fn by_date(lines: &mut [&Line]) {
-    lines.sort_by_key(|line| (line.from, line.to));
+/// The lines in the order of their days. A report has at most a few hundred: a general sorting algorithm would only
+/// make the WebAssembly larger.
+pub(super) fn by_date<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<&'a Line> {
+    let mut sorted: Vec<&Line> = Vec::new();
+    for line in lines {
+        let place = sorted.partition_point(|other| (other.from, other.to) <= (line.from, line.to));
+        sorted.insert(place, line);
+    }
+    sorted
 }
 
 /// Gaps, overlaps and lines outside the period, each at the field that has to change.
@@ -183,7 +188,7 @@ fn tiling_errors(lines: &[Line], period: Period) -> Vec<InputError> {
     if !errors.is_empty() {
         return errors;
     }
-    by_date(&mut in_order);
+    let in_order = by_date(in_order.into_iter());
     let mut expected = Some(period.from);
     for line in &in_order {
         match expected {

@@ -76,9 +76,7 @@ fn compute(
 ) -> Result<Outcome, InputError> {
     let mut working = Working::default();
     let mut amounts = Vec::new();
-    let mut in_order: Vec<&Line> = monitoring.lines.iter().collect();
-    lines::by_date(&mut in_order);
-    for line in in_order {
+    for line in lines::by_date(monitoring.lines.iter()) {
         check(monitoring, line, &mut working)?;
         let eg = net_of_line(monitoring, line, method, &mut working)?;
         let mut carbon = Decimal::ZERO;
