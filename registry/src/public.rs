@@ -544,7 +544,7 @@ impl<'a> Public<'a> {
     }
 
     /// What became of `HT-A210001-2024-1-500`, or of one number, `HT-A210001-2024-7`. Refuses `serial_invalid`; `NotFound` when
-    /// there are no such numbers.
+    /// one of the numbers was never issued.
     pub async fn serial(&self, serial: &str) -> Result<SerialAnswer, Error> {
         let asked = SerialNumber::parse(serial)?;
         let (start, end) = (asked.block.start(), asked.block.end());
@@ -553,7 +553,8 @@ impl<'a> Public<'a> {
         let class = store::class_by_serial(&mut connection, code, vintage)
             .await?
             .ok_or(Error::NotFound)?;
-        if start > class.issued {
+        // one number that was never issued makes the whole range one that does not exist
+        if end > class.issued {
             return Err(Error::NotFound);
         }
         let blocks = store::blocks(&mut connection, &class.id, start, end, PARTS_MAX).await?;

@@ -9,6 +9,20 @@ use time::macros::date;
 use crate::harness::*;
 
 both_databases! {
+    async fn a_range_with_a_number_that_was_never_issued_is_not_there(database) {
+        let world = World::new(database).await;
+        let (class, held) = world.credits_issued().await;
+        let public = world.registry.public();
+        let whole = public.class(class.as_str()).await.expect("class").serial.expect("issued");
+        let answer = public.serial(&whole).await.expect("all of it");
+        assert_eq!((answer.start, answer.end), (1, held));
+        let stem = whole.strip_suffix(&format!("-1-{held}")).expect("all numbers");
+        for range in [format!("1-{}", held + 1), format!("{held}-{}", i64::MAX), format!("{0}-{0}", held + 1)] {
+            let answer = public.serial(&format!("{stem}-{range}")).await;
+            assert_eq!(codes(answer), ["not found"], "{range}");
+        }
+    }
+
     async fn brackets_of_either_width_find_a_name(database) {
         let mut world = World::new(database).await;
         world.owner = sign_up(&world.registry, "演示（汕尾）新能源有限公司", Role::ProjectOwner).await;
