@@ -546,7 +546,7 @@ impl<'a> Public<'a> {
     /// What became of `HT-A210001-2024-1-500`, or of one number, `HT-A210001-2024-7`. Refuses `serial_invalid`; `NotFound` when
     /// one of the numbers was never issued.
     pub async fn serial(&self, serial: &str) -> Result<SerialAnswer, Error> {
-        let asked = SerialNumber::parse(serial)?;
+        let asked = SerialNumber::parse(&as_range(serial))?;
         let (start, end) = (asked.block.start(), asked.block.end());
         let mut connection = self.store.read().await?;
         let (code, vintage) = (asked.project.as_str(), i64::from(asked.vintage));
@@ -760,6 +760,14 @@ impl ProjectTab {
             Self::Registered => PublicTab::ProjectsRegistered.data_type(),
             Self::Deregistered => PublicTab::ProjectsDeregistered.data_type(),
         }
+    }
+}
+
+/// One number is a range of one: `HT-A210001-2024-7` is `HT-A210001-2024-7-7`.
+fn as_range(serial: &str) -> String {
+    match serial.rsplit_once('-') {
+        Some((_, number)) if serial.matches('-').count() == 3 => format!("{serial}-{number}"),
+        _ => serial.to_owned(),
     }
 }
 

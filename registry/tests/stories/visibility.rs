@@ -17,6 +17,8 @@ both_databases! {
         let answer = public.serial(&whole).await.expect("all of it");
         assert_eq!((answer.start, answer.end), (1, held));
         let stem = whole.strip_suffix(&format!("-1-{held}")).expect("all numbers");
+        let one = public.serial(&format!("{stem}-7")).await.expect("one number");
+        assert_eq!((one.start, one.end, one.parts.len()), (7, 7, 1));
         for range in [format!("1-{}", held + 1), format!("{held}-{}", i64::MAX), format!("{0}-{0}", held + 1)] {
             let answer = public.serial(&format!("{stem}-{range}")).await;
             assert_eq!(codes(answer), ["not found"], "{range}");
