@@ -154,6 +154,8 @@ impl ActCall {
 pub struct Done {
     to: String,
     flash: Option<Flash>,
+    /// The session that gets the message, if it is not the one that called.
+    session: Option<String>,
     data: Value,
 }
 
@@ -163,6 +165,7 @@ impl Done {
         Self {
             to: address.into(),
             flash: None,
+            session: None,
             data: Value::Null,
         }
     }
@@ -171,6 +174,13 @@ impl Done {
     #[must_use]
     pub fn flash(mut self, flash: Flash) -> Self {
         self.flash = Some(flash);
+        self
+    }
+
+    /// Shows the message in this session: for an act that ends the one it was called from and opens another.
+    #[must_use]
+    pub fn in_session(mut self, session: Option<String>) -> Self {
+        self.session = session;
         self
     }
 
@@ -343,9 +353,10 @@ async fn done_response(host: &Host, visitor: &Visitor, done: Done) -> Response {
     let mut response = see_other(&done.to);
     if let Some(flash) = done.flash {
         let message = serde_json::to_value(flash).unwrap_or_default();
+        let session = done.session.as_ref().unwrap_or(&visitor.session);
         match host
             .registry
-            .flash_put(&visitor.session, &message, visitor.now)
+            .flash_put(session, &message, visitor.now)
             .await
         {
             Ok(()) => mark_flash(response.headers_mut(), host),
