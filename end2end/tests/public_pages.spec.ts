@@ -86,8 +86,8 @@ test('the same rows are there as CSV and as JSON', async ({ visitors }) => {
   expect(lines.length - 1).toBe(rows);
   const json = await stranger.page.request.get((await stranger.main.locator('a[href^="/api/v1/projects"]').getAttribute('href')) ?? '');
   expect(json.status()).toBe(200);
-  const answer = (await json.json()) as { data?: unknown[] };
-  expect(answer.data?.length).toBe(rows);
+  const answer = (await json.json()) as { items?: unknown[] };
+  expect(answer.items?.length).toBe(rows);
   await stranger.open('/retirements');
   const list = await stranger.page.request.get((await stranger.main.locator('a[href^="/retirements.csv"]').getAttribute('href')) ?? '');
   expect(list.status()).toBe(200);

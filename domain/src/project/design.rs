@@ -266,7 +266,8 @@ impl ProjectFacts {
 
 fn read(reading: &mut Reading, as_of: Date) -> Option<ProjectDesign> {
     let basics = read_basics(reading);
-    let kind = basics.as_ref().map(|basics| basics.kind);
+    // of what is typed, not of a complete section: what is wrong elsewhere is said while a name is still missing
+    let kind = project_type_of(reading.typed("methodology").trim());
     let place = read_place(reading, kind);
     let dates = read_dates(reading);
     let estimate = read_estimate(reading, kind, as_of);

@@ -1,0 +1,118 @@
+// Every stop of the tour, role by role. A route with a place for an id is visited with the first address of that kind that
+// the role can see; `at` narrows it down (`{verb}`, `{section}`, or what the page must say).
+import { type DemoName } from '../people';
+
+/** Whose eyes the tour looks with. */
+export type Viewer = 'public' | DemoName;
+
+/** One page, as one role sees it. */
+export interface Stop {
+  /** The route, as it is written in the source. */
+  route: string;
+  /** The name of its pictures, if the route's own is taken. */
+  name?: string;
+  /** Replaces the last `{…}` of the route. */
+  last?: string;
+  /** A state of the lists at the desk, or a tab of the public list: the record is taken from there. */
+  state?: string;
+  /** The query of the address. */
+  query?: string;
+  /** The answer's status, if it is not 200. */
+  status?: number;
+}
+
+const edit = (kind: string, sections: string[]): Stop[] =>
+  sections.map((last) => ({ route: `/desk/${kind}s/{id}/edit/{section}`, last, name: `${kind}-edit-${last}` }));
+const acts = (kind: string, verbs: string[]): Stop[] =>
+  verbs.map((last) => ({ route: `/desk/${kind}s/{id}/do/{verb}`, last, name: `${kind}-do-${last}` }));
+
+export const STOPS: Record<Viewer, Stop[]> = {
+  public: [
+    { route: '/', name: 'home' },
+    { route: '/projects' },
+    { route: '/projects', query: '?tab=registered&methodology=CCER-01-002-V01', name: 'projects-filtered' },
+    { route: '/projects', query: '?q=zzzz', name: 'projects-nothing-found' },
+    { route: '/projects/{id}', state: 'registered', name: 'project-registered' },
+    { route: '/projects/{id}', state: 'in_publicity', name: 'project-in-publicity' },
+    { route: '/projects/{id}', state: 'publicity_ended', name: 'project-publicity-ended' },
+    { route: '/projects/{id}/opinions/new' },
+    { route: '/reports/{id}' },
+    { route: '/reports/{id}/opinions/new' },
+    { route: '/classes/{class}' },
+    { route: '/serials' },
+    { route: '/serials/{serial}' },
+    { route: '/serials/{serial}', last: 'HT-NONE', name: 'serial-unknown', status: 404 },
+    { route: '/retirements' },
+    { route: '/retirements/{number}', name: 'certificate' },
+    { route: '/statistics' },
+    { route: '/methodologies' },
+    { route: '/calculators' },
+    { route: '/calculators/{methodology}/{stage}', name: 'calculator' },
+    { route: '/calculators/{methodology}/{stage}', query: '?example=1', name: 'calculator-example' },
+    { route: '/help' },
+    { route: '/design' },
+    { route: '/api/docs' },
+    { route: '/sign-in' },
+    { route: '/sign-up' },
+    { route: '/{nowhere}', last: 'nowhere', name: 'not-found', status: 404 },
+  ],
+  owner: [
+    { route: '/inbox' },
+    { route: '/account' },
+    { route: '/desk/projects' },
+    { route: '/desk/projects/new' },
+    { route: '/desk/projects/{id}', state: 'registered', name: 'desk-project-registered' },
+    { route: '/desk/projects/{id}', state: 'draft', name: 'desk-project-draft' },
+    { route: '/desk/projects/{id}/edit' },
+    ...edit('project', ['basics', 'place', 'dates', 'estimate', 'applicability', 'validator']),
+    { route: '/desk/projects/{id}/check' },
+    ...acts('project', ['withdraw', 'request_recall', 'apply_registration']),
+    { route: '/desk/projects/{id}/reports/new' },
+    { route: '/desk/reports' },
+    { route: '/desk/reports/{id}' },
+    { route: '/desk/reports/{id}/edit' },
+    ...edit('report', ['period', 'lines', 'factors', 'description', 'declarations', 'verifier']),
+    { route: '/desk/reports/{id}/check' },
+    ...acts('report', ['withdraw', 'request_recall', 'apply_registration']),
+    { route: '/desk/holdings' },
+    { route: '/desk/holdings', query: '?blocks={class}', name: 'holdings-numbers' },
+    { route: '/desk/holdings/transfers' },
+    { route: '/desk/transfers/new' },
+    { route: '/desk/transfers/check' },
+    { route: '/desk/retirements' },
+    { route: '/desk/retirements/new' },
+    { route: '/desk/retirements/check' },
+  ],
+  owner2: [{ route: '/inbox' }, { route: '/desk/projects' }, { route: '/desk/holdings' }],
+  vvb1: [
+    { route: '/inbox' },
+    { route: '/account' },
+    { route: '/desk/projects' },
+    { route: '/desk/projects/{id}', state: 'publicity_ended' },
+    ...acts('project', ['confirm_mandate', 'decline_mandate', 'validate', 'reject']),
+    { route: '/desk/projects/new', name: 'forbidden', status: 403 },
+  ],
+  vvb2: [{ route: '/inbox' }, { route: '/desk/reports' }, { route: '/desk/reports/{id}' }, ...acts('report', ['confirm_mandate', 'decline_mandate', 'verify', 'reject'])],
+  operator: [
+    { route: '/inbox' },
+    { route: '/account' },
+    { route: '/desk/projects' },
+    { route: '/desk/projects', query: '?state=registered', name: 'desk-projects-filtered' },
+    { route: '/desk/projects/{id}', state: 'in_publicity', name: 'desk-project-in-publicity' },
+    { route: '/desk/projects/{id}', state: 'registered', name: 'desk-project-registered' },
+    ...acts('project', ['approve_publicity', 'return', 'approve_recall', 'refuse_recall', 'register', 'return_registration', 'pause', 'resume']),
+    { route: '/desk/reports' },
+    { route: '/desk/reports/{id}' },
+    ...acts('report', ['approve_publicity', 'return', 'register', 'return_registration', 'pause', 'resume', 'issue']),
+  ],
+  operator2: [{ route: '/inbox' }],
+  events: [
+    { route: '/inbox' },
+    { route: '/account' },
+    { route: '/desk/holdings' },
+    { route: '/desk/holdings/transfers' },
+    { route: '/desk/transfers/new' },
+    { route: '/desk/retirements' },
+    { route: '/desk/retirements/new' },
+  ],
+};
