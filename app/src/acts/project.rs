@@ -97,7 +97,10 @@ pub async fn project_decline_mandate(call: ActCall) -> ActAnswer {
         .registry
         .project_decline_mandate(&call.by()?, &project, &fields)
         .await?;
-    Ok(done("desk.done_project_decline_mandate", receipt))
+    // who declined is no party any more: the record's page would not be found
+    Ok(Done::to("/inbox")
+        .flash(Flash::done("desk.done_project_decline_mandate"))
+        .data(receipt))
 }
 
 /// The owner asks the registry to publish the document.

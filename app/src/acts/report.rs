@@ -164,7 +164,10 @@ pub async fn report_decline_mandate(call: ActCall) -> ActAnswer {
         .registry
         .report_decline_mandate(&call.by()?, &report, &fields)
         .await?;
-    Ok(done("desk.done_report_decline_mandate", receipt))
+    // who declined is no party any more: the record's page would not be found
+    Ok(Done::to("/inbox")
+        .flash(Flash::done("desk.done_report_decline_mandate"))
+        .data(receipt))
 }
 
 /// The owner asks the registry to publish the report.
