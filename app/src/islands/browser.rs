@@ -41,7 +41,9 @@ pub fn fields_of(form: &HtmlFormElement) -> BTreeMap<String, String> {
 
 /// Shows a note that was hidden until scripts run, and marks it `data-hydrated` for the browser tests.
 pub fn show_ready(id: &str) {
-    if let Some(note) = web_sys::window().and_then(|window| window.document()?.get_element_by_id(id)) {
+    if let Some(note) =
+        web_sys::window().and_then(|window| window.document()?.get_element_by_id(id))
+    {
         let _ = note.remove_attribute("hidden");
         let _ = note.set_attribute("data-hydrated", "true");
     }
@@ -160,12 +162,22 @@ pub async fn sha256(text: &str) -> Option<String> {
     let window: wasm_bindgen::JsValue = web_sys::window()?.into();
     let crypto = js_sys::Reflect::get(&window, &"crypto".into()).ok()?;
     let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok()?;
-    let digest: js_sys::Function = js_sys::Reflect::get(&subtle, &"digest".into()).ok()?.dyn_into().ok()?;
+    let digest: js_sys::Function = js_sys::Reflect::get(&subtle, &"digest".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let bytes = js_sys::Uint8Array::from(text.as_bytes());
-    let promise: js_sys::Promise = digest.call2(&subtle, &"SHA-256".into(), &bytes).ok()?.dyn_into().ok()?;
+    let promise: js_sys::Promise = digest
+        .call2(&subtle, &"SHA-256".into(), &bytes)
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let digest = js_sys::Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
     let nibble = |value: u8| char::from_digit(u32::from(value), 16);
-    digest.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
+    digest
+        .iter()
+        .flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)])
+        .collect()
 }
 
 /// `19:40`, on the clock of this computer.

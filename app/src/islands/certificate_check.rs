@@ -83,18 +83,49 @@ impl Data {
             });
         }
         let canonical = words(&certificate["canonical"])?;
-        let canonical_agrees = agrees(&serde_json::from_str(&canonical).ok()?, &certificate, &lines);
-        let (quantity, act_hash) = (certificate["quantity"].as_i64()?, words(&certificate["act_hash"])?);
-        Some(Self { quantity, act_hash, lines, canonical, canonical_agrees })
+        let canonical_agrees = agrees(
+            &serde_json::from_str(&canonical).ok()?,
+            &certificate,
+            &lines,
+        );
+        let (quantity, act_hash) = (
+            certificate["quantity"].as_i64()?,
+            words(&certificate["act_hash"])?,
+        );
+        Some(Self {
+            quantity,
+            act_hash,
+            lines,
+            canonical,
+            canonical_agrees,
+        })
     }
 }
 
 /// Whether the text that was hashed says the same as the data, fact by fact.
 fn agrees(canonical: &Value, certificate: &Value, lines: &[Line]) -> bool {
-    let facts = ["number", "holder", "beneficiary", "beneficiary_uscc", "purpose", "purpose_text", "quantity", "act_hash"];
-    let serials: Option<Vec<&str>> = canonical["serials"].as_array().and_then(|list| list.iter().map(Value::as_str).collect());
-    facts.iter().all(|fact| canonical[fact] == certificate[fact])
-        && serials.is_some_and(|serials| serials.iter().copied().eq(lines.iter().map(|line| line.serial.as_str())))
+    let facts = [
+        "number",
+        "holder",
+        "beneficiary",
+        "beneficiary_uscc",
+        "purpose",
+        "purpose_text",
+        "quantity",
+        "act_hash",
+    ];
+    let serials: Option<Vec<&str>> = canonical["serials"]
+        .as_array()
+        .and_then(|list| list.iter().map(Value::as_str).collect());
+    facts
+        .iter()
+        .all(|fact| canonical[fact] == certificate[fact])
+        && serials.is_some_and(|serials| {
+            serials
+                .iter()
+                .copied()
+                .eq(lines.iter().map(|line| line.serial.as_str()))
+        })
 }
 
 /// What is printed on the page.
@@ -166,7 +197,10 @@ impl Findings {
             (&texts.hash, Some(self.hash)),
             (&texts.digest, self.digest),
         ];
-        checks.into_iter().filter_map(|(text, passed)| Some((text.as_str(), passed?))).collect()
+        checks
+            .into_iter()
+            .filter_map(|(text, passed)| Some((text.as_str(), passed?)))
+            .collect()
     }
 }
 
@@ -196,7 +230,11 @@ pub fn CertificateCheck(
 ) -> impl IntoView {
     let state = RwSignal::new(State::Waiting);
     let (href, label) = (address.clone(), texts.check.clone());
-    let printed = Printed { quantity: printed_quantity, hash: printed_hash, digest: printed_digest };
+    let printed = Printed {
+        quantity: printed_quantity,
+        hash: printed_hash,
+        digest: printed_digest,
+    };
     let click = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         state.set(State::Fetching);
@@ -209,7 +247,11 @@ pub fn CertificateCheck(
                     return state.set(State::Unreadable);
                 };
                 let computed = sha256(&data.canonical).await;
-                state.set(State::Checked(Findings::of(&data, &printed, computed.as_deref())));
+                state.set(State::Checked(Findings::of(
+                    &data,
+                    &printed,
+                    computed.as_deref(),
+                )));
             });
         }
         #[cfg(not(feature = "hydrate"))]
@@ -244,11 +286,19 @@ fn answer(texts: &CheckTexts, state: State) -> Html {
             }
             html.raw("</p><ul class=\"check__lines\">");
             for (text, passed) in checks {
-                html.raw(if passed { "<li>✓ " } else { "<li class=\"check__line--failed\">✗ " }).text(text).raw("</li>");
+                html.raw(if passed {
+                    "<li>✓ "
+                } else {
+                    "<li class=\"check__line--failed\">✗ "
+                })
+                .text(text)
+                .raw("</li>");
             }
             html.raw("</ul>");
             if findings.digest.is_none() {
-                html.raw("<p class=\"check__not\">").text(&texts.no_digest).raw("</p>");
+                html.raw("<p class=\"check__not\">")
+                    .text(&texts.no_digest)
+                    .raw("</p>");
             }
             html.raw("<p class=\"check__not\">")
                 .text(&texts.not_checked)
@@ -281,9 +331,17 @@ mod tests {
     }
 
     fn failures_with(data: &Data, computed: Option<&str>) -> Vec<usize> {
-        let printed = Printed { quantity: 150, hash: "a".repeat(64), digest: "d".repeat(64) };
+        let printed = Printed {
+            quantity: 150,
+            hash: "a".repeat(64),
+            digest: "d".repeat(64),
+        };
         let findings = Findings::of(data, &printed, computed);
-        let list: Vec<_> = findings.list(&CheckTexts::default()).into_iter().map(|(_, passed)| passed).collect();
+        let list: Vec<_> = findings
+            .list(&CheckTexts::default())
+            .into_iter()
+            .map(|(_, passed)| passed)
+            .collect();
         (0..list.len()).filter(|at| !list[*at]).collect()
     }
 
@@ -302,11 +360,24 @@ mod tests {
             "project_code":"A210001","vintage":2024,"start":1,"end":100,"quantity":100,"serial":"HT-A210001-2024-1-100"}],
             "canonical":"{\"act_hash\":\"ab\",\"at\":1,\"holder\":\"x\",\"number\":\"HTR-1\",\"quantity\":100,\"serials\":[\"HT-A210001-2024-1-100\"]}"}"#;
         let data = Data::read(text).expect("complete data");
-        assert_eq!((data.quantity, data.lines.len(), data.lines[0].end), (100, 1, 100));
+        assert_eq!(
+            (data.quantity, data.lines.len(), data.lines[0].end),
+            (100, 1, 100)
+        );
         assert!(data.canonical_agrees);
         let other_holder = text.replacen("\"holder\":\"x\"", "\"holder\":\"y\"", 1);
-        assert!(!Data::read(&other_holder).expect("complete data").canonical_agrees);
-        for broken in ["", "[]", "{}", "<html>", r#"{"quantity":"100","act_hash":"ab","lines":[]}"#] {
+        assert!(
+            !Data::read(&other_holder)
+                .expect("complete data")
+                .canonical_agrees
+        );
+        for broken in [
+            "",
+            "[]",
+            "{}",
+            "<html>",
+            r#"{"quantity":"100","act_hash":"ab","lines":[]}"#,
+        ] {
             assert!(Data::read(broken).is_none(), "{broken}");
         }
     }

@@ -10,17 +10,34 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{ActForm, Column, CopyableId, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow, role_label};
+use crate::parts::{
+    ActForm, Column, CopyableId, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList,
+    SummaryRow, role_label,
+};
 use crate::visitor::Visitor;
 
 /// `GET /account`.
 pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let by = require(&host, &visitor, &[])?;
-    let user = host.registry.user_get(&by.user).await.or_failed(&host, &visitor)?.or_failed(&host, &visitor)?;
-    let organisation = host.registry.organisation_get(&by, &by.organisation).await.or_failed(&host, &visitor)?;
+    let user = host
+        .registry
+        .user_get(&by.user)
+        .await
+        .or_failed(&host, &visitor)?
+        .or_failed(&host, &visitor)?;
+    let organisation = host
+        .registry
+        .organisation_get(&by, &by.organisation)
+        .await
+        .or_failed(&host, &visitor)?;
     // programs may do what people of the role may do through the interface for programs: move and retire credits
     let tokens = match by.role.may_hold_credits() {
-        true => Some(host.registry.user_tokens(&by).await.or_failed(&host, &visitor)?),
+        true => Some(
+            host.registry
+                .user_tokens(&by)
+                .await
+                .or_failed(&host, &visitor)?,
+        ),
         false => None,
     };
     let password = Form::open(&host, &visitor, Act::UserChangePassword, Fields::new()).await;
@@ -51,12 +68,21 @@ fn who(lang: Lang, user: &User, uscc: &str) -> AnyView {
     let mut rows = vec![
         SummaryRow::new(t(lang, "account.person_name"), user.name.clone()),
         SummaryRow::new(t(lang, "account.email"), user.email.clone()),
-        SummaryRow::new(t(lang, "account.organisation_name"), user.organisation_name.clone()),
-        SummaryRow::new(t(lang, "account.uscc"), view! { <CopyableId text=uscc.to_owned()/> }),
+        SummaryRow::new(
+            t(lang, "account.organisation_name"),
+            user.organisation_name.clone(),
+        ),
+        SummaryRow::new(
+            t(lang, "account.uscc"),
+            view! { <CopyableId text=uscc.to_owned()/> },
+        ),
         SummaryRow::new(t(lang, "account.role"), role_label(lang, user.role)),
     ];
     if user.role.may_hold_credits() {
-        rows.push(SummaryRow::new(t(lang, "account.account_number"), view! { <CopyableId text=user.account_number.clone()/> }));
+        rows.push(SummaryRow::new(
+            t(lang, "account.account_number"),
+            view! { <CopyableId text=user.account_number.clone()/> },
+        ));
     }
     view! { <Section title=t(lang, "account.who_title")><SummaryList rows/></Section> }.into_any()
 }

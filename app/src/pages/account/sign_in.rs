@@ -17,8 +17,14 @@ use crate::visitor::{Visitor, encode, query_value};
 const HOME: &str = "/inbox";
 
 /// `GET /sign-in`; `?next=` is where to go afterwards.
-pub async fn sign_in(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
-    let next = query_value(query.as_deref().unwrap_or_default(), "next").filter(|next| is_local(next)).unwrap_or_default();
+pub async fn sign_in(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
+    let next = query_value(query.as_deref().unwrap_or_default(), "next")
+        .filter(|next| is_local(next))
+        .unwrap_or_default();
     if visitor.signed_in.is_some() {
         return Ok(see_other(if next.is_empty() { HOME } else { &next }));
     }

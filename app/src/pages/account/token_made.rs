@@ -12,7 +12,10 @@ use crate::visitor::{Tone, Visitor};
 /// The answer to making a token. Sending the same form again (reload) gives the same token.
 pub fn token_made(host: &Host, visitor: &Visitor, name: &str, token: &str) -> Response {
     let lang = visitor.lang;
-    let (lead, token) = (tp(lang, "token.made_lead", &[("name", name)]), token.to_owned());
+    let (lead, token) = (
+        tp(lang, "token.made_lead", &[("name", name)]),
+        token.to_owned(),
+    );
     Page::new(host, visitor, t(lang, "token.made_title")).view(move || {
         view! {
             <Heading title=t(lang, "token.made_title") lead/>

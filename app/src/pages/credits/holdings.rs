@@ -9,19 +9,41 @@ use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::pages::public::shown::{TONNES, class_address, project_address, serial_link, serial_remark};
+use crate::pages::public::shown::{
+    TONNES, class_address, project_address, serial_link, serial_remark,
+};
 use crate::parts::{Column, CopyableId, DataTable, Empty, Heading, NumberHero, Section};
 use crate::visitor::{Visitor, encode, query_value};
 
 /// `GET /desk/holdings`; `?blocks=<class>` shows the numbers of one class.
-pub async fn holdings(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn holdings(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
-    let holdings = host.registry.holdings(&by).await.or_failed(&host, &visitor)?;
-    let account = host.registry.organisation_get(&by, &by.organisation).await.or_failed(&host, &visitor)?.account_number;
+    let holdings = host
+        .registry
+        .holdings(&by)
+        .await
+        .or_failed(&host, &visitor)?;
+    let account = host
+        .registry
+        .organisation_get(&by, &by.organisation)
+        .await
+        .or_failed(&host, &visitor)?
+        .account_number;
     let open = query_value(query.as_deref().unwrap_or_default(), "blocks");
-    let open = holdings.iter().find(|holding| Some(holding.class.as_str()) == open.as_deref()).cloned();
+    let open = holdings
+        .iter()
+        .find(|holding| Some(holding.class.as_str()) == open.as_deref())
+        .cloned();
     let blocks = match &open {
-        Some(holding) => host.registry.holding_blocks(&by, &holding.class).await.or_failed(&host, &visitor)?,
+        Some(holding) => host
+            .registry
+            .holding_blocks(&by, &holding.class)
+            .await
+            .or_failed(&host, &visitor)?,
         None => Vec::new(),
     };
     let lang = visitor.lang;
@@ -55,21 +77,38 @@ pub async fn holdings(State(host): State<Host>, visitor: Visitor, RawQuery(query
     }))
 }
 
-fn projects(lang: Lang, holdings: &[Holding], open: Option<&Holding>, blocks: &[HoldingBlock]) -> AnyView {
+fn projects(
+    lang: Lang,
+    holdings: &[Holding],
+    open: Option<&Holding>,
+    blocks: &[HoldingBlock],
+) -> AnyView {
     if holdings.is_empty() {
         return view! { <Empty text=t(lang, "credits.holdings_none")><p><a href="/help#credit">{t(lang, "credits.holdings_none_help")}</a></p></Empty> }.into_any();
     }
     let mut groups: Vec<Vec<&Holding>> = Vec::new();
     for holding in holdings {
-        match groups.iter_mut().find(|group| group[0].project == holding.project) {
+        match groups
+            .iter_mut()
+            .find(|group| group[0].project == holding.project)
+        {
             Some(group) => group.push(holding),
             None => groups.push(vec![holding]),
         }
     }
-    groups.into_iter().map(|group| project(lang, &group, open, blocks)).collect::<Vec<_>>().into_any()
+    groups
+        .into_iter()
+        .map(|group| project(lang, &group, open, blocks))
+        .collect::<Vec<_>>()
+        .into_any()
 }
 
-fn project(lang: Lang, group: &[&Holding], open: Option<&Holding>, blocks: &[HoldingBlock]) -> AnyView {
+fn project(
+    lang: Lang,
+    group: &[&Holding],
+    open: Option<&Holding>,
+    blocks: &[HoldingBlock],
+) -> AnyView {
     let first = group[0];
     let address = project_address(Some(&first.project_code), first.project.as_str());
     let rows = group.iter().map(|holding| cells(lang, holding)).collect();
@@ -79,8 +118,14 @@ fn project(lang: Lang, group: &[&Holding], open: Option<&Holding>, blocks: &[Hol
         Column::number(format!("{} {TONNES}", t(lang, "credits.retired"))),
         Column::text(t(lang, "credits.what_next")),
     ];
-    let caption = tp(lang, "credits.project_caption", &[("project", &first.project_name)]);
-    let opened = open.filter(|open| open.project == first.project).map(|holding| blocks_view(lang, holding, blocks));
+    let caption = tp(
+        lang,
+        "credits.project_caption",
+        &[("project", &first.project_name)],
+    );
+    let opened = open
+        .filter(|open| open.project == first.project)
+        .map(|holding| blocks_view(lang, holding, blocks));
     view! {
         <Section title=format!("{} {}", first.project_code, first.project_name)>
             <p><a href=address>{t(lang, "credits.project_public")}</a></p>
@@ -116,13 +161,26 @@ fn cells(lang: Lang, holding: &Holding) -> Vec<AnyView> {
 fn blocks_view(lang: Lang, holding: &Holding, blocks: &[HoldingBlock]) -> AnyView {
     let rows = blocks
         .iter()
-        .map(|block| vec![serial_link(&block.serial), format!("{}–{}", whole(block.start), whole(block.end)).into_any(), whole(block.quantity).into_any()])
+        .map(|block| {
+            vec![
+                serial_link(&block.serial),
+                format!("{}–{}", whole(block.start), whole(block.end)).into_any(),
+                whole(block.quantity).into_any(),
+            ]
+        })
         .collect();
     let columns = vec![
         Column::text(t(lang, "public.serial")),
         Column::text(t(lang, "public.numbers")),
         Column::number(format!("{} {TONNES}", t(lang, "public.quantity"))),
     ];
-    let caption = tp(lang, "credits.blocks_caption", &[("project", &holding.project_name), ("vintage", &holding.vintage.to_string())]);
+    let caption = tp(
+        lang,
+        "credits.blocks_caption",
+        &[
+            ("project", &holding.project_name),
+            ("vintage", &holding.vintage.to_string()),
+        ],
+    );
     view! { <div id="numbers"><DataTable caption columns rows empty=t(lang, "public.none")/>{serial_remark(lang)}</div> }.into_any()
 }

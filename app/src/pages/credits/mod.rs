@@ -27,27 +27,47 @@ pub fn routes() -> Router<Host> {
         .route("/desk/holdings", get(holdings::holdings))
         .route("/desk/holdings/transfers", get(transfers::transfers))
         .route("/desk/transfers/new", get(transfer_new::transfer_new))
-        .route("/desk/transfers/check", get(transfer_new::transfer_check).post(transfer_new::transfer_check_post))
+        .route(
+            "/desk/transfers/check",
+            get(transfer_new::transfer_check).post(transfer_new::transfer_check_post),
+        )
         .route("/desk/retirements", get(retirements::retirements))
         .route("/desk/retirements/new", get(retirement_new::retirement_new))
-        .route("/desk/retirements/check", get(retirement_new::retirement_check).post(retirement_new::retirement_check_post))
+        .route(
+            "/desk/retirements/check",
+            get(retirement_new::retirement_check).post(retirement_new::retirement_check_post),
+        )
 }
 
 /// What was typed before, by `?typed=`; or what a link wants chosen, by `?source=`.
 async fn stored(host: &Host, visitor: &Visitor, query: Option<&str>, act: Act) -> Fields {
     let query = query.unwrap_or_default();
     if let Some(id) = query_value(query, "typed")
-        && let Ok(Some(memory)) = host.registry.form_recall(&visitor.session, &id, visitor.now).await
+        && let Ok(Some(memory)) = host
+            .registry
+            .form_recall(&visitor.session, &id, visitor.now)
+            .await
         && memory.act == act.name()
     {
         return memory.fields;
     }
-    query_value(query, "source").map(|source| fields([("source", source.as_str())])).unwrap_or_default()
+    query_value(query, "source")
+        .map(|source| fields([("source", source.as_str())]))
+        .unwrap_or_default()
 }
 
 /// Keeps a form that was read without a refusal, for the check page; the id is for `?typed=`.
 async fn keep(call: &ActCall, act: Act) -> Result<String, Error> {
-    call.host.registry.form_remember(&call.visitor.session, act.name(), &call.fields, &[], call.visitor.now).await
+    call.host
+        .registry
+        .form_remember(
+            &call.visitor.session,
+            act.name(),
+            &call.fields,
+            &[],
+            call.visitor.now,
+        )
+        .await
 }
 
 /// In place of a form that has nothing to take from.

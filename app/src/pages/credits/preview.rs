@@ -24,20 +24,31 @@ pub struct Preview {
 }
 
 /// A transfer that could be done now: the blocks, and who would receive them.
-pub async fn transfer(registry: &Registry, by: &By, fields: &Fields) -> Result<(Preview, AccountTarget), Error> {
+pub async fn transfer(
+    registry: &Registry,
+    by: &By,
+    fields: &Fields,
+) -> Result<(Preview, AccountTarget), Error> {
     let typed = fields.get("to").map_or("", |text| text.trim());
     let mut refusals = Vec::new();
     let target = match registry.account_lookup(by, typed).await {
         _ if typed.is_empty() => Err(Refusal::new(codes::REQUIRED).at("to")),
-        Ok(target) if target.organisation == by.organisation => Err(Refusal::new(codes::TRANSFER_TO_ONESELF).at("to")),
+        Ok(target) if target.organisation == by.organisation => {
+            Err(Refusal::new(codes::TRANSFER_TO_ONESELF).at("to"))
+        }
         Ok(target) if target.may_hold_credits => Ok(target),
-        Ok(_) | Err(Error::NotFound | Error::Refused(_)) => Err(Refusal::new(codes::RECEIVER_INVALID).at("to")),
+        Ok(_) | Err(Error::NotFound | Error::Refused(_)) => {
+            Err(Refusal::new(codes::RECEIVER_INVALID).at("to"))
+        }
         Err(error) => return Err(error),
     };
     let stock = Stock::read(registry, by, fields).await?;
     let posting = stock.demand.clone().and_then(|demand| {
-        let receiver = target.as_ref().map_or_else(|_| "?".into(), |target| target.organisation.clone());
-        domain::ledger::transfer(&by.organisation, &receiver, &stock.held, &demand).map_err(|refusal| vec![refusal])
+        let receiver = target
+            .as_ref()
+            .map_or_else(|_| "?".into(), |target| target.organisation.clone());
+        domain::ledger::transfer(&by.organisation, &receiver, &stock.held, &demand)
+            .map_err(|refusal| vec![refusal])
     });
     match (target, posting) {
         (Ok(target), Ok(posting)) => Ok((stock.preview(posting), target)),
@@ -50,17 +61,29 @@ pub async fn transfer(registry: &Registry, by: &By, fields: &Fields) -> Result<(
 }
 
 /// A retirement that could be done now: the blocks, and for what.
-pub async fn retirement(registry: &Registry, by: &By, fields: &Fields) -> Result<(Preview, RetirementRequest), Error> {
+pub async fn retirement(
+    registry: &Registry,
+    by: &By,
+    fields: &Fields,
+) -> Result<(Preview, RetirementRequest), Error> {
     let request = RetirementRequest::read(fields);
     let stock = Stock::read(registry, by, fields).await?;
     let posting = stock.demand.clone().and_then(|demand| match &request {
-        Ok(request) => domain::ledger::retire(&by.organisation, &stock.held, &demand, request).map_err(|refusal| vec![refusal]),
+        Ok(request) => domain::ledger::retire(&by.organisation, &stock.held, &demand, request)
+            .map_err(|refusal| vec![refusal]),
         // what is wrong with the quantity is said together with what is wrong with the rest
-        Err(_) => stock.check(&demand).map(|()| Posting { transfers: Vec::new() }),
+        Err(_) => stock.check(&demand).map(|()| Posting {
+            transfers: Vec::new(),
+        }),
     });
     match (request, posting) {
         (Ok(request), Ok(posting)) => Ok((stock.preview(posting), request)),
-        (request, posting) => Err([posting.err().unwrap_or_default(), request.err().unwrap_or_default()].concat().into()),
+        (request, posting) => Err([
+            posting.err().unwrap_or_default(),
+            request.err().unwrap_or_default(),
+        ]
+        .concat()
+        .into()),
     }
 }
 
@@ -77,14 +100,25 @@ impl Stock {
         let demand = read_demand(fields, &offers);
         let class = demand.as_ref().ok().and_then(|demand| demand.class.clone());
         let mut held = Vec::new();
-        for offer in offers.iter().filter(|offer| class.as_ref().is_none_or(|class| *class == offer.class)) {
+        for offer in offers
+            .iter()
+            .filter(|offer| class.as_ref().is_none_or(|class| *class == offer.class))
+        {
             for block in registry.holding_blocks(by, &offer.class).await? {
                 if let Ok(block) = SerialBlock::new(block.start, block.end) {
-                    held.push(HeldBlock { class: offer.class.clone(), vintage: offer.vintage, block });
+                    held.push(HeldBlock {
+                        class: offer.class.clone(),
+                        vintage: offer.vintage,
+                        block,
+                    });
                 }
             }
         }
-        Ok(Self { offers, held, demand })
+        Ok(Self {
+            offers,
+            held,
+            demand,
+        })
     }
 
     fn check(&self, demand: &Demand) -> Result<(), Vec<Refusal>> {
@@ -92,14 +126,28 @@ impl Stock {
         if demand.quantity <= available {
             return Ok(());
         }
-        Err(vec![Refusal::new(codes::CREDITS_INSUFFICIENT).at("quantity").with("available", available).with("quantity", demand.quantity)])
+        Err(vec![
+            Refusal::new(codes::CREDITS_INSUFFICIENT)
+                .at("quantity")
+                .with("available", available)
+                .with("quantity", demand.quantity),
+        ])
     }
 
     fn preview(&self, posting: Posting) -> Preview {
-        let offer = |class: &ClassId| self.offers.iter().find(|offer| offer.class == *class).cloned();
+        let offer = |class: &ClassId| {
+            self.offers
+                .iter()
+                .find(|offer| offer.class == *class)
+                .cloned()
+        };
         Preview {
             quantity: posting.total(),
-            blocks: posting.transfers.iter().filter_map(|transfer| Some((offer(&transfer.debit.class)?, transfer.block))).collect(),
+            blocks: posting
+                .transfers
+                .iter()
+                .filter_map(|transfer| Some((offer(&transfer.debit.class)?, transfer.block)))
+                .collect(),
             held_before: self.offers.iter().map(|offer| offer.held).sum(),
         }
     }
@@ -107,7 +155,10 @@ impl Stock {
 
 /// `source` and `quantity` as typed; every mistake at its field.
 fn read_demand(fields: &Fields, offers: &[ClassOffer]) -> Result<Demand, Vec<Refusal>> {
-    let quantity = domain::text::whole_tonnes("quantity", fields.get("quantity").map_or("", String::as_str));
+    let quantity = domain::text::whole_tonnes(
+        "quantity",
+        fields.get("quantity").map_or("", String::as_str),
+    );
     let class = demand_fields(fields).and_then(|fields| match fields.get("class") {
         None => Ok(None),
         Some(id) => match offers.iter().find(|offer| offer.class.as_str() == id) {
@@ -117,7 +168,10 @@ fn read_demand(fields: &Fields, offers: &[ClassOffer]) -> Result<Demand, Vec<Ref
     });
     match (quantity, class) {
         (Ok(quantity), Ok(class)) => Ok(Demand { class, quantity }),
-        (quantity, class) => Err([quantity.err(), class.err()].into_iter().flatten().collect()),
+        (quantity, class) => Err([quantity.err(), class.err()]
+            .into_iter()
+            .flatten()
+            .collect()),
     }
 }
 
@@ -152,19 +206,44 @@ mod tests {
 
     fn offer(id: &str) -> ClassOffer {
         let (project_code, project_name) = ("A210001".to_owned(), "演示".to_owned());
-        ClassOffer { class: id.into(), project_code, project_name, vintage: 2024, held: 10 }
+        ClassOffer {
+            class: id.into(),
+            project_code,
+            project_name,
+            vintage: 2024,
+            held: 10,
+        }
     }
 
     #[test]
     fn every_mistake_of_a_demand_is_said_at_its_field() {
         let code = |source: &str, quantity: &str| -> Vec<(&str, String)> {
-            let read = read_demand(&fields([("source", source), ("quantity", quantity)]), &[offer("c1")]);
-            read.err().unwrap_or_default().into_iter().map(|refusal| (refusal.code, refusal.field.unwrap_or_default())).collect()
+            let read = read_demand(
+                &fields([("source", source), ("quantity", quantity)]),
+                &[offer("c1")],
+            );
+            read.err()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|refusal| (refusal.code, refusal.field.unwrap_or_default()))
+                .collect()
         };
         assert_eq!(code("class:c1", "5"), []);
         assert_eq!(code("oldest", "1,000"), []);
-        assert_eq!(code("class:c2", "5"), [(codes::CHOICE_INVALID, "source".to_owned())]);
-        assert_eq!(code("", "0"), [(codes::QUANTITY_NOT_POSITIVE, "quantity".to_owned()), (codes::REQUIRED, "source".to_owned())]);
-        assert_eq!(code("oldest", "2.5"), [(codes::QUANTITY_NOT_WHOLE, "quantity".to_owned())]);
+        assert_eq!(
+            code("class:c2", "5"),
+            [(codes::CHOICE_INVALID, "source".to_owned())]
+        );
+        assert_eq!(
+            code("", "0"),
+            [
+                (codes::QUANTITY_NOT_POSITIVE, "quantity".to_owned()),
+                (codes::REQUIRED, "source".to_owned())
+            ]
+        );
+        assert_eq!(
+            code("oldest", "2.5"),
+            [(codes::QUANTITY_NOT_WHOLE, "quantity".to_owned())]
+        );
     }
 }

@@ -18,18 +18,36 @@ use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require, scene};
 use crate::pages::public::retirements::purpose_label;
 use crate::pages::public::shown::{TONNES, prose};
-use crate::parts::{ActForm, Choice, ErrorSummary, Field, Fieldset, Heading, Hidden, Irreversible, Kind, Notice, NumberHero, SummaryList, SummaryRow};
+use crate::parts::{
+    ActForm, Choice, ErrorSummary, Field, Fieldset, Heading, Hidden, Irreversible, Kind, Notice,
+    NumberHero, SummaryList, SummaryRow,
+};
 use crate::visitor::{Tone, Visitor, encode, query_value};
 
 const FORM: &str = "/desk/retirements/new";
 const CHECK: &str = "/desk/retirements/check";
 /// What the form asks, and the check page sends on.
-const FIELDS: [&str; 6] = ["quantity", "source", "purpose", "purpose_text", "beneficiary", "beneficiary_uscc"];
+const FIELDS: [&str; 6] = [
+    "quantity",
+    "source",
+    "purpose",
+    "purpose_text",
+    "beneficiary",
+    "beneficiary_uscc",
+];
 
 /// `GET /desk/retirements/new`; `?source=` chooses the class, `?typed=` brings back what was typed.
-pub async fn retirement_new(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn retirement_new(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
-    let offers = host.registry.class_offers(&by).await.or_failed(&host, &visitor)?;
+    let offers = host
+        .registry
+        .class_offers(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let stored = super::stored(&host, &visitor, query.as_deref(), Act::CreditsRetire).await;
     let form = Form::open(&host, &visitor, Act::CreditsRetire, stored).await;
     let lang = visitor.lang;
@@ -43,7 +61,10 @@ fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
     let purposes = Purpose::ALL
         .iter()
         .filter(|purpose| purpose.offered())
-        .map(|purpose| Choice::new(purpose.code(), purpose_label(lang, purpose.code())).hint(t(lang, &format!("credits.purpose_hint_{}", purpose.code()))))
+        .map(|purpose| {
+            Choice::new(purpose.code(), purpose_label(lang, purpose.code()))
+                .hint(t(lang, &format!("credits.purpose_hint_{}", purpose.code())))
+        })
         .collect();
     let choices = source::choices(lang, offers);
     view! {
@@ -67,7 +88,11 @@ fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
 }
 
 /// `POST /desk/retirements/check`: reads the form and keeps it for the check page; nothing is retired yet.
-pub async fn retirement_check_post(State(host): State<Host>, visitor: Visitor, request: Request) -> Response {
+pub async fn retirement_check_post(
+    State(host): State<Host>,
+    visitor: Visitor,
+    request: Request,
+) -> Response {
     pass(&host, visitor, Act::CreditsRetire, request, check).await
 }
 
@@ -78,29 +103,52 @@ async fn check(call: ActCall) -> ActAnswer {
 }
 
 /// `GET /desk/retirements/check?typed=…`: what becomes public and final, and the button that does it.
-pub async fn retirement_check(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn retirement_check(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
     let stored = super::stored(&host, &visitor, query.as_deref(), Act::CreditsRetire).await;
     let form = Form::open(&host, &visitor, Act::CreditsRetire, stored).await;
     if form.value("quantity").is_empty() {
         return Ok(see_other(FORM));
     }
-    let typed = visitor.again.clone().or_else(|| query_value(query.as_deref().unwrap_or_default(), "typed")).unwrap_or_default();
-    let offers = host.registry.class_offers(&by).await.or_failed(&host, &visitor)?;
+    let typed = visitor
+        .again
+        .clone()
+        .or_else(|| query_value(query.as_deref().unwrap_or_default(), "typed"))
+        .unwrap_or_default();
+    let offers = host
+        .registry
+        .class_offers(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let fields: Fields = form.values().clone();
     let (form, found) = match preview::retirement(&host.registry, &by, &fields).await {
         Ok(found) => (form, Some(found)),
-        Err(registry::Error::Refused(refusals)) => (Form::with_problems(fields, refusals.iter().map(Problem::from).collect()), None),
+        Err(registry::Error::Refused(refusals)) => (
+            Form::with_problems(fields, refusals.iter().map(Problem::from).collect()),
+            None,
+        ),
         Err(error) => return Err(error).or_failed(&host, &visitor),
     };
     let lang = visitor.lang;
-    Ok(Page::new(&host, &visitor, t(lang, "credits.retire_check_title"))
-        .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
-        .crumb(t(lang, "credits.retire_title"), FORM)
-        .view(move || check_view(lang, &offers, &typed, form, found)))
+    Ok(
+        Page::new(&host, &visitor, t(lang, "credits.retire_check_title"))
+            .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
+            .crumb(t(lang, "credits.retire_title"), FORM)
+            .view(move || check_view(lang, &offers, &typed, form, found)),
+    )
 }
 
-fn check_view(lang: Lang, offers: &[ClassOffer], typed: &str, form: Form, found: Option<(Preview, RetirementRequest)>) -> AnyView {
+fn check_view(
+    lang: Lang,
+    offers: &[ClassOffer],
+    typed: &str,
+    form: Form,
+    found: Option<(Preview, RetirementRequest)>,
+) -> AnyView {
     let change = format!("{FORM}?typed={}", encode(typed));
     let Some((preview, request)) = found else {
         return view! {
@@ -110,12 +158,27 @@ fn check_view(lang: Lang, offers: &[ClassOffer], typed: &str, form: Form, found:
         }
         .into_any();
     };
-    let left = tp(lang, "credits.left_after", &[("left", &whole(preview.held_before - preview.quantity))]);
+    let left = tp(
+        lang,
+        "credits.left_after",
+        &[("left", &whole(preview.held_before - preview.quantity))],
+    );
     let rows = vec![
-        SummaryRow::new(t(lang, "credits.quantity"), format!("{} {TONNES}", whole(preview.quantity))).change(change.clone()),
-        SummaryRow::new(t(lang, "credits.source"), source::label(lang, offers, form.value("source"))).change(change.clone()),
+        SummaryRow::new(
+            t(lang, "credits.quantity"),
+            format!("{} {TONNES}", whole(preview.quantity)),
+        )
+        .change(change.clone()),
+        SummaryRow::new(
+            t(lang, "credits.source"),
+            source::label(lang, offers, form.value("source")),
+        )
+        .change(change.clone()),
     ];
-    let hidden: Vec<_> = FIELDS.iter().map(|name| view! { <Hidden name=*name value=form.value(name).to_owned()/> }).collect();
+    let hidden: Vec<_> = FIELDS
+        .iter()
+        .map(|name| view! { <Hidden name=*name value=form.value(name).to_owned()/> })
+        .collect();
     let key = format!("check-{typed}");
     view! {
         <Heading title=t(lang, "credits.retire_check_title") lead=t(lang, "credits.retire_check_lead")/>
@@ -138,13 +201,31 @@ fn check_view(lang: Lang, offers: &[ClassOffer], typed: &str, form: Form, found:
 /// Exactly what anyone will be able to read, for as long as there is a registry.
 fn becomes_public(lang: Lang, request: &RetirementRequest, change: &str) -> Vec<SummaryRow> {
     let none = || t(lang, "credits.nothing_given");
-    let text = if request.purpose_text.is_empty() { none().into_any() } else { prose(&request.purpose_text) };
-    let uscc = request.beneficiary_uscc.as_ref().map_or_else(none, ToString::to_string);
-    let holder = scene().signed_in.map(|person| person.organisation_name.clone()).unwrap_or_default();
+    let text = if request.purpose_text.is_empty() {
+        none().into_any()
+    } else {
+        prose(&request.purpose_text)
+    };
+    let uscc = request
+        .beneficiary_uscc
+        .as_ref()
+        .map_or_else(none, ToString::to_string);
+    let holder = scene()
+        .signed_in
+        .map(|person| person.organisation_name.clone())
+        .unwrap_or_default();
     vec![
-        SummaryRow::new(t(lang, "public.beneficiary"), view! { <strong>{request.beneficiary.clone()}</strong> }).change(change.to_owned()),
+        SummaryRow::new(
+            t(lang, "public.beneficiary"),
+            view! { <strong>{request.beneficiary.clone()}</strong> },
+        )
+        .change(change.to_owned()),
         SummaryRow::new(t(lang, "credits.beneficiary_uscc"), uscc).change(change.to_owned()),
-        SummaryRow::new(t(lang, "public.purpose"), purpose_label(lang, request.purpose.code())).change(change.to_owned()),
+        SummaryRow::new(
+            t(lang, "public.purpose"),
+            purpose_label(lang, request.purpose.code()),
+        )
+        .change(change.to_owned()),
         SummaryRow::new(t(lang, "credits.purpose_text"), text).change(change.to_owned()),
         SummaryRow::new(t(lang, "public.holder"), holder),
     ]

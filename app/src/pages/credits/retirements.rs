@@ -18,10 +18,18 @@ use crate::visitor::Visitor;
 const PAGE_ROWS: i64 = 25;
 
 /// `GET /desk/retirements`.
-pub async fn retirements(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn retirements(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
     let filters = Filters::read(query.as_deref(), &["after"]);
-    let page = host.registry.retirements(&by, &filters.page(PAGE_ROWS)).await.or_failed(&host, &visitor)?;
+    let page = host
+        .registry
+        .retirements(&by, &filters.page(PAGE_ROWS))
+        .await
+        .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "credits.retirements_title")).crumb(t(lang, "credits.holdings_title"), "/desk/holdings").wide().view(move || {
         let rows = page.rows.iter().map(|row| cells(lang, row)).collect();
@@ -42,7 +50,8 @@ pub async fn retirements(State(host): State<Host>, visitor: Visitor, RawQuery(qu
 }
 
 fn cells(lang: Lang, row: &RetirementRow) -> Vec<AnyView> {
-    let text = (!row.purpose_text.is_empty()).then(|| view! { <span class="table__sub">{row.purpose_text.clone()}</span> });
+    let text = (!row.purpose_text.is_empty())
+        .then(|| view! { <span class="table__sub">{row.purpose_text.clone()}</span> });
     vec![
         view! { <a class="serial" href=certificate_address(&row.number)><code>{row.number.clone()}</code></a> }.into_any(),
         whole(row.quantity).into_any(),

@@ -15,18 +15,31 @@ pub const HOLDERS: &[Role] = &[Role::ProjectOwner, Role::EventOrganiser];
 pub fn choices(lang: Lang, offers: &[ClassOffer]) -> Vec<Choice> {
     let amount = |tonnes: i64| format!("{} {TONNES}", whole(tonnes));
     let all: i64 = offers.iter().map(|offer| offer.held).sum();
-    let mut choices = vec![Choice::new("oldest", tp(lang, "credits.source_oldest", &[("held", &amount(all))]))];
+    let mut choices = vec![Choice::new(
+        "oldest",
+        tp(lang, "credits.source_oldest", &[("held", &amount(all))]),
+    )];
     let mut projects: Vec<(&str, Vec<&ClassOffer>)> = Vec::new();
     for offer in offers {
-        match projects.iter_mut().find(|(code, _)| *code == offer.project_code) {
+        match projects
+            .iter_mut()
+            .find(|(code, _)| *code == offer.project_code)
+        {
             Some((_, list)) => list.push(offer),
             None => projects.push((&offer.project_code, vec![offer])),
         }
     }
     for (_, list) in projects {
         for offer in list {
-            let params = [("project", offer.project_name.as_str()), ("vintage", &offer.vintage.to_string()), ("held", &amount(offer.held))];
-            choices.push(Choice::new(format!("class:{}", offer.class), tp(lang, "credits.source_class", &params)));
+            let params = [
+                ("project", offer.project_name.as_str()),
+                ("vintage", &offer.vintage.to_string()),
+                ("held", &amount(offer.held)),
+            ];
+            choices.push(Choice::new(
+                format!("class:{}", offer.class),
+                tp(lang, "credits.source_class", &params),
+            ));
         }
     }
     choices
@@ -34,9 +47,18 @@ pub fn choices(lang: Lang, offers: &[ClassOffer]) -> Vec<Choice> {
 
 /// What a value of the field says, for the check page.
 pub fn label(lang: Lang, offers: &[ClassOffer], value: &str) -> String {
-    let class = value.strip_prefix("class:").and_then(|id| offers.iter().find(|offer| offer.class.as_str() == id));
+    let class = value
+        .strip_prefix("class:")
+        .and_then(|id| offers.iter().find(|offer| offer.class.as_str() == id));
     match class {
-        Some(offer) => tp(lang, "credits.class_name", &[("project", &offer.project_name), ("vintage", &offer.vintage.to_string())]),
+        Some(offer) => tp(
+            lang,
+            "credits.class_name",
+            &[
+                ("project", &offer.project_name),
+                ("vintage", &offer.vintage.to_string()),
+            ],
+        ),
         None => t(lang, "credits.source_oldest_short"),
     }
 }

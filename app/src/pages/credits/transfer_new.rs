@@ -16,7 +16,9 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::shown::TONNES;
-use crate::parts::{ActForm, ErrorSummary, Field, Heading, Hidden, Kind, NumberHero, SummaryList, SummaryRow};
+use crate::parts::{
+    ActForm, ErrorSummary, Field, Heading, Hidden, Kind, NumberHero, SummaryList, SummaryRow,
+};
 use crate::visitor::{Visitor, encode, query_value};
 
 const FORM: &str = "/desk/transfers/new";
@@ -25,9 +27,17 @@ const CHECK: &str = "/desk/transfers/check";
 const FIELDS: [&str; 3] = ["to", "quantity", "source"];
 
 /// `GET /desk/transfers/new`; `?source=` chooses the class, `?typed=` brings back what was typed.
-pub async fn transfer_new(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn transfer_new(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
-    let offers = host.registry.class_offers(&by).await.or_failed(&host, &visitor)?;
+    let offers = host
+        .registry
+        .class_offers(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let stored = super::stored(&host, &visitor, query.as_deref(), Act::CreditsTransfer).await;
     let form = Form::open(&host, &visitor, Act::CreditsTransfer, stored).await;
     let lang = visitor.lang;
@@ -50,7 +60,11 @@ fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
 }
 
 /// `POST /desk/transfers/check`: reads the form and keeps it for the check page; nothing moves yet.
-pub async fn transfer_check_post(State(host): State<Host>, visitor: Visitor, request: Request) -> Response {
+pub async fn transfer_check_post(
+    State(host): State<Host>,
+    visitor: Visitor,
+    request: Request,
+) -> Response {
     pass(&host, visitor, Act::CreditsTransfer, request, check).await
 }
 
@@ -61,29 +75,52 @@ async fn check(call: ActCall) -> ActAnswer {
 }
 
 /// `GET /desk/transfers/check?typed=…`: what would happen, and the button that does it.
-pub async fn transfer_check(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn transfer_check(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
     let stored = super::stored(&host, &visitor, query.as_deref(), Act::CreditsTransfer).await;
     let form = Form::open(&host, &visitor, Act::CreditsTransfer, stored).await;
     if form.value("to").is_empty() {
         return Ok(see_other(FORM));
     }
-    let typed = visitor.again.clone().or_else(|| query_value(query.as_deref().unwrap_or_default(), "typed")).unwrap_or_default();
-    let offers = host.registry.class_offers(&by).await.or_failed(&host, &visitor)?;
+    let typed = visitor
+        .again
+        .clone()
+        .or_else(|| query_value(query.as_deref().unwrap_or_default(), "typed"))
+        .unwrap_or_default();
+    let offers = host
+        .registry
+        .class_offers(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let fields: Fields = form.values().clone();
     let (form, found) = match preview::transfer(&host.registry, &by, &fields).await {
         Ok(found) => (form, Some(found)),
-        Err(registry::Error::Refused(refusals)) => (Form::with_problems(fields, refusals.iter().map(Problem::from).collect()), None),
+        Err(registry::Error::Refused(refusals)) => (
+            Form::with_problems(fields, refusals.iter().map(Problem::from).collect()),
+            None,
+        ),
         Err(error) => return Err(error).or_failed(&host, &visitor),
     };
     let lang = visitor.lang;
-    Ok(Page::new(&host, &visitor, t(lang, "credits.transfer_check_title"))
-        .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
-        .crumb(t(lang, "credits.transfer_title"), FORM)
-        .view(move || check_view(lang, &offers, &typed, form, found)))
+    Ok(
+        Page::new(&host, &visitor, t(lang, "credits.transfer_check_title"))
+            .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
+            .crumb(t(lang, "credits.transfer_title"), FORM)
+            .view(move || check_view(lang, &offers, &typed, form, found)),
+    )
 }
 
-fn check_view(lang: Lang, offers: &[ClassOffer], typed: &str, form: Form, found: Option<(Preview, AccountTarget)>) -> AnyView {
+fn check_view(
+    lang: Lang,
+    offers: &[ClassOffer],
+    typed: &str,
+    form: Form,
+    found: Option<(Preview, AccountTarget)>,
+) -> AnyView {
     let change = format!("{FORM}?typed={}", encode(typed));
     let Some((preview, target)) = found else {
         return view! {
@@ -93,14 +130,21 @@ fn check_view(lang: Lang, offers: &[ClassOffer], typed: &str, form: Form, found:
         }
         .into_any();
     };
-    let left = tp(lang, "credits.left_after", &[("left", &whole(preview.held_before - preview.quantity))]);
+    let left = tp(
+        lang,
+        "credits.left_after",
+        &[("left", &whole(preview.held_before - preview.quantity))],
+    );
     let rows = vec![
         SummaryRow::new(t(lang, "credits.receiver"), view! { <strong>{target.name.clone()}</strong>" "<code>{target.account_number.clone()}</code> })
             .change(change.clone()),
         SummaryRow::new(t(lang, "credits.quantity"), format!("{} {TONNES}", whole(preview.quantity))).change(change.clone()),
         SummaryRow::new(t(lang, "credits.source"), source::label(lang, offers, form.value("source"))).change(change.clone()),
     ];
-    let hidden: Vec<_> = FIELDS.iter().map(|name| view! { <Hidden name=*name value=form.value(name).to_owned()/> }).collect();
+    let hidden: Vec<_> = FIELDS
+        .iter()
+        .map(|name| view! { <Hidden name=*name value=form.value(name).to_owned()/> })
+        .collect();
     let key = format!("check-{typed}");
     view! {
         <Heading title=t(lang, "credits.transfer_check_title") lead=tp(lang, "credits.transfer_check_lead", &[("receiver", &target.name)])/>

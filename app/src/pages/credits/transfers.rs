@@ -18,10 +18,18 @@ use crate::visitor::Visitor;
 const PAGE_ROWS: i64 = 25;
 
 /// `GET /desk/holdings/transfers`.
-pub async fn transfers(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn transfers(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, HOLDERS)?;
     let filters = Filters::read(query.as_deref(), &["after"]);
-    let page = host.registry.movements(&by, &filters.page(PAGE_ROWS)).await.or_failed(&host, &visitor)?;
+    let page = host
+        .registry
+        .movements(&by, &filters.page(PAGE_ROWS))
+        .await
+        .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "credits.transfers_title")).crumb(t(lang, "credits.holdings_title"), "/desk/holdings").wide().view(move || {
         let rows = page.rows.iter().map(|movement| cells(lang, movement)).collect();
@@ -49,15 +57,22 @@ fn cells(lang: Lang, movement: &Movement) -> Vec<AnyView> {
         MovementDirection::Retired => ("credits.direction_retired", "−"),
     };
     let counterpart = match &movement.retirement {
-        Some(number) => view! { <a href=certificate_address(number)>{number.clone()}</a> }.into_any(),
-        None => movement.counterpart.clone().unwrap_or_else(|| "–".to_owned()).into_any(),
+        Some(number) => {
+            view! { <a href=certificate_address(number)>{number.clone()}</a> }.into_any()
+        }
+        None => movement
+            .counterpart
+            .clone()
+            .unwrap_or_else(|| "–".to_owned())
+            .into_any(),
     };
     vec![
         format::moment(lang, movement.at).into_any(),
         t(lang, key).into_any(),
         format!("{sign}{}", whole(movement.quantity)).into_any(),
         counterpart,
-        view! { {movement.project_name.clone()}<span class="table__sub">{movement.vintage}</span> }.into_any(),
+        view! { {movement.project_name.clone()}<span class="table__sub">{movement.vintage}</span> }
+            .into_any(),
         serial_link(&movement.serial),
     ]
 }

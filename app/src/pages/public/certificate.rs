@@ -8,7 +8,10 @@ use methodologies::Step;
 use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
 
 use super::retirements::{certificate_address, purpose_label};
-use super::shown::{TONNES, class_address, methodology_link, methodology_name, outcome_of, period_text, project_address, prose, serial_link};
+use super::shown::{
+    TONNES, class_address, methodology_link, methodology_name, outcome_of, period_text,
+    project_address, prose, serial_link,
+};
 use crate::acts::see_other;
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -23,15 +26,28 @@ use crate::visitor::{Tone, Visitor, encode};
 const WAYS_MAX: usize = 8;
 
 /// `GET /retirements/{number}`.
-pub async fn certificate(State(host): State<Host>, visitor: Visitor, Path(number): Path<String>) -> PageResult {
+pub async fn certificate(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> PageResult {
     let public = host.registry.public();
-    let certificate = public.certificate(&number).await.or_failed(&host, &visitor)?;
+    let certificate = public
+        .certificate(&number)
+        .await
+        .or_failed(&host, &visitor)?;
     if certificate.number != number {
         return Ok(see_other(&certificate_address(&certificate.number)));
     }
-    let ways = ways(&public, &certificate).await.or_failed(&host, &visitor)?;
+    let ways = ways(&public, &certificate)
+        .await
+        .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
-    let title = tp(lang, "certificate.page_title", &[("number", &certificate.number)]);
+    let title = tp(
+        lang,
+        "certificate.page_title",
+        &[("number", &certificate.number)],
+    );
     Ok(Page::new(&host, &visitor, title)
         .description(statement(lang, &certificate))
         .crumb(t(lang, "public.retirements_title"), "/retirements")
@@ -48,22 +64,39 @@ struct Way {
 
 async fn ways(public: &Public<'_>, certificate: &Certificate) -> Result<Vec<Way>, registry::Error> {
     // several blocks of one class have the same way
-    let classes: BTreeMap<&str, &CertificateLine> = certificate.lines.iter().map(|line| (line.class.as_str(), line)).collect();
+    let classes: BTreeMap<&str, &CertificateLine> = certificate
+        .lines
+        .iter()
+        .map(|line| (line.class.as_str(), line))
+        .collect();
     let mut ways = Vec::new();
     for line in classes.into_values().take(WAYS_MAX) {
         let project = public.project(&line.project).await?;
-        let issued = project.reports.iter().filter(|report| report.issued_tonnes.is_some());
+        let issued = project
+            .reports
+            .iter()
+            .filter(|report| report.issued_tonnes.is_some());
         let mut found = None;
         for row in issued.filter(|row| covers(&row.period_start, &row.period_end, line.vintage)) {
             let report = public.report(&row.id).await?;
-            if report.lines.iter().any(|year| year.year == line.vintage && year.issued.is_some()) {
+            if report
+                .lines
+                .iter()
+                .any(|year| year.year == line.vintage && year.issued.is_some())
+            {
                 found = Some(report);
                 break;
             }
         }
-        ways.push(Way { line: line.clone(), project, report: found });
+        ways.push(Way {
+            line: line.clone(),
+            project,
+            report: found,
+        });
     }
-    ways.sort_by(|a, b| (&a.line.project_code, a.line.vintage).cmp(&(&b.line.project_code, b.line.vintage)));
+    ways.sort_by(|a, b| {
+        (&a.line.project_code, a.line.vintage).cmp(&(&b.line.project_code, b.line.vintage))
+    });
     Ok(ways)
 }
 
@@ -91,8 +124,13 @@ fn statement(lang: Lang, certificate: &Certificate) -> String {
 
 fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyView {
     let blocks = blocks(lang, certificate);
-    let ways: Vec<_> = ways.iter().map(|way| way_view(lang, certificate, way, ways.len() == 1)).collect();
-    let demo = scene().demo.then(|| view! { <Notice tone=Tone::Attention title=t(lang, "certificate.demo")/> });
+    let ways: Vec<_> = ways
+        .iter()
+        .map(|way| way_view(lang, certificate, way, ways.len() == 1))
+        .collect();
+    let demo = scene()
+        .demo
+        .then(|| view! { <Notice tone=Tone::Attention title=t(lang, "certificate.demo")/> });
     view! {
         <article class="certificate">
             {demo}
@@ -123,16 +161,38 @@ fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyV
 }
 
 fn facts(lang: Lang, certificate: &Certificate) -> Vec<SummaryRow> {
-    let uscc = certificate.beneficiary_uscc.clone().map(|code| view! { " "<code class="certificate__uscc">{code}</code> });
+    let uscc = certificate
+        .beneficiary_uscc
+        .clone()
+        .map(|code| view! { " "<code class="certificate__uscc">{code}</code> });
     let mut rows = vec![
-        SummaryRow::new(t(lang, "public.beneficiary"), view! { <strong>{certificate.beneficiary.clone()}</strong>{uscc} }),
-        SummaryRow::new(t(lang, "public.purpose"), purpose_label(lang, &certificate.purpose)),
+        SummaryRow::new(
+            t(lang, "public.beneficiary"),
+            view! { <strong>{certificate.beneficiary.clone()}</strong>{uscc} },
+        ),
+        SummaryRow::new(
+            t(lang, "public.purpose"),
+            purpose_label(lang, &certificate.purpose),
+        ),
     ];
     if !certificate.purpose_text.is_empty() {
-        rows.push(SummaryRow::new(t(lang, "certificate.purpose_text"), prose(&certificate.purpose_text)));
+        rows.push(SummaryRow::new(
+            t(lang, "certificate.purpose_text"),
+            prose(&certificate.purpose_text),
+        ));
     }
-    rows.push(SummaryRow::new(t(lang, "public.holder"), certificate.holder.clone()));
-    rows.push(SummaryRow::new(t(lang, "certificate.at"), tp(lang, "certificate.beijing_time", &[("moment", &certificate.at.to_string())])));
+    rows.push(SummaryRow::new(
+        t(lang, "public.holder"),
+        certificate.holder.clone(),
+    ));
+    rows.push(SummaryRow::new(
+        t(lang, "certificate.at"),
+        tp(
+            lang,
+            "certificate.beijing_time",
+            &[("moment", &certificate.at.to_string())],
+        ),
+    ));
     rows
 }
 
@@ -164,16 +224,38 @@ fn blocks(lang: Lang, certificate: &Certificate) -> AnyView {
 /// One tonne's way back: certificate <- class <- report <- calculation <- clause.
 fn way_view(lang: Lang, certificate: &Certificate, way: &Way, open: bool) -> AnyView {
     let line = &way.line;
-    let taken: i64 = certificate.lines.iter().filter(|other| other.class == line.class).map(|other| other.quantity).sum();
+    let taken: i64 = certificate
+        .lines
+        .iter()
+        .filter(|other| other.class == line.class)
+        .map(|other| other.quantity)
+        .sum();
     let summary = tp(
         lang,
         "certificate.way_summary",
-        &[("quantity", &whole(taken)), ("project", &line.project_name), ("vintage", &line.vintage.to_string())],
+        &[
+            ("quantity", &whole(taken)),
+            ("project", &line.project_name),
+            ("vintage", &line.vintage.to_string()),
+        ],
     );
     let address = project_address(Some(&line.project_code), &line.project);
-    let report = way.report.as_ref().map(|report| report_step(lang, line.vintage, report));
-    let registered = way.project.row.registered_at.map(|at| tp(lang, "certificate.way_registered", &[("date", &format::date(lang, at.beijing_date()))]));
-    let body = way.project.assessment.as_ref().map(|report| tp(lang, "certificate.way_validated", &[("body", &report.vvb)]));
+    let report = way
+        .report
+        .as_ref()
+        .map(|report| report_step(lang, line.vintage, report));
+    let registered = way.project.row.registered_at.map(|at| {
+        tp(
+            lang,
+            "certificate.way_registered",
+            &[("date", &format::date(lang, at.beijing_date()))],
+        )
+    });
+    let body = way
+        .project
+        .assessment
+        .as_ref()
+        .map(|report| tp(lang, "certificate.way_validated", &[("body", &report.vvb)]));
     view! {
         <details class="how" open=open>
             <summary class="how__summary">{summary}</summary>
@@ -195,13 +277,33 @@ fn way_view(lang: Lang, certificate: &Certificate, way: &Way, open: bool) -> Any
 fn report_step(lang: Lang, vintage: i32, report: &PublicReport) -> AnyView {
     let row = &report.row;
     let address = format!("/reports/{}", encode(&row.id));
-    let name = tp(lang, "public.report_number", &[("number", &row.number.to_string())]);
-    let year = report.lines.iter().find(|line| line.year == vintage).map(|line| {
-        let verified = line.verified.map_or_else(|| "–".to_owned(), whole);
-        let issued = line.issued.map_or_else(|| "–".to_owned(), whole);
-        tp(lang, "certificate.way_year", &[("year", &vintage.to_string()), ("applied", &whole(line.applied)), ("verified", &verified), ("issued", &issued)])
-    });
-    let verifier = report.verifier.as_ref().map(|body| tp(lang, "certificate.way_verified", &[("body", body)]));
+    let name = tp(
+        lang,
+        "public.report_number",
+        &[("number", &row.number.to_string())],
+    );
+    let year = report
+        .lines
+        .iter()
+        .find(|line| line.year == vintage)
+        .map(|line| {
+            let verified = line.verified.map_or_else(|| "–".to_owned(), whole);
+            let issued = line.issued.map_or_else(|| "–".to_owned(), whole);
+            tp(
+                lang,
+                "certificate.way_year",
+                &[
+                    ("year", &vintage.to_string()),
+                    ("applied", &whole(line.applied)),
+                    ("verified", &verified),
+                    ("issued", &issued),
+                ],
+            )
+        });
+    let verifier = report
+        .verifier
+        .as_ref()
+        .map(|body| tp(lang, "certificate.way_verified", &[("body", body)]));
     let steps = report.calculations.last().and_then(outcome_of).map(|outcome| {
         let label = vintage.to_string();
         let steps: Vec<Step> = outcome.steps.into_iter().filter(|step| step.line == label || step.line.is_empty()).collect();
@@ -221,11 +323,24 @@ fn report_step(lang: Lang, vintage: i32, report: &PublicReport) -> AnyView {
 }
 
 fn record(lang: Lang, certificate: &Certificate) -> AnyView {
-    let address = format!("{}{}", scene().public_url, certificate_address(&certificate.number));
+    let address = format!(
+        "{}{}",
+        scene().public_url,
+        certificate_address(&certificate.number)
+    );
     let rows = vec![
-        SummaryRow::new(t(lang, "certificate.digest"), view! { <CopyableId text=certificate.digest()/> }),
-        SummaryRow::new(t(lang, "certificate.act_hash"), view! { <CopyableId text=certificate.act_hash.clone()/> }),
-        SummaryRow::new(t(lang, "certificate.address"), view! { <CopyableId text=address/> }),
+        SummaryRow::new(
+            t(lang, "certificate.digest"),
+            view! { <CopyableId text=certificate.digest()/> },
+        ),
+        SummaryRow::new(
+            t(lang, "certificate.act_hash"),
+            view! { <CopyableId text=certificate.act_hash.clone()/> },
+        ),
+        SummaryRow::new(
+            t(lang, "certificate.address"),
+            view! { <CopyableId text=address/> },
+        ),
     ];
     view! {
         <Section title=t(lang, "certificate.record_title") id="record">

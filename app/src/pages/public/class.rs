@@ -15,7 +15,11 @@ use crate::parts::{CopyableId, Heading, NumberHero, Section, SummaryList, Summar
 use crate::visitor::{Visitor, encode};
 
 /// `GET /classes/{class}`.
-pub async fn class(State(host): State<Host>, visitor: Visitor, Path(id): Path<String>) -> PageResult {
+pub async fn class(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
     let public = host.registry.public();
     let class = public.class(&id).await.or_failed(&host, &visitor)?;
     let numbers = match &class.serial {
@@ -23,7 +27,14 @@ pub async fn class(State(host): State<Host>, visitor: Visitor, Path(id): Path<St
         None => None,
     };
     let lang = visitor.lang;
-    let title = tp(lang, "public.class_title", &[("name", &class.project_name), ("vintage", &class.vintage.to_string())]);
+    let title = tp(
+        lang,
+        "public.class_title",
+        &[
+            ("name", &class.project_name),
+            ("vintage", &class.vintage.to_string()),
+        ],
+    );
     let project = project_address(Some(&class.project_code), &class.project);
     Ok(Page::new(&host, &visitor, title.clone())
         .description(title.clone())
@@ -33,15 +44,41 @@ pub async fn class(State(host): State<Host>, visitor: Visitor, Path(id): Path<St
         .view(move || class_view(lang, title, &class, numbers.as_ref())))
 }
 
-fn class_view(lang: Lang, title: String, class: &PublicClass, numbers: Option<&SerialAnswer>) -> AnyView {
+fn class_view(
+    lang: Lang,
+    title: String,
+    class: &PublicClass,
+    numbers: Option<&SerialAnswer>,
+) -> AnyView {
     let address = project_address(Some(&class.project_code), &class.project);
-    let share = |part: i64| tp(lang, "public.share_of_issued", &[("share", &percent(part, class.issued))]);
+    let share = |part: i64| {
+        tp(
+            lang,
+            "public.share_of_issued",
+            &[("share", &percent(part, class.issued))],
+        )
+    };
     let facts = vec![
-        SummaryRow::new(t(lang, "public.project"), view! { <a href=address.clone()>{class.project_name.clone()}</a> }),
-        SummaryRow::new(t(lang, "public.methodology"), methodology_link(lang, &class.methodology)),
+        SummaryRow::new(
+            t(lang, "public.project"),
+            view! { <a href=address.clone()>{class.project_name.clone()}</a> },
+        ),
+        SummaryRow::new(
+            t(lang, "public.methodology"),
+            methodology_link(lang, &class.methodology),
+        ),
         SummaryRow::new(t(lang, "public.vintage"), class.vintage),
-        SummaryRow::new(t(lang, "public.serials"), class.serial.as_deref().map_or_else(|| "–".into_any(), serial_link)),
-        SummaryRow::new(t(lang, "public.record_id"), view! { <CopyableId text=class.id.clone()/> }),
+        SummaryRow::new(
+            t(lang, "public.serials"),
+            class
+                .serial
+                .as_deref()
+                .map_or_else(|| "–".into_any(), serial_link),
+        ),
+        SummaryRow::new(
+            t(lang, "public.record_id"),
+            view! { <CopyableId text=class.id.clone()/> },
+        ),
     ];
     let reports = format!("{address}#reports");
     let numbers = numbers.map(|numbers| {

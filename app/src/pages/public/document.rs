@@ -10,16 +10,30 @@ use crate::pages::desk::document::Document;
 use crate::parts::SummaryList;
 
 /// The design document, section by section, folded.
-pub fn design_document(lang: Lang, methodology: &str, validator: Option<&str>, fields: &BTreeMap<String, String>) -> AnyView {
+pub fn design_document(
+    lang: Lang,
+    methodology: &str,
+    validator: Option<&str>,
+    fields: &BTreeMap<String, String>,
+) -> AnyView {
     let document = Document::design(lang, methodology, Vec::new(), validator.map(str::to_owned));
-    let sections = DesignSection::ALL.iter().map(|section| (section.code(), section.fields()));
+    let sections = DesignSection::ALL
+        .iter()
+        .map(|section| (section.code(), section.fields()));
     folded(lang, &document, sections, fields)
 }
 
 /// The monitoring report, section by section, folded.
-pub fn report_document(lang: Lang, methodology: &str, verifier: Option<&str>, fields: &BTreeMap<String, String>) -> AnyView {
+pub fn report_document(
+    lang: Lang,
+    methodology: &str,
+    verifier: Option<&str>,
+    fields: &BTreeMap<String, String>,
+) -> AnyView {
     let document = Document::report(lang, methodology, Vec::new(), verifier.map(str::to_owned));
-    let sections = ReportSection::ALL.iter().map(|section| (section.code(), section.fields()));
+    let sections = ReportSection::ALL
+        .iter()
+        .map(|section| (section.code(), section.fields()));
     folded(lang, &document, sections, fields)
 }
 
@@ -32,7 +46,9 @@ fn folded(
     let shown: Vec<_> = sections
         .filter_map(|(code, names)| {
             let rows = document.rows(names, fields, None);
-            (!rows.is_empty()).then(|| view! { <h3>{t(lang, &format!("desk.section_{code}"))}</h3><SummaryList rows/> })
+            (!rows.is_empty()).then(
+                || view! { <h3>{t(lang, &format!("desk.section_{code}"))}</h3><SummaryList rows/> },
+            )
         })
         .collect();
     if shown.is_empty() {

@@ -10,9 +10,31 @@ use crate::parts::{Heading, Section};
 use crate::visitor::Visitor;
 
 /// The questions, by the name of their texts.
-const QUESTIONS: &[&str] = &["credit", "publicity", "opinion", "serial", "retire", "certificate", "number", "data", "account", "wrong"];
+const QUESTIONS: &[&str] = &[
+    "credit",
+    "publicity",
+    "opinion",
+    "serial",
+    "retire",
+    "certificate",
+    "number",
+    "data",
+    "account",
+    "wrong",
+];
 /// The explained words.
-const TERMS: &[&str] = &["vvb", "ccer", "vintage", "class", "block", "beneficiary", "factor", "ex_ante", "steps", "digest"];
+const TERMS: &[&str] = &[
+    "vvb",
+    "ccer",
+    "vintage",
+    "class",
+    "block",
+    "beneficiary",
+    "factor",
+    "ex_ante",
+    "steps",
+    "digest",
+];
 
 /// `GET /help`.
 pub async fn help(State(host): State<Host>, visitor: Visitor) -> PageResult {

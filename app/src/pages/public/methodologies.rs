@@ -34,23 +34,47 @@ fn said(lang: Lang, text: Text) -> String {
 
 fn one(lang: Lang, today: Date, methodology: &'static Methodology) -> AnyView {
     let in_force = methodology.in_force_from <= today;
-    let (state, tone) = if in_force { ("public.in_force", Tone::Done) } else { ("public.not_yet_in_force", Tone::Note) };
+    let (state, tone) = if in_force {
+        ("public.in_force", Tone::Done)
+    } else {
+        ("public.not_yet_in_force", Tone::Note)
+    };
     let calculators: Vec<_> = methodology
         .calculators
         .iter()
         .filter_map(|code| calculator(code))
         .map(|calculator| view! { <li><a href=format!("/calculators/{}", calculator.code)>{said(lang, calculator.title)}</a></li> })
         .collect();
-    let years = tp(lang, "public.years", &[("years", &methodology.crediting_years_max.to_string())]);
-    let additionality = if methodology.additionality_exempt { "public.additionality_exempt" } else { "public.additionality_argued" };
+    let years = tp(
+        lang,
+        "public.years",
+        &[("years", &methodology.crediting_years_max.to_string())],
+    );
+    let additionality = if methodology.additionality_exempt {
+        "public.additionality_exempt"
+    } else {
+        "public.additionality_argued"
+    };
     let rows = vec![
-        SummaryRow::new(t(lang, "public.state"), view! { <Tag text=t(lang, state) tone/> }),
-        SummaryRow::new(t(lang, "public.in_force_from"), format::date(lang, methodology.in_force_from)),
-        SummaryRow::new(t(lang, "public.publisher"), said(lang, methodology.publisher)),
+        SummaryRow::new(
+            t(lang, "public.state"),
+            view! { <Tag text=t(lang, state) tone/> },
+        ),
+        SummaryRow::new(
+            t(lang, "public.in_force_from"),
+            format::date(lang, methodology.in_force_from),
+        ),
+        SummaryRow::new(
+            t(lang, "public.publisher"),
+            said(lang, methodology.publisher),
+        ),
         SummaryRow::new(t(lang, "public.project_type"), methodology.project_type),
         SummaryRow::new(t(lang, "public.crediting_max"), years),
         SummaryRow::new(t(lang, "public.additionality"), t(lang, additionality)),
-        SummaryRow::new(t(lang, "public.try_it"), view! { <ul class="plain-list">{calculators}</ul> }),
+        SummaryRow::new(
+            t(lang, "public.try_it"),
+            view! { <ul class="plain-list">{calculators}</ul> },
+        ),
     ];
     view! {
         <Section title=format!("{} {}", methodology.code, said(lang, methodology.title)) id=methodology.code>
@@ -65,7 +89,10 @@ fn one(lang: Lang, today: Date, methodology: &'static Methodology) -> AnyView {
 fn grid_factors(lang: Lang) -> AnyView {
     let mut releases: Vec<&Release> = methodologies::factors::releases().iter().collect();
     releases.sort_by_key(|release| std::cmp::Reverse(release.label));
-    let tables: Vec<_> = releases.into_iter().map(|release| release_table(lang, release)).collect();
+    let tables: Vec<_> = releases
+        .into_iter()
+        .map(|release| release_table(lang, release))
+        .collect();
     view! {
         <Section title=t(lang, "public.factors_title") id="grid-factors">
             <p>{t(lang, "public.factors_lead")}</p>
@@ -81,16 +108,34 @@ fn release_table(lang: Lang, release: &'static Release) -> AnyView {
         .iter()
         .filter(|value| value.label == release.label)
         .map(|value| {
-            let name = grids.iter().find(|grid| grid.code == value.grid).map_or_else(|| value.grid.to_owned(), |grid| said(lang, grid.name));
-            let assumed = margins_assumed(&value.margins).then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
+            let name = grids
+                .iter()
+                .find(|grid| grid.code == value.grid)
+                .map_or_else(|| value.grid.to_owned(), |grid| said(lang, grid.name));
+            let assumed = margins_assumed(&value.margins)
+                .then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
             let [om, bm, cm] = margins_text(value);
-            vec![name.into_any(), om.into_any(), bm.into_any(), view! { {cm}{assumed} }.into_any()]
+            vec![
+                name.into_any(),
+                om.into_any(),
+                bm.into_any(),
+                view! { {cm}{assumed} }.into_any(),
+            ]
         })
         .collect();
     let label = release.label.to_string();
     let day = format::date(lang, release.published_on);
-    let assumed = release.published_on_assumed.then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
-    let caption = tp(lang, "public.factors_caption", &[("label", &label), ("year", &release.data_year().to_string())]);
+    let assumed = release
+        .published_on_assumed
+        .then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
+    let caption = tp(
+        lang,
+        "public.factors_caption",
+        &[
+            ("label", &label),
+            ("year", &release.data_year().to_string()),
+        ],
+    );
     let columns = vec![
         Column::text(t(lang, "public.grid")),
         Column::number(t(lang, "public.factor_om")),
@@ -111,13 +156,35 @@ fn release_table(lang: Lang, release: &'static Release) -> AnyView {
 
 /// Every number and day that the rules state.
 fn parameters(lang: Lang) -> AnyView {
-    let numbers = methodologies::parameter::parameters().iter().flat_map(|parameter| {
-        parameter.values.iter().map(move |value| (parameter_cells(lang, parameter), value_cells(lang, value, format::decimal(&value.basis.value().to_string()), parameter.unit)))
-    });
-    let days = methodologies::parameter::days().iter().flat_map(|parameter| {
-        parameter.values.iter().map(move |value| (parameter_cells(lang, parameter), value_cells(lang, value, format::date(lang, value.basis.value()), "")))
-    });
-    let rows = numbers.chain(days).map(|(parameter, value)| parameter.into_iter().chain(value).collect()).collect();
+    let numbers = methodologies::parameter::parameters()
+        .iter()
+        .flat_map(|parameter| {
+            parameter.values.iter().map(move |value| {
+                (
+                    parameter_cells(lang, parameter),
+                    value_cells(
+                        lang,
+                        value,
+                        format::decimal(&value.basis.value().to_string()),
+                        parameter.unit,
+                    ),
+                )
+            })
+        });
+    let days = methodologies::parameter::days()
+        .iter()
+        .flat_map(|parameter| {
+            parameter.values.iter().map(move |value| {
+                (
+                    parameter_cells(lang, parameter),
+                    value_cells(lang, value, format::date(lang, value.basis.value()), ""),
+                )
+            })
+        });
+    let rows = numbers
+        .chain(days)
+        .map(|(parameter, value)| parameter.into_iter().chain(value).collect())
+        .collect();
     let columns = vec![
         Column::text(t(lang, "public.parameter")),
         Column::text(t(lang, "public.clause")),
@@ -135,12 +202,25 @@ fn parameters(lang: Lang) -> AnyView {
 }
 
 fn parameter_cells<T>(lang: Lang, parameter: &Parameter<T>) -> Vec<AnyView> {
-    vec![said(lang, parameter.title).into_any(), parameter.clause.into_any()]
+    vec![
+        said(lang, parameter.title).into_any(),
+        parameter.clause.into_any(),
+    ]
 }
 
-fn value_cells<T: Copy>(lang: Lang, value: &DatedValue<T>, shown: String, unit: &'static str) -> Vec<AnyView> {
-    let unit = if matches!(unit, "1" | "date") { "" } else { unit };
-    let assumed = matches!(value.basis, Basis::Assumed(_)).then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
+fn value_cells<T: Copy>(
+    lang: Lang,
+    value: &DatedValue<T>,
+    shown: String,
+    unit: &'static str,
+) -> Vec<AnyView> {
+    let unit = if matches!(unit, "1" | "date") {
+        ""
+    } else {
+        unit
+    };
+    let assumed = matches!(value.basis, Basis::Assumed(_))
+        .then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
     vec![
         view! { {shown}" "<span class="amount__unit">{unit}</span>{assumed} }.into_any(),
         format::date(lang, value.from).into_any(),
@@ -154,10 +234,15 @@ fn margins_assumed(margins: &Margins) -> bool {
 
 /// Operating, build and combined margin, as far as they are known. The combined margin is the one the calculators use.
 fn margins_text(value: &FactorValue) -> [String; 3] {
-    let cm = methodologies::factors::ef_named(value.grid, value.label, value.label, None).map(|factor| factor.cm.to_string());
+    let cm = methodologies::factors::ef_named(value.grid, value.label, value.label, None)
+        .map(|factor| factor.cm.to_string());
     let cm = cm.map_or_else(|_| "–".to_owned(), |cm| format::decimal(&cm));
     match value.margins {
-        Margins::Table { om, bm } => [format::decimal(&om.to_string()), format::decimal(&bm.to_string()), cm],
+        Margins::Table { om, bm } => [
+            format::decimal(&om.to_string()),
+            format::decimal(&bm.to_string()),
+            cm,
+        ],
         Margins::Solved { .. } => ["–".to_owned(), "–".to_owned(), cm],
     }
 }

@@ -29,9 +29,15 @@ pub fn routes() -> Router<Host> {
         .route("/projects", get(projects::projects))
         .route("/projects.csv", get(projects::projects_csv))
         .route("/projects/{id}", get(project::project))
-        .route("/projects/{id}/opinions/new", get(opinion::project_opinion_new))
+        .route(
+            "/projects/{id}/opinions/new",
+            get(opinion::project_opinion_new),
+        )
         .route("/reports/{id}", get(report::report))
-        .route("/reports/{id}/opinions/new", get(opinion::report_opinion_new))
+        .route(
+            "/reports/{id}/opinions/new",
+            get(opinion::report_opinion_new),
+        )
         .route("/classes/{class}", get(class::class))
         .route("/serials", get(serial::serial_search))
         .route("/serials/{serial}", get(serial::serial))

@@ -15,19 +15,68 @@ use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section};
 use crate::visitor::{Visitor, encode};
 
 /// `GET /projects/{id}/opinions/new`.
-pub async fn project_opinion_new(State(host): State<Host>, visitor: Visitor, Path(id): Path<String>) -> PageResult {
-    let row = host.registry.public().project(&id).await.or_failed(&host, &visitor)?.row;
-    let window = period_text(visitor.lang, row.publicity_start.as_deref(), row.publicity_end.as_deref());
-    let about = About { kind: RecordKind::Project, address: project_address(row.code.as_deref(), &row.id), id: row.id, name: row.name, state: row.state, window };
+pub async fn project_opinion_new(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let row = host
+        .registry
+        .public()
+        .project(&id)
+        .await
+        .or_failed(&host, &visitor)?
+        .row;
+    let window = period_text(
+        visitor.lang,
+        row.publicity_start.as_deref(),
+        row.publicity_end.as_deref(),
+    );
+    let about = About {
+        kind: RecordKind::Project,
+        address: project_address(row.code.as_deref(), &row.id),
+        id: row.id,
+        name: row.name,
+        state: row.state,
+        window,
+    };
     opinion_page(&host, &visitor, about).await
 }
 
 /// `GET /reports/{id}/opinions/new`.
-pub async fn report_opinion_new(State(host): State<Host>, visitor: Visitor, Path(id): Path<String>) -> PageResult {
-    let row = host.registry.public().report(&id).await.or_failed(&host, &visitor)?.row;
-    let window = period_text(visitor.lang, row.publicity_start.as_deref(), row.publicity_end.as_deref());
-    let name = tp(visitor.lang, "public.report_title", &[("name", &row.project_name), ("number", &row.number.to_string())]);
-    let about = About { kind: RecordKind::Report, address: format!("/reports/{}", encode(&row.id)), id: row.id, name, state: row.state, window };
+pub async fn report_opinion_new(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let row = host
+        .registry
+        .public()
+        .report(&id)
+        .await
+        .or_failed(&host, &visitor)?
+        .row;
+    let window = period_text(
+        visitor.lang,
+        row.publicity_start.as_deref(),
+        row.publicity_end.as_deref(),
+    );
+    let name = tp(
+        visitor.lang,
+        "public.report_title",
+        &[
+            ("name", &row.project_name),
+            ("number", &row.number.to_string()),
+        ],
+    );
+    let about = About {
+        kind: RecordKind::Report,
+        address: format!("/reports/{}", encode(&row.id)),
+        id: row.id,
+        name,
+        state: row.state,
+        window,
+    };
     opinion_page(&host, &visitor, about).await
 }
 
@@ -56,7 +105,12 @@ async fn opinion_page(host: &Host, visitor: &Visitor, about: About) -> PageResul
 }
 
 /// The published opinions and, during publicity, the form for a new one.
-pub fn opinion_section(lang: Lang, list: &[PublicOpinion], open: bool, write: Option<AnyView>) -> AnyView {
+pub fn opinion_section(
+    lang: Lang,
+    list: &[PublicOpinion],
+    open: bool,
+    write: Option<AnyView>,
+) -> AnyView {
     let lead = open.then(|| view! { <p>{t(lang, "public.opinions_open")}</p> });
     let list = opinions(lang, list);
     view! {

@@ -9,23 +9,39 @@ use time::Date;
 use super::document::design_document;
 use super::opinion::{opinion_form, opinion_section};
 use super::shown::{
-    TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link, outcome_of, period_text, project_type_name, province_name, report_table,
-    serial_remark, timeline, turn_text, working_days_left,
+    TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link,
+    outcome_of, period_text, project_type_name, province_name, report_table, serial_remark,
+    timeline, turn_text, working_days_left,
 };
 use crate::form::Form;
 use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
-use crate::parts::{CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label};
+use crate::parts::{
+    CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label,
+};
 use crate::visitor::{Visitor, encode};
 
 /// `GET /projects/{code or id}`.
-pub async fn project(State(host): State<Host>, visitor: Visitor, Path(id): Path<String>) -> PageResult {
-    let project = host.registry.public().project(&id).await.or_failed(&host, &visitor)?;
+pub async fn project(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let project = host
+        .registry
+        .public()
+        .project(&id)
+        .await
+        .or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
-    let description = tp(lang, "public.project_description", &[("name", &project.row.name), ("owner", &project.row.owner)]);
+    let description = tp(
+        lang,
+        "public.project_description",
+        &[("name", &project.row.name), ("owner", &project.row.owner)],
+    );
     Ok(Page::new(&host, &visitor, project.row.name.clone())
         .description(description)
         .crumb(t(lang, "public.projects_title"), "/projects")
@@ -37,10 +53,22 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
     let row = &project.row;
     let open = is_open_to_opinions(RecordKind::Project, &row.state);
     let write = open.then(|| opinion_form(lang, RecordKind::Project, &row.id, form));
-    let (facts, reports, classes) = (facts(lang, project), report_table(lang, &project.reports), class_table(lang, &project.classes));
+    let (facts, reports, classes) = (
+        facts(lang, project),
+        report_table(lang, &project.reports),
+        class_table(lang, &project.classes),
+    );
     let remark = (!project.classes.is_empty()).then(|| serial_remark(lang));
-    let document = design_document(lang, &row.methodology, project.validator.as_deref(), &project.fields);
-    let json = format!("/api/v1/projects/{}", encode(row.code.as_deref().unwrap_or(&row.id)));
+    let document = design_document(
+        lang,
+        &row.methodology,
+        project.validator.as_deref(),
+        &project.fields,
+    );
+    let json = format!(
+        "/api/v1/projects/{}",
+        encode(row.code.as_deref().unwrap_or(&row.id))
+    );
     view! {
         <Heading
             above=row.code.clone().unwrap_or_else(|| t(lang, "public.no_code"))
@@ -67,9 +95,21 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
 fn status(lang: Lang, today: Date, project: &PublicProject) -> AnyView {
     let row = &project.row;
     let open = is_open_to_opinions(RecordKind::Project, &row.state);
-    let due_on = row.publicity_end.clone().filter(|_| open).unwrap_or_default();
-    let left = if open { working_days_left(today, &due_on) } else { None };
-    let (next_label, next_address) = if open { (t(lang, "public.opinion_write"), "#write-opinion".to_owned()) } else { Default::default() };
+    let due_on = row
+        .publicity_end
+        .clone()
+        .filter(|_| open)
+        .unwrap_or_default();
+    let left = if open {
+        working_days_left(today, &due_on)
+    } else {
+        None
+    };
+    let (next_label, next_address) = if open {
+        (t(lang, "public.opinion_write"), "#write-opinion".to_owned())
+    } else {
+        Default::default()
+    };
     view! {
         <StatusHeader state=state_label(lang, &row.state) turn=turn_text(lang, RecordKind::Project, &row.state) due_on working_days_left=left
             next_label next_address/>
@@ -83,15 +123,41 @@ fn numbers(lang: Lang, project: &PublicProject) -> AnyView {
         let note = project
             .expected_total_tonnes
             .map(|total| {
-                let period = period_text(lang, project.crediting_start.as_deref(), project.crediting_end.as_deref());
-                tp(lang, "public.expected_total", &[("total", &whole(total)), ("period", &period)])
+                let period = period_text(
+                    lang,
+                    project.crediting_start.as_deref(),
+                    project.crediting_end.as_deref(),
+                );
+                tp(
+                    lang,
+                    "public.expected_total",
+                    &[("total", &whole(total)), ("period", &period)],
+                )
             })
             .unwrap_or_default();
         let unit = tp(lang, "public.unit_per_year", &[("unit", TONNES)]);
-        let how = project.calculations.last().and_then(outcome_of).map(|outcome| {
-            let clauses = outcome.steps.iter().map(|step| step.clause.clone()).collect::<std::collections::BTreeSet<_>>().len().to_string();
-            tp(lang, "public.expected_how", &[("version", &outcome.methodology_version), ("steps", &outcome.steps.len().to_string()), ("clauses", &clauses)])
-        });
+        let how = project
+            .calculations
+            .last()
+            .and_then(outcome_of)
+            .map(|outcome| {
+                let clauses = outcome
+                    .steps
+                    .iter()
+                    .map(|step| step.clause.clone())
+                    .collect::<std::collections::BTreeSet<_>>()
+                    .len()
+                    .to_string();
+                tp(
+                    lang,
+                    "public.expected_how",
+                    &[
+                        ("version", &outcome.methodology_version),
+                        ("steps", &outcome.steps.len().to_string()),
+                        ("clauses", &clauses),
+                    ],
+                )
+            });
         view! {
             <NumberHero label=t(lang, "public.expected_year") value=whole(tonnes) unit note>
                 <p>{how.unwrap_or_else(|| t(lang, "public.calculation_none"))}</p>
@@ -113,14 +179,39 @@ fn numbers(lang: Lang, project: &PublicProject) -> AnyView {
 
 fn facts(lang: Lang, project: &PublicProject) -> Vec<SummaryRow> {
     let row = &project.row;
-    let registered = row.registered_at.map_or_else(|| "–".to_owned(), |at| format::moment(lang, at));
+    let registered = row
+        .registered_at
+        .map_or_else(|| "–".to_owned(), |at| format::moment(lang, at));
     vec![
         SummaryRow::new(t(lang, "public.owner"), row.owner.clone()),
-        SummaryRow::new(t(lang, "public.methodology"), methodology_link(lang, &row.methodology)),
-        SummaryRow::new(t(lang, "public.validator"), project.validator.clone().unwrap_or_else(|| "–".to_owned())),
-        SummaryRow::new(t(lang, "public.publicity"), period_text(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref())),
-        SummaryRow::new(t(lang, "public.crediting_period"), period_text(lang, project.crediting_start.as_deref(), project.crediting_end.as_deref())),
+        SummaryRow::new(
+            t(lang, "public.methodology"),
+            methodology_link(lang, &row.methodology),
+        ),
+        SummaryRow::new(
+            t(lang, "public.validator"),
+            project.validator.clone().unwrap_or_else(|| "–".to_owned()),
+        ),
+        SummaryRow::new(
+            t(lang, "public.publicity"),
+            period_text(
+                lang,
+                row.publicity_start.as_deref(),
+                row.publicity_end.as_deref(),
+            ),
+        ),
+        SummaryRow::new(
+            t(lang, "public.crediting_period"),
+            period_text(
+                lang,
+                project.crediting_start.as_deref(),
+                project.crediting_end.as_deref(),
+            ),
+        ),
         SummaryRow::new(t(lang, "public.registered_at"), registered),
-        SummaryRow::new(t(lang, "public.record_id"), view! { <CopyableId text=row.id.clone()/> }),
+        SummaryRow::new(
+            t(lang, "public.record_id"),
+            view! { <CopyableId text=row.id.clone()/> },
+        ),
     ]
 }

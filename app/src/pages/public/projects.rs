@@ -10,7 +10,9 @@ use registry::{ProjectTab, PublicProjectFilter, PublicProjectRow, Statistics};
 
 use super::csv::{Csv, ROWS_MAX};
 use super::filters::Filters;
-use super::shown::{TONNES, methodology_name, period_cell, project_address, province_name, state_tag};
+use super::shown::{
+    TONNES, methodology_name, period_cell, project_address, province_name, state_tag,
+};
 use crate::form::Form;
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -26,17 +28,40 @@ const PAGE_ROWS: i64 = 25;
 
 /// The tabs by their value in the address, with the states behind each.
 const TABS: &[(&str, ProjectTab, PublicTab)] = &[
-    ("in_publicity", ProjectTab::InPublicity, PublicTab::ProjectsInPublicity),
-    ("publicity_ended", ProjectTab::PublicityEnded, PublicTab::ProjectsPublicityEnded),
-    ("registered", ProjectTab::Registered, PublicTab::ProjectsRegistered),
-    ("deregistered", ProjectTab::Deregistered, PublicTab::ProjectsDeregistered),
+    (
+        "in_publicity",
+        ProjectTab::InPublicity,
+        PublicTab::ProjectsInPublicity,
+    ),
+    (
+        "publicity_ended",
+        ProjectTab::PublicityEnded,
+        PublicTab::ProjectsPublicityEnded,
+    ),
+    (
+        "registered",
+        ProjectTab::Registered,
+        PublicTab::ProjectsRegistered,
+    ),
+    (
+        "deregistered",
+        ProjectTab::Deregistered,
+        PublicTab::ProjectsDeregistered,
+    ),
 ];
 
 /// `GET /projects`.
-pub async fn projects(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn projects(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let filters = Filters::read(query.as_deref(), FILTERS);
     let public = host.registry.public();
-    let page = public.projects(&filter_of(&filters, PAGE_ROWS)).await.or_failed(&host, &visitor)?;
+    let page = public
+        .projects(&filter_of(&filters, PAGE_ROWS))
+        .await
+        .or_failed(&host, &visitor)?;
     let statistics = public.statistics().await.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "public.projects_title")).description(t(lang, "public.projects_lead")).wide().view(move || {
@@ -54,16 +79,35 @@ pub async fn projects(State(host): State<Host>, visitor: Visitor, RawQuery(query
 }
 
 /// `GET /projects.csv`: the same filters, every row.
-pub async fn projects_csv(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response, Failed> {
+pub async fn projects_csv(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failed> {
     let filters = Filters::read(query.as_deref(), FILTERS);
     let mut csv = Csv::new(&[
-        "id", "code", "name", "owner", "methodology", "project_type", "province", "state", "expected_year_tonnes", "publicity_start",
-        "publicity_end", "registered_on",
+        "id",
+        "code",
+        "name",
+        "owner",
+        "methodology",
+        "project_type",
+        "province",
+        "state",
+        "expected_year_tonnes",
+        "publicity_start",
+        "publicity_end",
+        "registered_on",
     ]);
     let mut filter = filter_of(&filters, 200);
     let mut written = 0;
     loop {
-        let page = host.registry.public().projects(&filter).await.or_failed(&host, &visitor)?;
+        let page = host
+            .registry
+            .public()
+            .projects(&filter)
+            .await
+            .or_failed(&host, &visitor)?;
         page.rows.iter().for_each(|row| csv.row(&csv_cells(row)));
         written += page.rows.len();
         match page.next {
@@ -78,36 +122,77 @@ pub async fn projects_csv(State(host): State<Host>, visitor: Visitor, RawQuery(q
 
 fn filter_of(filters: &Filters, size: i64) -> PublicProjectFilter {
     let text = |name: &str| filters.get(name).map(str::to_owned);
-    let tab = filters.get("tab").and_then(|code| TABS.iter().find(|(known, _, _)| *known == code)).map(|(_, tab, _)| *tab);
-    PublicProjectFilter { tab, methodology: text("methodology"), province: text("province"), text: text("q"), page: filters.page(size) }
+    let tab = filters
+        .get("tab")
+        .and_then(|code| TABS.iter().find(|(known, _, _)| *known == code))
+        .map(|(_, tab, _)| *tab);
+    PublicProjectFilter {
+        tab,
+        methodology: text("methodology"),
+        province: text("province"),
+        text: text("q"),
+        page: filters.page(size),
+    }
 }
 
 fn tabs(lang: Lang, filters: &Filters, statistics: &Statistics) -> AnyView {
     // the counts are those of the whole registry: with a filter they would promise too much
     let counted = !filters.any(NARROWING);
-    let current = filters.get("tab").filter(|code| TABS.iter().any(|(known, _, _)| known == code));
+    let current = filters
+        .get("tab")
+        .filter(|code| TABS.iter().any(|(known, _, _)| known == code));
     let all = statistics.projects.values().sum();
     let tab = |code: &str, count: i64| Tab {
-        label: t(lang, &format!("public.tab_{}", if code.is_empty() { "all" } else { code })),
+        label: t(
+            lang,
+            &format!("public.tab_{}", if code.is_empty() { "all" } else { code }),
+        ),
         address: filters.address("/projects", &[("tab", code), ("after", "")]),
         count: counted.then_some(count),
         current: current.unwrap_or_default() == code,
     };
     let count_of = |list: PublicTab| {
-        let shown = |code: &str| ProjectState::from_code(code).and_then(ProjectState::public_tab) == Some(list);
-        statistics.projects.iter().filter(|(code, _)| shown(code)).map(|(_, count)| count).sum()
+        let shown = |code: &str| {
+            ProjectState::from_code(code).and_then(ProjectState::public_tab) == Some(list)
+        };
+        statistics
+            .projects
+            .iter()
+            .filter(|(code, _)| shown(code))
+            .map(|(_, count)| count)
+            .sum()
     };
-    let tabs = std::iter::once(tab("", all)).chain(TABS.iter().map(|(code, _, list)| tab(code, count_of(*list)))).collect();
+    let tabs = std::iter::once(tab("", all))
+        .chain(
+            TABS.iter()
+                .map(|(code, _, list)| tab(code, count_of(*list))),
+        )
+        .collect();
     view! { <Tabs label=t(lang, "public.tabs_label") tabs/> }.into_any()
 }
 
 fn filter_form(lang: Lang, filters: &Filters) -> AnyView {
-    let methodologies =
-        methodologies::catalogue().iter().map(|methodology| Choice::new(methodology.code, methodology_name(lang, methodology.code))).collect();
-    let provinces = PROVINCES.iter().map(|province| Choice::new(province.code, province_name(lang, province.code))).collect();
-    let tab = filters.get("tab").map(|tab| view! { <Hidden name="tab" value=tab.to_owned()/> });
+    let methodologies = methodologies::catalogue()
+        .iter()
+        .map(|methodology| Choice::new(methodology.code, methodology_name(lang, methodology.code)))
+        .collect();
+    let provinces = PROVINCES
+        .iter()
+        .map(|province| Choice::new(province.code, province_name(lang, province.code)))
+        .collect();
+    let tab = filters
+        .get("tab")
+        .map(|tab| view! { <Hidden name="tab" value=tab.to_owned()/> });
     let clear = filters.any(NARROWING).then(|| {
-        let address = filters.address("/projects", &[("methodology", ""), ("province", ""), ("q", ""), ("after", "")]);
+        let address = filters.address(
+            "/projects",
+            &[
+                ("methodology", ""),
+                ("province", ""),
+                ("q", ""),
+                ("after", ""),
+            ],
+        );
         view! { <a href=address>{t(lang, "public.filter_clear")}</a> }
     });
     view! {
@@ -140,10 +225,17 @@ fn columns(lang: Lang) -> Vec<Column> {
 }
 
 fn cells(lang: Lang, row: &PublicProjectRow) -> Vec<AnyView> {
-    let code = row.code.clone().map(|code| view! { <span class="table__sub">{code}</span> });
+    let code = row
+        .code
+        .clone()
+        .map(|code| view! { <span class="table__sub">{code}</span> });
     let when = match row.registered_at {
         Some(at) => format::date(lang, at.beijing_date()).into_any(),
-        None => period_cell(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref()),
+        None => period_cell(
+            lang,
+            row.publicity_start.as_deref(),
+            row.publicity_end.as_deref(),
+        ),
     };
     vec![
         view! { <a href=project_address(row.code.as_deref(), &row.id)>{row.name.clone()}</a>{code} }.into_any(),
@@ -167,9 +259,13 @@ fn csv_cells(row: &PublicProjectRow) -> Vec<String> {
         row.project_type.clone(),
         row.province.clone(),
         row.state.clone(),
-        row.expected_year_tonnes.map(|tonnes| tonnes.to_string()).unwrap_or_default(),
+        row.expected_year_tonnes
+            .map(|tonnes| tonnes.to_string())
+            .unwrap_or_default(),
         text(&row.publicity_start),
         text(&row.publicity_end),
-        row.registered_at.map(|at| at.beijing_date().to_string()).unwrap_or_default(),
+        row.registered_at
+            .map(|at| at.beijing_date().to_string())
+            .unwrap_or_default(),
     ]
 }

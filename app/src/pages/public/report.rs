@@ -9,22 +9,42 @@ use time::Date;
 use super::document::report_document;
 use super::opinion::{opinion_form, opinion_section};
 use super::shown::{
-    TONNES, assessment, calculations, is_open_to_opinions, period_text, project_address, timeline, turn_text, working_days_left,
+    TONNES, assessment, calculations, is_open_to_opinions, period_text, project_address, timeline,
+    turn_text, working_days_left,
 };
 use crate::form::Form;
 use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
-use crate::parts::{Column, CopyableId, DataTable, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label};
+use crate::parts::{
+    Column, CopyableId, DataTable, Heading, NumberHero, Section, StatusHeader, SummaryList,
+    SummaryRow, state_label,
+};
 use crate::visitor::{Visitor, encode};
 
 /// `GET /reports/{id}`.
-pub async fn report(State(host): State<Host>, visitor: Visitor, Path(id): Path<String>) -> PageResult {
-    let report = host.registry.public().report(&id).await.or_failed(&host, &visitor)?;
+pub async fn report(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let report = host
+        .registry
+        .public()
+        .report(&id)
+        .await
+        .or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
-    let title = tp(lang, "public.report_title", &[("name", &report.row.project_name), ("number", &report.row.number.to_string())]);
+    let title = tp(
+        lang,
+        "public.report_title",
+        &[
+            ("name", &report.row.project_name),
+            ("number", &report.row.number.to_string()),
+        ],
+    );
     let project = project_address(Some(&report.row.project_code), &report.row.project);
     Ok(Page::new(&host, &visitor, title.clone())
         .description(title.clone())
@@ -34,15 +54,38 @@ pub async fn report(State(host): State<Host>, visitor: Visitor, Path(id): Path<S
         .view(move || report_view(lang, today, title, &report, form)))
 }
 
-fn report_view(lang: Lang, today: Date, title: String, report: &PublicReport, form: Form) -> AnyView {
+fn report_view(
+    lang: Lang,
+    today: Date,
+    title: String,
+    report: &PublicReport,
+    form: Form,
+) -> AnyView {
     let row = &report.row;
     let open = is_open_to_opinions(RecordKind::Report, &row.state);
     let write = open.then(|| opinion_form(lang, RecordKind::Report, &row.id, form));
-    let due_on = row.publicity_end.clone().filter(|_| open).unwrap_or_default();
-    let left = if open { working_days_left(today, &due_on) } else { None };
-    let (next_label, next_address) = if open { (t(lang, "public.opinion_write"), "#write-opinion".to_owned()) } else { Default::default() };
+    let due_on = row
+        .publicity_end
+        .clone()
+        .filter(|_| open)
+        .unwrap_or_default();
+    let left = if open {
+        working_days_left(today, &due_on)
+    } else {
+        None
+    };
+    let (next_label, next_address) = if open {
+        (t(lang, "public.opinion_write"), "#write-opinion".to_owned())
+    } else {
+        Default::default()
+    };
     let (lines, facts) = (lines(lang, report), facts(lang, report));
-    let document = report_document(lang, report_methodology(report), report.verifier.as_deref(), &report.fields);
+    let document = report_document(
+        lang,
+        report_methodology(report),
+        report.verifier.as_deref(),
+        &report.fields,
+    );
     let json = format!("/api/v1/reports/{}", encode(&row.id));
     view! {
         <Heading above=row.project_code.clone() title lead=period_text(lang, Some(&row.period_start), Some(&row.period_end))/>
@@ -70,7 +113,14 @@ fn number(lang: Lang, report: &PublicReport) -> AnyView {
         (None, Some(tonnes)) => ("public.verified", tonnes),
         (None, None) => ("public.applied", row.applied_tonnes),
     };
-    let note = tp(lang, "public.report_note", &[("applied", &whole(row.applied_tonnes)), ("lines", &report.lines.len().to_string())]);
+    let note = tp(
+        lang,
+        "public.report_note",
+        &[
+            ("applied", &whole(row.applied_tonnes)),
+            ("lines", &report.lines.len().to_string()),
+        ],
+    );
     view! {
         <div class="hero-numbers">
             <NumberHero label=t(lang, label) value=whole(tonnes) unit=TONNES note>
@@ -87,7 +137,14 @@ fn lines(lang: Lang, report: &PublicReport) -> AnyView {
     let rows = report
         .lines
         .iter()
-        .map(|line| vec![line.year.into_any(), whole(line.applied).into_any(), dash(line.verified), dash(line.issued)])
+        .map(|line| {
+            vec![
+                line.year.into_any(),
+                whole(line.applied).into_any(),
+                dash(line.verified),
+                dash(line.issued),
+            ]
+        })
         .collect();
     let columns = vec![
         Column::text(t(lang, "public.year")),
@@ -102,15 +159,36 @@ fn facts(lang: Lang, report: &PublicReport) -> Vec<SummaryRow> {
     let row = &report.row;
     let address = project_address(Some(&row.project_code), &row.project);
     vec![
-        SummaryRow::new(t(lang, "public.project"), view! { <a href=address>{row.project_name.clone()}</a> }),
-        SummaryRow::new(t(lang, "public.verifier"), report.verifier.clone().unwrap_or_else(|| "–".to_owned())),
-        SummaryRow::new(t(lang, "public.period"), period_text(lang, Some(&row.period_start), Some(&row.period_end))),
-        SummaryRow::new(t(lang, "public.publicity"), period_text(lang, row.publicity_start.as_deref(), row.publicity_end.as_deref())),
-        SummaryRow::new(t(lang, "public.record_id"), view! { <CopyableId text=row.id.clone()/> }),
+        SummaryRow::new(
+            t(lang, "public.project"),
+            view! { <a href=address>{row.project_name.clone()}</a> },
+        ),
+        SummaryRow::new(
+            t(lang, "public.verifier"),
+            report.verifier.clone().unwrap_or_else(|| "–".to_owned()),
+        ),
+        SummaryRow::new(
+            t(lang, "public.period"),
+            period_text(lang, Some(&row.period_start), Some(&row.period_end)),
+        ),
+        SummaryRow::new(
+            t(lang, "public.publicity"),
+            period_text(
+                lang,
+                row.publicity_start.as_deref(),
+                row.publicity_end.as_deref(),
+            ),
+        ),
+        SummaryRow::new(
+            t(lang, "public.record_id"),
+            view! { <CopyableId text=row.id.clone()/> },
+        ),
     ]
 }
 
 /// The methodology version of the report's calculation, which names the fields of its document.
 fn report_methodology(report: &PublicReport) -> &str {
-    report.calculations.last().map_or("", |calculation| calculation.calculator.split('/').next().unwrap_or_default())
+    report.calculations.last().map_or("", |calculation| {
+        calculation.calculator.split('/').next().unwrap_or_default()
+    })
 }

@@ -21,12 +21,21 @@ const FILTERS: &[&str] = &["q", "after"];
 const PAGE_ROWS: i64 = 25;
 
 /// `GET /retirements`. A certificate's number in the search leads to the certificate.
-pub async fn retirements(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn retirements(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let filters = Filters::read(query.as_deref(), FILTERS);
     if let Some(number) = filters.get("q").filter(|text| is_number(text)) {
         return Ok(crate::acts::see_other(&certificate_address(number)));
     }
-    let page = host.registry.public().retirements(filters.get("q"), &filters.page(PAGE_ROWS)).await.or_failed(&host, &visitor)?;
+    let page = host
+        .registry
+        .public()
+        .retirements(filters.get("q"), &filters.page(PAGE_ROWS))
+        .await
+        .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "public.retirements_title")).description(t(lang, "public.retirements_lead")).wide().view(move || {
         let rows = page.rows.iter().map(|row| cells(lang, row)).collect();
@@ -48,19 +57,39 @@ pub async fn retirements(State(host): State<Host>, visitor: Visitor, RawQuery(qu
 }
 
 /// `GET /retirements.csv`: the same filters, every row.
-pub async fn retirements_csv(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response, Failed> {
+pub async fn retirements_csv(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failed> {
     let filters = Filters::read(query.as_deref(), FILTERS);
-    let mut csv = Csv::new(&["number", "at", "holder", "beneficiary", "purpose", "quantity_tco2e"]);
-    let mut request = PageRequest { size: 200, ..filters.page(200) };
+    let mut csv = Csv::new(&[
+        "number",
+        "at",
+        "holder",
+        "beneficiary",
+        "purpose",
+        "quantity_tco2e",
+    ]);
+    let mut request = PageRequest {
+        size: 200,
+        ..filters.page(200)
+    };
     let mut written = 0;
     loop {
-        let page = host.registry.public().retirements(filters.get("q"), &request).await.or_failed(&host, &visitor)?;
+        let page = host
+            .registry
+            .public()
+            .retirements(filters.get("q"), &request)
+            .await
+            .or_failed(&host, &visitor)?;
         page.rows.iter().for_each(|row| csv.row(&csv_cells(row)));
         written += page.rows.len();
         match page.next {
             Some(next) if written < ROWS_MAX => request.after = Some(next),
             next => {
-                let next = next.map(|next| filters.address("/retirements.csv", &[("after", &next)]));
+                let next =
+                    next.map(|next| filters.address("/retirements.csv", &[("after", &next)]));
                 return Ok(csv.response("retirements.csv", next.as_deref()));
             }
         }

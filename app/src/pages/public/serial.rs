@@ -10,7 +10,9 @@ use leptos::prelude::*;
 use registry::{Error, SerialAnswer};
 
 use super::filters::Filters;
-use super::shown::{TONNES, class_address, project_address, serial_address, serial_link, serial_remark};
+use super::shown::{
+    TONNES, class_address, project_address, serial_address, serial_link, serial_remark,
+};
 use crate::acts::see_other;
 use crate::form::{Form, Problem, fields};
 use crate::format::{self, whole};
@@ -24,7 +26,11 @@ use crate::visitor::{Tone, Visitor, encode};
 const SERIAL_MAX: usize = 80;
 
 /// `GET /serials`: the search; `?q=` leads to the number's own address.
-pub async fn serial_search(State(host): State<Host>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+pub async fn serial_search(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Response {
     let filters = Filters::read(query.as_deref(), &["q"]);
     match filters.get("q") {
         Some(typed) => see_other(&serial_address(&cleaned(typed))),
@@ -33,25 +39,51 @@ pub async fn serial_search(State(host): State<Host>, visitor: Visitor, RawQuery(
 }
 
 /// `GET /serials/{serial}`.
-pub async fn serial(State(host): State<Host>, visitor: Visitor, Path(typed): Path<String>) -> PageResult {
+pub async fn serial(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(typed): Path<String>,
+) -> PageResult {
     let asked = cleaned(&typed);
     match host.registry.public().serial(&asked).await {
         Ok(answer) => Ok(answer_page(&host, &visitor, asked, answer)),
-        Err(Error::Refused(refusals)) => Ok(search_page(&host, &visitor, &asked, refusals.into_iter().next())),
-        Err(Error::NotFound) => Ok(search_page(&host, &visitor, &asked, Some(Refusal::new(codes::NOT_FOUND)))),
+        Err(Error::Refused(refusals)) => Ok(search_page(
+            &host,
+            &visitor,
+            &asked,
+            refusals.into_iter().next(),
+        )),
+        Err(Error::NotFound) => Ok(search_page(
+            &host,
+            &visitor,
+            &asked,
+            Some(Refusal::new(codes::NOT_FOUND)),
+        )),
         Err(error) => Err(error).or_failed(&host, &visitor),
     }
 }
 
 /// Without blanks, with plain capitals and digits: as people copy numbers from paper.
 fn cleaned(typed: &str) -> String {
-    domain::text::narrow(typed).chars().filter(|c| !c.is_whitespace()).take(SERIAL_MAX).collect::<String>().to_uppercase()
+    domain::text::narrow(typed)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .take(SERIAL_MAX)
+        .collect::<String>()
+        .to_uppercase()
 }
 
 fn search_page(host: &Host, visitor: &Visitor, typed: &str, refusal: Option<Refusal>) -> Response {
     let lang = visitor.lang;
-    let status = if refusal.is_some() { StatusCode::NOT_FOUND } else { StatusCode::OK };
-    let problems = refusal.map(|refusal| Problem::from(&refusal.at("q"))).into_iter().collect();
+    let status = if refusal.is_some() {
+        StatusCode::NOT_FOUND
+    } else {
+        StatusCode::OK
+    };
+    let problems = refusal
+        .map(|refusal| Problem::from(&refusal.at("q")))
+        .into_iter()
+        .collect();
     let form = Form::with_problems(fields([("q", typed)]), problems);
     Page::new(host, visitor, t(lang, "public.serial_search_title")).status(status).description(t(lang, "public.serial_search_lead")).view(move || {
         view! {
@@ -115,7 +147,11 @@ pub fn parts_table(lang: Lang, answer: &SerialAnswer) -> AnyView {
         .iter()
         .map(|part| {
             let retired = part.state == "retired";
-            let (key, tone) = if retired { ("public.part_retired", Tone::Note) } else { ("public.part_held", Tone::Done) };
+            let (key, tone) = if retired {
+                ("public.part_retired", Tone::Note)
+            } else {
+                ("public.part_held", Tone::Done)
+            };
             vec![
                 serial_link(&part.serial),
                 whole(part.end - part.start + 1).into_any(),
@@ -160,7 +196,10 @@ pub fn history_table(lang: Lang, answer: &SerialAnswer) -> AnyView {
 
 fn retirement_link(number: Option<&str>) -> AnyView {
     match number {
-        Some(number) => view! { <a href=format!("/retirements/{}", encode(number))>{number.to_owned()}</a> }.into_any(),
+        Some(number) => {
+            view! { <a href=format!("/retirements/{}", encode(number))>{number.to_owned()}</a> }
+                .into_any()
+        }
         None => "–".into_any(),
     }
 }
@@ -171,8 +210,14 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_copy_them() {
-        assert_eq!(cleaned(" ht-a210001-2024-1 - 500 "), "HT-A210001-2024-1-500");
-        assert_eq!(cleaned("ＨＴ－Ａ２１０００１－２０２４－７"), "HT-A210001-2024-7");
+        assert_eq!(
+            cleaned(" ht-a210001-2024-1 - 500 "),
+            "HT-A210001-2024-1-500"
+        );
+        assert_eq!(
+            cleaned("ＨＴ－Ａ２１０００１－２０２４－７"),
+            "HT-A210001-2024-7"
+        );
         assert_eq!(cleaned(&"9".repeat(1000)).len(), SERIAL_MAX);
     }
 }

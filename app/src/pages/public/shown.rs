@@ -4,13 +4,18 @@ use domain::Calendar;
 use domain::project::{Party, ProjectState, ReportState};
 use leptos::prelude::*;
 use methodologies::Outcome;
-use registry::{CalculationView, PublicAct, PublicAssessment, PublicClass, PublicOpinion, PublicReportRow, RecordKind, YearAmount};
+use registry::{
+    CalculationView, PublicAct, PublicAssessment, PublicClass, PublicOpinion, PublicReportRow,
+    RecordKind, YearAmount,
+};
 use time::Date;
 
 use crate::format::{self, whole};
 use crate::lang::{Lang, t, tp};
+use crate::parts::{
+    Amount, Column, DataTable, Event, Section, SummaryList, SummaryRow, Tag, Timeline, state_label,
+};
 use crate::result::ResultTexts;
-use crate::parts::{Amount, Column, DataTable, Event, Section, SummaryList, SummaryRow, Tag, Timeline, state_label};
 use crate::visitor::{Tone, encode};
 
 /// The unit of every credit and every reduction.
@@ -18,8 +23,18 @@ pub const TONNES: &str = "tCO₂e";
 
 /// `CCER-01-002-V01 并网海上风力发电`; an unknown code shows itself.
 pub fn methodology_name(lang: Lang, code: &str) -> String {
-    let known = methodologies::catalogue().iter().find(|methodology| methodology.code == code);
-    known.map_or_else(|| code.to_owned(), |methodology| format!("{code} {}", lang.choose(methodology.title.zh, methodology.title.en)))
+    let known = methodologies::catalogue()
+        .iter()
+        .find(|methodology| methodology.code == code);
+    known.map_or_else(
+        || code.to_owned(),
+        |methodology| {
+            format!(
+                "{code} {}",
+                lang.choose(methodology.title.zh, methodology.title.en)
+            )
+        },
+    )
 }
 
 /// The page that explains a methodology.
@@ -29,18 +44,30 @@ pub fn methodology_link(lang: Lang, code: &str) -> AnyView {
 
 /// The name of a project type, `A0201 并网海上风力发电`.
 pub fn project_type_name(lang: Lang, code: &str) -> String {
-    let known = domain::sector::PROJECT_TYPES.iter().find(|kind| kind.code == code);
-    known.map_or_else(|| code.to_owned(), |kind| format!("{code} {}", lang.choose(kind.name_zh, kind.name_en)))
+    let known = domain::sector::PROJECT_TYPES
+        .iter()
+        .find(|kind| kind.code == code);
+    known.map_or_else(
+        || code.to_owned(),
+        |kind| format!("{code} {}", lang.choose(kind.name_zh, kind.name_en)),
+    )
 }
 
 /// The name of a province by its code; a text that is none shows itself.
 pub fn province_name(lang: Lang, code: &str) -> String {
-    domain::place::province_of(code).map_or(code, |province| lang.choose(province.name_zh, province.name_en)).to_owned()
+    domain::place::province_of(code)
+        .map_or(code, |province| {
+            lang.choose(province.name_zh, province.name_en)
+        })
+        .to_owned()
 }
 
 /// The address of a project: by its code, or by its id while it has none.
 pub fn project_address(code: Option<&str>, id: &str) -> String {
-    format!("/projects/{}", encode(code.filter(|code| !code.is_empty()).unwrap_or(id)))
+    format!(
+        "/projects/{}",
+        encode(code.filter(|code| !code.is_empty()).unwrap_or(id))
+    )
 }
 
 /// The address of a serial number or a range of them.
@@ -50,7 +77,8 @@ pub fn serial_address(serial: &str) -> String {
 
 /// A serial number with a link to what became of it.
 pub fn serial_link(serial: &str) -> AnyView {
-    view! { <a class="serial" href=serial_address(serial)><code>{serial.to_owned()}</code></a> }.into_any()
+    view! { <a class="serial" href=serial_address(serial)><code>{serial.to_owned()}</code></a> }
+        .into_any()
 }
 
 /// The state in a frame: green once credits can come of it, red when it has ended without.
@@ -69,14 +97,25 @@ pub fn turn_text(lang: Lang, kind: RecordKind, state: &str) -> String {
         RecordKind::Project => ProjectState::from_code(state).map(ProjectState::turn),
         RecordKind::Report => ReportState::from_code(state).map(ReportState::turn),
     };
-    t(lang, &format!("public.turn_{}", party.unwrap_or(Party::Nobody).code()))
+    t(
+        lang,
+        &format!("public.turn_{}", party.unwrap_or(Party::Nobody).code()),
+    )
 }
 
 /// Whether anyone may comment on a record in this state.
 pub fn is_open_to_opinions(kind: RecordKind, state: &str) -> bool {
     match kind {
-        RecordKind::Project => ProjectState::from_code(state).is_some_and(|state| state.row(domain::project::ProjectEvent::SubmitOpinion).is_ok()),
-        RecordKind::Report => ReportState::from_code(state).is_some_and(|state| state.row(domain::project::ReportEvent::SubmitOpinion).is_ok()),
+        RecordKind::Project => ProjectState::from_code(state).is_some_and(|state| {
+            state
+                .row(domain::project::ProjectEvent::SubmitOpinion)
+                .is_ok()
+        }),
+        RecordKind::Report => ReportState::from_code(state).is_some_and(|state| {
+            state
+                .row(domain::project::ReportEvent::SubmitOpinion)
+                .is_ok()
+        }),
     }
 }
 
@@ -84,7 +123,12 @@ pub fn is_open_to_opinions(kind: RecordKind, state: &str) -> bool {
 pub fn working_days_left(today: Date, last: &str) -> Option<i64> {
     let last = format::parse_date(last)?;
     let calendar = Calendar::embedded();
-    let days = |from: Date, to: Date| calendar.working_days_between(from.next_day()?, to).ok().map(i64::from);
+    let days = |from: Date, to: Date| {
+        calendar
+            .working_days_between(from.next_day()?, to)
+            .ok()
+            .map(i64::from)
+    };
     match today.cmp(&last) {
         std::cmp::Ordering::Less => days(today, last),
         std::cmp::Ordering::Equal => Some(0),
@@ -94,7 +138,10 @@ pub fn working_days_left(today: Date, last: &str) -> Option<i64> {
 
 /// A period given as two days, or one dash.
 pub fn period_text(lang: Lang, from: Option<&str>, to: Option<&str>) -> String {
-    match (from.and_then(format::parse_date), to.and_then(format::parse_date)) {
+    match (
+        from.and_then(format::parse_date),
+        to.and_then(format::parse_date),
+    ) {
         (Some(from), Some(to)) => format::period(lang, from, to),
         _ => "–".to_owned(),
     }
@@ -102,7 +149,10 @@ pub fn period_text(lang: Lang, from: Option<&str>, to: Option<&str>) -> String {
 
 /// A period in a cell: each of its days on a line of its own.
 pub fn period_cell(lang: Lang, from: Option<&str>, to: Option<&str>) -> AnyView {
-    match (from.and_then(format::parse_date), to.and_then(format::parse_date)) {
+    match (
+        from.and_then(format::parse_date),
+        to.and_then(format::parse_date),
+    ) {
         (Some(from), Some(to)) => {
             let until = tp(lang, "public.until", &[("date", &format::date(lang, to))]);
             view! { <span class="table__line">{format::date(lang, from)}</span>" "<span class="table__line">{until}</span> }.into_any()
@@ -140,7 +190,8 @@ pub fn calculations(lang: Lang, list: &[CalculationView]) -> AnyView {
             }
         })
         .collect();
-    view! { <Section title=t(lang, "public.calculation_title") id="calculation">{shown}</Section> }.into_any()
+    view! { <Section title=t(lang, "public.calculation_title") id="calculation">{shown}</Section> }
+        .into_any()
 }
 
 /// The opinions that were published, with their answers.
@@ -172,7 +223,12 @@ pub fn opinions(lang: Lang, list: &[PublicOpinion]) -> AnyView {
 }
 
 /// The validation or verification report.
-pub fn assessment(lang: Lang, kind: RecordKind, body: Option<&str>, report: Option<&PublicAssessment>) -> AnyView {
+pub fn assessment(
+    lang: Lang,
+    kind: RecordKind,
+    body: Option<&str>,
+    report: Option<&PublicAssessment>,
+) -> AnyView {
     let title = t(lang, &format!("public.assessment_{}", kind.code()));
     let Some(report) = report else {
         let text = match body {
@@ -182,33 +238,70 @@ pub fn assessment(lang: Lang, kind: RecordKind, body: Option<&str>, report: Opti
         return view! { <Section title id="assessment"><p>{text}</p></Section> }.into_any();
     };
     let positive = report.conclusion == "positive";
-    let (conclusion, tone) = if positive { ("public.conclusion_positive", Tone::Done) } else { ("public.conclusion_negative", Tone::Refused) };
+    let (conclusion, tone) = if positive {
+        ("public.conclusion_positive", Tone::Done)
+    } else {
+        ("public.conclusion_negative", Tone::Refused)
+    };
     let amounts = (!report.amounts.is_empty()).then(|| amounts_table(lang, kind, &report.amounts));
     let rows = vec![
-        SummaryRow::new(t(lang, "public.conclusion"), view! { <Tag text=t(lang, conclusion) tone/> }),
+        SummaryRow::new(
+            t(lang, "public.conclusion"),
+            view! { <Tag text=t(lang, conclusion) tone/> },
+        ),
         SummaryRow::new(t(lang, "public.body"), report.vvb.clone()),
         SummaryRow::new(t(lang, "public.uploaded"), format::moment(lang, report.at)),
         SummaryRow::new(t(lang, "public.report_text"), prose(&report.text)),
-        SummaryRow::new(t(lang, "public.commitment"), if report.commitment == "yes" { t(lang, "public.commitment_made").into_any() } else { prose(&report.commitment) }),
+        SummaryRow::new(
+            t(lang, "public.commitment"),
+            if report.commitment == "yes" {
+                t(lang, "public.commitment_made").into_any()
+            } else {
+                prose(&report.commitment)
+            },
+        ),
     ];
     view! { <Section title id="assessment"><SummaryList rows/>{amounts}</Section> }.into_any()
 }
 
 fn amounts_table(lang: Lang, kind: RecordKind, amounts: &[YearAmount]) -> AnyView {
-    let rows = amounts.iter().map(|amount| vec![year_text(lang, amount.year).into_any(), whole(amount.tonnes).into_any()]).collect();
-    let columns = vec![Column::text(t(lang, "public.year")), Column::number(format!("{} {TONNES}", t(lang, "public.amount")))];
+    let rows = amounts
+        .iter()
+        .map(|amount| {
+            vec![
+                year_text(lang, amount.year).into_any(),
+                whole(amount.tonnes).into_any(),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::text(t(lang, "public.year")),
+        Column::number(format!("{} {TONNES}", t(lang, "public.amount"))),
+    ];
     let caption = t(lang, &format!("public.amounts_{}", kind.code()));
     view! { <div class="table-narrow"><DataTable caption columns rows empty=t(lang, "public.none")/></div> }.into_any()
 }
 
 /// A calendar year, or the number of a year of the crediting period.
 fn year_text(lang: Lang, year: i32) -> String {
-    if year < 1000 { tp(lang, "public.crediting_year", &[("number", &year.to_string())]) } else { year.to_string() }
+    if year < 1000 {
+        tp(
+            lang,
+            "public.crediting_year",
+            &[("number", &year.to_string())],
+        )
+    } else {
+        year.to_string()
+    }
 }
 
 /// A text with its line breaks.
 pub fn prose(text: &str) -> AnyView {
-    let parts: Vec<_> = text.split("\n\n").filter(|part| !part.trim().is_empty()).map(|part| view! { <p class="prose">{part.to_owned()}</p> }).collect();
+    let parts: Vec<_> = text
+        .split("\n\n")
+        .filter(|part| !part.trim().is_empty())
+        .map(|part| view! { <p class="prose">{part.to_owned()}</p> })
+        .collect();
     view! { <div>{parts}</div> }.into_any()
 }
 
@@ -217,14 +310,24 @@ pub fn report_table(lang: Lang, reports: &[PublicReportRow]) -> AnyView {
     let rows = reports
         .iter()
         .map(|report| {
-            let name = tp(lang, "public.report_number", &[("number", &report.number.to_string())]);
+            let name = tp(
+                lang,
+                "public.report_number",
+                &[("number", &report.number.to_string())],
+            );
             vec![
                 view! { <a href=format!("/reports/{}", encode(&report.id))>{name}</a> }.into_any(),
                 period_cell(lang, Some(&report.period_start), Some(&report.period_end)),
                 state_tag(lang, &report.state),
                 whole(report.applied_tonnes).into_any(),
-                report.verified_tonnes.map_or_else(|| "–".to_owned(), whole).into_any(),
-                report.issued_tonnes.map_or_else(|| "–".to_owned(), whole).into_any(),
+                report
+                    .verified_tonnes
+                    .map_or_else(|| "–".to_owned(), whole)
+                    .into_any(),
+                report
+                    .issued_tonnes
+                    .map_or_else(|| "–".to_owned(), whole)
+                    .into_any(),
             ]
         })
         .collect();
@@ -249,7 +352,10 @@ pub fn class_table(lang: Lang, classes: &[PublicClass]) -> AnyView {
                 whole(class.issued).into_any(),
                 whole(class.held).into_any(),
                 whole(class.retired).into_any(),
-                class.serial.as_deref().map_or_else(|| "–".into_any(), serial_link),
+                class
+                    .serial
+                    .as_deref()
+                    .map_or_else(|| "–".into_any(), serial_link),
             ]
         })
         .collect();
@@ -279,12 +385,20 @@ pub fn timeline(lang: Lang, acts: &[PublicAct]) -> AnyView {
         .iter()
         .rev()
         .map(|act| {
-            let state = act.state.as_ref().map(|state| format!(" → {}", state_label(lang, state))).unwrap_or_default();
+            let state = act
+                .state
+                .as_ref()
+                .map(|state| format!(" → {}", state_label(lang, state)))
+                .unwrap_or_default();
             Event {
                 at: act.at,
                 title: format!("{}{state}", t(lang, &format!("act.{}", act.act))),
                 who: String::new(),
-                note: tp(lang, "public.entry_hash", &[("hash", act.hash.get(..16).unwrap_or(&act.hash))]),
+                note: tp(
+                    lang,
+                    "public.entry_hash",
+                    &[("hash", act.hash.get(..16).unwrap_or(&act.hash))],
+                ),
             }
         })
         .collect();
@@ -309,11 +423,26 @@ mod tests {
     #[test]
     fn working_days_left_do_not_count_today() {
         // 2026-09-11 is a Friday; the week before it has no holiday
-        assert_eq!(working_days_left(date!(2026 - 09 - 10), "2026-09-11"), Some(1));
-        assert_eq!(working_days_left(date!(2026 - 09 - 11), "2026-09-11"), Some(0));
-        assert_eq!(working_days_left(date!(2026 - 09 - 14), "2026-09-11"), Some(-1));
-        assert_eq!(working_days_left(date!(2026 - 09 - 12), "2026-09-11"), Some(-1));
-        assert_eq!(working_days_left(date!(2026 - 09 - 07), "2026-09-11"), Some(4));
+        assert_eq!(
+            working_days_left(date!(2026 - 09 - 10), "2026-09-11"),
+            Some(1)
+        );
+        assert_eq!(
+            working_days_left(date!(2026 - 09 - 11), "2026-09-11"),
+            Some(0)
+        );
+        assert_eq!(
+            working_days_left(date!(2026 - 09 - 14), "2026-09-11"),
+            Some(-1)
+        );
+        assert_eq!(
+            working_days_left(date!(2026 - 09 - 12), "2026-09-11"),
+            Some(-1)
+        );
+        assert_eq!(
+            working_days_left(date!(2026 - 09 - 07), "2026-09-11"),
+            Some(4)
+        );
         assert_eq!(working_days_left(date!(2026 - 09 - 07), "soon"), None);
     }
 

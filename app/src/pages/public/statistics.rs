@@ -14,7 +14,12 @@ use crate::visitor::Visitor;
 
 /// `GET /statistics`.
 pub async fn statistics(State(host): State<Host>, visitor: Visitor) -> PageResult {
-    let now = host.registry.public().statistics().await.or_failed(&host, &visitor)?;
+    let now = host
+        .registry
+        .public()
+        .statistics()
+        .await
+        .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "public.statistics_title")).description(t(lang, "public.statistics_lead")).wide().view(move || {
         let share = |part: i64| tp(lang, "public.share_of_issued", &[("share", &percent(part, now.issued))]);
@@ -42,7 +47,14 @@ pub async fn statistics(State(host): State<Host>, visitor: Visitor) -> PageResul
 /// Issued and retired per year of generation: two charts, and one table with the same numbers.
 fn vintages(lang: Lang, now: &Statistics) -> AnyView {
     let bars = |of: fn(&registry::YearTotal) -> i64| -> Vec<Bar> {
-        now.vintages.iter().map(|year| Bar { label: year.vintage.to_string(), value: of(year), text: whole(of(year)) }).collect()
+        now.vintages
+            .iter()
+            .map(|year| Bar {
+                label: year.vintage.to_string(),
+                value: of(year),
+                text: whole(of(year)),
+            })
+            .collect()
     };
     let chart = move |title: &str, bars: Vec<Bar>| {
         (!bars.is_empty()).then(|| {
@@ -86,7 +98,10 @@ fn vintages(lang: Lang, now: &Statistics) -> AnyView {
 
 /// How many records are in each state: two tables beside each other.
 fn states_section(lang: Lang, now: &Statistics) -> AnyView {
-    let (projects, reports) = (states(lang, RecordKind::Project, now), states(lang, RecordKind::Report, now));
+    let (projects, reports) = (
+        states(lang, RecordKind::Project, now),
+        states(lang, RecordKind::Report, now),
+    );
     view! { <Section title=t(lang, "public.states_title") id="states"><div class="figures">{projects}{reports}</div></Section> }.into_any()
 }
 
@@ -95,8 +110,19 @@ fn states(lang: Lang, kind: RecordKind, now: &Statistics) -> AnyView {
         RecordKind::Project => &now.projects,
         RecordKind::Report => &now.reports,
     };
-    let rows = counts.iter().map(|(state, count)| vec![state_label(lang, state).into_any(), whole(*count).into_any()]).collect();
+    let rows = counts
+        .iter()
+        .map(|(state, count)| {
+            vec![
+                state_label(lang, state).into_any(),
+                whole(*count).into_any(),
+            ]
+        })
+        .collect();
     let caption = t(lang, &format!("public.states_{}", kind.code()));
-    let columns = vec![Column::text(t(lang, "public.state")), Column::number(t(lang, "public.count"))];
+    let columns = vec![
+        Column::text(t(lang, "public.state")),
+        Column::number(t(lang, "public.count")),
+    ];
     view! { <DataTable caption columns rows empty=t(lang, "public.none")/> }.into_any()
 }
