@@ -3,7 +3,7 @@ import { act, sendFromCheck } from '../documents';
 import { expect, test } from '../fixtures';
 import { ownerOf, recordIn } from '../records';
 
-test.use({ expectedProblems: [/status of 404/] });
+test.use({ expectedProblems: [/status of (404|409)/] });
 
 test('what is incomplete goes back with its reason and comes again', async ({ visitors }) => {
   const operator = await visitors.demo('operator');
