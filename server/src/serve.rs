@@ -61,7 +61,8 @@ pub async fn serve(config: Config) -> Result<()> {
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}"))?;
-    announce(&state, listener.local_addr()?);
+    let seeded = registry.demo_world().await?.is_some();
+    announce(&state, listener.local_addr()?, seeded);
     let background = tokio::spawn(background::run(state.clone(), limits.clone()));
     let service =
         router::router(state, &limits).into_make_service_with_connect_info::<SocketAddr>();
@@ -113,10 +114,16 @@ async fn check_database(config: &Config, registry: &Registry) -> Result<()> {
 }
 
 /// In demo mode the address and the accounts are printed for the person at the terminal; production only logs.
-fn announce(state: &State, address: SocketAddr) {
-    tracing::info!(%address, demo = state.config.demo, engine = state.registry.engine_name(), "listening");
-    if state.config.demo {
-        println!("{}", seed::accounts_text(&format!("http://{address}")));
+fn announce(state: &State, address: SocketAddr, seeded: bool) {
+    let (demo, engine) = (state.config.demo, state.registry.engine_name());
+    tracing::info!(%address, demo, engine, "listening");
+    let url = format!("http://{address}");
+    match (demo, seeded) {
+        (true, true) => println!("{}", seed::accounts_text(&url)),
+        (true, false) => {
+            println!("惠碳 Huitan, demo without a demo world (huitan seed --demo makes one): {url}")
+        }
+        (false, _) => {}
     }
 }
 
