@@ -3,6 +3,7 @@
 //! The contract with `end2end/`: `HUITAN_BASE_URL` is the address of the server, `HUITAN_CHROMIUM` the browser,
 //! `HUITAN_SCREENS_DIR` the folder for the pictures of the tour.
 
+use crate::cleanup::Cleanup;
 use crate::serve::{DemoWorlds, Server};
 use crate::setup;
 use crate::site::{self, Mode};
@@ -22,11 +23,18 @@ pub const PROJECTS: [&str; 3] = ["js-on", "js-off", "phone"];
 pub fn playwright(server: &Server, project: &str, folder: &Path) -> Result<Count> {
     let report = folder.join(format!("report-{project}.json"));
     let _ = fs::remove_file(&report);
-    let status = playwright_call(server, project, folder)?
+    let mut playwright = playwright_call(server, project, folder)?
         .arg("--reporter=list,json")
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
-        .status()
+        .spawn()
         .context("starting Playwright")?;
+    // when we are told to stop, it must close its browser
+    let process = playwright.id().to_string();
+    let stop = Cleanup::at_end(move || {
+        let _ = Command::new("kill").arg(process).status();
+    });
+    let status = playwright.wait()?;
+    stop.cancel();
     let report = fs::read_to_string(&report).context("Playwright wrote no report")?;
     let mut count = tally::playwright_report(&report)?;
     if !status.success() && count.failed == 0 {

@@ -24,6 +24,16 @@ impl Cleanup {
     }
 }
 
+impl Cleanup {
+    /// Forgets the action: there is nothing left to undo.
+    pub fn cancel(self) {
+        ACTIONS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|(id, _)| *id != self.0);
+    }
+}
+
 impl Drop for Cleanup {
     fn drop(&mut self) {
         let mut actions = ACTIONS.lock().unwrap_or_else(PoisonError::into_inner);
