@@ -131,21 +131,15 @@ impl Form {
 
     /// The same for a page with several forms of one act: only the form whose hidden field `name` says `value` gets
     /// what was typed.
+    #[allow(clippy::unused_async)] // one day it may have to ask
     pub async fn open_one_of(
-        host: &Host,
+        _host: &Host,
         visitor: &Visitor,
         act: Act,
         which: Option<(&str, &str)>,
         stored: Fields,
     ) -> Self {
-        let Some(id) = &visitor.again else {
-            return Self::of(stored);
-        };
-        let Ok(Some(memory)) = host
-            .registry
-            .form_recall(&visitor.session, id, visitor.now)
-            .await
-        else {
+        let Some(memory) = &visitor.remembered else {
             return Self::of(stored);
         };
         let another = which.is_some_and(|(name, value)| {
@@ -154,7 +148,7 @@ impl Form {
         if memory.act != act.name() || another {
             return Self::of(stored);
         }
-        Self::with_problems(memory.fields, problems_from_json(&memory.refusals))
+        Self::with_problems(memory.fields.clone(), problems_from_json(&memory.refusals))
     }
 
     /// The value of a field; empty if there is none.
@@ -212,7 +206,7 @@ pub fn field_id(name: &str) -> String {
 }
 
 /// Reads refusals as the form memory keeps them: `[{code, field, params: {name: value, …}}, …]`.
-fn problems_from_json(value: &Value) -> Vec<Problem> {
+pub(crate) fn problems_from_json(value: &Value) -> Vec<Problem> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let read = |item: &Value| {
         let params = item["params"].as_object().into_iter().flatten();

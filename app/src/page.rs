@@ -1,6 +1,7 @@
 //! From a view to a complete HTML document, and the pages that say why there is none.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -10,8 +11,10 @@ use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use registry::By;
 
+use crate::form::problems_from_json;
 use crate::host::Host;
 use crate::lang::{Lang, t};
+use crate::parts::field::Refused;
 use crate::parts::shell::{Crumb, Shell};
 use crate::visitor::{SignedIn, Theme, Visitor, clear_flash_mark, encode};
 
@@ -32,6 +35,8 @@ pub struct Scene {
     pub demo: bool,
     /// The address people use, without a slash at the end.
     pub public_url: Arc<str>,
+    /// Set by the first form that shows what was refused.
+    pub errors_shown: Arc<AtomicBool>,
 }
 
 /// The scene of the page being rendered.
@@ -138,6 +143,7 @@ impl<'a> Page<'a> {
             signed_in: visitor.signed_in.clone().map(Arc::new),
             demo: self.host.demo,
             public_url: self.host.public_url.clone(),
+            errors_shown: Arc::default(),
         };
         let (crumbs, title, flashes, now, wide) = (
             self.crumbs.clone(),
@@ -147,8 +153,17 @@ impl<'a> Page<'a> {
             self.wide,
         );
         let shell_scene = scene.clone();
+        // what was refused and no form of this page shows: the reasons stand at its top instead of nowhere
+        let refused = visitor.remembered.as_ref();
+        let refused = refused.map_or_else(Vec::new, |memory| problems_from_json(&memory.refusals));
         let body = render(shell_scene, move || {
-            view! { <Shell crumbs title flashes now wide>{view().into_any()}</Shell> }
+            let contents = view().into_any();
+            let refused = if scene_shows_errors() {
+                Vec::new()
+            } else {
+                refused
+            };
+            view! { <Shell crumbs title flashes now wide><Refused problems=refused/>{contents}</Shell> }
         });
         // only a page with an island tells the loader where the WebAssembly is
         let has_island = body.contains("<leptos-island");
@@ -165,6 +180,10 @@ impl<'a> Page<'a> {
         let document = render(scene.clone(), move || document(&scene, head, body));
         format!("<!DOCTYPE html>{document}")
     }
+}
+
+fn scene_shows_errors() -> bool {
+    scene().errors_shown.load(Ordering::Relaxed)
 }
 
 /// What the head of the document names.

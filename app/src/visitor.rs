@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::id::{OrganisationId, UserId};
 use domain::{Instant, Role};
-use registry::By;
+use registry::{By, FormMemory};
 use serde::{Deserialize, Serialize};
 
 use crate::host::Host;
@@ -33,6 +33,8 @@ pub struct Visitor {
     pub here: String,
     /// The value of `?again=`: the id of what was typed into a refused form.
     pub again: Option<String>,
+    /// What is kept under that id, if it is this session's.
+    pub remembered: Option<FormMemory>,
     /// Messages of the last act, each shown once.
     pub flashes: Vec<Flash>,
 }
@@ -154,6 +156,7 @@ impl Visitor {
             theme: Theme::default(),
             here: "/".to_owned(),
             again: None,
+            remembered: None,
             flashes: Vec::new(),
         }
     }
@@ -219,6 +222,10 @@ impl FromRequestParts<Host> for Visitor {
             return Err(StatusCode::INTERNAL_SERVER_ERROR);
         };
         visitor.read_request(parts);
+        if let Some(id) = &visitor.again {
+            let kept = host.registry.form_recall(&visitor.session, id, visitor.now);
+            visitor.remembered = kept.await.unwrap_or_default();
+        }
         if parts.method == axum::http::Method::GET && cookie(&parts.headers, FLASH_COOKIE).is_some()
         {
             let waiting = host

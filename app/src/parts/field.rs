@@ -1,8 +1,10 @@
 //! Form fields: label, hint, unit, errors, and the value that was typed.
 
+use std::sync::atomic::Ordering;
+
 use leptos::prelude::*;
 
-use crate::form::{Form, field_id};
+use crate::form::{Form, Problem, field_id};
 use crate::lang::t;
 use crate::page::scene;
 
@@ -331,20 +333,39 @@ pub fn Fieldset(
 #[component]
 pub fn ErrorSummary() -> impl IntoView {
     let form = use_context::<Form>().unwrap_or_default();
+    if !form.problems().is_empty() {
+        scene().errors_shown.store(true, Ordering::Relaxed);
+    }
+    summary(form.problems(), Some(&form))
+}
+
+/// The reasons of a refusal on a page without the refused form: at the top, without links.
+#[component]
+pub(crate) fn Refused(
+    /// What was wrong.
+    problems: Vec<Problem>,
+) -> impl IntoView {
+    summary(&problems, None)
+}
+
+fn summary(problems: &[Problem], form: Option<&Form>) -> AnyView {
     let lang = scene().lang;
-    if form.problems().is_empty() {
+    if problems.is_empty() {
         return ().into_any();
     }
-    let lines: Vec<_> = form
-        .problems()
+    let lines: Vec<_> = problems
         .iter()
         .map(|problem| {
             let text = problem.text(lang);
-            let label = problem.field.as_deref().and_then(|field| form.label(field));
+            let label = problem
+                .field
+                .as_deref()
+                .zip(form)
+                .and_then(|(field, form)| form.label(field));
             let text = label.map_or(text.clone(), |label| {
                 format!("{label}{}{text}", lang.choose("：", ": "))
             });
-            match &problem.field {
+            match problem.field.as_ref().filter(|_| form.is_some()) {
                 Some(field) => {
                     view! { <li><a href=format!("#{}", field_id(field))>{text}</a></li> }.into_any()
                 }
@@ -352,11 +373,17 @@ pub fn ErrorSummary() -> impl IntoView {
             }
         })
         .collect();
+    let title = if form.is_some() {
+        t(lang, "field.errors_title")
+    } else {
+        t(lang, "field.refused_title")
+    };
+    let kept = form.map(|_| view! { <p class="errors__kept">{t(lang, "field.errors_kept")}</p> });
     view! {
         <div class="errors" id="errors" role="alert" tabindex="-1">
-            <h2 class="errors__title">{t(lang, "field.errors_title")}</h2>
+            <h2 class="errors__title">{title}</h2>
             <ul class="errors__list">{lines}</ul>
-            <p class="errors__kept">{t(lang, "field.errors_kept")}</p>
+            {kept}
         </div>
     }
     .into_any()
