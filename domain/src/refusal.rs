@@ -318,6 +318,8 @@ refusal_codes! {
     APPLIED_DIFFERS_FROM_VERIFIED = "applied_differs_from_verified";
     /// Newer emission factors give other tonnes than those applied for. `year`, `applied`, `now`.
     FACTORS_CHANGED = "factors_changed";
+    /// A factor set named by hand gives more tonnes than the rule of the day. `year`, `applied`, `by_rule`.
+    FACTOR_SET_TOO_HIGH = "factor_set_too_high";
 }
 
 #[cfg(test)]

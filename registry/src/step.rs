@@ -357,6 +357,7 @@ async fn assess(
         input["as_of"] = methodologies::day::to_text(day).into();
         outcome = calculate(&input)?;
         factors_stay(&applied, &amounts_of(&outcome))?;
+        named_set_within_rule(&input, &applied, &calculate)?;
     }
     applied_equals_verified(&applied, &amounts)?;
     let calculation = Calculation {
@@ -390,6 +391,39 @@ fn factors_stay(applied: &[YearAmount], now: &[YearAmount]) -> Result<(), Refusa
             .with("year", applied.year)
             .with("applied", applied.tonnes)
             .with("now", now.tonnes)),
+    }
+}
+
+/// `factor_set_too_high` if a factor set named by hand gives more tonnes in a year than the rule of the day does. A named set is there to
+/// reproduce an existing document; it may be the more cautious choice, never the better one. Where the rule knows no factor for the
+/// grid there is nothing to compare with, and the remark of the calculation stands.
+fn named_set_within_rule(
+    input: &serde_json::Value,
+    applied: &[YearAmount],
+    calculate: &impl Fn(&serde_json::Value) -> Result<methodologies::Outcome, Vec<Refusal>>,
+) -> Result<(), Refusal> {
+    let mut by_rule = input.clone();
+    let Some(members) = by_rule.as_object_mut() else {
+        return Ok(());
+    };
+    let one = members.remove("factor_set");
+    let by_year = members.remove("factor_set_by_year");
+    if one.is_none() && by_year.is_none() {
+        return Ok(());
+    }
+    let Ok(outcome) = calculate(&by_rule) else {
+        return Ok(());
+    };
+    let too_high = applied
+        .iter()
+        .zip(amounts_of(&outcome))
+        .find(|(applied, ruled)| applied.tonnes > ruled.tonnes);
+    match too_high {
+        None => Ok(()),
+        Some((applied, ruled)) => Err(Refusal::new(codes::FACTOR_SET_TOO_HIGH)
+            .with("year", applied.year)
+            .with("applied", applied.tonnes)
+            .with("by_rule", ruled.tonnes)),
     }
 }
 

@@ -101,7 +101,7 @@ impl Registry {
         row.map(user_of).transpose()
     }
 
-    /// Keeps a new password hash and ends the user's sessions, except `keep_session` if given.
+    /// Keeps a new password hash and ends the user's sessions, except `keep_session` if given; without one the access tokens end as well.
     pub async fn user_change_password(
         &self,
         by: &By,
@@ -112,6 +112,9 @@ impl Registry {
         let deed = Deed::by(Act::UserChangePassword, by, &password_hash)?;
         perform!(self, deed, |tx| {
             people::user_set_password(tx.connection(), by.user.as_str(), password_hash).await?;
+            if keep_session.is_none() {
+                people::user_end_sessions(tx.connection(), by.user.as_str(), by.at.0).await?;
+            }
             session::delete_of_user(
                 tx.connection(),
                 by.user.as_str(),
@@ -122,7 +125,7 @@ impl Registry {
         })
     }
 
-    /// Ends every session of the user.
+    /// Ends every session and every access token of the user.
     pub async fn user_sign_out_everywhere(&self, by: &By) -> Result<(), Error> {
         let deed = Deed::by(Act::UserSignOutEverywhere, by, &())?;
         perform!(self, deed, |tx| {

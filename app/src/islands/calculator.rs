@@ -229,7 +229,16 @@ pub fn LiveCalculator(
     let live = texts.live.clone();
     let note_id = format!("{result_id}-live");
     #[cfg(feature = "hydrate")]
-    browser_side::Listener { source, form_id, result_id, note_id: note_id.clone(), lang, texts, result_texts }.start();
+    browser_side::Listener {
+        source,
+        form_id,
+        result_id,
+        note_id: note_id.clone(),
+        lang,
+        texts,
+        result_texts,
+    }
+    .start();
     #[cfg(not(feature = "hydrate"))]
     let _ = (source, form_id, result_id, lang, result_texts);
     view! { <p class="live__note" id=note_id hidden>{live}</p> }

@@ -42,7 +42,11 @@ fn operation(lang: Lang, path: &str, method: &str, operation: &Value) -> AnyView
     let rows: Vec<Vec<AnyView>> = parameters
         .iter()
         .map(|parameter| {
-            let needed = if parameter["required"] == true { t(lang, "api.required") } else { String::new() };
+            let needed = if parameter["required"] == true {
+                t(lang, "api.required")
+            } else {
+                String::new()
+            };
             vec![
                 view! { <code>{text(&parameter["name"])}</code> }.into_any(),
                 text(&parameter["in"]).into_any(),
@@ -93,7 +97,11 @@ fn schema_view(lang: Lang, name: &str, schema: &Value) -> AnyView {
             ]
         })
         .collect();
-    let columns = vec![Column::text(t(lang, "api.name")), Column::text(t(lang, "api.type")), Column::text(t(lang, "api.meaning"))];
+    let columns = vec![
+        Column::text(t(lang, "api.name")),
+        Column::text(t(lang, "api.type")),
+        Column::text(t(lang, "api.meaning")),
+    ];
     let (caption, description) = (name.to_owned(), text(&schema["description"]));
     view! {
         <Section title=name.to_owned() id=format!("schema-{name}")>
@@ -110,7 +118,12 @@ fn type_of(schema: &Value) -> String {
         return reference.rsplit('/').next().unwrap_or_default().to_owned();
     }
     if let Some(choices) = schema["oneOf"].as_array() {
-        return choices.iter().map(type_of).filter(|choice| choice != "null").collect::<Vec<_>>().join(" | ");
+        return choices
+            .iter()
+            .map(type_of)
+            .filter(|choice| choice != "null")
+            .collect::<Vec<_>>()
+            .join(" | ");
     }
     match &schema["type"] {
         Value::String(kind) if kind == "array" => format!("[{}]", type_of(&schema["items"])),
@@ -130,5 +143,7 @@ fn items(value: &Value) -> Vec<Value> {
 
 fn members(value: &Value) -> Vec<(String, Value)> {
     let members = value.as_object().into_iter().flatten();
-    members.map(|(name, member)| (name.clone(), member.clone())).collect()
+    members
+        .map(|(name, member)| (name.clone(), member.clone()))
+        .collect()
 }

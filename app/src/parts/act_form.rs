@@ -52,8 +52,16 @@ pub fn ActForm(
         || view! { <a class="act-form__cancel" href=cancel>{t(scene.lang, "field.cancel")}</a> },
     );
     let id = (!id.is_empty()).then_some(id);
-    let key = if key.is_empty() { uuid::Uuid::now_v7().to_string() } else { key };
-    let action = if action.is_empty() { format!("/acts/{}", act.name()) } else { action };
+    let key = if key.is_empty() {
+        uuid::Uuid::now_v7().to_string()
+    } else {
+        key
+    };
+    let action = if action.is_empty() {
+        format!("/acts/{}", act.name())
+    } else {
+        action
+    };
     view! {
         <Provider value=form>
             <form class="act-form" id=id method="post" action=action novalidate data-once="">

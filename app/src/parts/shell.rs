@@ -137,7 +137,10 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.all_projects", "/desk/projects"),
             ("shell.all_reports", "/desk/reports"),
         ],
-        Role::EventOrganiser => &[("shell.inbox", "/inbox"), ("shell.holdings", "/desk/holdings")],
+        Role::EventOrganiser => &[
+            ("shell.inbox", "/inbox"),
+            ("shell.holdings", "/desk/holdings"),
+        ],
     }
 }
 

@@ -29,15 +29,17 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The tokens of a user that may be used at `now`, newest first.
+/// The tokens of a user that may be used at `now`, newest first. Signing out everywhere and a new password end those made before.
 pub(crate) async fn of_user(
     connection: &mut AnyConnection,
     user: &str,
     now: i64,
 ) -> Result<Vec<TokenRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, name, created_at, expires_at FROM access_token \
-         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC",
+        "SELECT access_token.id, access_token.name, access_token.created_at, access_token.expires_at FROM access_token \
+         JOIN user_account ON user_account.id = access_token.user_id \
+         WHERE access_token.user_id = $1 AND revoked_at IS NULL AND expires_at > $2 \
+         AND access_token.created_at >= user_account.sessions_valid_from ORDER BY access_token.id DESC",
     )
     .bind(user)
     .bind(now)
@@ -45,14 +47,16 @@ pub(crate) async fn of_user(
     .await
 }
 
-/// The user behind a token that may be used at `now`.
+/// The user behind a token that may be used at `now`: not revoked, not expired, not older than the last sign-out everywhere.
 pub(crate) async fn user_of(
     connection: &mut AnyConnection,
     hash: &str,
     now: i64,
 ) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT user_id FROM access_token WHERE hash = $1 AND revoked_at IS NULL AND expires_at > $2",
+        "SELECT access_token.user_id FROM access_token JOIN user_account ON user_account.id = access_token.user_id \
+         WHERE hash = $1 AND revoked_at IS NULL AND expires_at > $2 \
+         AND access_token.created_at >= user_account.sessions_valid_from",
     )
     .bind(hash)
     .bind(now)

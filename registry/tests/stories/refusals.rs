@@ -198,6 +198,28 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// A set named by hand reproduces an existing document; it cannot be used to gain tonnes.
+    async fn a_named_factor_set_never_gives_more_than_the_rule_of_the_day(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let project = world.project_registered().await;
+        let (none, yes) = (Fields::new(), fields(&[("statement", "yes")]));
+        let (day, after) = (date!(2025 - 12 - 15), date!(2026 - 01 - 14));
+        let mut draft = monitoring(&world.verifier);
+        draft.insert("factor_choice".to_owned(), "named".to_owned());
+        draft.insert("factor_set".to_owned(), "2019".to_owned());
+        let report = registry.report_create(&world.owner.on(day), &project, &draft).await.expect("create").id.into();
+        registry.report_request_mandate(&world.owner.on(day), &report, &none).await.expect("ask");
+        let contract = fields(&[("contract", "DEMO")]);
+        registry.report_confirm_mandate(&world.verifier.on(day), &report, &contract).await.expect("confirm");
+        registry.report_request_publicity(&world.owner.on(day), &report, &yes).await.expect("request");
+        registry.report_approve_publicity(&world.operator.on(day), &report, &none).await.expect("approve");
+        let view = registry.report_get(&world.verifier.on(after), &report).await.expect("get");
+        let verification = report_fields(&view.calculations[0].outcome);
+        let refused = registry.report_verify(&world.verifier.on(after), &report, &verification).await;
+        assert_eq!(codes(refused), ["factor_set_too_high"]);
+    }
+
     /// The set of 2026-01-13 comes between the request and the verification: the tonnes applied for are no longer right.
     async fn a_report_is_verified_with_the_factors_of_the_day_of_its_verification(database) {
         let world = World::new(database).await;

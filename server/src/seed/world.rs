@@ -260,7 +260,7 @@ pub const PROJECTS: &[ProjectPlan] = &[
             },
             ReportPlan {
                 key: "gebi-100-2",
-                start: date!(2025 - 11 - 17),
+                start: date!(2025 - 11 - 10),
                 until: Until::RegistrationApplied,
                 period: ("2025-01-01", "2025-09-30"),
                 lines: &[("2025-09-30", "166120.8", "5604.2")],
