@@ -22,7 +22,7 @@ fn catalogue() -> BTreeMap<String, (String, BTreeSet<&'static str>)> {
                 .strip_suffix(':')
                 .filter(|name| !name.starts_with([' ', '#']))
             {
-                key = name.to_owned();
+                name.clone_into(&mut key);
                 assert!(!keys.contains_key(&key), "{key} is there twice");
                 keys.insert(key.clone(), (area.clone(), BTreeSet::new()));
             }

@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn refusals_come_back_from_the_form_memory_as_they_went_in() {
-        let refusals = vec![
+        let refusals = [
             Refusal::new("text_too_long").at("name").with("max", 100),
             Refusal::new("busy"),
         ];

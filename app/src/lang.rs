@@ -92,7 +92,7 @@ fn thousandths(text: &str) -> u32 {
 #[cfg(feature = "ssr")]
 pub fn t(lang: Lang, key: &str) -> String {
     crate::_rust_i18n_try_translate(lang.code(), key)
-        .map_or_else(|| key.to_owned(), |text| text.into_owned())
+        .map_or_else(|| key.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// The text of a key with `%{name}` replaced by each value.

@@ -327,7 +327,7 @@ pub fn encode(value: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            text += &format!("%{byte:02X}");
         }
     }
     text

@@ -121,7 +121,9 @@ fn announce(state: &State, address: SocketAddr, seeded: bool) {
     match (demo, seeded) {
         (true, true) => println!("{}", seed::accounts_text(&url)),
         (true, false) => {
-            println!("惠碳 Huitan, demo without a demo world (huitan seed --demo makes one): {url}")
+            println!(
+                "惠碳 Huitan, demo without a demo world (huitan seed --demo makes one): {url}"
+            );
         }
         (false, _) => {}
     }

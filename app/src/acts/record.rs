@@ -54,7 +54,7 @@ pub fn join_parts(lang: Lang, parts: &[&str], fields: &mut Fields) -> Result<(),
         } else {
             let heading = t(lang, &format!("desk.part_{part}"));
             let gap = if text.is_empty() { "" } else { "\n\n" };
-            text.push_str(&format!("{gap}{}. {heading}\n{}", at + 1, written.trim()));
+            text += &format!("{gap}{}. {heading}\n{}", at + 1, written.trim());
         }
     }
     let commitment = fields.get("commitment").map_or("", String::as_str);

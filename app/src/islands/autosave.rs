@@ -64,9 +64,9 @@ pub fn Autosave(
         });
         move |restore: bool| {
             if restore {
-                saver.restore()
+                saver.restore();
             } else {
-                saver.discard()
+                saver.discard();
             }
         }
     };

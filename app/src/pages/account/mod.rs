@@ -5,7 +5,7 @@ use axum::routing::get;
 
 use crate::host::Host;
 
-mod account;
+mod account_show;
 mod sign_in;
 mod sign_up;
 mod token_made;
@@ -17,5 +17,5 @@ pub fn routes() -> Router<Host> {
     Router::new()
         .route("/sign-in", get(sign_in::sign_in))
         .route("/sign-up", get(sign_up::sign_up))
-        .route("/account", get(account::account))
+        .route("/account", get(account_show::account))
 }

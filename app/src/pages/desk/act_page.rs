@@ -451,7 +451,10 @@ fn issue_view(lang: Lang, record: &Record, lines: &[registry::ReportLine]) -> An
 fn at_amounts(form: &Form) -> Form {
     let field_of = |year: &str| {
         let line = form.values().iter().find(|(name, value)| {
-            name.starts_with("amounts.") && name.ends_with(".year") && value.trim() == year
+            let at = name
+                .strip_prefix("amounts.")
+                .and_then(|rest| rest.strip_suffix(".year"));
+            at.is_some() && value.trim() == year
         });
         line.map(|(name, _)| name.replace(".year", ".tonnes"))
     };

@@ -31,14 +31,15 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
         .await
         .or_failed(&host, &visitor)?;
     // programs may do what people of the role may do through the interface for programs: move and retire credits
-    let tokens = match by.role.may_hold_credits() {
-        true => Some(
+    let tokens = if by.role.may_hold_credits() {
+        Some(
             host.registry
                 .user_tokens(&by)
                 .await
                 .or_failed(&host, &visitor)?,
-        ),
-        false => None,
+        )
+    } else {
+        None
     };
     let password = Form::open(&host, &visitor, Act::UserChangePassword, Fields::new()).await;
     let token = Form::open(&host, &visitor, Act::UserCreateToken, Fields::new()).await;
