@@ -128,6 +128,14 @@ refusal_codes! {
     STALE_FORM = "stale_form";
     /// The request body is larger than allowed. `limit`.
     BODY_TOO_LARGE = "body_too_large";
+    /// A file is larger than allowed. `limit`.
+    FILE_TOO_LARGE = "file_too_large";
+    /// A file without content.
+    FILE_EMPTY = "file_empty";
+    /// No file was chosen.
+    FILE_MISSING = "file_missing";
+    /// The content of the file is of none of the allowed kinds, whatever its name says. `kinds`.
+    FILE_KIND_NOT_ALLOWED = "file_kind_not_allowed";
     /// The database was too busy; nothing was written and trying again is safe.
     BUSY = "busy";
     /// Only offered where demo mode is on.

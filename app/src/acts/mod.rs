@@ -1,7 +1,7 @@
 //! The only door for changes: every act is a `POST /acts/<name>`.
 //!
 //! [`ACTS`] is the complete list. The door checks, in this order: the act exists; the body is a form of reasonable
-//! size; there is a session and its role may do this; the security token is the session's; the idempotency key is
+//! size (with a file, for the acts that take one: [`multipart`]); there is a session and its role may do this; the security token is the session's; the idempotency key is
 //! there. Then it calls the act's function, about five lines that hand the fields to one method of the registry.
 //!
 //! What comes back: done -> `303` to the next page with a message; refused -> what was typed and why is kept for
@@ -20,6 +20,7 @@ use domain::{Act, Refusal};
 use registry::{By, Error, Fields};
 use serde_json::{Value, json};
 
+use self::multipart::{ACTS_WITH_FILE, FormWithFile, SentFile};
 use crate::form::Problem;
 use crate::host::Host;
 use crate::page::{error_page, sign_in_first};
@@ -27,6 +28,7 @@ use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 
 pub mod clock;
 pub mod credits;
+pub mod multipart;
 pub mod opinion;
 pub mod project;
 pub mod record;
@@ -121,6 +123,8 @@ pub struct ActCall {
     pub visitor: Visitor,
     /// What the form sent, without `csrf`, `key` and `back`.
     pub fields: Fields,
+    /// The file it sent, for the acts of [`multipart::ACTS_WITH_FILE`].
+    pub file: Option<SentFile>,
     /// The idempotency key of the form.
     pub key: String,
     /// The page the form is on.
@@ -230,15 +234,30 @@ where
     }
     let (parts, body) = request.into_parts();
     let wants_json = header_has(&parts.headers, header::ACCEPT, "application/json");
-    if !header_has(
+    let with_file = multipart::is_multipart(&parts.headers) && ACTS_WITH_FILE.contains(&act);
+    let form_only = header_has(
         &parts.headers,
         header::CONTENT_TYPE,
         "application/x-www-form-urlencoded",
-    ) {
+    );
+    if !with_file && !form_only {
         return error_page(host, &visitor, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let mut fields = match read_form(body).await {
-        Ok(fields) => fields,
+    if with_file && !act.roles().allows(visitor.role()) {
+        // before 20 MB are read for nothing
+        return error_page(host, &visitor, StatusCode::FORBIDDEN);
+    }
+    let read = if with_file {
+        multipart::read(&parts.headers, body).await
+    } else {
+        read_form(body).await
+    };
+    let FormWithFile {
+        mut fields,
+        file,
+        refusals: file_refusals,
+    } = match read {
+        Ok(form) => form,
         Err(status) => return error_page(host, &visitor, status),
     };
     let csrf = fields.remove("csrf").unwrap_or_default();
@@ -285,10 +304,16 @@ where
             )
             .await;
     }
+    if !file_refusals.is_empty() {
+        return form
+            .answer(StatusCode::UNPROCESSABLE_ENTITY, &file_refusals)
+            .await;
+    }
     let call = ActCall {
         host: host.clone(),
         visitor: visitor.clone(),
         fields: fields.clone(),
+        file,
         key,
         back: back.clone(),
     };
@@ -380,14 +405,17 @@ pub fn see_other(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-async fn read_form(body: Body) -> Result<Fields, StatusCode> {
+async fn read_form(body: Body) -> Result<FormWithFile, StatusCode> {
     let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX)
         .await
         .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     if bytes.len() > FORM_BYTES_MAX {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    Ok(decode_form(&bytes))
+    Ok(FormWithFile {
+        fields: decode_form(&bytes),
+        ..FormWithFile::default()
+    })
 }
 
 fn header_has(headers: &HeaderMap, name: header::HeaderName, value: &str) -> bool {

@@ -4,6 +4,7 @@ use domain::Act;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
+use crate::acts::multipart::ACTS_WITH_FILE;
 use crate::form::Form;
 use crate::lang::t;
 use crate::page::scene;
@@ -62,9 +63,12 @@ pub fn ActForm(
     } else {
         action
     };
+    let encoding = ACTS_WITH_FILE
+        .contains(&act)
+        .then_some("multipart/form-data");
     view! {
         <Provider value=form>
-            <form class="act-form" id=id method="post" action=action novalidate data-once="">
+            <form class="act-form" id=id method="post" action=action enctype=encoding novalidate data-once="">
                 <ErrorSummary/>
                 <Hidden name="csrf" value=scene.csrf.clone()/>
                 <Hidden name="key" value=key/>

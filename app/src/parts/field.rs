@@ -32,6 +32,9 @@ pub enum Kind {
     Radios,
     /// Yes or not: sends `yes`.
     Checkbox,
+    /// A file, for the acts of [`crate::acts::multipart::ACTS_WITH_FILE`]; `autocomplete` then lists what may be chosen
+    /// (`.pdf,.png`).
+    File,
 }
 
 /// One choice of a [`Kind::Select`] or [`Kind::Radios`].
@@ -169,6 +172,7 @@ pub fn Field(
         | Kind::Email
         | Kind::Password
         | Kind::NewPassword
+        | Kind::File
         | Kind::Select => {
             let control = control(kind, &attributes, value, choices, rows);
             let unit =
@@ -233,6 +237,11 @@ fn control(
             }
             .into_any()
         }
+        Kind::File => view! {
+            <input class="input input--file" type="file" id=id name=name accept=autocomplete aria-describedby=described
+                aria-invalid=invalid/>
+        }
+        .into_any(),
         _ => {
             let (kind_of_input, mode, class) = match kind {
                 Kind::Decimal => ("text", Some("decimal"), "input input--number"),

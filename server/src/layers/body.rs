@@ -1,5 +1,6 @@
 //! Bodies are small here: forms and JSON. A larger one is read to its end, thrown away and answered with 413, so that the
-//! browser shows the answer instead of a broken connection.
+//! browser shows the answer instead of a broken connection. Forms with a file are let through as they arrive: their door
+//! counts the bytes (`app::acts::multipart`) and reads nothing for those who may not do the act.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -25,6 +26,9 @@ pub async fn limit(request: Request, next: Next) -> Response {
     ) {
         return next.run(request).await;
     }
+    if is_form_with_file(&request) {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let announced = parts
         .headers
@@ -40,6 +44,11 @@ pub async fn limit(request: Request, next: Next) -> Response {
             .with_detail(error.to_string())
             .into_response(),
     }
+}
+
+/// Whether a request is a form with a file at the door of an act.
+pub fn is_form_with_file(request: &Request) -> bool {
+    request.uri().path().starts_with("/acts/") && app::acts::multipart::is_multipart(request.headers())
 }
 
 /// The body; `None` if it is larger than allowed.
