@@ -394,8 +394,8 @@ fn a_factor_chosen_by_rule_depends_on_the_day_and_ignores_a_set_named_before() {
     let by_rule = changed(&wind_farm(), &[("factor_choice", "by_rule")]);
     let before = ProjectDesign::read(&by_rule, date!(2026 - 01 - 12)).expect("the set of 2023");
     let after = ProjectDesign::read(&by_rule, date!(2026 - 01 - 13)).expect("the set of 2024");
-    assert_eq!(before.outcome.year_lines[0].factor_label, 2023);
-    assert_eq!(after.outcome.year_lines[0].factor_label, 2024);
+    assert_eq!(before.outcome.year_lines[0].factor_label, Some(2023));
+    assert_eq!(after.outcome.year_lines[0].factor_label, Some(2024));
     assert_eq!(after.calculator_input.get("factor_set"), None);
     assert_eq!(after.calculator_input["as_of"], "2026-01-13");
 }

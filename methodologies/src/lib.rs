@@ -33,6 +33,7 @@ use serde_json::{Value, json};
 pub use applicability::{Finding, applicability, applicability_schema};
 pub use catalogue::{Methodology, catalogue, find};
 pub use input::{ErrorText, INPUT_ERRORS, InputError, fields_to_json, json_to_fields};
+pub use parameter::{Parameters, Replacement};
 pub use text::{Message, Text};
 pub use trace::{Note, NoteLevel, Outcome, ParameterUse, Step, StepInput, YearLine};
 
@@ -58,7 +59,7 @@ pub struct Calculator {
     pub title: Text,
     /// Its inputs, in the order of a form.
     pub fields: &'static [schema::Field],
-    pub(crate) run: fn(&Value) -> Result<Outcome, Vec<InputError>>,
+    pub(crate) run: fn(&Value, &Parameters) -> Result<Outcome, Vec<InputError>>,
     pub(crate) example: fn() -> Value,
 }
 
@@ -74,11 +75,20 @@ pub fn calculator(code: &str) -> Option<&'static Calculator> {
         .find(|calculator| calculator.code == code)
 }
 
-/// Runs a calculator. Leaves of the input may be strings as typed. On refusal every error found, each at the
+/// Runs a calculator with the built-in parameters. Leaves of the input may be strings as typed. On refusal every error found, each at the
 /// dotted path of its field; fields the calculator does not have are refused too.
 pub fn calculate(code: &str, input: &Value) -> Result<Outcome, Vec<InputError>> {
+    calculate_with(code, input, Parameters::BUILT_IN)
+}
+
+/// The same with the numbers of a set: the built-in ones and what has been put in their place.
+pub fn calculate_with(
+    code: &str,
+    input: &Value,
+    set: &Parameters,
+) -> Result<Outcome, Vec<InputError>> {
     match calculator(code) {
-        Some(calculator) => (calculator.run)(input),
+        Some(calculator) => (calculator.run)(input, set),
         None => Err(vec![unknown_calculator(code)]),
     }
 }

@@ -1,10 +1,10 @@
 //! Numbers from documents: value, unit, start date, clause, source. Assumed numbers are another type.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::text::Text;
+use crate::text::{Message, Text};
 use crate::trace::ParameterUse;
 
 /// A number or day that a document states.
@@ -117,6 +117,74 @@ impl Parameter<Decimal> {
             assumed: value.basis.is_assumed(),
             stale: false,
         }
+    }
+}
+
+/// The numbers a calculation reads: the built-in tables, and what the registry operator has put in their place.
+///
+/// A stored calculation keeps the whole set, so that it can be run again to the same digits after later replacements.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameters {
+    /// Number of the set; 0 is the built-in one, without replacements.
+    pub set: u64,
+    /// What is replaced; of several for one id the one with the latest `from` that is not after the day asked for holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replacements: Vec<Replacement>,
+}
+
+/// A number that takes the place of a built-in one from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// Id of the parameter, for example `sink.k_risk`.
+    pub id: String,
+    /// The value, in the unit of the parameter.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub value: Decimal,
+    /// First day on which it holds.
+    #[serde(with = "crate::day::as_text")]
+    pub from: Date,
+    /// The document that gives it.
+    pub source: Message,
+    /// No official text gives it.
+    pub assumed: bool,
+}
+
+impl Parameters {
+    /// The built-in tables and nothing else.
+    pub const BUILT_IN: &'static Self = &Self {
+        set: 0,
+        replacements: Vec::new(),
+    };
+
+    /// The number with this id as it holds on the day, with what an outcome says about it. `None`: no such parameter, or no
+    /// value in force yet. There is no default.
+    pub fn on(&self, id: &str, day: Date) -> Option<ParameterUse> {
+        let parameter = parameter(id)?;
+        let built_in = parameter.on(day);
+        let replacement = self.replacement(id, day).filter(|replacement| {
+            built_in.is_none_or(|built_in| built_in.from <= replacement.from)
+        });
+        match replacement {
+            Some(replacement) => Some(ParameterUse {
+                id: id.to_owned(),
+                title: parameter.title.into(),
+                value: replacement.value,
+                unit: parameter.unit.to_owned(),
+                source: replacement.source.clone(),
+                clause: parameter.clause.to_owned(),
+                assumed: replacement.assumed,
+                stale: false,
+            }),
+            None => built_in.map(|value| parameter.used(value)),
+        }
+    }
+
+    /// The replacement of any number by its id (also of grid factors and fuels), as it holds on the day.
+    pub fn replacement(&self, id: &str, day: Date) -> Option<&Replacement> {
+        self.replacements
+            .iter()
+            .filter(|replacement| replacement.id == id && replacement.from <= day)
+            .max_by_key(|replacement| replacement.from)
     }
 }
 

@@ -15,6 +15,9 @@ pub struct Outcome {
     pub calculator: String,
     /// The methodology version, for example `CCER-01-002-V01`.
     pub methodology_version: String,
+    /// The set of parameters it was computed with: 0 is the built-in one, see [`crate::Parameters`].
+    #[serde(default)]
+    pub parameter_set: u64,
     /// How the result was rounded: `project_year_lines`, `calendar_year_lines` or `period_total`.
     pub rounding: String,
     /// First day counted.
@@ -52,19 +55,26 @@ pub struct YearLine {
     pub days: u16,
     /// Days of the whole year: 365 or 366.
     pub days_in_year: u16,
-    /// Net electricity of the line (EG_PJ,y).
-    pub eg: MegawattHours,
-    /// Combined margin factor of the line (EF_CM,y).
-    pub ef: TonnesPerMegawattHour,
+    /// Net electricity of the line (EG_PJ,y); only for methodologies that supply electricity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eg: Option<MegawattHours>,
+    /// Combined margin factor of the line (EF_CM,y); only where electricity is displaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ef: Option<TonnesPerMegawattHour>,
     /// Label of the published factor set, for example 2023. It is not the energy year.
-    pub factor_label: i32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor_label: Option<i32>,
+    /// What a sink removed and what was deducted from it; only for sinks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sink: Option<SinkLine>,
     /// A newer set that should have served this year had been published (or there is no value of it here).
     pub stale: bool,
     /// The factor is not quoted from an official table.
     pub assumed: bool,
-    /// Baseline emissions.
-    pub be: TonnesCo2e,
-    /// Project emissions.
+    /// Baseline emissions; a sink has a baseline removal instead, in `sink`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub be: Option<TonnesCo2e>,
+    /// Project emissions; of a sink those of fire, soil and the like.
     pub pe: TonnesCo2e,
     /// Leakage.
     pub le: TonnesCo2e,
@@ -73,6 +83,19 @@ pub struct YearLine {
     /// Reductions registered for this line: rounded down, and 0 where `er` is negative.
     /// In the form `period_total` lines are shown rounded down but only the period counts.
     pub er_t: i64,
+}
+
+/// The part of a year line that only sinks have: `er = (removals − uncertainty − pe − baseline − le) − non_permanence`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SinkLine {
+    /// Change of all carbon stocks of the project in the line; negative when they shrank.
+    pub removals: TonnesCo2e,
+    /// Deducted because stocks are measured by sampling; never negative.
+    pub uncertainty: TonnesCo2e,
+    /// Removals that would have happened without the project.
+    pub baseline: TonnesCo2e,
+    /// Deducted because the stored carbon may be lost again; never negative.
+    pub non_permanence: TonnesCo2e,
 }
 
 /// One step of the working: symbol = f(inputs), by a clause.

@@ -135,6 +135,10 @@ struct ExpectedYear {
     pe: Option<String>,
     er: Option<String>,
     factor_label: Option<i32>,
+    removals: Option<String>,
+    uncertainty: Option<String>,
+    baseline: Option<String>,
+    non_permanence: Option<String>,
 }
 
 #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -195,6 +199,11 @@ fn check(text: &str) -> Result<Option<u64>, String> {
     }
 }
 
+/// An amount that not every methodology has; a dash where there is none.
+fn shown<T: std::fmt::Display>(amount: Option<T>) -> String {
+    amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string())
+}
+
 fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
     let mut wrong = String::new();
     let mut differ = |what: &str, found: &str, wanted: &str| {
@@ -219,7 +228,7 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
                 .iter()
                 .any(|year| year.year == line.year && year.factor_label.is_some())
         {
-            differ("ef", &line.ef.to_string(), ef);
+            differ("ef", &shown(line.ef), ef);
         }
         if let Some(stale) = expected.stale {
             differ("stale", &line.stale.to_string(), &stale.to_string());
@@ -237,10 +246,30 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
             &wanted.er_t.to_string(),
         );
         for (name, found, text) in [
-            ("eg", line.eg.to_string(), &wanted.eg),
-            ("be", line.be.to_string(), &wanted.be),
+            ("eg", shown(line.eg), &wanted.eg),
+            ("be", shown(line.be), &wanted.be),
             ("pe", line.pe.to_string(), &wanted.pe),
             ("er", line.er.to_string(), &wanted.er),
+            (
+                "removals",
+                shown(line.sink.as_ref().map(|sink| sink.removals)),
+                &wanted.removals,
+            ),
+            (
+                "uncertainty",
+                shown(line.sink.as_ref().map(|sink| sink.uncertainty)),
+                &wanted.uncertainty,
+            ),
+            (
+                "baseline",
+                shown(line.sink.as_ref().map(|sink| sink.baseline)),
+                &wanted.baseline,
+            ),
+            (
+                "non_permanence",
+                shown(line.sink.as_ref().map(|sink| sink.non_permanence)),
+                &wanted.non_permanence,
+            ),
         ] {
             if let Some(text) = text {
                 differ(&format!("{year} {name}"), &found, text);
@@ -249,7 +278,7 @@ fn compare(outcome: &Outcome, expected: &Expected) -> Result<(), String> {
         if let Some(label) = wanted.factor_label {
             differ(
                 &format!("{year} factor_label"),
-                &line.factor_label.to_string(),
+                &shown(line.factor_label),
                 &label.to_string(),
             );
         }

@@ -33,6 +33,14 @@ texts! {
         ef = "result.ef",
         /// Column: baseline emissions.
         be = "result.be",
+        /// Column: change of carbon stocks of a sink.
+        removals = "result.removals",
+        /// Column: deduction for sampling uncertainty of a sink.
+        uncertainty = "result.uncertainty",
+        /// Column: baseline removals of a sink.
+        baseline = "result.baseline",
+        /// Column: deduction for non-permanence of a sink.
+        non_permanence = "result.non_permanence",
         /// Column: project emissions.
         pe = "result.pe",
         /// Column: leakage.
@@ -142,19 +150,26 @@ pub fn outcome_html(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> Html 
     html
 }
 
-/// The years of an outcome, one line each.
+/// The years of an outcome, one line each; a column is there if a line has something for it.
 fn years_html(lang: Lang, texts: &ResultTexts, lines: &[YearLine]) -> Html {
-    let columns = [
-        &texts.year,
-        &texts.er_t,
-        &texts.days,
-        &texts.eg,
-        &texts.ef,
-        &texts.be,
-        &texts.pe,
-        &texts.le,
-        &texts.er,
-    ];
+    let power = lines.iter().any(|line| line.ef.is_some());
+    let sources = lines.iter().any(|line| line.be.is_some());
+    let sink = lines.iter().any(|line| line.sink.is_some());
+    let mut columns = vec![&texts.year, &texts.er_t, &texts.days];
+    if power {
+        columns.extend([&texts.eg, &texts.ef]);
+    }
+    if sources {
+        columns.push(&texts.be);
+    }
+    if sink {
+        columns.extend([&texts.removals, &texts.uncertainty, &texts.baseline]);
+    }
+    columns.extend([&texts.pe, &texts.le]);
+    if sink {
+        columns.push(&texts.non_permanence);
+    }
+    columns.push(&texts.er);
     let mut html = Html::default();
     begin_table(&mut html, &texts.by_year, &columns, 1);
     for line in lines {
@@ -167,15 +182,32 @@ fn years_html(lang: Lang, texts: &ResultTexts, lines: &[YearLine]) -> Html {
         html.raw("</td><td class=\"table__number\">")
             .text(&line.days.to_string())
             .raw("/")
-            .text(&line.days_in_year.to_string());
-        number(html.raw("</td>"), &line.eg.to_string());
-        html.raw("<td class=\"table__number\">")
-            .text(&format::decimal(&line.ef.to_string()));
-        marks(&mut html, texts, line.stale, line.assumed);
-        html.raw("</td>");
-        for value in [line.be, line.pe, line.le, line.er] {
-            number(&mut html, &value.to_string());
+            .text(&line.days_in_year.to_string())
+            .raw("</td>");
+        if power {
+            number_or_nothing(&mut html, line.eg);
+            html.raw("<td class=\"table__number\">");
+            if let Some(ef) = line.ef {
+                html.text(&format::decimal(&ef.to_string()));
+            }
+            marks(&mut html, texts, line.stale, line.assumed);
+            html.raw("</td>");
         }
+        if sources {
+            number_or_nothing(&mut html, line.be);
+        }
+        let of_sink = line.sink.as_ref();
+        if sink {
+            number_or_nothing(&mut html, of_sink.map(|sink| sink.removals));
+            number_or_nothing(&mut html, of_sink.map(|sink| sink.uncertainty));
+            number_or_nothing(&mut html, of_sink.map(|sink| sink.baseline));
+        }
+        number(&mut html, &line.pe.to_string());
+        number(&mut html, &line.le.to_string());
+        if sink {
+            number_or_nothing(&mut html, of_sink.map(|sink| sink.non_permanence));
+        }
+        number(&mut html, &line.er.to_string());
         html.raw("</tr>");
     }
     end_table(&mut html);
@@ -269,6 +301,13 @@ fn number(html: &mut Html, value: &str) {
     html.raw("<td class=\"table__number\">")
         .text(&format::decimal(value))
         .raw("</td>");
+}
+
+fn number_or_nothing(html: &mut Html, value: Option<impl std::fmt::Display>) {
+    number(
+        html,
+        &value.map_or_else(String::new, |value| value.to_string()),
+    );
 }
 
 fn amount(html: &mut Html, value: &str, unit: &str) {

@@ -12,6 +12,7 @@ use crate::catalogue::Methodology;
 use crate::exact::{self, Exact};
 use crate::factors::Factor;
 use crate::input::{InputError, Reader};
+use crate::parameter::Parameters;
 use crate::quantity::{MegawattHours, Megawatts};
 use crate::schema::Field;
 use crate::text::text;
@@ -36,11 +37,12 @@ pub(super) fn run(
     calculator: &'static str,
     fields: &'static [Field],
     input: &Value,
+    set: &Parameters,
 ) -> Result<Outcome, Vec<InputError>> {
     let mut reader = Reader::new(input, fields);
     let estimate = read(&mut reader, method, methodology);
     let estimate = reader.finish(estimate)?;
-    compute(&estimate, method, calculator).map_err(|error| vec![error])
+    compute(&estimate, method, calculator, set).map_err(|error| vec![error])
 }
 
 fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> Option<Estimate> {
@@ -86,8 +88,13 @@ fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> O
     })
 }
 
-fn compute(estimate: &Estimate, method: Method, calculator: &str) -> Result<Outcome, InputError> {
-    let mut working = Working::default();
+fn compute(
+    estimate: &Estimate,
+    method: Method,
+    calculator: &str,
+    set: &Parameters,
+) -> Result<Outcome, InputError> {
+    let mut working = Working::new(set);
     let by_project_year = estimate.rounding == "project_year_lines";
     let parts = if by_project_year {
         estimate.period.project_years()
@@ -143,6 +150,7 @@ fn compute(estimate: &Estimate, method: Method, calculator: &str) -> Result<Outc
     Ok(Outcome {
         calculator: calculator.to_owned(),
         methodology_version: method.code.to_owned(),
+        parameter_set: set.set,
         rounding: estimate.rounding.to_owned(),
         from: estimate.period.from,
         to: estimate.period.to,
@@ -156,7 +164,11 @@ fn compute(estimate: &Estimate, method: Method, calculator: &str) -> Result<Outc
 }
 
 /// A project year touches two energy years; where their factors differ the lower one is used.
-fn lowest(estimate: &Estimate, part: &Part, working: &mut Working) -> Result<Factor, InputError> {
+fn lowest(
+    estimate: &Estimate,
+    part: &Part,
+    working: &mut Working<'_>,
+) -> Result<Factor, InputError> {
     let first = estimate.factors.factor(part.from.year())?;
     let last = estimate.factors.factor(part.to.year())?;
     if first.cm == last.cm {
@@ -179,7 +191,7 @@ fn lowest(estimate: &Estimate, part: &Part, working: &mut Working) -> Result<Fac
 fn net_electricity(
     estimate: &Estimate,
     method: Method,
-    working: &mut Working,
+    working: &mut Working<'_>,
 ) -> Result<Decimal, InputError> {
     let (export, import, heater) = (
         estimate.export.value(),
@@ -207,7 +219,7 @@ fn net_electricity(
 }
 
 /// Plausibility: energy against capacity, import against export.
-fn check(estimate: &Estimate, working: &mut Working) -> Result<(), InputError> {
+fn check(estimate: &Estimate, working: &mut Working<'_>) -> Result<(), InputError> {
     let possible = exact::multiply(estimate.capacity.value(), Decimal::from(365 * 24))?;
     super::working::check_energy(
         "export_mwh_per_year",

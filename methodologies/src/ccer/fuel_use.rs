@@ -82,7 +82,7 @@ impl FuelUse {
         line: &str,
         methodology: &str,
         on: Date,
-        working: &mut Working,
+        working: &mut Working<'_>,
     ) -> Result<Decimal, InputError> {
         if on < self.fuel.from {
             return Err(InputError::new("as_of", "methodology_not_in_force")
@@ -158,7 +158,7 @@ impl FuelUse {
         fixed: Option<Decimal>,
         default: &Assumed<Decimal>,
         (name, title, unit): (&str, Text, &str),
-        working: &mut Working,
+        working: &mut Working<'_>,
     ) -> Decimal {
         let source = if fixed.is_some() {
             text(

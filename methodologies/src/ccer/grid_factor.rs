@@ -12,7 +12,7 @@ use crate::day;
 use crate::exact;
 use crate::factors::{self, Factor, FactorError};
 use crate::input::{InputError, Reader, join};
-use crate::parameter::{self, Confidence};
+use crate::parameter::Confidence;
 use crate::text::text;
 use crate::trace::{NoteLevel, ParameterUse};
 
@@ -124,7 +124,7 @@ impl FactorChoice {
         &self,
         factors: &[Factor],
         methodology: &str,
-        working: &mut Working,
+        working: &mut Working<'_>,
     ) -> Result<(), InputError> {
         let labels = each_once(factors.iter().map(|factor| factor.label));
         for label in labels {
@@ -145,7 +145,7 @@ impl FactorChoice {
         &self,
         factor: &Factor,
         methodology: &str,
-        working: &mut Working,
+        working: &mut Working<'_>,
     ) -> Result<(), InputError> {
         let line = factor.label.to_string();
         let used = |id: String, title, value| ParameterUse {
@@ -206,18 +206,8 @@ impl FactorChoice {
         Ok(())
     }
 
-    fn weight(&self, id: &str, working: &mut Working) -> Result<Decimal, InputError> {
-        let parameter = parameter::parameter(id);
-        let value = parameter.and_then(|parameter| parameter.on(self.on()));
-        match (parameter, value) {
-            (Some(parameter), Some(value)) => {
-                working.uses(parameter.used(value));
-                Ok(value.basis.value())
-            }
-            _ => Err(InputError::new("as_of", "parameter_not_in_force")
-                .with("parameter", id)
-                .with("on", day::to_text(self.on()))),
-        }
+    fn weight(&self, id: &str, working: &mut Working<'_>) -> Result<Decimal, InputError> {
+        working.number(id, self.on(), "as_of")
     }
 }
 
@@ -231,7 +221,7 @@ fn source(factor: &Factor) -> crate::text::Message {
 }
 
 /// Notes on one set, with the years it is used for.
-fn notes(factors: &[&Factor], working: &mut Working) {
+fn notes(factors: &[&Factor], working: &mut Working<'_>) {
     let Some(factor) = factors.first() else {
         return;
     };

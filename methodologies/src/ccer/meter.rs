@@ -4,10 +4,8 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use super::working::{StepText, Working};
-use crate::day;
 use crate::exact;
 use crate::input::{InputError, Reader};
-use crate::parameter;
 use crate::quantity::Percent;
 use crate::text::{Text, text};
 
@@ -117,22 +115,12 @@ pub(super) fn corrected(
     line: &str,
     methodology: &str,
     on: Date,
-    working: &mut Working,
+    working: &mut Working<'_>,
 ) -> Result<Decimal, InputError> {
     let (percent, what) = match reading.meter {
         Meter::InOrder => return Ok(reading.amount),
         Meter::OutsideClass(error) => (error, "|e|"),
-        Meter::Uncalibrated(id) => {
-            let parameter = parameter::parameter(id);
-            let value = parameter.and_then(|parameter| parameter.on(on));
-            let (Some(parameter), Some(value)) = (parameter, value) else {
-                return Err(InputError::new("as_of", "parameter_not_in_force")
-                    .with("parameter", id)
-                    .with("on", day::to_text(on)));
-            };
-            working.uses(parameter.used(value));
-            (value.basis.value(), "MPE")
-        }
+        Meter::Uncalibrated(id) => (working.number(id, on, "as_of")?, "MPE"),
     };
     let share = exact::multiply(percent, Decimal::new(1, 2))?;
     let (factor, sign) = match reading.side {

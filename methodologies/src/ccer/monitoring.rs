@@ -14,6 +14,7 @@ use crate::day;
 use crate::exact;
 use crate::factors::Factor;
 use crate::input::{InputError, Reader};
+use crate::parameter::Parameters;
 use crate::quantity::Megawatts;
 use crate::schema::Field;
 use crate::text::text;
@@ -34,11 +35,12 @@ pub(super) fn run(
     calculator: &'static str,
     fields: &'static [Field],
     input: &Value,
+    set: &Parameters,
 ) -> Result<Outcome, Vec<InputError>> {
     let mut reader = Reader::new(input, fields);
     let monitoring = read(&mut reader, method, methodology);
     let monitoring = reader.finish(monitoring)?;
-    compute(&monitoring, method, calculator).map_err(|error| vec![error])
+    compute(&monitoring, method, calculator, set).map_err(|error| vec![error])
 }
 
 fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> Option<Monitoring> {
@@ -73,8 +75,9 @@ fn compute(
     monitoring: &Monitoring,
     method: Method,
     calculator: &str,
+    set: &Parameters,
 ) -> Result<Outcome, InputError> {
-    let mut working = Working::default();
+    let mut working = Working::new(set);
     let mut amounts = Vec::new();
     for line in lines::by_date(monitoring.lines.iter()) {
         check(monitoring, line, &mut working)?;
@@ -134,6 +137,7 @@ fn compute(
     Ok(Outcome {
         calculator: calculator.to_owned(),
         methodology_version: method.code.to_owned(),
+        parameter_set: set.set,
         rounding: "calendar_year_lines".to_owned(),
         from: monitoring.period.from,
         to: monitoring.period.to,
@@ -151,7 +155,7 @@ fn net_of_line(
     monitoring: &Monitoring,
     line: &Line,
     method: Method,
-    working: &mut Working,
+    working: &mut Working<'_>,
 ) -> Result<Decimal, InputError> {
     let mut net = Decimal::ZERO;
     let mut inputs = Vec::new();
@@ -189,7 +193,11 @@ fn net_of_line(
 }
 
 /// Plausibility of a line: energy against capacity and time, import against export.
-fn check(monitoring: &Monitoring, line: &Line, working: &mut Working) -> Result<(), InputError> {
+fn check(
+    monitoring: &Monitoring,
+    line: &Line,
+    working: &mut Working<'_>,
+) -> Result<(), InputError> {
     let hours = Decimal::from(day::inclusive(line.from, line.to)) * Decimal::from(24);
     let possible = exact::multiply(monitoring.capacity.value(), hours)?;
     let (export, import) = (

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::fields as f;
 use super::year_line::Method;
 use super::{estimate, monitoring};
+use crate::parameter::Parameters;
 use crate::schema::Field;
 use crate::text::text;
 use crate::trace::Outcome;
@@ -94,23 +95,25 @@ static EX_POST_FIELDS: [Field; 26] = [
     f::meter_error("lines.*.more_meters.*.meter_error_percent"),
 ];
 
-fn ex_ante(input: &Value) -> Result<Outcome, Vec<InputError>> {
+fn ex_ante(input: &Value, set: &Parameters) -> Result<Outcome, Vec<InputError>> {
     estimate::run(
         METHOD,
         &catalogue::OFFSHORE_WIND,
         EX_ANTE.code,
         &EX_ANTE_FIELDS,
         input,
+        set,
     )
 }
 
-fn ex_post(input: &Value) -> Result<Outcome, Vec<InputError>> {
+fn ex_post(input: &Value, set: &Parameters) -> Result<Outcome, Vec<InputError>> {
     monitoring::run(
         METHOD,
         &catalogue::OFFSHORE_WIND,
         EX_POST.code,
         &EX_POST_FIELDS,
         input,
+        set,
     )
 }
 

@@ -1,15 +1,19 @@
 //! The working of one calculation: steps, parameters used, notes.
 
 use rust_decimal::Decimal;
+use time::Date;
 
+use crate::day;
 use crate::exact::TooManyDigits;
 use crate::input::InputError;
+use crate::parameter::Parameters;
 use crate::text::{Message, Text, text};
 use crate::trace::{Note, NoteLevel, ParameterUse, Step, StepInput, YearLine};
 
 /// Collects what an outcome shows besides its result.
-#[derive(Default)]
-pub(super) struct Working {
+pub(super) struct Working<'a> {
+    /// The numbers this calculation reads.
+    pub set: &'a Parameters,
     pub steps: Vec<Step>,
     pub parameters: Vec<ParameterUse>,
     pub notes: Vec<Note>,
@@ -24,7 +28,29 @@ pub(super) struct StepText {
     pub unit: &'static str,
 }
 
-impl Working {
+impl<'a> Working<'a> {
+    /// Nothing collected yet.
+    pub fn new(set: &'a Parameters) -> Self {
+        Self {
+            set,
+            steps: Vec::new(),
+            parameters: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// The number with this id as it holds on the day, listed among the parameters used. `path`: the field whose day it is.
+    pub fn number(&mut self, id: &str, on: Date, path: &str) -> Result<Decimal, InputError> {
+        let Some(used) = self.set.on(id, on) else {
+            return Err(InputError::new(path, "parameter_not_in_force")
+                .with("parameter", id)
+                .with("on", day::to_text(on)));
+        };
+        let value = used.value;
+        self.uses(used);
+        Ok(value)
+    }
+
     /// Adds a step and hands its value back.
     pub fn step(
         &mut self,
@@ -99,7 +125,7 @@ pub(super) fn check_energy(
     export: Decimal,
     import: Decimal,
     possible: Decimal,
-    working: &mut Working,
+    working: &mut Working<'_>,
 ) {
     if export > possible {
         let percent =
@@ -137,7 +163,7 @@ pub(super) fn check_energy(
 }
 
 /// Notes each year whose reductions are negative: shown as they are, registered as 0.
-pub(super) fn negative_years(lines: &[YearLine], working: &mut Working) {
+pub(super) fn negative_years(lines: &[YearLine], working: &mut Working<'_>) {
     for line in lines.iter().filter(|line| line.er.value() < Decimal::ZERO) {
         working.note(
             NoteLevel::Warning,

@@ -41,7 +41,7 @@ pub(super) fn year_line(
     part: &Part,
     factor: &Factor,
     amounts: &YearAmounts,
-    working: &mut Working,
+    working: &mut Working<'_>,
 ) -> Result<(YearLine, Exact), InputError> {
     let line = part.year.to_string();
     let ef = factor.cm.value();
@@ -123,12 +123,13 @@ pub(super) fn year_line(
         to: part.to,
         days: part.days,
         days_in_year: part.days_in_year,
-        eg: MegawattHours::new(eg.to_decimal()),
-        ef: factor.cm,
-        factor_label: factor.label,
+        eg: Some(MegawattHours::new(eg.to_decimal())),
+        ef: Some(factor.cm),
+        factor_label: Some(factor.label),
+        sink: None,
         stale: factor.stale,
         assumed: factor.assumed,
-        be: TonnesCo2e::new(be.to_decimal()),
+        be: Some(TonnesCo2e::new(be.to_decimal())),
         pe: TonnesCo2e::new(pe.to_decimal()),
         le: TonnesCo2e::ZERO,
         er: TonnesCo2e::new(er.to_decimal()),
@@ -138,7 +139,7 @@ pub(super) fn year_line(
 }
 
 /// The step that rounds: down to whole tonnes, and to 0 where the result is negative.
-pub(super) fn rounding_step(line: &str, er: Exact, er_t: i64, working: &mut Working) {
+pub(super) fn rounding_step(line: &str, er: Exact, er_t: i64, working: &mut Working<'_>) {
     working.step(
         line,
         StepText {
