@@ -1,0 +1,175 @@
+//! A document as PDF, set by typst. The template is fixed; the document reaches it as JSON, so nothing in it is markup.
+
+use typst::comemo;
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::PdfOptions;
+
+use crate::document::Document;
+use crate::fonts::Fonts;
+
+const TEMPLATE: &str = include_str!("template.typ");
+/// Longest run of characters without a place to break the line.
+const RUN_MAX: usize = 24;
+/// How many earlier documents the typesetter may remember parts of.
+const REMEMBERED_DOCUMENTS: usize = 4;
+
+/// Why a document could not be set. Not the reader's business: a bug in the template, or fonts that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the document could not be set: {0}")]
+pub struct PdfError(String);
+
+/// The document as PDF. The same document gives the same bytes. Takes time and memory: a thread of its own, not one
+/// that answers requests.
+pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
+    let page = Page::new(document, fonts)?;
+    let set = typst::compile::<PagedDocument>(&page)
+        .output
+        .map_err(|errors| reasons(&errors))
+        .and_then(|pages| {
+            let options = PdfOptions {
+                ident: Smart::Custom(document.foot.clone()),
+                creator: Smart::Custom(Some("Huitan".to_owned())),
+                ..PdfOptions::default()
+            };
+            typst_pdf::pdf(&pages, &options).map_err(|errors| reasons(&errors))
+        });
+    comemo::evict(REMEMBERED_DOCUMENTS);
+    set
+}
+
+fn reasons(errors: &[SourceDiagnostic]) -> PdfError {
+    let texts: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
+    PdfError(texts.join("; "))
+}
+
+/// What the typesetter sees of the world: the template, the document as `/document.json`, the fonts. No files, no
+/// network, no clock.
+struct Page<'a> {
+    library: LazyHash<Library>,
+    template: Source,
+    data: FileId,
+    json: Bytes,
+    fonts: &'a Fonts,
+}
+
+impl<'a> Page<'a> {
+    fn new(document: &Document, fonts: &'a Fonts) -> Result<Self, PdfError> {
+        let json = serde_json::to_value(document)
+            .map(printable)
+            .and_then(|value| serde_json::to_vec(&value))
+            .map_err(|error| PdfError(error.to_string()))?;
+        Ok(Self {
+            library: LazyHash::new(Library::default()),
+            template: Source::new(file("template.typ")?, TEMPLATE.to_owned()),
+            data: file("document.json")?,
+            json: Bytes::new(json),
+            fonts,
+        })
+    }
+}
+
+fn file(name: &str) -> Result<FileId, PdfError> {
+    let path = VirtualPath::new(name).map_err(|_| PdfError(name.to_owned()))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World for Page<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.template.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.template.id() {
+            Ok(self.template.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data {
+            Ok(self.json.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// Every text without control characters, and with places to break long runs.
+fn printable(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => Value::String(printable_text(&text)),
+        Value::Array(items) => Value::Array(items.into_iter().map(printable).collect()),
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, member)| (name, printable(member)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// Line breaks and tabs stay; other control characters and those that turn the direction of writing go. A run of more
+/// than [`RUN_MAX`] characters without a blank gets invisible places to break.
+fn printable_text(text: &str) -> String {
+    const BREAK: char = '\u{200b}';
+    let mut kept = String::with_capacity(text.len());
+    let mut run = 0;
+    for character in text.chars() {
+        let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if turns || (character.is_control() && !matches!(character, '\n' | '\t')) {
+            continue;
+        }
+        let narrow = character.is_ascii_graphic() || ('\u{a1}'..'\u{2e80}').contains(&character);
+        run = if narrow { run + 1 } else { 0 };
+        kept.push(character);
+        if run >= RUN_MAX || (run > 6 && matches!(character, '.' | '_' | '/' | '-')) {
+            kept.push(BREAK);
+            run = 0;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_and_turned_writing_are_not_printed() {
+        assert_eq!(printable_text("a\u{0}b\u{1b}[31mc\u{202e}d\ne\t"), "ab[31mcd\ne\t");
+    }
+
+    #[test]
+    fn a_long_run_gets_places_to_break_and_chinese_needs_none() {
+        let broken = printable_text(&"x".repeat(100));
+        assert!(broken.split('\u{200b}').all(|part| part.len() <= RUN_MAX));
+        assert_eq!(broken.replace('\u{200b}', ""), "x".repeat(100));
+        let chinese = "碳".repeat(100);
+        assert_eq!(printable_text(&chinese), chinese);
+    }
+}
