@@ -10,6 +10,7 @@ use time::Date;
 use crate::day;
 use crate::quantity::{self, NumberError, Quantity, Unit};
 use crate::schema::{Field, Kind};
+use crate::table::{self, Table};
 use crate::text::{Message, Text, text};
 
 /// One reason why an input was refused.
@@ -78,6 +79,13 @@ input_errors! {
     "list_expected": "此处应为列表。", "A list belongs here.";
     "list_empty": "请至少填写一行。", "Fill in at least one line.";
     "list_too_long": "最多可填 {max} 行。", "At most {max} lines can be entered.";
+    "text_too_long": "最多 {max} 个字符。", "At most {max} characters.";
+    "table_column_missing": "首行缺少“{zh}”（{en}，{column}）一列。", "The first line has no column “{en}” ({zh}, {column}).";
+    "table_column_unknown": "首行的“{column}”不是此表的列。可用的列：{titles}（{codes}）。", "“{column}” in the first line is not a column of this table. There are: {codes} ({titles}).";
+    "table_column_twice": "首行两次出现 {column} 一列。", "The first line names the column {column} twice.";
+    "table_too_many_cells": "此行有 {found} 格，首行只有 {expected} 格。", "This line has {found} cells, the first line only {expected}.";
+    "table_line_unreadable": "此行过长或格式无法读取。", "This line is too long or cannot be read.";
+    "table_more_errors": "此表另有 {more} 处错误未列出（各列错误数：{columns}）。请先改正已列出的错误。", "There are {more} more errors in this table (by column: {columns}). Correct those listed first.";
     "number_empty": "请填写一个数。", "Enter a number.";
     "number_too_long": "内容过长：一个数不会超过 {max} 个字符。", "Too long: no number needs more than {max} characters.";
     "number_not_a_number": "请填写一个数，例如 1655202 或 178515.25。", "Enter a number, for example 1655202 or 178515.25.";
@@ -104,6 +112,14 @@ input_errors! {
     "meter_error_required": "请填写校准报告中的实际基本误差。", "Enter the actual basic error from the calibration report.";
     "factor_date_or_set_required": "请填写提交日期，或指定排放因子的年度版本。", "Enter the date of the document, or name the factor set.";
     "factor_not_published": "截至 {as_of}，没有可用于 {grid} 电网 {year} 年的排放因子。", "No emission factor for the {grid} grid that could serve {year} had been published by {as_of}.";
+    "parameter_unknown": "没有编号为“{id}”的参数。请从参数列表中选择。", "There is no parameter “{id}”. Choose one from the list of parameters.";
+    "parameter_unit_wrong": "单位“{unit}”不对：此参数的单位是 {expected}。请先换算。", "The unit “{unit}” is not the one of this parameter, which is {expected}. Convert the value first.";
+    "parameter_out_of_range": "{id} 须在 {min} 至 {max} {unit} 之间。差异如此之大通常是单位不同。", "{id} must be between {min} and {max} {unit}. A difference that large mostly means another unit.";
+    "parameter_from_too_early": "不能早于 {first}：此参数自该日起才有数值。", "Not before {first}: this parameter has values from that day on.";
+    "parameter_from_too_late": "日期过远，请检查年份。", "That is too far away. Check the year.";
+    "parameter_source_too_long": "出处最多 {max} 个字符。", "The source has at most {max} characters.";
+    "parameter_margin_alone": "电量边际与容量边际须成对、同日替换：{id} 缺少 {other}。", "Operating and build margin are replaced together, from the same day: {id} lacks {other}.";
+    "parameter_weights_sum": "自 {on} 起两个边际权重之和为 {sum}，须为 1。请同时替换 w_om 与 w_bm。", "From {on} the weights of the two margins add up to {sum}, not to 1. Replace w_om and w_bm together.";
     "factor_set_unknown": "没有 {grid} 电网“{label}年度”的排放因子。现有：{labels}。", "There is no factor set labelled {label} for the {grid} grid. There are: {labels}.";
     "factor_year_twice": "{year} 年的排放因子版本指定了两次。", "The factor set of {year} is named twice.";
     "parameter_not_in_force": "参数“{parameter}”在 {on} 尚无现行值。", "The parameter {parameter} had no value in force on {on}.";
@@ -111,7 +127,7 @@ input_errors! {
 }
 
 /// Most form fields that are read.
-const FIELDS_MAX: usize = 10_000;
+const FIELDS_MAX: usize = 20_000;
 /// Deepest nesting of dotted names.
 const DEPTH_MAX: usize = 8;
 /// Largest list index.
@@ -121,7 +137,7 @@ const PADDING_MAX: usize = 20_000;
 /// Longest form field name in characters.
 const NAME_MAX: usize = 100;
 /// Most errors reported at once.
-const ERRORS_MAX: usize = 100;
+const ERRORS_MAX: usize = 300;
 
 /// Turns form fields with dotted names into nested JSON: `lines.0.to` becomes `{"lines":[{"to":…}]}`.
 ///
@@ -330,6 +346,11 @@ impl<'a> Reader<'a> {
         reader
     }
 
+    /// The table it reads by.
+    pub fn fields(&self) -> &'static [Field] {
+        self.fields
+    }
+
     /// Notes an error, up to the most that is reported.
     pub fn error(&mut self, error: InputError) {
         if self.errors.len() < ERRORS_MAX {
@@ -481,6 +502,41 @@ impl<'a> Reader<'a> {
             self.error(InputError::new(path, "year_invalid"));
         }
         year
+    }
+
+    /// A short text without spaces around it.
+    pub fn text(&mut self, path: &str) -> Option<String> {
+        let value = self.single(path)?;
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            other => other.to_string(),
+        };
+        match self.field(path).map(|field| field.kind) {
+            Some(Kind::Text { max }) if text.chars().take(max + 1).count() > max => {
+                self.error(InputError::new(path, "text_too_long").with("max", max));
+                None
+            }
+            _ => Some(text),
+        }
+    }
+
+    /// A table. Its errors have paths below the field's.
+    pub fn table(&mut self, path: &str) -> Option<Table> {
+        let value = self.single(path)?;
+        let Some(Kind::Table { columns, max_rows }) = self.field(path).map(|field| field.kind)
+        else {
+            return None;
+        };
+        let text = value.as_str().unwrap_or("");
+        match table::parse(text, path, columns, max_rows) {
+            Ok(table) => Some(table),
+            Err(errors) => {
+                for error in errors {
+                    self.error(error);
+                }
+                None
+            }
+        }
     }
 
     /// One of the choices of the field.

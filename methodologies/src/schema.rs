@@ -20,7 +20,7 @@ pub struct Field {
 }
 
 /// What may be written in a field.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// A decimal number.
     Number {
@@ -44,10 +44,37 @@ pub enum Kind {
         /// Most items allowed.
         max: usize,
     },
+    /// A short text: a name, a source.
+    Text {
+        /// Most characters allowed.
+        max: usize,
+    },
+    /// A table in one text: lines of cells with a header, see [`crate::table`].
+    Table {
+        /// Its columns; the text may name them by code or title and in any order.
+        columns: &'static [Column],
+        /// Most lines allowed, the header not counted.
+        max_rows: usize,
+    },
+}
+
+/// One column of a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// Its name in headers and error paths.
+    pub code: &'static str,
+    /// What may be written in a cell: a number, a choice, a day or a text.
+    pub kind: Kind,
+    /// Its title, in headers too.
+    pub label: Text,
+    /// What it means; what leaving it empty means.
+    pub help: Text,
+    /// No cell may be empty, and the header must name it.
+    pub required: bool,
 }
 
 /// One choice.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
     /// What is stored and sent.
     pub value: &'static str,
@@ -56,23 +83,46 @@ pub struct Choice {
 }
 
 impl Field {
-    /// The field as JSON: path, type, unit, label, help, required, range, choices.
+    /// The field as JSON: path, type, unit, label, help, required, range, choices, columns.
     pub fn to_json(&self) -> Value {
         let mut field = json!({
             "path": self.path,
-            "type": match self.kind {
-                Kind::Number { .. } => "number",
-                Kind::Date => "date",
-                Kind::Choice(_) => "choice",
-                Kind::Year => "year",
-                Kind::List { .. } => "list",
-            },
             "label": self.label,
             "help": self.help,
             "required": self.required,
         });
-        match self.kind {
-            Kind::Number {
+        self.kind.describe(&mut field);
+        field
+    }
+}
+
+impl Column {
+    fn to_json(self) -> Value {
+        let mut column = json!({
+            "code": self.code,
+            "label": self.label,
+            "help": self.help,
+            "required": self.required,
+        });
+        self.kind.describe(&mut column);
+        column
+    }
+}
+
+impl Kind {
+    /// Adds the type and what belongs to it.
+    fn describe(self, field: &mut Value) {
+        field["type"] = json!(match self {
+            Self::Number { .. } => "number",
+            Self::Date => "date",
+            Self::Choice(_) => "choice",
+            Self::Year => "year",
+            Self::List { .. } => "list",
+            Self::Text { .. } => "text",
+            Self::Table { .. } => "table",
+        });
+        match self {
+            Self::Number {
                 unit,
                 min,
                 max,
@@ -83,19 +133,24 @@ impl Field {
                 field["max"] = json!(max);
                 field["decimals"] = json!(decimals);
             }
-            Kind::Choice(choices) => {
+            Self::Choice(choices) => {
                 field["choices"] = choices
                     .iter()
                     .map(|choice| json!({ "value": choice.value, "zh": choice.text.zh, "en": choice.text.en }))
                     .collect();
             }
-            Kind::List { max } => field["max_items"] = json!(max),
-            Kind::Date => field["format"] = json!("YYYY-MM-DD"),
-            Kind::Year => {
+            Self::List { max } => field["max_items"] = json!(max),
+            Self::Date => field["format"] = json!("YYYY-MM-DD"),
+            Self::Year => {
                 field["min"] = json!("2000");
                 field["max"] = json!("2100");
             }
+            Self::Text { max } => field["max_characters"] = json!(max),
+            Self::Table { columns, max_rows } => {
+                field["format"] = json!("CSV");
+                field["max_rows"] = json!(max_rows);
+                field["columns"] = columns.iter().map(|column| column.to_json()).collect();
+            }
         }
-        field
     }
 }

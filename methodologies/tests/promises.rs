@@ -430,13 +430,13 @@ fn unreadable_facts_are_errors_at_their_field() {
 }
 
 #[test]
-fn the_source_knows_no_floats() {
+fn the_source_knows_no_floats_but_in_one_file() {
     fn walk(folder: &std::path::Path) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path);
-            } else {
+            } else if !path.ends_with("ccer/sink/real.rs") {
                 let source = std::fs::read_to_string(&path).unwrap();
                 let floats = ["f64", "f32"]
                     .into_iter()
