@@ -64,6 +64,12 @@ units! {
     Kilometre, Kilometres = "km", "公里", "千米";
     /// Length or depth in metres.
     Metre, Metres = "m", "米";
+    /// A small area in square metres.
+    SquareMetre, SquareMetres = "m2", "m²", "平方米", "㎡";
+    /// Land in hectares: 10,000 m², 15 mu.
+    Hectare, Hectares = "ha", "公顷", "hm2", "hm²";
+    /// A length of time in years.
+    YearUnit, Years = "a", "年", "years", "year";
     /// A share in percent: `0.2` is 0.2 %.
     PercentUnit, Percent = "%", "％";
     /// Fuel by mass, in tonnes.
@@ -78,6 +84,18 @@ units! {
     One, Fraction = "1";
     /// A length of time in days.
     DayUnit, Days = "d", "天", "日", "days";
+    /// A length of time in hours.
+    HourUnit, Hours = "h", "小时", "hours";
+    /// A length of time in seconds.
+    SecondUnit, Seconds = "s", "秒", "seconds";
+    /// Flow of gas in normal cubic metres per hour.
+    NormalCubicMetrePerHour, NormalCubicMetresPerHour = "Nm3/h", "Nm³/h", "标立方米每小时";
+    /// Heat in gigajoules.
+    Gigajoule, Gigajoules = "GJ", "吉焦";
+    /// Light per power of a lamp, in lumen per watt.
+    LumenPerWatt, LumensPerWatt = "lm/W", "流明每瓦";
+    /// Colour temperature in kelvin.
+    KelvinUnit, Kelvins = "K", "开尔文";
 }
 
 impl<U: Unit> Quantity<U> {
