@@ -9,8 +9,10 @@
 //! (the pieces pages are made of).
 
 pub mod format;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod islands;
 pub mod lang;
+pub mod live;
 pub mod result;
 
 #[cfg(feature = "ssr")]

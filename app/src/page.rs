@@ -175,6 +175,13 @@ impl<'a> Page<'a> {
             icon: assets.address("favicon.svg"),
             script: assets.address("islands.js"),
             module: has_island.then(|| assets.address("pkg/huitan.js")),
+            // only a page with a calculator tells where the formulas are
+            worker: body.contains("LiveCalculator").then(|| {
+                (
+                    assets.address("worker.js"),
+                    assets.address("pkg/calculator.js"),
+                )
+            }),
             on_demand: body.contains("data-load=\"click\""),
         };
         let document = render(scene.clone(), move || document(&scene, head, body));
@@ -194,12 +201,14 @@ struct Head {
     icon: String,
     script: String,
     module: Option<String>,
+    worker: Option<(String, String)>,
     on_demand: bool,
 }
 
 fn document(scene: &Scene, head: Head, body: String) -> impl IntoView + use<> {
     let theme = (scene.theme != Theme::Auto).then(|| scene.theme.code());
     let preload = head.module.clone().filter(|_| !head.on_demand);
+    let (worker, calculator) = head.worker.unzip();
     view! {
         <html lang=scene.lang.html() data-theme=theme>
             <head>
@@ -211,7 +220,7 @@ fn document(scene: &Scene, head: Head, body: String) -> impl IntoView + use<> {
                 <link rel="icon" href=head.icon type="image/svg+xml"/>
                 <link rel="stylesheet" href=head.style/>
                 {preload.map(|module| view! { <link rel="modulepreload" href=module/> })}
-                <script type="module" src=head.script id="loader" data-module=head.module></script>
+                <script type="module" src=head.script id="loader" data-module=head.module data-worker=worker data-calculator=calculator></script>
             </head>
             <body inner_html=body></body>
         </html>

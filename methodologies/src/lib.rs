@@ -15,6 +15,7 @@
 pub mod applicability;
 pub mod catalogue;
 pub mod ccer;
+pub mod compare;
 pub mod day;
 pub mod exact;
 pub mod factors;
@@ -23,27 +24,33 @@ pub mod fuels;
 mod generated;
 pub mod input;
 pub mod parameter;
+pub mod progress;
 pub mod quantity;
+pub mod replaceable;
 pub mod schema;
+pub mod table;
 pub mod text;
 pub mod trace;
 
 use serde_json::{Value, json};
 
-pub use applicability::{Finding, applicability, applicability_schema};
+pub use applicability::{Finding, applicability, applicability_fields, applicability_schema};
 pub use catalogue::{Methodology, catalogue, find};
+pub use compare::{Comparison, compare};
 pub use input::{ErrorText, INPUT_ERRORS, InputError, fields_to_json, json_to_fields};
 pub use parameter::{Parameters, Replacement};
 pub use text::{Message, Text};
 pub use trace::{Note, NoteLevel, Outcome, ParameterUse, Step, StepInput, YearLine};
 
-/// Before the project runs, or after it has been measured.
+/// Before the project runs, after it has been measured, or a mere estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Estimate for the design document.
     ExAnte,
     /// Accounting of a monitoring period.
     ExPost,
+    /// A rough figure by assumed formulas where the text of the methodology was not at hand: never for a filing.
+    Estimate,
 }
 
 /// One calculator.
@@ -65,7 +72,7 @@ pub struct Calculator {
 
 /// Every calculator.
 pub fn calculators() -> &'static [Calculator] {
-    &CALCULATORS
+    CALCULATORS
 }
 
 /// The calculator with this code.
@@ -110,11 +117,13 @@ pub fn example(code: &str) -> Option<Value> {
     calculator(code).map(|calculator| (calculator.example)())
 }
 
-static CALCULATORS: [Calculator; 4] = [
+static CALCULATORS: &[Calculator] = &[
     ccer::offshore_wind::EX_ANTE,
     ccer::offshore_wind::EX_POST,
     ccer::solar_thermal::EX_ANTE,
     ccer::solar_thermal::EX_POST,
+    ccer::coal_mine_gas::ESTIMATE,
+    ccer::tunnel_lighting::ESTIMATE,
 ];
 
 fn unknown_calculator(code: &str) -> InputError {

@@ -60,8 +60,8 @@ pub fn build(mode: Mode) -> Result<()> {
     let begin = Instant::now();
     let sources = source_fingerprint()?;
     let tools = build_tools()?;
-    let wasm = link_wasm(mode)?;
-    make_site(mode, &tools, &wasm)?;
+    let modules = link_wasm(mode)?;
+    make_site(mode, &tools, &modules)?;
     step("server");
     let mut server = cargo();
     server.args(["build", "--package", "server", "--bin", "huitan"]);
@@ -103,6 +103,7 @@ fn source_fingerprint() -> Result<String> {
         "registry",
         "app",
         "server",
+        "worker",
         "style",
         "public",
         "xtask",
@@ -125,47 +126,76 @@ pub fn build_tools() -> Result<PathBuf> {
     Ok(target().join("build-tools/xtask-front"))
 }
 
-/// Compiles `app` for the browser. A cdylib alone, because rustc leaves link-time optimisation out when it makes an
-/// rlib in the same call.
-fn link_wasm(mode: Mode) -> Result<PathBuf> {
-    step("browser part");
-    let profile = if mode == Mode::Release {
-        "wasm-release"
+/// What the browser loads: the islands of a page, and the calculators, which run in a Web Worker and come only to pages
+/// with a calculator. Each is a WebAssembly module of its own (`docs/decisions/0013`).
+const MODULES: [Module; 2] = [
+    Module {
+        package: "app",
+        features: "hydrate",
+        name: "huitan",
+    },
+    Module {
+        package: "worker",
+        features: "",
+        name: "calculator",
+    },
+];
+
+/// A WebAssembly module of the browser part.
+struct Module {
+    /// The crate it is made of.
+    package: &'static str,
+    /// Features of that crate.
+    features: &'static str,
+    /// Name of its files in `pkg/`, without ending.
+    name: &'static str,
+}
+
+/// Compiles the browser part; where rustc put each of [`MODULES`]. A cdylib alone, because rustc leaves link-time
+/// optimisation out when it makes an rlib in the same call.
+fn link_wasm(mode: Mode) -> Result<Vec<PathBuf>> {
+    let (profile, folder) = if mode == Mode::Release {
+        ("wasm-release", "wasm-release")
     } else {
-        "dev"
+        ("dev", "debug")
     };
-    run(cargo().args([
-        "rustc",
-        "--package",
-        "app",
-        "--lib",
-        "--crate-type",
-        "cdylib",
-        "--features",
-        "hydrate",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--profile",
-        profile,
-    ]))?;
-    let folder = if mode == Mode::Release {
-        "wasm-release"
-    } else {
-        "debug"
-    };
-    Ok(target()
-        .join("wasm32-unknown-unknown")
-        .join(folder)
-        .join("app.wasm"))
+    let mut linked = Vec::new();
+    for module in &MODULES {
+        step(&format!("browser part: {}", module.name));
+        run(cargo().args([
+            "rustc",
+            "--package",
+            module.package,
+            "--lib",
+            "--crate-type",
+            "cdylib",
+            "--features",
+            module.features,
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            profile,
+        ]))?;
+        linked.push(
+            target()
+                .join("wasm32-unknown-unknown")
+                .join(folder)
+                .join(module.package)
+                .with_extension("wasm"),
+        );
+    }
+    Ok(linked)
 }
 
 /// Puts the folder that is served together, beside the old one, and then takes its place.
-fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
+fn make_site(mode: Mode, tools: &Path, linked: &[PathBuf]) -> Result<()> {
     let root = root();
     let site = mode.site();
-    let inputs = Fingerprint::default()
-        .files(tools)?
-        .files(wasm)?
+    let mut inputs = Fingerprint::default().files(tools)?;
+    for wasm in linked {
+        inputs = inputs.files(wasm)?;
+    }
+    let inputs = inputs
         .files(&root.join("style"))?
         .files(&root.join("public"))?
         .files(&root.join("package-lock.json"))?
@@ -185,9 +215,17 @@ fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
     copy_folder(&root.join("public"), &new)?;
     let package = new.join("pkg");
     fs::create_dir_all(&package)?;
-    run(Command::new(tools).arg("bindgen").arg(wasm).arg(&package))?;
+    for (module, wasm) in MODULES.iter().zip(linked) {
+        run(Command::new(tools)
+            .args(["bindgen", "--name", module.name])
+            .arg(wasm)
+            .arg(&package))?;
+        if mode == Mode::Release {
+            shrink(&package, module.name, wasm)?;
+        }
+    }
     if mode == Mode::Release {
-        shrink(&package, wasm)?;
+        let _ = fs::remove_dir_all(package.join("snippets"));
         minify_scripts(&new)?;
     }
     run(Command::new(tools)
@@ -209,8 +247,8 @@ fn make_site(mode: Mode, tools: &Path, wasm: &Path) -> Result<()> {
 }
 
 /// wasm-opt for the WebAssembly, esbuild for the JavaScript (which also takes in any snippet files).
-fn shrink(package: &Path, linked: &Path) -> Result<()> {
-    let wasm = package.join("huitan_bg.wasm");
+fn shrink(package: &Path, name: &str, linked: &Path) -> Result<()> {
+    let wasm = package.join(format!("{name}_bg.wasm"));
     let before = fs::metadata(&wasm)?.len();
     let optimised = package.join("optimised.wasm");
     run(npm_tool("wasm-opt")
@@ -224,11 +262,11 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
         .arg(&optimised))?;
     fs::rename(&optimised, &wasm)?;
     println!(
-        "wasm: {} bytes linked, {before} after wasm-bindgen, {} after wasm-opt",
+        "{name}: {} bytes linked, {before} after wasm-bindgen, {} after wasm-opt",
         fs::metadata(linked)?.len(),
         fs::metadata(&wasm)?.len()
     );
-    let module = package.join("huitan.js");
+    let module = package.join(format!("{name}.js"));
     let minified = package.join("minified.js");
     run(npm_tool("esbuild")
         .args([
@@ -241,7 +279,6 @@ fn shrink(package: &Path, linked: &Path) -> Result<()> {
         .arg(&module)
         .arg(format!("--outfile={}", minified.display())))?;
     fs::rename(&minified, &module)?;
-    let _ = fs::remove_dir_all(package.join("snippets"));
     Ok(())
 }
 

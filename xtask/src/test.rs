@@ -13,7 +13,14 @@ use std::process::{Command, ExitCode, Stdio};
 
 /// The crates of the product. All native tests are built by one call with all of them, because another selection
 /// would mean other features of shared crates and compiling those again.
-const ROOMS: [&str; 5] = ["methodologies", "domain", "registry", "app", "server"];
+const ROOMS: [&str; 6] = [
+    "methodologies",
+    "domain",
+    "registry",
+    "app",
+    "server",
+    "worker",
+];
 /// The crates of the build itself.
 const TOOLS: [&str; 3] = ["xtask", "xtask-front", "xtask-audit"];
 
@@ -109,22 +116,24 @@ fn lint() -> Result<Count> {
         "clippy: tools of the build",
         clippy.args(["--", "-D", "warnings"]),
     )?;
-    count += tally::check(
-        "clippy: browser part",
-        cargo().args([
-            "clippy",
-            "--quiet",
-            "--package",
-            "app",
-            "--features",
-            "hydrate",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--",
-            "-D",
-            "warnings",
-        ]),
-    )?;
+    for (package, features) in [("app", "hydrate"), ("worker", "")] {
+        count += tally::check(
+            &format!("clippy: browser part, {package}"),
+            cargo().args([
+                "clippy",
+                "--quiet",
+                "--package",
+                package,
+                "--features",
+                features,
+                "--target",
+                "wasm32-unknown-unknown",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+        )?;
+    }
     Ok(count)
 }
 
@@ -198,7 +207,7 @@ fn native(tally: &mut Tally, wanted: &impl Fn(Part) -> bool, with_database: bool
     };
     if wanted(Part::Unit) {
         tally.part("unit: domain, app, tools, documentation", |_| {
-            let mut count = run(&["domain", "app"], None)?;
+            let mut count = run(&["domain", "app", "worker"], None)?;
             count += tally::rust_tests(cargo().args([
                 "test",
                 "--quiet",

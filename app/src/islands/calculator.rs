@@ -1,186 +1,47 @@
-//! The live calculator: recomputes while somebody types, with the code the server uses.
+//! The live calculator: has a worker compute again while somebody types, with the code the server uses.
+//!
+//! The page only hands over what is in the form and puts what comes back into its place, so it never waits for a
+//! calculation, however long. The formulas are in the worker's own WebAssembly (`worker/`), not in that of the islands.
 
+#[cfg(feature = "ssr")]
 use std::collections::BTreeMap;
 
-use domain::project::{MonitoringReport, ProjectDesign, ReportBasis};
 use leptos::prelude::*;
-use methodologies::{InputError, Outcome, day};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+#[cfg(feature = "ssr")]
+use methodologies::Parameters;
 
-use crate::lang::{Lang, texts};
-use crate::result::html::Html;
-use crate::result::{ResultTexts, outcome_html};
+#[cfg(feature = "ssr")]
+use crate::lang::Lang;
+use crate::lang::texts;
+#[cfg(feature = "ssr")]
+pub use crate::live::{CalculatorTexts, Source};
+#[cfg(feature = "ssr")]
+use crate::live::{Setup, Shown};
+#[cfg(feature = "ssr")]
+use crate::result::ResultTexts;
 
 texts! {
-    /// What the live calculator says beside the result itself.
-    CalculatorTexts {
-        /// Nothing was filled in yet.
-        empty = "calculator.empty",
-        /// `%{count}` fields are missing.
-        missing = "calculator.missing",
-        /// `%{count}` fields are wrong.
-        wrong = "calculator.wrong",
+    /// What the live calculator says about its own work.
+    LiveTexts {
         /// Computed in this browser.
         live = "calculator.live",
+        /// A long calculation goes on.
+        computing = "calculator.computing",
+        /// Rows of a table are read.
+        reading = "calculator.phase_reading",
+        /// Measurements are worked through.
+        measurements = "calculator.phase_measurements",
+        /// Strata are worked through.
+        strata = "calculator.phase_strata",
+        /// Years are put together.
+        years = "calculator.phase_years",
+        /// Stop it.
+        cancel = "calculator.cancel",
+        /// It was stopped.
+        cancelled = "calculator.cancelled",
+        /// This browser cannot compute.
+        failed = "calculator.failed",
     }
-}
-
-/// What the calculation came to.
-#[derive(Clone, Debug, PartialEq)]
-enum State {
-    /// Nothing was filled in.
-    Empty,
-    /// Something is missing or wrong.
-    Unfinished {
-        missing: usize,
-        wrong: Vec<InputError>,
-    },
-    /// Computed.
-    Done(Box<Outcome>),
-}
-
-/// Where the calculation takes its input from, besides the form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Source {
-    /// The form holds everything, under names that begin with `prefix` (may be empty).
-    Form {
-        /// The calculator's code.
-        code: String,
-        /// What the names of its fields begin with.
-        prefix: String,
-    },
-    /// The form is one section of a design document.
-    Design {
-        /// The draft as stored, with the other sections.
-        draft: BTreeMap<String, String>,
-        /// Today, `2026-11-21`: emission factors must be published by then.
-        as_of: String,
-    },
-    /// The form is one section of a monitoring report.
-    Report {
-        /// The draft as stored, with the other sections.
-        draft: BTreeMap<String, String>,
-        /// The project's registered design document.
-        design: BTreeMap<String, String>,
-        /// The day on which the report was created.
-        created_on: String,
-        /// Today.
-        as_of: String,
-    },
-}
-
-impl Source {
-    /// The calculator and its input with what is in the form; `None` while nothing can be computed.
-    fn input(&self, form: &BTreeMap<String, String>) -> Option<(String, Value)> {
-        let over = |draft: &BTreeMap<String, String>| {
-            let mut fields = draft.clone();
-            for (name, value) in form {
-                fields.insert(name.clone(), value.clone());
-            }
-            fields
-        };
-        let found = match self {
-            Self::Form { code, prefix } => {
-                // inserting one by one, here and below: collecting would bring a sorting algorithm along
-                let mut own = BTreeMap::new();
-                for (name, value) in form {
-                    if let Some(path) = name.strip_prefix(prefix.as_str())
-                        && !value.trim().is_empty()
-                    {
-                        own.insert(path.to_owned(), value.clone());
-                    }
-                }
-                if own.is_empty() {
-                    return None;
-                }
-                return Some((code.clone(), methodologies::fields_to_json(&own)));
-            }
-            Self::Design { draft, as_of } => {
-                ProjectDesign::estimate_input(&over(draft), day::parse(as_of)?)
-            }
-            Self::Report {
-                draft,
-                design,
-                created_on,
-                as_of,
-            } => {
-                let basis = ReportBasis::of_design(design, day::parse(created_on)?)?;
-                MonitoringReport::accounting_input(&over(draft), &basis, day::parse(as_of)?)
-            }
-        };
-        found.map(|(code, input)| (code.to_owned(), input))
-    }
-
-    /// The name in the form of a field that is at this path of the input.
-    fn name_of(&self, path: &str) -> String {
-        match self {
-            Self::Form { prefix, .. } => format!("{prefix}{path}"),
-            Self::Design { .. } | Self::Report { .. } => path.to_owned(),
-        }
-    }
-}
-
-/// Computes with what is in the form.
-fn compute(source: &Source, form: &BTreeMap<String, String>) -> State {
-    let Some((code, input)) = source.input(form) else {
-        return State::Empty;
-    };
-    match methodologies::calculate(&code, &input) {
-        Ok(outcome) => State::Done(Box::new(outcome)),
-        Err(errors) => {
-            // a field that is still empty is not a mistake while somebody types
-            let typed = |path: &str| {
-                form.get(&source.name_of(path))
-                    .is_some_and(|value| !value.trim().is_empty())
-            };
-            let (wrong, missing): (Vec<_>, Vec<_>) = errors
-                .into_iter()
-                .partition(|error| error.path.is_empty() || typed(&error.path));
-            State::Unfinished {
-                missing: missing.len(),
-                wrong,
-            }
-        }
-    }
-}
-
-/// What is shown for a state of the calculation.
-fn state_html(
-    lang: Lang,
-    texts: &CalculatorTexts,
-    result_texts: &ResultTexts,
-    state: &State,
-) -> Html {
-    let mut html = Html::default();
-    match state {
-        State::Empty => {
-            html.raw("<p class=\"live__hint\">")
-                .text(&texts.empty)
-                .raw("</p>");
-        }
-        State::Unfinished { missing, wrong } => {
-            html.raw("<p class=\"live__hint\">");
-            for (text, count) in [(&texts.wrong, wrong.len()), (&texts.missing, *missing)] {
-                if count > 0 {
-                    html.text(&text.replace("%{count}", &count.to_string()))
-                        .raw(" ");
-                }
-            }
-            html.raw("</p><ul class=\"live__errors\">");
-            // errors that belong to no field
-            for error in wrong.iter().filter(|error| error.path.is_empty()) {
-                html.raw("<li>")
-                    .text(lang.message(&error.text()))
-                    .raw("</li>");
-            }
-            html.raw("</ul>");
-        }
-        State::Done(outcome) => {
-            html.html(outcome_html(lang, result_texts, outcome));
-        }
-    }
-    html
 }
 
 /// The result of a calculator, beside the form it reads: computed by the server for the page, and again by
@@ -200,142 +61,247 @@ pub fn Calculator(
     texts: CalculatorTexts,
     /// The words of the result.
     result_texts: ResultTexts,
+    /// The numbers it computes with; the built-in ones if not given.
+    #[prop(optional)]
+    parameters: Parameters,
 ) -> impl IntoView {
-    let now = state_html(lang, &texts, &result_texts, &compute(&source, &fields)).into_string();
+    let setup = Setup {
+        source,
+        parameters,
+        lang,
+        texts,
+        result_texts,
+    };
+    let Shown { pieces, .. } = setup.show(&fields);
     let result_id = format!("{form_id}-result");
+    let running_id = format!("{result_id}-running");
+    let texts = LiveTexts::load(lang);
+    let (computing, cancel) = (texts.computing.clone(), texts.cancel.clone());
+    let setup = serde_json::to_string(&setup).unwrap_or_default();
     view! {
-        <div class="result" id=result_id.clone() aria-live="polite" inner_html=now></div>
-        <LiveCalculator source form_id result_id lang texts result_texts/>
+        <div class="live__running" id=running_id hidden>
+            <p class="live__hint" role="status">{computing.clone()}</p>
+            <progress class="live__progress" max="100" aria-label=computing></progress>
+            <button class="button button--small" type="button">{cancel}</button>
+        </div>
+        <div class="result" id=result_id.clone() aria-live="polite" inner_html=pieces.concat()></div>
+        <LiveCalculator setup form_id result_id texts/>
     }
     .into_any()
 }
 
-/// Computes again whenever the form changes, and shows what is wrong at its fields.
+/// Has a worker compute again whenever the form changes, and shows what is wrong at its fields.
 #[island]
 pub fn LiveCalculator(
-    /// Which calculator, and what it takes besides the form.
-    source: Source,
+    /// What the calculation needs besides the form; handed to the worker unread.
+    setup: String,
     /// The id of the form element.
     form_id: String,
     /// The id of the element with the result.
     result_id: String,
-    /// The language of units, dates and errors.
-    lang: Lang,
-    /// What to say beside the result.
-    texts: CalculatorTexts,
-    /// The words of the result.
-    result_texts: ResultTexts,
+    /// What to say about the work.
+    texts: LiveTexts,
 ) -> impl IntoView {
     let live = texts.live.clone();
     let note_id = format!("{result_id}-live");
     #[cfg(feature = "hydrate")]
-    browser_side::Listener {
-        source,
-        form_id,
-        result_id,
-        note_id: note_id.clone(),
-        lang,
-        texts,
-        result_texts,
-    }
-    .start();
+    browser_side::start(setup, &form_id, result_id, note_id.clone(), texts);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (source, form_id, result_id, lang, result_texts);
+    let _ = (setup, form_id, result_id);
     view! { <p class="live__note" id=note_id hidden>{live}</p> }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser_side {
-    use std::collections::BTreeMap;
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
 
-    use super::{CalculatorTexts, Lang, ResultTexts, Source, State, compute, state_html};
+    use js_sys::Array;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    use web_sys::{HtmlFormElement, MessageEvent, Worker};
+
+    use super::LiveTexts;
     use crate::islands::browser;
 
     /// Pause after a keystroke before computing, in milliseconds.
     const PAUSE_MS: u32 = 120;
 
-    pub(super) struct Listener {
-        pub source: Source,
-        pub form_id: String,
-        pub result_id: String,
-        pub note_id: String,
-        pub lang: Lang,
-        pub texts: CalculatorTexts,
-        pub result_texts: ResultTexts,
+    /// Listens to the form from now on.
+    pub(super) fn start(
+        setup: String,
+        form_id: &str,
+        result_id: String,
+        note_id: String,
+        texts: LiveTexts,
+    ) {
+        let Some(form) = browser::form(form_id) else {
+            return;
+        };
+        let live = Rc::new(Live {
+            setup,
+            form: form.clone(),
+            running_id: format!("{result_id}-running"),
+            result_id,
+            note_id,
+            texts,
+            worker: RefCell::default(),
+            asked: Cell::new(0),
+            state: Cell::new(State::Idle),
+        });
+        // loaded now, so that the first keystroke need not wait for it
+        live.start_worker();
+        let cancel = Rc::clone(&live);
+        browser::on_click(&format!("#{} button", live.running_id), move || {
+            cancel.cancel();
+        });
+        let changed = Rc::clone(&live);
+        browser::on_input(&form, PAUSE_MS, move || changed.changed());
+        browser::show_ready(&live.note_id);
     }
 
-    impl Listener {
-        /// Listens to the form from now on.
-        pub fn start(self) {
-            let Some(form) = browser::form(&self.form_id) else {
+    /// What the worker is doing, as far as the page knows.
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        /// Nothing.
+        Idle,
+        /// A calculation.
+        Busy,
+        /// A calculation, and the form has changed since.
+        Outdated,
+        /// A calculation that takes long enough to be shown.
+        Long,
+        /// It does not run in this browser: the server computes when the form is sent.
+        Failed,
+    }
+
+    struct Live {
+        setup: String,
+        form: HtmlFormElement,
+        running_id: String,
+        result_id: String,
+        note_id: String,
+        texts: LiveTexts,
+        worker: RefCell<Option<Worker>>,
+        /// Number of the last question; answers to earlier ones are dropped.
+        asked: Cell<u32>,
+        state: Cell<State>,
+    }
+
+    impl Live {
+        fn start_worker(self: &Rc<Self>) {
+            let Some(worker) = browser::calculator_worker() else {
+                self.fail();
                 return;
             };
-            browser::show_ready(&self.note_id);
-            browser::on_input(&form.clone(), PAUSE_MS, move || {
-                let state = compute(&self.source, &browser::fields_of(&form));
-                let mut errors = BTreeMap::new();
-                if let State::Unfinished { wrong, .. } = &state {
-                    for error in wrong {
-                        let text = self.lang.message(&error.text()).to_owned();
-                        errors.insert(self.source.name_of(&error.path), text);
-                    }
-                }
-                browser::show_errors(&form, &errors);
-                let html = state_html(self.lang, &self.texts, &self.result_texts, &state);
-                browser::replace_contents(&self.result_id, &html.into_string());
+            let live = Rc::clone(self);
+            let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                live.heard(&Array::from(&event.data()));
             });
+            worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            let live = Rc::clone(self);
+            let failed = Closure::<dyn Fn()>::new(move || live.fail());
+            worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+            // they last as long as the page; a cancelled worker leaves two small closures behind
+            heard.forget();
+            failed.forget();
+            *self.worker.borrow_mut() = Some(worker);
         }
-    }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+        /// The form has changed.
+        fn changed(self: &Rc<Self>) {
+            match self.state.get() {
+                State::Failed => {}
+                State::Busy | State::Outdated => self.state.set(State::Outdated),
+                State::Long => {
+                    self.stop();
+                    self.ask();
+                }
+                State::Idle => self.ask(),
+            }
+        }
 
-    #[test]
-    fn what_somebody_typed_is_shown_as_text_only() {
-        let errors = vec![InputError::new("", "calculator_unknown").with("value", "<img src=x>")];
-        let state = State::Unfinished {
-            missing: 0,
-            wrong: errors,
-        };
-        let html = state_html(
-            Lang::En,
-            &CalculatorTexts::default(),
-            &ResultTexts::default(),
-            &state,
-        )
-        .into_string();
-        assert!(
-            html.contains("&lt;img src=x&gt;") && !html.contains("<img"),
-            "{html}"
-        );
-    }
+        /// Sends what is in the form; files go along unread.
+        fn ask(self: &Rc<Self>) {
+            if self.worker.borrow().is_none() {
+                self.start_worker();
+            }
+            let number = self.asked.get() + 1;
+            self.asked.set(number);
+            let question = Array::of3(
+                &number.into(),
+                &self.setup.as_str().into(),
+                &browser::entries_of(&self.form),
+            );
+            if let Some(worker) = self.worker.borrow().as_ref()
+                && worker.post_message(&question).is_ok()
+            {
+                self.state.set(State::Busy);
+                let _ = self.form.set_attribute("data-computing", "true");
+            }
+        }
 
-    #[test]
-    fn a_field_that_is_still_empty_is_missing_and_not_wrong() {
-        let calculator = methodologies::calculators()
-            .first()
-            .expect("there is a calculator");
-        let source = Source::Form {
-            code: calculator.code.to_owned(),
-            prefix: "c.".to_owned(),
-        };
-        assert_eq!(compute(&source, &BTreeMap::new()), State::Empty);
-        let typed = BTreeMap::from([(
-            format!("c.{}", calculator.fields[0].path),
-            "twelve".to_owned(),
-        )]);
-        let State::Unfinished { missing, wrong } = compute(&source, &typed) else {
-            panic!("one field is not enough")
-        };
-        assert!(missing > 0);
-        assert_eq!(
-            wrong
-                .iter()
-                .map(|error| error.path.as_str())
-                .collect::<Vec<_>>(),
-            [calculator.fields[0].path]
-        );
+        /// `[number, percent, phase]` while it computes, `[number, [html, …], [[field, error], …]]` when it is done.
+        fn heard(self: &Rc<Self>, message: &Array) {
+            if message.get(0).as_f64() != Some(f64::from(self.asked.get())) {
+                return;
+            }
+            if let Some(phase) = message.get(2).as_string() {
+                if self.state.get() == State::Outdated {
+                    self.stop();
+                    self.ask();
+                    return;
+                }
+                self.state.set(State::Long);
+                let text = match phase.as_str() {
+                    "reading" => &self.texts.reading,
+                    "measurements" => &self.texts.measurements,
+                    "strata" => &self.texts.strata,
+                    "years" => &self.texts.years,
+                    _ => &self.texts.computing,
+                };
+                browser::show_progress(&self.running_id, text, &message.get(1));
+                return;
+            }
+            let outdated = self.state.get() == State::Outdated;
+            self.finished();
+            let errors = Array::from(&message.get(2)).into_iter().map(|pair| {
+                let pair = Array::from(&pair);
+                let text = |at| pair.get(at).as_string().unwrap_or_default();
+                (text(0), text(1))
+            });
+            browser::show_changed_errors(&self.form, errors);
+            browser::replace_in_pieces(&self.result_id, &Array::from(&message.get(1)));
+            if outdated {
+                self.ask();
+            }
+        }
+
+        fn finished(&self) {
+            self.state.set(State::Idle);
+            browser::hide(&self.running_id);
+            let _ = self.form.remove_attribute("data-computing");
+        }
+
+        /// Ends the calculation at once, whatever the worker is doing.
+        fn stop(&self) {
+            if let Some(worker) = self.worker.take() {
+                worker.set_onmessage(None);
+                worker.set_onerror(None);
+                worker.terminate();
+            }
+            self.finished();
+        }
+
+        fn cancel(self: &Rc<Self>) {
+            self.stop();
+            browser::set_text(&self.note_id, &self.texts.cancelled);
+        }
+
+        fn fail(&self) {
+            self.stop();
+            self.state.set(State::Failed);
+            browser::set_text(&self.note_id, &self.texts.failed);
+        }
     }
 }

@@ -77,8 +77,18 @@ texts! {
         whole = "result.whole",
         /// Tonnes per year.
         per_year = "result.per_year",
+        /// `%{shown}` of `%{count}` steps are shown.
+        steps_more = "result.steps_more",
+        /// `%{shown}` of `%{count}` warnings and remarks are shown.
+        notes_more = "result.notes_more",
     }
 }
+
+/// Most steps shown on a page. A monitoring report of a power project has at most 1,500; a sink with a thousand strata has tens
+/// of thousands, which are in its documents.
+const STEPS_SHOWN_MAX: usize = 1_500;
+/// Most warnings and remarks shown on a page.
+const NOTES_SHOWN_MAX: usize = 30;
 
 /// The unit of every result.
 const TONNES: &str = "tCO₂e";
@@ -108,6 +118,14 @@ pub fn as_view(html: Html) -> leptos::prelude::AnyView {
 
 /// A complete outcome: total, years, warnings, and every step.
 pub fn outcome_html(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> Html {
+    let [mut html, how] = outcome_pieces(lang, texts, outcome);
+    html.html(how);
+    html
+}
+
+/// The same in two pieces, so that a browser can put a long one into the page in two turns: the result, and how it came
+/// about. Of a very long working the first steps and notes are shown, and how many there are.
+pub fn outcome_pieces(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> [Html; 2] {
     let mut html = Html::default();
     html.raw("<div class=\"hero-number\"><p class=\"hero-number__label\">")
         .text(&texts.total);
@@ -124,8 +142,16 @@ pub fn outcome_html(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> Html 
         .raw(" ")
         .text(&texts.per_year)
         .raw("</p></div>");
-    for note in &outcome.notes {
+    for note in outcome.notes.iter().take(NOTES_SHOWN_MAX) {
         html.html(note_html(lang, texts, note));
+    }
+    if outcome.notes.len() > NOTES_SHOWN_MAX {
+        more(
+            &mut html,
+            &texts.notes_more,
+            NOTES_SHOWN_MAX,
+            outcome.notes.len(),
+        );
     }
     if outcome.year_lines.len() > 1 {
         let mut bars = Vec::new();
@@ -139,15 +165,24 @@ pub fn outcome_html(lang: Lang, texts: &ResultTexts, outcome: &Outcome) -> Html 
         html.html(bar_chart(&texts.by_year, &bars));
     }
     html.html(years_html(lang, texts, &outcome.year_lines));
-    html.raw("<details class=\"how\"><summary class=\"how__summary\">")
+    let mut how = Html::default();
+    how.raw("<details class=\"how\"><summary class=\"how__summary\">")
         .text(&texts.how)
         .raw(" (")
         .text(&outcome.methodology_version);
-    html.raw(")</summary><div class=\"how__body\">")
+    how.raw(")</summary><div class=\"how__body\">")
         .html(steps_html(lang, texts, &outcome.steps));
-    html.html(parameters_html(lang, texts, &outcome.parameters))
+    how.html(parameters_html(lang, texts, &outcome.parameters))
         .raw("</div></details>");
-    html
+    [html, how]
+}
+
+/// Says how many of many are shown.
+fn more(html: &mut Html, text: &str, shown: usize, count: usize) {
+    let text = text
+        .replace("%{shown}", &shown.to_string())
+        .replace("%{count}", &count.to_string());
+    html.raw("<p class=\"live__hint\">").text(&text).raw("</p>");
 }
 
 /// The years of an outcome, one line each; a column is there if a line has something for it.
@@ -225,7 +260,7 @@ fn steps_html(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> Html {
     ];
     let mut html = Html::default();
     begin_table(&mut html, &texts.steps, &columns, columns.len());
-    for step in steps {
+    for step in steps.iter().take(STEPS_SHOWN_MAX) {
         html.raw("<tr><th scope=\"row\" class=\"table__text\"><i>")
             .text(&step.symbol)
             .raw("</i><span class=\"steps__title\">");
@@ -252,6 +287,9 @@ fn steps_html(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> Html {
             .raw("</td></tr>");
     }
     end_table(&mut html);
+    if steps.len() > STEPS_SHOWN_MAX {
+        more(&mut html, &texts.steps_more, STEPS_SHOWN_MAX, steps.len());
+    }
     html
 }
 

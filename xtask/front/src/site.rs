@@ -17,7 +17,7 @@ const COMPRESSED_FROM_BYTES: usize = 512;
 /// Does the whole step on the folder `site`.
 pub fn finish(site: &Path, plain: bool) -> Result<()> {
     remove_compressed_copies(site)?;
-    version_the_wasm_inside_the_module(site)?;
+    version_the_wasm_inside_the_modules(site)?;
     let mut addresses = BTreeMap::new();
     let mut lines = Vec::new();
     for path in files_below(site)? {
@@ -48,29 +48,35 @@ pub fn finish(site: &Path, plain: bool) -> Result<()> {
     Ok(())
 }
 
-/// The JavaScript module fetches its WebAssembly by name: give that name the version of the content as well.
-fn version_the_wasm_inside_the_module(site: &Path) -> Result<()> {
+/// Each JavaScript module fetches its WebAssembly by name: give that name the version of the content as well.
+fn version_the_wasm_inside_the_modules(site: &Path) -> Result<()> {
     let folder = site.join("pkg");
-    let (module, wasm) = (folder.join("huitan.js"), folder.join("huitan_bg.wasm"));
-    if !module.exists() {
+    if !folder.is_dir() {
         return Ok(());
     }
-    let wasm_version = version(&fs::read(wasm)?);
-    let text = fs::read_to_string(&module)?;
-    let mut versioned = text.clone();
-    for quote in ['"', '\''] {
-        let end_of_name = |version: &str| format!("huitan_bg.wasm{version}{quote}");
-        versioned = versioned.replace(
-            &end_of_name(""),
-            &end_of_name(&format!("?v={wasm_version}")),
+    for wasm in files_below(&folder)? {
+        let name = wasm.file_name().unwrap_or_default().to_string_lossy();
+        let Some(module) = name.strip_suffix("_bg.wasm") else {
+            continue;
+        };
+        let module = folder.join(format!("{module}.js"));
+        let wasm_version = version(&fs::read(&wasm)?);
+        let text =
+            fs::read_to_string(&module).with_context(|| format!("reading {}", module.display()))?;
+        let mut versioned = text.clone();
+        for quote in ['"', '\''] {
+            versioned = versioned.replace(
+                &format!("{name}{quote}"),
+                &format!("{name}?v={wasm_version}{quote}"),
+            );
+        }
+        anyhow::ensure!(
+            versioned != text,
+            "{} does not name {name} as expected",
+            module.display()
         );
+        fs::write(module, versioned)?;
     }
-    anyhow::ensure!(
-        versioned != text,
-        "{} does not name huitan_bg.wasm as expected",
-        module.display()
-    );
-    fs::write(module, versioned)?;
     Ok(())
 }
 

@@ -1,0 +1,166 @@
+//! The calculators in a Web Worker. `public/worker.js` loads this module and hands it every question; the page's side is
+//! `app/src/islands/calculator.rs`.
+//!
+//! A question is `[number, setup, entries]`: `setup` is the text of an [`app::live::Setup`] as the server wrote it into the
+//! page, `entries` are the pairs of the form, files among them. Answers are `[number, percent, phase]` while a long
+//! calculation goes on, and at its end `[number, [html, …], [[field, error], …]]`. Cancelling is the page's business: it
+//! ends the whole worker, which interrupts a calculation at any place.
+
+use std::collections::BTreeMap;
+
+use app::live::{Setup, Shown};
+use js_sys::Array;
+use methodologies::progress::{Phase, Progress, watched};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync};
+
+/// A calculation shorter than this is not shown to be going on, milliseconds.
+const SHOWN_FROM_MS: u32 = 150;
+/// Pause between two messages about progress, milliseconds.
+const PAUSE_MS: u32 = 80;
+
+/// Answers one question. What cannot be read is answered with what an empty form shows, or not at all if not even the number
+/// can be read.
+#[wasm_bindgen]
+pub fn answer(question: &Array) {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
+    let number = question.get(0);
+    let setup = question.get(1).as_string();
+    let Some(setup) = setup.and_then(|text| serde_json::from_str::<Setup>(&text).ok()) else {
+        return;
+    };
+    let begin = js_sys::Date::now();
+    let fields = fields_of(&Array::from(&question.get(2)));
+    let shown = watched(
+        Told::new(scope.clone(), number.clone(), begin).watcher(),
+        || setup.show(&fields),
+    );
+    post(&scope, &number, &shown);
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, shown: &Shown) {
+    let text = |text: &String| JsValue::from_str(text);
+    let pieces: Array = shown.pieces.iter().map(text).collect();
+    let errors = shown.errors.iter();
+    let errors: Array = errors
+        .map(|(name, error)| Array::of2(&text(name), &text(error)))
+        .collect();
+    // a page that is gone listens no more
+    let _ = scope.post_message(&Array::of3(number, &pieces, &errors));
+}
+
+/// The fields of a form with the text of its files. Of a name that comes twice the last value counts, as on the server; a file
+/// that was not chosen counts for nothing.
+fn fields_of(entries: &Array) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    for entry in entries.iter() {
+        let entry = Array::from(&entry);
+        let value = entry.get(1);
+        let text = match value.dyn_ref::<File>() {
+            Some(file) => text_of(file),
+            None => value.as_string(),
+        };
+        if let (Some(name), Some(text)) = (entry.get(0).as_string(), text) {
+            fields.insert(name, text);
+        }
+    }
+    fields
+}
+
+fn text_of(file: &File) -> Option<String> {
+    if file.name().is_empty() {
+        return None;
+    }
+    FileReaderSync::new().ok()?.read_as_text(file).ok()
+}
+
+/// What the page has been told about a calculation.
+struct Told {
+    scope: DedicatedWorkerGlobalScope,
+    number: JsValue,
+    /// When the next message may be sent, in milliseconds of the clock.
+    next: f64,
+    /// Reports until the clock is asked again: asking costs more than the work between two reports.
+    reports_left: u32,
+}
+
+impl Told {
+    fn new(scope: DedicatedWorkerGlobalScope, number: JsValue, begin: f64) -> Self {
+        Self {
+            scope,
+            number,
+            next: later(begin, SHOWN_FROM_MS),
+            reports_left: 0,
+        }
+    }
+
+    fn watcher(mut self) -> impl FnMut(Progress) + 'static {
+        move |progress| {
+            if self.reports_left > 0 {
+                self.reports_left -= 1;
+                return;
+            }
+            self.reports_left = 8;
+            let now = js_sys::Date::now();
+            if now >= self.next {
+                self.next = later(now, PAUSE_MS);
+                let message = Array::of3(
+                    &self.number,
+                    &percent(progress).into(),
+                    &progress.phase.code().into(),
+                );
+                let _ = self.scope.post_message(&message);
+            }
+        }
+    }
+}
+
+/// A clock reading is no amount.
+#[allow(clippy::float_arithmetic)]
+fn later(milliseconds: f64, by: u32) -> f64 {
+    milliseconds + f64::from(by)
+}
+
+/// 0 to 100: every phase has an equal share of the whole.
+fn percent(progress: Progress) -> u32 {
+    let phases = Phase::ALL.len();
+    let at = Phase::ALL
+        .iter()
+        .position(|phase| *phase == progress.phase)
+        .unwrap_or_default();
+    let within = (progress.done.min(progress.of) * 100)
+        .checked_div(progress.of)
+        .unwrap_or(0);
+    u32::try_from((at * 100 + within) / phases).unwrap_or(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_runs_from_nothing_to_all_through_every_phase() {
+        let mut before = 0;
+        for phase in Phase::ALL {
+            for done in [0, 1, 500, 1000] {
+                let now = percent(Progress {
+                    phase,
+                    done,
+                    of: 1000,
+                });
+                assert!(now >= before && now <= 100, "{phase:?} {done}: {now}");
+                before = now;
+            }
+        }
+        assert_eq!(before, 100);
+        let nothing = Progress {
+            phase: Phase::Reading,
+            done: 3,
+            of: 0,
+        };
+        assert_eq!(percent(nothing), 0);
+    }
+}
