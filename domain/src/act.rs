@@ -85,6 +85,10 @@ acts! {
     ProjectCreate = "project_create", OWNER;
     /// Keeps what was typed into the design document.
     ProjectSave = "project_save", OWNER;
+    /// Sets the boundary of the project, from a file.
+    ProjectBoundarySet = "project_boundary_set", OWNER;
+    /// Removes the boundary of the project.
+    ProjectBoundaryRemove = "project_boundary_remove", OWNER;
     /// Asks the chosen VVB to validate.
     ProjectRequestMandate = "project_request_mandate", OWNER;
     /// The VVB takes the validation on.
@@ -171,6 +175,15 @@ acts! {
     /// The registry issues the credits of a registered report.
     ReportIssue = "report_issue", OPERATOR;
 
+    /// Proposes to replace numbers of the methodologies by those of a document.
+    ParametersPropose = "parameters_propose", OPERATOR;
+    /// Another operator puts a proposed change in force: it makes the next parameter set.
+    ParametersApprove = "parameters_approve", OPERATOR;
+    /// Another operator rejects a proposed change, with a reason.
+    ParametersReject = "parameters_reject", OPERATOR;
+    /// The proposer withdraws a change that is not decided yet.
+    ParametersWithdraw = "parameters_withdraw", OPERATOR;
+
     /// Moves credits to another holder.
     CreditsTransfer = "credits_transfer", HOLDERS;
     /// Retires credits for one purpose and one beneficiary; final.
@@ -198,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_act_has_one_name_noun_first_and_is_found_by_it() {
-        let nouns = ["user", "project", "opinion", "report", "credits", "clock"];
+        let nouns = ["user", "project", "opinion", "report", "parameters", "credits", "clock"];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
             let (noun, verb) = act.name().split_once('_').unwrap_or_default();

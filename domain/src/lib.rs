@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod id;
 pub mod instant;
 pub mod ledger;
+pub mod parameter_change;
 pub mod place;
 pub mod project;
 pub mod project_code;

@@ -136,6 +136,12 @@ refusal_codes! {
     FILE_MISSING = "file_missing";
     /// The content of the file is of none of the allowed kinds, whatever its name says. `kinds`.
     FILE_KIND_NOT_ALLOWED = "file_kind_not_allowed";
+    /// The project has no boundary.
+    BOUNDARY_MISSING = "boundary_missing";
+    /// The boundary shares land with a public project. `name`, `area` (m2).
+    BOUNDARY_OVERLAPS = "boundary_overlaps";
+    /// The boundary shares land with another application that is not public. `area` (m2).
+    BOUNDARY_OVERLAPS_APPLICATION = "boundary_overlaps_application";
     /// The database was too busy; nothing was written and trying again is safe.
     BUSY = "busy";
     /// Only offered where demo mode is on.
@@ -300,6 +306,8 @@ refusal_codes! {
     PROJECT_TYPE_NOT_ADMITTED = "project_type_not_admitted";
     /// The crediting period is longer than the methodology allows. `years`, `last`.
     CREDITING_PERIOD_TOO_LONG = "crediting_period_too_long";
+    /// The crediting period is shorter than the methodology allows. `years`, `first` (the earliest last day).
+    CREDITING_PERIOD_TOO_SHORT = "crediting_period_too_short";
     /// Comments wait for the registry's decision. `count`.
     OPINIONS_UNDECIDED = "opinions_undecided";
     /// Published comments wait for the owner's answer. `count`.
@@ -328,6 +336,22 @@ refusal_codes! {
     FACTORS_CHANGED = "factors_changed";
     /// A factor set named by hand gives more tonnes than the rule of the day. `year`, `applied`, `by_rule`.
     FACTOR_SET_TOO_HIGH = "factor_set_too_high";
+
+    // --- parameter sets --------------------------------------------------------------------------
+    /// The proposer may not decide: another operator must.
+    FOUR_EYES = "four_eyes";
+    /// Only the proposer may withdraw a proposal.
+    ONLY_PROPOSER_WITHDRAWS = "only_proposer_withdraws";
+    /// The proposal was decided before. `state`.
+    PARAMETERS_DECIDED = "parameters_decided";
+    /// A parameter is in the proposal twice. `id`; in a table `line`.
+    PARAMETER_TWICE = "parameter_twice";
+    /// A pasted table must begin with `grid,label,om,bm`.
+    PARAMETER_TABLE_HEADER = "parameter_table_header";
+    /// A line of a pasted table cannot be read. `line`.
+    PARAMETER_TABLE_LINE = "parameter_table_line";
+    /// A pasted table is too long. `max`.
+    PARAMETER_TABLE_TOO_LONG = "parameter_table_too_long";
 }
 
 #[cfg(test)]
@@ -351,6 +375,7 @@ mod tests {
         // a code written as a text instead of a constant would escape the list
         let sources = [
             include_str!("calendar.rs"),
+            include_str!("parameter_change.rs"),
             include_str!("serial.rs"),
             include_str!("project_code.rs"),
             include_str!("text.rs"),

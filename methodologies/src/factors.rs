@@ -3,14 +3,18 @@
 //! A set labelled L rests on data up to the year L-2 and serves that energy year; energy years after the newest data
 //! year use the newest set published by the as-of date. The as-of date is the upload of the verification report (ex
 //! post) or of the final design document (ex ante).
+//!
+//! A table that the registry operator entered (`grid.<Grid>.<label>.om|bm|cm` in a [`Parameters`] set) takes the place of
+//! the built-in value from its day on; one with a label that is not built in is a release of its own, published on the
+//! first day of its values.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 use time::Date;
 
-use crate::parameter::Confidence;
+use crate::parameter::{Confidence, Parameters, Replacement, parameter};
 use crate::quantity::TonnesPerMegawattHour;
-use crate::text::Text;
+use crate::text::{Message, Text, text};
 
 /// A regional grid.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -89,7 +93,7 @@ pub enum Margins {
 }
 
 /// A factor chosen for an energy year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Factor {
     /// Code of the grid.
     pub grid: &'static str,
@@ -109,8 +113,8 @@ pub struct Factor {
     #[serde(with = "crate::day::as_text")]
     pub published_on: Date,
     /// Where the set is from.
-    pub source: Text,
-    /// `published table` or `solved from public records`.
+    pub source: Message,
+    /// `published table`, `solved from public records` or `entered by the registry operator`.
     pub origin: Text,
     /// The value is not quoted from the official table.
     pub assumed: bool,
@@ -120,6 +124,8 @@ pub struct Factor {
     pub stale: bool,
     /// The set was named by the user.
     pub named: bool,
+    /// The value was entered by the registry operator; it is not one that the program brings along.
+    pub entered: bool,
 }
 
 impl Factor {
@@ -186,16 +192,34 @@ pub fn values() -> &'static [FactorValue] {
 /// earlier data year. Where this crate has no value of that set for the grid, the nearest earlier set is used and
 /// marked `stale`.
 pub fn ef(grid_code: &str, energy_year: i32, as_of: Date) -> Result<Factor, FactorError> {
-    if grid(grid_code).is_none() {
-        return Err(FactorError::UnknownGrid);
-    }
-    releases()
+    ef_with(Parameters::BUILT_IN, grid_code, energy_year, as_of)
+}
+
+/// The same with the tables of a set of parameters.
+pub fn ef_with(
+    set: &Parameters,
+    grid_code: &str,
+    energy_year: i32,
+    as_of: Date,
+) -> Result<Factor, FactorError> {
+    let grid = grid(grid_code).ok_or(FactorError::UnknownGrid)?;
+    publications(set)
         .iter()
         .rev()
-        .filter(|release| release.published_on <= as_of && release.data_year() <= energy_year)
+        .filter(|release| release.published_on <= as_of && release.label - 2 <= energy_year)
         .find_map(|release| {
-            value(grid_code, release.label)
-                .map(|value| chosen(release, value, energy_year, Some(as_of), false))
+            let value = value_on(set, grid.code, release, as_of)?;
+            let due = label_due_with(set, energy_year, Some(as_of));
+            let weights = weights(set, as_of);
+            Some(chosen(
+                grid,
+                release,
+                value,
+                weights,
+                energy_year,
+                due,
+                false,
+            ))
         })
         .ok_or(FactorError::NotPublished)
 }
@@ -208,77 +232,239 @@ pub fn ef_named(
     label: i32,
     as_of: Option<Date>,
 ) -> Result<Factor, FactorError> {
-    if grid(grid_code).is_none() {
-        return Err(FactorError::UnknownGrid);
-    }
-    let release = releases().iter().find(|release| release.label == label);
-    match (release, value(grid_code, label)) {
-        (Some(release), Some(value)) => Ok(chosen(release, value, energy_year, as_of, true)),
-        _ => Err(FactorError::UnknownSet(labels(grid_code))),
-    }
+    ef_named_with(Parameters::BUILT_IN, grid_code, energy_year, label, as_of)
+}
+
+/// The same with the tables of a set of parameters.
+pub fn ef_named_with(
+    set: &Parameters,
+    grid_code: &str,
+    energy_year: i32,
+    label: i32,
+    as_of: Option<Date>,
+) -> Result<Factor, FactorError> {
+    let grid = grid(grid_code).ok_or(FactorError::UnknownGrid)?;
+    let publications = publications(set);
+    let release = publications.iter().find(|release| release.label == label);
+    let found = release.and_then(|release| {
+        let value = value_on(set, grid.code, release, as_of.unwrap_or(Date::MAX))?;
+        let due = label_due_with(set, energy_year, as_of);
+        let weights = weights(set, as_of.unwrap_or(Date::MAX));
+        Some(chosen(
+            grid,
+            release,
+            value,
+            weights,
+            energy_year,
+            due,
+            true,
+        ))
+    });
+    found.ok_or_else(|| FactorError::UnknownSet(labels_with(set, grid_code)))
 }
 
 /// The labels that have a value for the grid, oldest first.
 pub fn labels(grid_code: &str) -> Vec<i32> {
-    values()
+    labels_with(Parameters::BUILT_IN, grid_code)
+}
+
+/// The same with the tables of a set of parameters.
+pub fn labels_with(set: &Parameters, grid_code: &str) -> Vec<i32> {
+    publications(set)
         .iter()
-        .filter(|value| value.grid == grid_code)
-        .map(|value| value.label)
+        .filter(|release| value_on(set, grid_code, release, Date::MAX).is_some())
+        .map(|release| release.label)
         .collect()
 }
 
 /// The label the rules choose for an energy year on the as-of date, whether or not its values are known here.
 pub fn label_due(energy_year: i32, as_of: Option<Date>) -> Option<i32> {
-    releases()
+    label_due_with(Parameters::BUILT_IN, energy_year, as_of)
+}
+
+/// The same with the tables of a set of parameters.
+pub fn label_due_with(set: &Parameters, energy_year: i32, as_of: Option<Date>) -> Option<i32> {
+    publications(set)
         .iter()
         .rev()
         .find(|release| {
             as_of.is_none_or(|as_of| release.published_on <= as_of)
-                && release.data_year() <= energy_year
+                && release.label - 2 <= energy_year
         })
         .map(|release| release.label)
 }
 
-fn value(grid_code: &str, label: i32) -> Option<&'static FactorValue> {
-    values()
-        .iter()
-        .find(|value| value.grid == grid_code && value.label == label)
+/// A release, built in or entered by the operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Publication {
+    /// Its label.
+    pub label: i32,
+    /// Day of publication.
+    #[serde(with = "crate::day::as_text")]
+    pub published_on: Date,
+    /// The document.
+    pub source: Message,
+    /// It came with the set, not with the program.
+    pub entered: bool,
 }
 
-fn chosen(
-    release: &Release,
-    value: &FactorValue,
-    energy_year: i32,
-    as_of: Option<Date>,
-    named: bool,
-) -> Factor {
-    let (om, bm, cm, confidence) = match value.margins {
-        // both weights are 0.5, so the combined margin is the mean
-        Margins::Table { om, bm } => (Some(om), Some(bm), (om + bm) * Decimal::new(5, 1), None),
-        Margins::Solved { cm, confidence, .. } => (None, None, cm, Some(confidence)),
+/// Every release of a set of parameters, oldest label first.
+pub fn publications(set: &Parameters) -> Vec<Publication> {
+    let mut all: Vec<Publication> = releases()
+        .iter()
+        .map(|release| Publication {
+            label: release.label,
+            published_on: release.published_on,
+            source: release.source.into(),
+            entered: false,
+        })
+        .collect();
+    for replacement in &set.replacements {
+        let Some((_, label, _)) = parts_of_id(&replacement.id) else {
+            continue;
+        };
+        match all.binary_search_by_key(&label, |release| release.label) {
+            Ok(at) if all[at].entered => {
+                all[at].published_on = all[at].published_on.min(replacement.from);
+            }
+            Ok(_) => {}
+            Err(at) => all.insert(
+                at,
+                Publication {
+                    label,
+                    published_on: replacement.from,
+                    source: replacement.source.clone(),
+                    entered: true,
+                },
+            ),
+        }
+    }
+    all
+}
+
+/// Grid, label and margin of an id `grid.<Grid>.<label>.<om|bm|cm>`; `None` if it is no such id of a known grid.
+pub fn parts_of_id(id: &str) -> Option<(&'static Grid, i32, &str)> {
+    let mut parts = id.strip_prefix("grid.")?.split('.');
+    let found = (
+        grid(parts.next()?)?,
+        parts
+            .next()
+            .filter(|label| label.len() == 4)?
+            .parse()
+            .ok()?,
+        parts
+            .next()
+            .filter(|margin| ["om", "bm", "cm"].contains(margin))?,
+    );
+    parts.next().is_none().then_some(found)
+}
+
+/// What a grid has in a release on a day.
+struct Value {
+    margins: Margins,
+    source: Message,
+    origin: Text,
+    assumed: bool,
+}
+
+/// What the operator entered for the grid and label if it is in force on the day, else what is built in.
+fn value_on(set: &Parameters, grid: &str, release: &Publication, day: Date) -> Option<Value> {
+    let built_in = values()
+        .iter()
+        .find(|value| value.grid == grid && value.label == release.label);
+    let entered = |margin: &str| {
+        (!set.replacements.is_empty())
+            .then(|| set.replacement(&format!("grid.{grid}.{}.{margin}", release.label), day))
+            .flatten()
     };
-    Factor {
-        grid: value.grid,
-        energy_year,
-        label: release.label,
-        data_year: release.data_year(),
-        om,
-        bm,
-        cm: TonnesPerMegawattHour::new(cm.normalize()),
-        published_on: release.published_on,
-        source: release.source,
+    let (om, bm, cm) = (entered("om"), entered("bm"), entered("cm"));
+    let margins = match (om, bm, cm) {
+        (Some(om), Some(bm), cm) if cm.is_none_or(|cm| cm.from <= om.from.max(bm.from)) => Some((
+            Margins::Table {
+                om: om.value,
+                bm: bm.value,
+            },
+            om,
+        )),
+        (_, _, Some(cm)) => Some((
+            Margins::Solved {
+                cm: cm.value,
+                confidence: Confidence::Medium,
+                records: 0,
+            },
+            cm,
+        )),
+        _ => None,
+    };
+    if let Some((margins, replacement)) = margins {
+        return Some(Value {
+            margins,
+            source: replacement.source.clone(),
+            origin: ENTERED,
+            assumed: is_assumed([om, bm].into_iter().flatten().chain([replacement])),
+        });
+    }
+    built_in.map(|value| Value {
+        margins: value.margins,
+        source: release.source.clone(),
         origin: match value.margins {
             Margins::Table { .. } => {
-                crate::text::text("公布表中的 OM 与 BM", "OM and BM of the published table")
+                text("公布表中的 OM 与 BM", "OM and BM of the published table")
             }
-            Margins::Solved { .. } => crate::text::text(
+            Margins::Solved { .. } => text(
                 "由公开项目记录反推的组合边际值",
                 "combined margin solved from public project records",
             ),
         },
-        assumed: confidence.is_some(),
-        confidence,
-        stale: label_due(energy_year, as_of).is_some_and(|due| due != release.label),
+        assumed: matches!(value.margins, Margins::Solved { .. }),
+    })
+}
+
+const ENTERED: Text = text("由登记机构录入", "entered by the registry operator");
+
+/// The weights of the operating and the build margin on a day; on a day before the methodologies those they began with.
+fn weights(set: &Parameters, day: Date) -> (Decimal, Decimal) {
+    let weight = |id: &str| {
+        let first = parameter(id).and_then(|parameter| parameter.values.first());
+        let day = first.map_or(day, |value| day.max(value.from));
+        set.on(id, day)
+            .map_or(Decimal::new(5, 1), |used| used.value)
+    };
+    (weight("w_om"), weight("w_bm"))
+}
+
+fn is_assumed<'a>(mut used: impl Iterator<Item = &'a Replacement>) -> bool {
+    used.any(|replacement| replacement.assumed)
+}
+
+fn chosen(
+    grid: &'static Grid,
+    release: &Publication,
+    value: Value,
+    (w_om, w_bm): (Decimal, Decimal),
+    energy_year: i32,
+    due: Option<i32>,
+    named: bool,
+) -> Factor {
+    let (om, bm, cm, confidence) = match value.margins {
+        Margins::Table { om, bm } => (Some(om), Some(bm), om * w_om + bm * w_bm, None),
+        Margins::Solved { cm, confidence, .. } => (None, None, cm, Some(confidence)),
+    };
+    Factor {
+        grid: grid.code,
+        energy_year,
+        label: release.label,
+        data_year: release.label - 2,
+        om,
+        bm,
+        cm: TonnesPerMegawattHour::new(cm.normalize()),
+        published_on: release.published_on,
+        source: value.source,
+        origin: value.origin,
+        assumed: value.assumed,
+        confidence: confidence.filter(|_| value.assumed),
+        stale: due.is_some_and(|due| due != release.label),
         named,
+        entered: value.origin == ENTERED,
     }
 }

@@ -140,6 +140,8 @@ pub struct Replacement {
     /// The value, in the unit of the parameter.
     #[serde(with = "rust_decimal::serde::str")]
     pub value: Decimal,
+    /// The unit it is given in; [`Parameters::check`] refuses another one than the parameter's.
+    pub unit: String,
     /// First day on which it holds.
     #[serde(with = "crate::day::as_text")]
     pub from: Date,
@@ -179,7 +181,8 @@ impl Parameters {
         }
     }
 
-    /// The replacement of any number by its id (also of grid factors and fuels), as it holds on the day.
+    /// The replacement of any number by its id (also of grid factors and fuels), as it holds on the day. Of two that begin
+    /// on the same day the later one in the list holds: it was entered later.
     pub fn replacement(&self, id: &str, day: Date) -> Option<&Replacement> {
         self.replacements
             .iter()

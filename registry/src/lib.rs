@@ -6,6 +6,7 @@
 //! What the public may see leaves through [`Public`] only.
 
 mod audit;
+mod boundary;
 mod by;
 mod certificate;
 mod clock;
@@ -18,6 +19,7 @@ mod number;
 mod opinion;
 mod organisation;
 mod page;
+mod parameter_set;
 mod perform;
 mod project;
 mod public;
@@ -33,6 +35,7 @@ mod user;
 use std::collections::BTreeMap;
 
 pub use audit::{AuditReport, Difference};
+pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use by::{By, Visitor};
 pub use clock::Tick;
 pub use credits::{
@@ -46,11 +49,12 @@ pub use organisation::{
     AccountTarget, Organisation, OrganisationSeed, VvbApproval, VvbApprovalSeed, VvbChoice,
 };
 pub use page::{Page, PageRequest};
+pub use parameter_set::{ParameterChange, ParameterReceipt, PublicParameterSet};
 pub use project::{ProjectRow, ProjectView};
 pub use public::{
-    Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicClass,
+    Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary, PublicClass,
     PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
-    PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPart, Statistics,
+    PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics,
     YearTotal,
 };
 pub use record::{

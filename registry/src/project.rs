@@ -75,6 +75,8 @@ pub struct ProjectView {
     pub registered_at: Option<Instant>,
     /// The reason of the last return, refusal, pause or negative report, if the record waits because of it.
     pub reason: Option<String>,
+    /// The numbers that the document is calculated with: those in force while it is written, those it was submitted with afterwards.
+    pub parameters: methodologies::Parameters,
     /// The stored calculations, oldest first.
     pub calculations: Vec<CalculationView>,
     /// The validation report.

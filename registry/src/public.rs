@@ -18,7 +18,8 @@ use domain::text::narrow;
 use crate::credits::{serial_text, year_of};
 use crate::number::read_retirement_number;
 use crate::record::{fields_of, searchable};
-use crate::show::calculation_view;
+use crate::parameter_set::PublicParameterSet;
+use crate::show::calculation_views;
 use crate::store::Store;
 use crate::store::public::{
     self as store, ProjectQuery, PublicActStored, PublicClassStored, PublicOpinionStored,
@@ -26,8 +27,10 @@ use crate::store::public::{
 };
 use crate::{Error, Page, PageRequest, ReportLine};
 
-/// How many parts and movements of one range are shown.
-const PARTS_MAX: i64 = 500;
+/// Rows of each list of a serial answer on one page.
+const SERIAL_ROWS: i64 = 200;
+/// The same for taking rows.
+const SERIAL_ROWS_TAKEN: usize = 200;
 
 /// The public's tabs over projects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -194,6 +197,29 @@ pub struct PublicProject {
     pub timeline: Vec<PublicAct>,
 }
 
+/// The boundary of a published project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicBoundary {
+    /// The project's id.
+    pub project: String,
+    /// Normalised GeoJSON, every coordinate with seven decimals; `boundary::reopen` reads it.
+    pub geojson: String,
+    /// The rectangle around it in 1e-6 degrees: west, south, east, north.
+    pub bounding_box: [i64; 4],
+    /// Area on the WGS84 ellipsoid, whole square metres, rounded down.
+    pub area_m2: i64,
+    /// How many polygons.
+    pub plots: i64,
+    /// How many points.
+    pub points: i64,
+    /// The kind of the file it came from: `GeoJSON`, `KML` or `Shapefile`.
+    pub file_kind: String,
+    /// SHA-256 of that file, 64 hexadecimal digits.
+    pub file_sha256: String,
+    /// When it was set.
+    pub set_at: Instant,
+}
+
 /// A monitoring report in a public list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublicReportRow {
@@ -255,10 +281,21 @@ pub struct SerialAnswer {
     pub start: i64,
     /// Last number asked about.
     pub end: i64,
+    /// How many numbers of the range are retired; all others are held.
+    pub retired: i64,
     /// Where each number of the range is now, in the order of the numbers.
-    pub parts: Vec<SerialPart>,
+    pub parts: Page<SerialPart>,
     /// Every movement that touched the range, oldest first.
-    pub history: Vec<SerialMove>,
+    pub history: Page<SerialMove>,
+}
+
+/// From where on the two lists of a [`SerialAnswer`] are read; their `next` goes here.
+#[derive(Clone, Debug, Default)]
+pub struct SerialPages {
+    /// The part before the first one wanted.
+    pub parts_after: Option<String>,
+    /// The movement before the first one wanted.
+    pub history_after: Option<String>,
 }
 
 /// A part of a range that is in one state.
@@ -469,6 +506,28 @@ impl<'a> Public<'a> {
         })
     }
 
+    /// The boundary of a published project, by its id or its code. `NotFound` if the project is not public or has none.
+    pub async fn boundary(&self, id_or_code: &str) -> Result<PublicBoundary, Error> {
+        let mut connection = self.store.read().await?;
+        let asked = narrow(id_or_code);
+        let found = match store::boundary(&mut connection, &asked).await? {
+            Some(found) => Some(found),
+            None => store::boundary(&mut connection, &asked.to_ascii_uppercase()).await?,
+        };
+        let found = found.ok_or(Error::NotFound)?;
+        Ok(PublicBoundary {
+            project: found.project_id,
+            geojson: found.geojson,
+            bounding_box: [found.west, found.south, found.east, found.north],
+            area_m2: found.area_m2,
+            plots: found.plots,
+            points: found.points,
+            file_kind: found.file_kind,
+            file_sha256: found.file_sha256,
+            set_at: Instant(found.set_at),
+        })
+    }
+
     /// The published reports, newest first; only in this state if given.
     pub async fn reports(
         &self,
@@ -545,7 +604,7 @@ impl<'a> Public<'a> {
 
     /// What became of `HT-A210001-2024-1-500`, or of one number, `HT-A210001-2024-7`. Refuses `serial_invalid`; `NotFound` when
     /// one of the numbers was never issued.
-    pub async fn serial(&self, serial: &str) -> Result<SerialAnswer, Error> {
+    pub async fn serial(&self, serial: &str, pages: &SerialPages) -> Result<SerialAnswer, Error> {
         let asked = SerialNumber::parse(&as_range(serial))?;
         let (start, end) = (asked.block.start(), asked.block.end());
         let mut connection = self.store.read().await?;
@@ -557,8 +616,24 @@ impl<'a> Public<'a> {
         if end > class.issued {
             return Err(Error::NotFound);
         }
-        let blocks = store::blocks(&mut connection, &class.id, start, end, PARTS_MAX).await?;
-        let parts = blocks.into_iter().map(|(first, last, state, retirement)| {
+        let retired = store::retired_in(&mut connection, &class.id, start, end).await?;
+        // a text that is not one of our keys gives the first page
+        let after = pages
+            .parts_after
+            .as_deref()
+            .and_then(|key| key.parse().ok())
+            .unwrap_or(0);
+        let blocks = store::blocks(
+            &mut connection,
+            &class.id,
+            start,
+            end,
+            after,
+            SERIAL_ROWS + 1,
+        )
+        .await?;
+        let parts_next = next_key(&blocks, |(first, ..)| first.to_string());
+        let parts = blocks.into_iter().take(SERIAL_ROWS_TAKEN).map(|(first, last, state, retirement)| {
             let (start, end) = (first.max(start), last.min(end));
             Ok(SerialPart {
                 serial: serial_text(code, vintage, start, end)?,
@@ -568,30 +643,47 @@ impl<'a> Public<'a> {
                 retirement,
             })
         });
-        let parts = parts.collect::<Result<_, Error>>()?;
-        let moves = store::transfers(&mut connection, &class.id, start, end, PARTS_MAX).await?;
+        let parts = Page {
+            rows: parts.collect::<Result<_, Error>>()?,
+            next: parts_next,
+        };
+        let after = pages.history_after.as_deref().unwrap_or_default();
+        let moves = store::transfers(
+            &mut connection,
+            &class.id,
+            start,
+            end,
+            after,
+            SERIAL_ROWS + 1,
+        )
+        .await?;
+        let history_next = next_key(&moves, |step| step.id.clone());
         let history = moves
             .into_iter()
-            .map(|(at, debit, credit, first, last, retirement)| {
-                let movement = match (debit.as_str(), credit.as_str()) {
+            .take(SERIAL_ROWS_TAKEN)
+            .map(|step| {
+                let movement = match (step.debit_kind.as_str(), step.credit_kind.as_str()) {
                     ("issuance", _) => "issued",
                     (_, "retired") => "retired",
                     _ => "transferred",
                 };
-                let (start, end) = (first.max(start), last.min(end));
                 SerialMove {
-                    at: Instant(at),
+                    at: Instant(step.at),
                     movement: movement.to_owned(),
-                    start,
-                    end,
-                    retirement,
+                    start: step.serial_start.max(start),
+                    end: step.serial_end.min(end),
+                    retirement: step.number,
                 }
             });
-        let history = history.collect();
+        let history = Page {
+            rows: history.collect(),
+            next: history_next,
+        };
         Ok(SerialAnswer {
             class: class_of(class)?,
             start,
             end,
+            retired,
             parts,
             history,
         })
@@ -717,6 +809,15 @@ impl<'a> Public<'a> {
 }
 
 impl Public<'_> {
+    /// Every approved parameter set, newest first: what was replaced, by which document, from when.
+    pub async fn parameter_sets(&self) -> Result<Vec<PublicParameterSet>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::parameter_sets(&mut connection).await?;
+        rows.into_iter()
+            .map(PublicParameterSet::of_stored)
+            .collect()
+    }
+
     /// The calculations and the assessment of a published record. Of the calculations made for publicity only the last was
     /// published: earlier ones belong to versions that were returned for completion.
     async fn evidence(
@@ -743,10 +844,7 @@ impl Public<'_> {
                 at: Instant(row.at),
             })
         });
-        let calculations = calculations
-            .into_iter()
-            .map(calculation_view)
-            .collect::<Result<_, Error>>()?;
+        let calculations = calculation_views(connection, calculations).await?;
         Ok((calculations, assessment.transpose()?))
     }
 }
@@ -861,6 +959,13 @@ fn class_of(row: PublicClassStored) -> Result<PublicClass, Error> {
         held: row.issued - row.retired,
         retired: row.retired,
     })
+}
+
+/// The key of the last row on this page, if there is a row more than a page holds.
+fn next_key<T>(rows: &[T], key: impl Fn(&T) -> String) -> Option<String> {
+    (rows.len() > SERIAL_ROWS_TAKEN)
+        .then(|| rows.get(SERIAL_ROWS_TAKEN - 1).map(key))
+        .flatten()
 }
 
 fn act_of(row: PublicActStored) -> PublicAct {

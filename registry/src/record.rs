@@ -6,11 +6,14 @@ use domain::project::{
     ReportEvent, ReportFacts, ReportState, VvbApproval, VvbStanding,
 };
 use domain::refusal::codes;
+use domain::sector::Family;
 use domain::{Act, Calendar, Instant, Refusal, Role};
+use methodologies::Parameters;
 use time::Date;
 
 use crate::credits::year_of;
 use crate::organisation::sector_of;
+use crate::parameter_set;
 use crate::perform::{Done, Tx};
 use crate::store::people;
 use crate::store::record::{self as store, RecordRow};
@@ -18,6 +21,7 @@ use crate::{By, Error, Fields};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::AnyConnection;
 
 /// The longest reason, characters.
 const REASON_MAX: usize = 4000;
@@ -124,6 +128,9 @@ pub struct CalculationView {
     pub input: Value,
     /// The complete outcome: result, lines and steps with their clauses.
     pub outcome: Value,
+    /// The parameter set that the outcome names, to run it again.
+    #[serde(skip)]
+    pub parameters: Parameters,
     /// When it was stored.
     pub at: Instant,
 }
@@ -540,13 +547,30 @@ pub(crate) fn check_allows(row: &RecordRow, act: Act) -> Result<(), Error> {
     State::of(row)?.check_allows(act)
 }
 
+/// The numbers a record is calculated with: those in force while it is written, those of its last stored calculation once it was
+/// submitted. What was handed in does not change because a parameter was replaced later.
+pub(crate) async fn parameters_for(
+    connection: &mut AnyConnection,
+    row: &RecordRow,
+) -> Result<Parameters, Error> {
+    let is_written = ["draft", "mandate_requested", "vvb_confirmed"].contains(&row.state.as_str());
+    if !is_written
+        && let Some(last) = store::calculations(connection, &row.id).await?.pop()
+    {
+        let set = parameter_set::set_of_outcome(&last.outcome)?;
+        return parameter_set::of_set(connection, set).await;
+    }
+    parameter_set::in_force(connection).await
+}
+
 /// What the table of projects asks about.
 async fn project_facts(
     tx: &mut Tx,
     row: &RecordRow,
     statement: bool,
 ) -> Result<ProjectFacts, Error> {
-    let mut facts = ProjectFacts::of_draft(&fields_of(&row.fields)?, tx.at.beijing_date());
+    let set = parameters_for(tx.connection(), row).await?;
+    let mut facts = ProjectFacts::of_draft(&fields_of(&row.fields)?, tx.at.beijing_date(), &set);
     let (undecided, unanswered) = store::opinions_open(tx.connection(), &row.id).await?;
     facts.owner_account_active = true;
     facts.previously_deregistered =
@@ -561,8 +585,10 @@ async fn project_facts(
 /// What the table of reports asks about.
 async fn report_facts(tx: &mut Tx, row: &RecordRow, statement: bool) -> Result<ReportFacts, Error> {
     let project = project_of(tx, row).await?;
-    let basis = basis_of(row, &project)?;
-    let mut facts = ReportFacts::of_draft(&fields_of(&row.fields)?, &basis, tx.at.beijing_date());
+    let basis = basis_of(tx.connection(), row, &project).await?;
+    let set = parameters_for(tx.connection(), row).await?;
+    let today = tx.at.beijing_date();
+    let mut facts = ReportFacts::of_draft(&fields_of(&row.fields)?, &basis, today, &set);
     let (undecided, unanswered) = store::opinions_open(tx.connection(), &row.id).await?;
     facts.project_state = match State::of(&project)? {
         State::Project(state) => state,
@@ -623,8 +649,12 @@ pub(crate) async fn project_of(tx: &mut Tx, report: &RecordRow) -> Result<Record
     settle(tx, row.ok_or(Error::NotFound)?).await
 }
 
-/// What a report takes from its project's published document.
-pub(crate) fn basis_of(report: &RecordRow, project: &RecordRow) -> Result<ReportBasis, Error> {
+/// What a report takes from its project's published document, and from the last registered report before it.
+pub(crate) async fn basis_of(
+    connection: &mut AnyConnection,
+    report: &RecordRow,
+    project: &RecordRow,
+) -> Result<ReportBasis, Error> {
     let design = fields_of(
         project
             .published_fields
@@ -632,7 +662,20 @@ pub(crate) fn basis_of(report: &RecordRow, project: &RecordRow) -> Result<Report
             .unwrap_or(&project.fields),
     )?;
     let basis = ReportBasis::of_design(&design, day_of(&report.created_on)?);
-    basis.ok_or_else(|| Error::Store(format!("project {} has no complete document", project.id)))
+    let basis = basis
+        .ok_or_else(|| Error::Store(format!("project {} has no complete document", project.id)))?;
+    if basis.kind.family != Family::Land {
+        return Ok(basis);
+    }
+    let Some(last) =
+        store::last_accounting(connection, &project.id, report.number.unwrap_or(i64::MAX)).await?
+    else {
+        return Ok(basis);
+    };
+    let unreadable = |error| Error::Store(format!("accounting before {}: {error}", report.id));
+    let input = serde_json::from_str(&last.0).map_err(unreadable)?;
+    let outcome = serde_json::from_str(&last.1).map_err(unreadable)?;
+    Ok(basis.after(&input, &outcome))
 }
 
 /// What matters about the chosen VVB.

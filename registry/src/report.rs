@@ -90,6 +90,8 @@ pub struct ReportView {
     pub lines: Vec<ReportLine>,
     /// The reason of the last return, refusal, pause or negative report, if the record waits because of it.
     pub reason: Option<String>,
+    /// The numbers that the report is calculated with: those in force while it is written, those it was submitted with afterwards.
+    pub parameters: methodologies::Parameters,
     /// The stored calculations, oldest first.
     pub calculations: Vec<CalculationView>,
     /// The verification report.

@@ -3,12 +3,14 @@
 use domain::id::OrganisationId;
 use domain::project::{MonitoringReport, Party, ProjectDesign};
 use domain::{Act, Calendar, Instant, Refusal, Role};
+use methodologies::Parameters;
 use sqlx::AnyConnection;
 use time::Date;
 
 use crate::credits::year_of;
+use crate::parameter_set;
 use crate::record::{
-    AssessmentView, CalculationView, ListFilter, RecordKind, State, TimelineEntry, Turn, basis_of,
+    self, AssessmentView, CalculationView, ListFilter, RecordKind, State, TimelineEntry, Turn, basis_of,
     check_party, day_of, fields_of, kind_of,
 };
 use crate::store::act;
@@ -75,8 +77,9 @@ impl Registry {
         if creditable && by.role == Role::ProjectOwner {
             allowed.push(Act::ReportCreate);
         }
+        let set = record::parameters_for(&mut connection, &row).await?;
         let open_points = if is_open(&row) {
-            ProjectDesign::read(&fields, today)
+            ProjectDesign::read(&fields, today, &set)
                 .err()
                 .unwrap_or_default()
         } else {
@@ -114,6 +117,7 @@ impl Registry {
             assessment: assessment(&mut connection, &row.id).await?,
             timeline: timeline(&mut connection, by, &row.id).await?,
             opinions: opinions(&mut connection, by, &row.id).await?,
+            parameters: set,
             reports,
             fields,
             row: project_row(row, today)?,
@@ -129,12 +133,13 @@ impl Registry {
         check_party(by, &row)?;
         let today = by.at.beijing_date();
         let fields = fields_of(&row.fields)?;
+        let set = record::parameters_for(&mut connection, &row).await?;
         let open_points = if is_open(&row) {
             let project_id = row.project_id.as_deref().unwrap_or("");
             let project =
                 store::by_id(&mut connection, RecordKind::Project.code(), project_id).await?;
-            let basis = basis_of(&row, &project.ok_or(Error::NotFound)?)?;
-            MonitoringReport::read(&fields, &basis, today)
+            let basis = basis_of(&mut connection, &row, &project.ok_or(Error::NotFound)?).await?;
+            MonitoringReport::read(&fields, &basis, today, &set)
                 .err()
                 .unwrap_or_default()
         } else {
@@ -152,6 +157,7 @@ impl Registry {
             assessment: assessment(&mut connection, &row.id).await?,
             timeline: timeline(&mut connection, by, &row.id).await?,
             opinions: opinions(&mut connection, by, &row.id).await?,
+            parameters: set,
             fields,
             row: report_row(row, today)?,
         })
@@ -281,14 +287,25 @@ pub(crate) async fn calculations(
     connection: &mut AnyConnection,
     record: &str,
 ) -> Result<Vec<CalculationView>, Error> {
-    store::calculations(connection, record)
-        .await?
-        .into_iter()
-        .map(calculation_view)
-        .collect()
+    let rows = store::calculations(connection, record).await?;
+    calculation_views(connection, rows).await
 }
 
-pub(crate) fn calculation_view(row: CalculationRow) -> Result<CalculationView, Error> {
+/// Each stored calculation with the parameter set it names.
+pub(crate) async fn calculation_views(
+    connection: &mut AnyConnection,
+    rows: Vec<CalculationRow>,
+) -> Result<Vec<CalculationView>, Error> {
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let set = parameter_set::set_of_outcome(&row.outcome)?;
+        let set = parameter_set::of_set(connection, set).await?;
+        views.push(calculation_view(row, set)?);
+    }
+    Ok(views)
+}
+
+fn calculation_view(row: CalculationRow, parameters: Parameters) -> Result<CalculationView, Error> {
     let read = |text: &str| {
         serde_json::from_str(text)
             .map_err(|error| Error::Store(format!("calculation {}: {error}", row.id)))
@@ -297,6 +314,7 @@ pub(crate) fn calculation_view(row: CalculationRow) -> Result<CalculationView, E
         parameter_sets: read(&row.parameter_sets)?,
         input: read(&row.input)?,
         outcome: read(&row.outcome)?,
+        parameters,
         id: row.id,
         stage: row.stage,
         calculator: row.calculator,

@@ -8,13 +8,14 @@ use domain::project::monitoring::amounts_of;
 use domain::project::{DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
-use domain::sector::PROJECT_TYPES;
+use domain::sector::{PROJECT_TYPES, project_type_of};
 use domain::text::{narrow, required_text, whole_tonnes};
 use domain::{Act, Calendar, Refusal};
 use methodologies::Outcome;
 use time::Date;
 
 use crate::credits::write_posting;
+use crate::parameter_set;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::{self, RecordKind, basis_of, day_of, fields_of, json_of, project_of};
 use crate::store::ledger;
@@ -134,7 +135,10 @@ async fn prepare(
             row.reason = Some(reason.clone());
             prepared.note = Some(reason);
         }
-        Act::ProjectRequestPublicity => prepared.calculation = Some(request_publicity(tx, row)?),
+        Act::ProjectRequestPublicity => {
+            crate::boundary::check_submission(tx, row).await?;
+            prepared.calculation = Some(request_publicity(tx, row).await?);
+        }
         Act::ReportRequestPublicity => {
             prepared.calculation = Some(request_report_publicity(tx, row).await?);
         }
@@ -247,8 +251,9 @@ fn request_mandate(row: &mut RecordRow, field: &str, fields: &Fields) -> Result<
 }
 
 /// Reads the whole design document; everything missing or wrong is refused at its field.
-fn request_publicity(tx: &Tx, row: &mut RecordRow) -> Result<Calculation, Error> {
-    let design = ProjectDesign::read(&fields_of(&row.fields)?, tx.at.beijing_date())?;
+async fn request_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<Calculation, Error> {
+    let set = parameter_set::in_force(tx.connection()).await?;
+    let design = ProjectDesign::read(&fields_of(&row.fields)?, tx.at.beijing_date(), &set)?;
     row.period_start = Some(design.crediting_from.to_string());
     row.period_end = Some(design.crediting_to.to_string());
     row.year_tonnes = Some(design.outcome.annual_t);
@@ -264,8 +269,10 @@ fn request_publicity(tx: &Tx, row: &mut RecordRow) -> Result<Calculation, Error>
 /// Reads the whole monitoring report, and replaces the lines applied for.
 async fn request_report_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<Calculation, Error> {
     let project = project_of(tx, row).await?;
-    let basis = basis_of(row, &project)?;
-    let report = MonitoringReport::read(&fields_of(&row.fields)?, &basis, tx.at.beijing_date())?;
+    let basis = basis_of(tx.connection(), row, &project).await?;
+    let set = parameter_set::in_force(tx.connection()).await?;
+    let today = tx.at.beijing_date();
+    let report = MonitoringReport::read(&fields_of(&row.fields)?, &basis, today, &set)?;
     let amounts = report.amounts();
     row.period_start = Some(report.from.to_string());
     row.period_end = Some(report.to.to_string());
@@ -300,15 +307,21 @@ fn schedule_publicity(tx: &Tx, row: &mut RecordRow) -> Result<(), Error> {
 /// The fields that belong to the document: whatever else a form has sent is not published.
 fn publishable(row: &RecordRow) -> Result<Fields, Error> {
     let mut fields = fields_of(&row.fields)?;
+    let kind = project_type_of(&row.methodology);
     match record::kind_of(row)? {
-        RecordKind::Project => fields.retain(|name, _| DesignSection::of_field(name).is_some()),
-        RecordKind::Report => fields.retain(|name, _| ReportSection::of_field(name).is_some()),
+        RecordKind::Project => {
+            fields.retain(|name, _| DesignSection::of_field(name, kind).is_some());
+        }
+        RecordKind::Report => {
+            fields.retain(|name, _| ReportSection::of_field(name, kind).is_some());
+        }
     }
     Ok(fields)
 }
 
 /// Reads a positive report: text, commitment, how each published opinion was handled, and the amounts, which must be those that the
-/// published input gives when it is computed again. With `factors_of` the emission factors are those of that day.
+/// published input gives when it is computed again, with the parameter set it was published with. With `factors_of` the emission factors
+/// are those of that day in that set.
 async fn assess(
     tx: &mut Tx,
     row: &RecordRow,
@@ -347,8 +360,10 @@ async fn assess(
         published.ok_or_else(|| Error::Store(format!("record {} has no calculation", row.id)))?;
     let mut input: serde_json::Value = serde_json::from_str(&published.input)
         .map_err(|error| Error::Store(format!("stored input: {error}")))?;
+    let set = parameter_set::set_of_outcome(&published.outcome)?;
+    let set = parameter_set::of_set(tx.connection(), set).await?;
     let calculate = |input: &serde_json::Value| {
-        methodologies::calculate(&published.calculator, input)
+        methodologies::calculate_with(&published.calculator, input, &set)
             .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())
     };
     let mut outcome = calculate(&input)?;

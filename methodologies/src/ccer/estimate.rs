@@ -107,7 +107,7 @@ fn compute(
             if by_project_year {
                 lowest(estimate, part, &mut working)
             } else {
-                estimate.factors.factor(part.year)
+                estimate.factors.factor(set, part.year)
             }
         })
         .collect::<Result<Vec<Factor>, InputError>>()?;
@@ -169,8 +169,8 @@ fn lowest(
     part: &Part,
     working: &mut Working<'_>,
 ) -> Result<Factor, InputError> {
-    let first = estimate.factors.factor(part.from.year())?;
-    let last = estimate.factors.factor(part.to.year())?;
+    let first = estimate.factors.factor(working.set, part.from.year())?;
+    let last = estimate.factors.factor(working.set, part.to.year())?;
     if first.cm == last.cm {
         return Ok(first);
     }

@@ -94,9 +94,15 @@ impl FuelUse {
         } else {
             "GJ/10^4 Nm3"
         };
-        let ncv = self.value(self.ncv, &self.fuel.ncv, ("ncv", NCV, ncv_unit), working);
-        let cc = self.value(self.cc, &self.fuel.cc, ("cc", CC, "tC/GJ"), working);
-        let of = self.value(self.of, &self.fuel.of, ("of", OF, "1"), working);
+        let ncv = self.value(
+            self.ncv,
+            &self.fuel.ncv,
+            ("ncv", NCV, ncv_unit),
+            on,
+            working,
+        );
+        let cc = self.value(self.cc, &self.fuel.cc, ("cc", CC, "tC/GJ"), on, working);
+        let of = self.value(self.of, &self.fuel.of, ("of", OF, "1"), on, working);
         let reading = Reading {
             symbol: "FC_i,y",
             title: text("化石燃料消耗量", "fossil fuel burnt"),
@@ -152,20 +158,34 @@ impl FuelUse {
         Ok(carbon)
     }
 
-    /// The default, or the value fixed in the design document.
+    /// The value fixed in the design document, else what the operator put in force by the day, else the default.
     fn value(
         &self,
         fixed: Option<Decimal>,
         default: &Assumed<Decimal>,
         (name, title, unit): (&str, Text, &str),
+        on: Date,
         working: &mut Working<'_>,
     ) -> Decimal {
-        let source = if fixed.is_some() {
-            text(
+        let id = format!("fuel.{}.{name}", self.fuel.code);
+        let entered = working.set.replacement(&id, on);
+        let (value, source, kind, assumed): (_, Message, _, _) = if let Some(fixed) = fixed {
+            let source = text(
                 "项目设计文件审定时确定的数值",
                 "value fixed in the validated design document",
+            );
+            (fixed, source.into(), "fixed", false)
+        } else if let Some(entered) = entered {
+            (
+                entered.value,
+                entered.source.clone(),
+                "default",
+                entered.assumed,
             )
         } else {
+            (default.value, default.source.into(), "default", true)
+        };
+        if assumed {
             working.note(
                 NoteLevel::Remark,
                 "fuel_default_assumed",
@@ -176,21 +196,18 @@ impl FuelUse {
                 ),
                 &[("name_zh", self.fuel.name.zh.to_owned()), ("name_en", self.fuel.name.en.to_owned())],
             );
-            default.source
-        };
-        let value = fixed.unwrap_or(default.value);
-        let kind = if fixed.is_some() { "fixed" } else { "default" };
+        }
         working.uses(ParameterUse {
-            id: format!("fuel.{}.{name}.{kind}", self.fuel.code),
+            id: format!("{id}.{kind}"),
             title: Message {
                 zh: format!("{}：{}", self.fuel.name.zh, title.zh),
                 en: format!("{}: {}", self.fuel.name.en, title.en),
             },
             value,
             unit: unit.to_owned(),
-            source: source.into(),
+            source,
             clause: crate::generated::FUEL_CLAUSE.to_owned(),
-            assumed: fixed.is_none(),
+            assumed,
             stale: false,
         });
         value

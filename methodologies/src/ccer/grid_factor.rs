@@ -12,7 +12,7 @@ use crate::day;
 use crate::exact;
 use crate::factors::{self, Factor, FactorError};
 use crate::input::{InputError, Reader, join};
-use crate::parameter::Confidence;
+use crate::parameter::{Confidence, Parameters};
 use crate::text::text;
 use crate::trace::{NoteLevel, ParameterUse};
 
@@ -75,7 +75,7 @@ impl FactorChoice {
     }
 
     /// The factor of an energy year.
-    pub fn factor(&self, energy_year: i32) -> Result<Factor, InputError> {
+    pub fn factor(&self, set: &Parameters, energy_year: i32) -> Result<Factor, InputError> {
         let by_year = self.named_by_year.get(&energy_year).copied();
         let (found, path) = match (by_year.or(self.named), self.as_of) {
             (Some(label), as_of) => {
@@ -85,11 +85,11 @@ impl FactorChoice {
                     "factor_set"
                 };
                 (
-                    factors::ef_named(self.grid, energy_year, label, as_of),
+                    factors::ef_named_with(set, self.grid, energy_year, label, as_of),
                     path,
                 )
             }
-            (None, Some(as_of)) => (factors::ef(self.grid, energy_year, as_of), "grid"),
+            (None, Some(as_of)) => (factors::ef_with(set, self.grid, energy_year, as_of), "grid"),
             (None, None) => return Err(InputError::new("as_of", "factor_date_or_set_required")),
         };
         found.map_err(|error| match error {
@@ -249,7 +249,18 @@ fn notes(factors: &[&Factor], working: &mut Working<'_>) {
             &[("years", years), ("label", label.clone()), ("data_year", factor.data_year.to_string())],
         );
     }
-    if factor.assumed {
+    if factor.assumed && factor.entered {
+        working.note(
+            NoteLevel::Remark,
+            "factor_assumed",
+            label.as_str(),
+            text(
+                "“{label}年度”因子由登记机构录入，标为推定值。",
+                "The factor labelled {label} was entered by the registry operator as an assumed value.",
+            ),
+            &[("label", label.clone())],
+        );
+    } else if factor.assumed {
         let confidence = match factor.confidence {
             Some(Confidence::High) => ("较高", "high"),
             Some(Confidence::Medium) => ("中等", "medium"),

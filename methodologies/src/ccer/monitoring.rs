@@ -97,7 +97,7 @@ fn compute(
     let parts = monitoring.period.calendar_years();
     let factors = parts
         .iter()
-        .map(|part| monitoring.factors.factor(part.year))
+        .map(|part| monitoring.factors.factor(set, part.year))
         .collect::<Result<Vec<Factor>, InputError>>()?;
     monitoring
         .factors

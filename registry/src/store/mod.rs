@@ -2,8 +2,10 @@
 
 pub(crate) mod act;
 pub(crate) mod audit;
+pub(crate) mod boundary;
 pub(crate) mod engine;
 pub(crate) mod ledger;
+pub(crate) mod parameters;
 pub(crate) mod people;
 pub(crate) mod public;
 pub(crate) mod record;

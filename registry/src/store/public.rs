@@ -74,6 +74,39 @@ pub(crate) async fn project(
     .await
 }
 
+/// The boundary of a published project.
+#[derive(FromRow)]
+pub(crate) struct PublicBoundaryStored {
+    pub(crate) project_id: String,
+    pub(crate) geojson: String,
+    pub(crate) west: i64,
+    pub(crate) south: i64,
+    pub(crate) east: i64,
+    pub(crate) north: i64,
+    pub(crate) area_m2: i64,
+    pub(crate) plots: i64,
+    pub(crate) points: i64,
+    pub(crate) file_kind: String,
+    pub(crate) file_sha256: String,
+    pub(crate) set_at: i64,
+}
+
+/// By the project's id or code.
+pub(crate) async fn boundary(
+    connection: &mut AnyConnection,
+    id_or_code: &str,
+) -> Result<Option<PublicBoundaryStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT boundary.project_id, boundary.geojson, boundary.west, boundary.south, boundary.east, boundary.north, \
+         boundary.area_m2, boundary.plots, boundary.points, boundary.file_kind, boundary.file_sha256, boundary.set_at \
+         FROM boundary JOIN record ON record.id = boundary.project_id \
+         WHERE record.kind = 'project' AND record.public_tab IS NOT NULL AND (record.id = $1 OR record.code = $1)",
+    )
+    .bind(id_or_code)
+    .fetch_optional(connection)
+    .await
+}
+
 /// A published report.
 #[derive(FromRow)]
 pub(crate) struct PublicReportStored {
@@ -335,12 +368,13 @@ pub(crate) async fn classes(
     .await
 }
 
-/// The blocks that touch a range: start, end, kind of account, retirement.
+/// The blocks that touch a range: start, end, kind of account, retirement; those that begin after the number `after`.
 pub(crate) async fn blocks(
     connection: &mut AnyConnection,
     class: &str,
     start: i64,
     end: i64,
+    after: i64,
     size: i64,
 ) -> Result<Vec<(i64, i64, String, Option<String>)>, sqlx::Error> {
     sqlx::query_as(
@@ -348,34 +382,68 @@ pub(crate) async fn blocks(
          FROM serial_block LEFT JOIN ledger_transfer ON ledger_transfer.id = serial_block.transfer_id \
          LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id \
          WHERE serial_block.class_id = $1 AND serial_block.serial_start >= 1 AND serial_block.serial_start <= $3 \
-         AND serial_block.serial_end >= $2 ORDER BY serial_block.serial_start LIMIT $4",
+         AND serial_block.serial_end >= $2 AND serial_block.serial_start > $4 ORDER BY serial_block.serial_start LIMIT $5",
     )
     .bind(class)
     .bind(start)
     .bind(end)
+    .bind(after)
     .bind(size)
     .fetch_all(connection)
     .await
 }
 
-/// The transfers that touched a range: at, kind of debit, kind of credit, start, end, retirement.
+/// How many numbers of a range are retired.
+pub(crate) async fn retired_in(
+    connection: &mut AnyConnection,
+    class: &str,
+    start: i64,
+    end: i64,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN serial_end < $3 THEN serial_end ELSE $3 END \
+         - CASE WHEN serial_start > $2 THEN serial_start ELSE $2 END + 1), 0) AS BIGINT) FROM serial_block \
+         WHERE class_id = $1 AND account_kind = 'retired' AND serial_start <= $3 AND serial_end >= $2",
+    )
+    .bind(class)
+    .bind(start)
+    .bind(end)
+    .fetch_one(connection)
+    .await
+}
+
+/// A transfer that touched a range.
+#[derive(FromRow)]
+pub(crate) struct Touching {
+    pub(crate) id: String,
+    pub(crate) at: i64,
+    pub(crate) debit_kind: String,
+    pub(crate) credit_kind: String,
+    pub(crate) serial_start: i64,
+    pub(crate) serial_end: i64,
+    pub(crate) number: Option<String>,
+}
+
+/// The transfers that touched a range, oldest first; those after the one with the id `after`.
 pub(crate) async fn transfers(
     connection: &mut AnyConnection,
     class: &str,
     start: i64,
     end: i64,
+    after: &str,
     size: i64,
-) -> Result<Vec<(i64, String, String, i64, i64, Option<String>)>, sqlx::Error> {
+) -> Result<Vec<Touching>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT ledger_transfer.at, ledger_transfer.debit_kind, ledger_transfer.credit_kind, ledger_transfer.serial_start, \
+        "SELECT ledger_transfer.id, ledger_transfer.at, ledger_transfer.debit_kind, ledger_transfer.credit_kind, ledger_transfer.serial_start, \
          ledger_transfer.serial_end, retirement.number FROM ledger_transfer \
          LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id \
          WHERE ledger_transfer.class_id = $1 AND ledger_transfer.serial_start <= $3 AND ledger_transfer.serial_end >= $2 \
-         ORDER BY ledger_transfer.id LIMIT $4",
+         AND ledger_transfer.id > $4 ORDER BY ledger_transfer.id LIMIT $5",
     )
     .bind(class)
     .bind(start)
     .bind(end)
+    .bind(after)
     .bind(size)
     .fetch_all(connection)
     .await
@@ -492,4 +560,30 @@ pub(crate) async fn retirement_count(connection: &mut AnyConnection) -> Result<i
     sqlx::query_scalar("SELECT COUNT(*) FROM retirement")
         .fetch_one(connection)
         .await
+}
+
+/// An approved parameter set.
+#[derive(FromRow)]
+pub(crate) struct StoredParameterSet {
+    pub(crate) number: i64,
+    pub(crate) at: i64,
+    pub(crate) document: String,
+    pub(crate) document_number: String,
+    pub(crate) effective_from: String,
+    pub(crate) reason: String,
+    pub(crate) replacements: String,
+}
+
+/// The approved sets, newest first.
+pub(crate) async fn parameter_sets(
+    connection: &mut AnyConnection,
+) -> Result<Vec<StoredParameterSet>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT parameter_set.number, parameter_set.at, parameter_change.document, parameter_change.document_number, \
+         parameter_change.effective_from, parameter_change.reason, parameter_change.replacements \
+         FROM parameter_set JOIN parameter_change ON parameter_change.id = parameter_set.change_id \
+         ORDER BY parameter_set.number DESC",
+    )
+    .fetch_all(connection)
+    .await
 }
