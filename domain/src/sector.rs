@@ -67,8 +67,22 @@ pub struct ProjectType {
     pub name_en: &'static str,
     /// The methodology in this system, `CCER-SS-NNN-VVV`.
     pub methodology: &'static str,
+    /// Which fields its documents have.
+    pub family: Family,
+    /// The shortest crediting period, whole years; 0 if there is no such limit.
+    pub crediting_years_min: i32,
     /// The longest crediting period, whole years (the methodology's own time limit).
     pub crediting_years_max: i32,
+}
+
+/// What a project is made of, which decides what its documents ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// A power plant with a grid, a capacity and meters.
+    Power,
+    /// Planted land or tidal flat with strata and plots.
+    Land,
 }
 
 /// The project types whose methodologies this release carries.
@@ -79,6 +93,8 @@ pub const PROJECT_TYPES: &[ProjectType] = &[
         name_zh: "并网光热发电",
         name_en: "Grid-connected solar thermal power",
         methodology: "CCER-01-001-V01",
+        family: Family::Power,
+        crediting_years_min: 0,
         crediting_years_max: 10,
     },
     ProjectType {
@@ -87,7 +103,29 @@ pub const PROJECT_TYPES: &[ProjectType] = &[
         name_zh: "并网海上风力发电",
         name_en: "Grid-connected offshore wind power",
         methodology: "CCER-01-002-V01",
+        family: Family::Power,
+        crediting_years_min: 0,
         crediting_years_max: 10,
+    },
+    ProjectType {
+        code: "N0101",
+        sector: Sector::Forestry,
+        name_zh: "造林碳汇",
+        name_en: "Afforestation carbon sink",
+        methodology: "CCER-14-001-V01",
+        family: Family::Land,
+        crediting_years_min: 20,
+        crediting_years_max: 40,
+    },
+    ProjectType {
+        code: "N0201",
+        sector: Sector::Forestry,
+        name_zh: "红树林营造",
+        name_en: "Mangrove creation",
+        methodology: "CCER-14-002-V01",
+        family: Family::Land,
+        crediting_years_min: 20,
+        crediting_years_max: 40,
     },
 ];
 

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::project::design::{DesignSection, ProjectDesign, design_sections, section_status};
+use domain::project::design::{
+    DesignSection, ProjectDesign, Site, design_sections, section_status,
+};
 use domain::project::monitoring::{
-    MonitoringReport, ReportBasis, ReportSection, proposed_line_fields, proposed_lines,
+    BasisSite, MonitoringReport, ReportBasis, ReportSection, proposed_line_fields, proposed_lines,
     report_sections,
 };
 use domain::project::{Fields, ProjectFacts, ReportFacts, SectionStatus, YearAmount};
 use domain::refusal::codes;
+use domain::sector::{PROJECT_TYPES, project_type_of};
+use methodologies::Parameters;
 use time::Date;
 use time::macros::date;
 
@@ -99,7 +103,9 @@ fn changed(base: &Fields, changes: &[(&str, &str)]) -> Fields {
 }
 
 fn refused(draft: &Fields) -> Vec<(String, &'static str)> {
-    let refusals = ProjectDesign::read(draft, TODAY).err().unwrap_or_default();
+    let refusals = ProjectDesign::read(draft, TODAY, Parameters::BUILT_IN)
+        .err()
+        .unwrap_or_default();
     refusals
         .into_iter()
         .map(|refusal| (refusal.field.unwrap_or_default(), refusal.code))
@@ -108,7 +114,8 @@ fn refused(draft: &Fields) -> Vec<(String, &'static str)> {
 
 #[test]
 fn the_public_figures_of_two_real_projects_are_reproduced() {
-    let wind = ProjectDesign::read(&wind_farm(), TODAY).expect("a complete document");
+    let wind = ProjectDesign::read(&wind_farm(), TODAY, Parameters::BUILT_IN)
+        .expect("a complete document");
     assert_eq!(
         (wind.outcome.annual_t, wind.outcome.total_t),
         (804_345, 8_043_450)
@@ -121,16 +128,20 @@ fn the_public_figures_of_two_real_projects_are_reproduced() {
         methodologies::calculate(wind.calculator, &wind.calculator_input),
         Ok(wind.outcome)
     );
-    let solar = ProjectDesign::read(&solar_plant(), TODAY).expect("a complete document");
+    let solar = ProjectDesign::read(&solar_plant(), TODAY, Parameters::BUILT_IN)
+        .expect("a complete document");
     assert_eq!(
         (solar.outcome.annual_t, solar.outcome.total_t),
         (112_562, 1_125_620)
     );
+    let Site::Power(site) = solar.site else {
+        panic!("a power plant: {:?}", solar.site)
+    };
     assert_eq!(
         (
-            solar.distance_to_shore_km,
-            solar.water_depth_m,
-            solar.archive_code
+            site.distance_to_shore_km,
+            site.water_depth_m,
+            site.archive_code
         ),
         (None, None, None)
     );
@@ -300,7 +311,8 @@ fn an_unmet_condition_brings_its_reason_in_both_languages() {
         &wind_farm(),
         &[("distance_to_shore_km", "30"), ("water_depth_m", "30")],
     );
-    let refusals = ProjectDesign::read(&near, TODAY).expect_err("near and shallow");
+    let refusals =
+        ProjectDesign::read(&near, TODAY, Parameters::BUILT_IN).expect_err("near and shallow");
     assert_eq!(refusals[0].param("condition"), Some("W-A2"));
     assert!(
         refusals[0]
@@ -323,21 +335,22 @@ fn an_empty_draft_has_every_section_to_do_and_each_field_is_asked_for_once() {
         refusals.iter().all(|(_, code)| *code == codes::REQUIRED),
         "{refusals:?}"
     );
-    for (section, status) in design_sections(&Fields::new(), TODAY) {
+    for (section, status) in design_sections(&Fields::new(), TODAY, Parameters::BUILT_IN) {
         assert_eq!(status, SectionStatus::NotStarted, "{section:?}");
     }
-    let facts = ProjectFacts::of_draft(&Fields::new(), TODAY);
+    let facts = ProjectFacts::of_draft(&Fields::new(), TODAY, Parameters::BUILT_IN);
     assert_eq!(facts.incomplete_sections.len(), DesignSection::ALL.len());
 }
 
 #[test]
 fn a_section_begins_with_the_first_field_and_is_complete_when_nothing_is_wrong() {
-    for (section, status) in design_sections(&wind_farm(), TODAY) {
+    for (section, status) in design_sections(&wind_farm(), TODAY, Parameters::BUILT_IN) {
         assert_eq!(status, SectionStatus::Complete, "{section:?}");
     }
-    let place = |draft: &Fields| section_status(DesignSection::Place, draft, TODAY);
+    let place =
+        |draft: &Fields| section_status(DesignSection::Place, draft, TODAY, Parameters::BUILT_IN);
     let mut draft = wind_farm();
-    draft.retain(|field, _| DesignSection::of_field(field) != Some(DesignSection::Place));
+    draft.retain(|field, _| DesignSection::of_field(field, None) != Some(DesignSection::Place));
     assert_eq!(place(&draft), SectionStatus::NotStarted);
     draft.extend(fields(&[("province", "440000")]));
     assert_eq!(place(&draft), SectionStatus::InProgress);
@@ -364,8 +377,8 @@ fn whatever_is_wrong_keeps_some_section_open() {
                 "no",
             ] {
                 let draft = changed(&base, &[(&name, value)]);
-                let readable = ProjectDesign::read(&draft, TODAY).is_ok();
-                let complete = design_sections(&draft, TODAY)
+                let readable = ProjectDesign::read(&draft, TODAY, Parameters::BUILT_IN).is_ok();
+                let complete = design_sections(&draft, TODAY, Parameters::BUILT_IN)
                     .iter()
                     .all(|(_, status)| *status == SectionStatus::Complete);
                 assert_eq!(readable, complete, "{name} = {value}");
@@ -383,7 +396,8 @@ fn dates_typed_in_other_ways_reach_the_calculator_in_its_own() {
             ("crediting_to", "２０３２/9/30"),
         ],
     );
-    let design = ProjectDesign::read(&typed, TODAY).expect("a complete document");
+    let design =
+        ProjectDesign::read(&typed, TODAY, Parameters::BUILT_IN).expect("a complete document");
     assert_eq!(design.crediting_from, date!(2022 - 10 - 01));
     assert_eq!(design.calculator_input["crediting_to"], "2032-09-30");
     assert_eq!(design.outcome.total_t, 8_043_450);
@@ -392,8 +406,10 @@ fn dates_typed_in_other_ways_reach_the_calculator_in_its_own() {
 #[test]
 fn a_factor_chosen_by_rule_depends_on_the_day_and_ignores_a_set_named_before() {
     let by_rule = changed(&wind_farm(), &[("factor_choice", "by_rule")]);
-    let before = ProjectDesign::read(&by_rule, date!(2026 - 01 - 12)).expect("the set of 2023");
-    let after = ProjectDesign::read(&by_rule, date!(2026 - 01 - 13)).expect("the set of 2024");
+    let before = ProjectDesign::read(&by_rule, date!(2026 - 01 - 12), Parameters::BUILT_IN)
+        .expect("the set of 2023");
+    let after = ProjectDesign::read(&by_rule, date!(2026 - 01 - 13), Parameters::BUILT_IN)
+        .expect("the set of 2024");
     assert_eq!(before.outcome.year_lines[0].factor_label, Some(2023));
     assert_eq!(after.outcome.year_lines[0].factor_label, Some(2024));
     assert_eq!(after.calculator_input.get("factor_set"), None);
@@ -420,8 +436,12 @@ fn the_live_calculation_takes_what_is_there() {
 fn foreign_fields_and_huge_texts_do_no_harm() {
     let paste = "9".repeat(10_000_000);
     assert_eq!(
-        ProjectDesign::read(&changed(&wind_farm(), &[("colour", &paste)]), TODAY)
-            .map(|d| d.outcome.annual_t),
+        ProjectDesign::read(
+            &changed(&wind_farm(), &[("colour", &paste)]),
+            TODAY,
+            Parameters::BUILT_IN
+        )
+        .map(|d| d.outcome.annual_t),
         Ok(804_345)
     );
     for name in [
@@ -444,14 +464,19 @@ fn foreign_fields_and_huge_texts_do_no_harm() {
 
 #[test]
 fn every_input_of_calculators_and_conditions_has_its_place_in_a_section() {
-    let has_place = |path: &str, of_design: bool| {
+    let has_place = |path: &str, methodology: &str, of_design: bool| {
+        let kind = project_type_of(methodology);
         if of_design {
-            DesignSection::of_field(path).is_some()
+            DesignSection::of_field(path, kind).is_some()
         } else {
-            ReportSection::of_field(path).is_some()
+            ReportSection::of_field(path, kind).is_some()
         }
     };
-    for calculator in methodologies::calculators() {
+    // estimators belong to no document
+    let of_documents = methodologies::calculators()
+        .iter()
+        .filter(|calculator| project_type_of(calculator.methodology).is_some());
+    for calculator in of_documents {
         let of_design = calculator.stage == methodologies::Stage::ExAnte;
         // set by the system: the day; for a report also what its project says
         let given: &[&str] = if of_design {
@@ -465,7 +490,7 @@ fn every_input_of_calculators_and_conditions_has_its_place_in_a_section() {
             .filter(|field| !given.contains(&field.path))
         {
             assert!(
-                has_place(field.path, of_design),
+                has_place(field.path, calculator.methodology, of_design),
                 "{} {}",
                 calculator.code,
                 field.path
@@ -476,7 +501,11 @@ fn every_input_of_calculators_and_conditions_has_its_place_in_a_section() {
         let schema = methodologies::applicability_schema(kind.methodology).expect("conditions");
         for field in schema["fields"].as_array().expect("fields") {
             let path = field["path"].as_str().expect("a path");
-            assert!(has_place(path, true), "{} {path}", kind.methodology);
+            assert!(
+                has_place(path, kind.methodology, true),
+                "{} {path}",
+                kind.methodology
+            );
         }
         let methodology = methodologies::find(kind.methodology, TODAY).expect("in force");
         assert_eq!(methodology.project_type, kind.code);
@@ -521,7 +550,7 @@ fn report() -> Fields {
 }
 
 fn report_refused(draft: &Fields) -> Vec<(String, &'static str)> {
-    let refusals = MonitoringReport::read(draft, &basis(), TODAY)
+    let refusals = MonitoringReport::read(draft, &basis(), TODAY, Parameters::BUILT_IN)
         .err()
         .unwrap_or_default();
     refusals
@@ -532,7 +561,8 @@ fn report_refused(draft: &Fields) -> Vec<(String, &'static str)> {
 
 #[test]
 fn a_report_gives_whole_tonnes_by_calendar_year() {
-    let report = MonitoringReport::read(&report(), &basis(), TODAY).expect("a complete report");
+    let report = MonitoringReport::read(&report(), &basis(), TODAY, Parameters::BUILT_IN)
+        .expect("a complete report");
     // (541230.4 - 655.2) x 0.4861 and (1421984.8 - 2506.08) x 0.4861, rounded down
     let expected = [
         YearAmount {
@@ -635,15 +665,25 @@ fn a_mistake_in_a_report_is_refused_at_its_field() {
             "{changes:?}"
         );
     }
-    let not_over =
-        MonitoringReport::read(&report(), &basis(), date!(2023 - 12 - 31)).expect_err("not over");
+    let not_over = MonitoringReport::read(
+        &report(),
+        &basis(),
+        date!(2023 - 12 - 31),
+        Parameters::BUILT_IN,
+    )
+    .expect_err("not over");
     assert_eq!(not_over[0].code, codes::PERIOD_NOT_OVER);
     let late = ReportBasis {
         created_on: date!(2027 - 10 - 02),
         ..basis()
     };
-    let old = MonitoringReport::read(&report(), &late, date!(2027 - 10 - 02))
-        .expect_err("older than five years");
+    let old = MonitoringReport::read(
+        &report(),
+        &late,
+        date!(2027 - 10 - 02),
+        Parameters::BUILT_IN,
+    )
+    .expect_err("older than five years");
     assert_eq!(old[0].code, codes::OLDER_THAN_FIVE_YEARS);
 }
 
@@ -653,8 +693,9 @@ fn a_report_that_cannot_be_read_never_looks_complete() {
     for name in names {
         for value in ["", "nonsense", "-1", "9999999999", "2019-01-01", "yes"] {
             let draft = changed(&report(), &[(&name, value)]);
-            let readable = MonitoringReport::read(&draft, &basis(), TODAY).is_ok();
-            let sections = report_sections(&draft, &basis(), TODAY);
+            let readable =
+                MonitoringReport::read(&draft, &basis(), TODAY, Parameters::BUILT_IN).is_ok();
+            let sections = report_sections(&draft, &basis(), TODAY, Parameters::BUILT_IN);
             let complete = sections
                 .iter()
                 .all(|(_, status)| *status == SectionStatus::Complete);
@@ -663,19 +704,23 @@ fn a_report_that_cannot_be_read_never_looks_complete() {
     }
     // what the project says can be wrong too: an unknown grid shows at the choice of factors
     let foreign = ReportBasis {
-        grid: "Atlantis".to_owned(),
+        site: BasisSite::Power {
+            grid: "Atlantis".to_owned(),
+            capacity_mw: 500.into(),
+        },
         ..basis()
     };
-    let refusals = MonitoringReport::read(&report(), &foreign, TODAY).expect_err("no such grid");
+    let refusals = MonitoringReport::read(&report(), &foreign, TODAY, Parameters::BUILT_IN)
+        .expect_err("no such grid");
     assert_eq!(refusals[0].field.as_deref(), Some("factor_choice"));
-    let facts = ReportFacts::of_draft(&report(), &foreign, TODAY);
+    let facts = ReportFacts::of_draft(&report(), &foreign, TODAY, Parameters::BUILT_IN);
     assert_eq!(facts.incomplete_sections, ["factors"]);
 }
 
 #[test]
 fn facts_of_complete_documents_lack_only_what_the_registry_knows() {
     use domain::project::{ProjectGuard as G, ReportGuard as R};
-    let project = ProjectFacts::of_draft(&wind_farm(), TODAY);
+    let project = ProjectFacts::of_draft(&wind_farm(), TODAY, Parameters::BUILT_IN);
     for guard in [
         G::P2,
         G::G1,
@@ -692,7 +737,7 @@ fn facts_of_complete_documents_lack_only_what_the_registry_knows() {
     for guard in [G::P1, G::G5, G::G6] {
         assert_ne!(guard.check(&project), [], "{guard:?}");
     }
-    let facts = ReportFacts::of_draft(&report(), &basis(), TODAY);
+    let facts = ReportFacts::of_draft(&report(), &basis(), TODAY, Parameters::BUILT_IN);
     assert_eq!(facts.applied.len(), 2);
     for guard in [R::P3, R::R3, R::R4, R::R5, R::R9, R::R10] {
         assert_eq!(guard.check(&facts), [], "{guard:?}");
@@ -704,18 +749,20 @@ fn facts_of_complete_documents_lack_only_what_the_registry_knows() {
 
 #[test]
 fn sections_have_codes_and_share_no_field() {
-    let mut seen = BTreeMap::new();
-    for section in DesignSection::ALL {
-        assert_eq!(DesignSection::from_code(section.code()), Some(*section));
-        for field in section.fields() {
-            assert_eq!(seen.insert(*field, section.code()), None, "{field}");
+    for kind in PROJECT_TYPES {
+        let mut seen = BTreeMap::new();
+        for section in DesignSection::ALL {
+            assert_eq!(DesignSection::from_code(section.code()), Some(*section));
+            for field in section.fields(Some(kind)) {
+                assert_eq!(seen.insert(field, section.code()), None, "{field}");
+            }
         }
-    }
-    let mut seen = BTreeMap::new();
-    for section in ReportSection::ALL {
-        assert_eq!(ReportSection::from_code(section.code()), Some(*section));
-        for field in section.fields() {
-            assert_eq!(seen.insert(*field, section.code()), None, "{field}");
+        let mut seen = BTreeMap::new();
+        for section in ReportSection::ALL {
+            assert_eq!(ReportSection::from_code(section.code()), Some(*section));
+            for field in section.fields(Some(kind)) {
+                assert_eq!(seen.insert(field, section.code()), None, "{field}");
+            }
         }
     }
     assert_eq!(DesignSection::from_code("colour"), None);

@@ -1,21 +1,24 @@
 //! The project design document (项目设计文件): from the flat fields of a draft to typed data, or everything that is
 //! missing or wrong, each at its field.
 
-use methodologies::quantity::unit::{Kilometre, Megawatt, Metre};
-use methodologies::{Calculator, Outcome, Stage};
+use methodologies::quantity::Quantity;
+use methodologies::quantity::unit::{Hectare, Kilometre, Megawatt, Metre};
+use methodologies::{Calculator, Outcome, Parameters, Stage};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 use time::Date;
 
-use super::document::{Fields, Reading, SectionStatus, calculator_input, root};
+use super::document::{
+    Fields, Reading, SectionStatus, calculator_for, calculator_input, root, roots_without,
+};
 use super::guard::{
     GreenCertificateChoice, ProjectFacts, commenced_after_cutoff, crediting_period_fits,
 };
 use crate::id::OrganisationId;
 use crate::place::{PROVINCES, Province, coordinates, province_of};
 use crate::refusal::{Refusal, codes};
-use crate::sector::{PROJECT_TYPES, ProjectType, project_type_of};
+use crate::sector::{Family, PROJECT_TYPES, ProjectType, project_type_of};
 use crate::text;
 
 /// Longest name, characters.
@@ -72,8 +75,62 @@ impl DesignSection {
             .find(|section| section.code() == code)
     }
 
-    /// Its fields in the order of the page; `fuels` and `factor_set_by_year` stand for their dotted fields.
-    pub const fn fields(self) -> &'static [&'static str] {
+    /// Its fields in the order of the page, for a type of project; `fuels`, `factor_set_by_year` and `strata` stand for
+    /// their dotted fields. Without a type those of a power plant.
+    pub fn fields(self, kind: Option<&ProjectType>) -> Vec<&'static str> {
+        match kind {
+            Some(kind) if kind.family == Family::Land => self.land_fields(kind),
+            _ => self.power_fields().to_vec(),
+        }
+    }
+
+    /// What planted land is asked: the estimate as its calculator takes it, the conditions as the methodology puts them.
+    fn land_fields(self, kind: &ProjectType) -> Vec<&'static str> {
+        const BASICS: &[&str] = &["name", "name_en", "methodology", "summary", "technology"];
+        const PLACE: &[&str] = &["province", "location", "longitude", "latitude"];
+        const DATES: &[&str] = &[
+            "construction_start",
+            "retirement_date",
+            "crediting_from",
+            "crediting_to",
+        ];
+        const STATED: &[&str] = &[
+            "lawful",
+            "legally_obliged",
+            "in_emissions_trading",
+            "in_other_mechanism",
+        ];
+        /// Asked only of power plants, or known: never typed here.
+        const NEVER: &[&str] = &["as_of", "grid_connection_date", "green_certificate_choice"];
+        let asked_before = |name: &str| {
+            [BASICS, PLACE, DATES, STATED, NEVER]
+                .iter()
+                .any(|names| names.contains(&name))
+        };
+        let estimate = || {
+            calculator_for(kind, Stage::ExAnte).map_or_else(Vec::new, |calculator| {
+                roots_without(calculator.fields, asked_before)
+            })
+        };
+        match self {
+            Self::Basics => BASICS.to_vec(),
+            Self::Place => PLACE.to_vec(),
+            Self::Dates => DATES.to_vec(),
+            Self::Estimate => estimate(),
+            Self::Applicability => {
+                let estimate = estimate();
+                let conditions = methodologies::applicability_fields(kind.methodology);
+                let mut asked = roots_without(conditions, |name| {
+                    asked_before(name) || estimate.contains(&name)
+                });
+                asked.extend(STATED);
+                asked
+            }
+            Self::Validator => vec!["validator"],
+        }
+    }
+
+    const fn power_fields(self) -> &'static [&'static str] {
         match self {
             Self::Basics => &[
                 "name",
@@ -128,11 +185,11 @@ impl DesignSection {
     }
 
     /// The section a field belongs to; a dotted name belongs where its first part does.
-    pub fn of_field(field: &str) -> Option<Self> {
+    pub fn of_field(field: &str, kind: Option<&ProjectType>) -> Option<Self> {
         Self::ALL
             .iter()
             .copied()
-            .find(|section| section.fields().contains(&root(field)))
+            .find(|section| section.fields(kind).contains(&root(field)))
     }
 }
 
@@ -145,8 +202,6 @@ pub struct ProjectDesign {
     pub name_en: Option<String>,
     /// Project type and methodology.
     pub kind: &'static ProjectType,
-    /// 建档立卡 code of the power plant (17 characters), if it has one: the key to its green certificates.
-    pub archive_code: Option<String>,
     /// What the project is.
     pub summary: String,
     /// What technology it uses.
@@ -155,30 +210,20 @@ pub struct ProjectDesign {
     pub province: &'static Province,
     /// The place in words.
     pub location: String,
-    /// The regional grid, by the name of the factor sets.
-    pub grid: String,
     /// Decimal degrees east.
     pub longitude: Decimal,
     /// Decimal degrees north.
     pub latitude: Decimal,
-    /// From the corner nearest to land, km; offshore wind only.
-    pub distance_to_shore_km: Option<Decimal>,
-    /// Least depth, m; offshore wind only.
-    pub water_depth_m: Option<Decimal>,
-    /// MW.
-    pub capacity_mw: Decimal,
-    /// 开工日期.
+    /// What only a plant, or only planted land, has.
+    pub site: Site,
+    /// 开工日期: start of construction; on land the first day of work on site (site preparation or planting).
     pub commencement: Date,
-    /// 并网日期: the first day of the project's life.
-    pub grid_connection: Date,
-    /// The last day of the project's life.
+    /// The last day of the project's life; on land not after the end of tenure.
     pub life_end: Date,
     /// First day of the crediting period.
     pub crediting_from: Date,
     /// Last day of the crediting period.
     pub crediting_to: Date,
-    /// Credits or green certificates.
-    pub green_certificates: GreenCertificateChoice,
     /// The chosen validator.
     pub validator: OrganisationId,
     /// The methodology's ex-ante calculator.
@@ -189,13 +234,66 @@ pub struct ProjectDesign {
     pub outcome: Outcome,
 }
 
+/// What only one family of projects has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Site {
+    /// A power plant.
+    Power(PowerSite),
+    /// Planted land.
+    Land(LandSite),
+}
+
+/// A power plant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PowerSite {
+    /// 建档立卡 code of the power plant (17 characters), if it has one: the key to its green certificates.
+    pub archive_code: Option<String>,
+    /// The regional grid, by the name of the factor sets.
+    pub grid: String,
+    /// From the corner nearest to land, km; offshore wind only.
+    pub distance_to_shore_km: Option<Decimal>,
+    /// Least depth, m; offshore wind only.
+    pub water_depth_m: Option<Decimal>,
+    /// MW.
+    pub capacity_mw: Decimal,
+    /// 并网日期: the first day of the project's life.
+    pub grid_connection: Date,
+    /// Credits or green certificates.
+    pub green_certificates: GreenCertificateChoice,
+}
+
+/// Planted land.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LandSite {
+    /// The sum of the strata, ha.
+    pub area_ha: Decimal,
+    /// How many strata, 1 or more.
+    pub strata: usize,
+}
+
+impl LandSite {
+    /// The strata typed so far: `strata.*.area_ha` that can be read. `None` without any.
+    pub fn of_draft(fields: &Fields) -> Option<Self> {
+        let areas = fields
+            .iter()
+            .filter(|(name, _)| name.starts_with("strata.") && name.ends_with(".area_ha"))
+            .filter_map(|(_, typed)| typed.parse::<Quantity<Hectare>>().ok());
+        let (mut area_ha, mut strata) = (Decimal::ZERO, 0);
+        for area in areas {
+            area_ha = area_ha.checked_add(area.value())?;
+            strata += 1;
+        }
+        (strata > 0).then_some(Self { area_ha, strata })
+    }
+}
+
 impl ProjectDesign {
     /// Reads a draft. `as_of` is the day by which emission factors must be published when they are chosen by rule: today
     /// while the document is written, the day of upload once it is final. On refusal everything that is
-    /// missing or wrong, at most one reason per field.
-    pub fn read(fields: &Fields, as_of: Date) -> Result<Self, Vec<Refusal>> {
+    /// missing or wrong, at most one reason per field. `set`: the numbers it is calculated with.
+    pub fn read(fields: &Fields, as_of: Date, set: &Parameters) -> Result<Self, Vec<Refusal>> {
         let mut reading = Reading::new(fields);
-        let design = read(&mut reading, as_of);
+        let design = read(&mut reading, as_of, set);
         let refusals = reading.finish();
         match design {
             Some(design) if refusals.is_empty() => Ok(design),
@@ -206,7 +304,7 @@ impl ProjectDesign {
     /// The calculator and its input as far as the draft goes, for the live calculation beside the form; `None`
     /// while no known methodology is chosen.
     pub fn estimate_input(fields: &Fields, as_of: Date) -> Option<(&'static str, Value)> {
-        let kind = project_type_of(fields.get("methodology")?.trim())?;
+        let kind = kind_of(fields)?;
         let calculator = calculator_of(kind, Stage::ExAnte, as_of)?;
         Some((
             calculator.code,
@@ -216,9 +314,17 @@ impl ProjectDesign {
 }
 
 /// How far each section is, in the order of the task list.
-pub fn design_sections(fields: &Fields, as_of: Date) -> Vec<(DesignSection, SectionStatus)> {
-    let refusals = ProjectDesign::read(fields, as_of).err().unwrap_or_default();
-    let status = |section: &DesignSection| SectionStatus::of(section.fields(), fields, &refusals);
+pub fn design_sections(
+    fields: &Fields,
+    as_of: Date,
+    set: &Parameters,
+) -> Vec<(DesignSection, SectionStatus)> {
+    let refusals = ProjectDesign::read(fields, as_of, set)
+        .err()
+        .unwrap_or_default();
+    let kind = kind_of(fields);
+    let status =
+        |section: &DesignSection| SectionStatus::of(&section.fields(kind), fields, &refusals);
     DesignSection::ALL
         .iter()
         .map(|section| (*section, status(section)))
@@ -226,19 +332,31 @@ pub fn design_sections(fields: &Fields, as_of: Date) -> Vec<(DesignSection, Sect
 }
 
 /// How far one section is.
-pub fn section_status(section: DesignSection, fields: &Fields, as_of: Date) -> SectionStatus {
-    let refusals = ProjectDesign::read(fields, as_of).err().unwrap_or_default();
-    SectionStatus::of(section.fields(), fields, &refusals)
+pub fn section_status(
+    section: DesignSection,
+    fields: &Fields,
+    as_of: Date,
+    set: &Parameters,
+) -> SectionStatus {
+    let refusals = ProjectDesign::read(fields, as_of, set)
+        .err()
+        .unwrap_or_default();
+    SectionStatus::of(&section.fields(kind_of(fields)), fields, &refusals)
+}
+
+/// The type of project that a design document is about, as far as its methodology says.
+pub fn kind_of(fields: &Fields) -> Option<&'static ProjectType> {
+    project_type_of(fields.get("methodology")?.trim())
 }
 
 impl ProjectFacts {
     /// The facts that the draft tells. What only the registry knows is set to the side that refuses (no account, no validator,
     /// no statement): the caller fills it in.
-    pub fn of_draft(fields: &Fields, today: Date) -> Self {
+    pub fn of_draft(fields: &Fields, today: Date, set: &Parameters) -> Self {
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
         let day = |field: &str| text::date(field, typed(field)).ok();
         let methodology = typed("methodology").to_owned();
-        let sections = design_sections(fields, today).into_iter();
+        let sections = design_sections(fields, today, set).into_iter();
         Self {
             today,
             methodology_in_force: methodologies::find(&methodology, today).is_some(),
@@ -264,37 +382,38 @@ impl ProjectFacts {
     }
 }
 
-fn read(reading: &mut Reading, as_of: Date) -> Option<ProjectDesign> {
+fn read(reading: &mut Reading, as_of: Date, set: &Parameters) -> Option<ProjectDesign> {
     let basics = read_basics(reading);
     // of what is typed, not of a complete section: what is wrong elsewhere is said while a name is still missing
-    let kind = project_type_of(reading.typed("methodology").trim());
-    let place = read_place(reading, kind);
+    let kind = kind_of(reading.fields());
+    let place = read_place(reading);
     let dates = read_dates(reading);
-    let estimate = read_estimate(reading, kind, as_of);
-    let green_certificates = read_applicability(reading, kind);
+    let land = kind.is_some_and(|kind| kind.family == Family::Land);
+    let plant = (!land).then(|| read_plant(reading, kind, dates.as_ref()));
+    let estimate = read_estimate(reading, kind, as_of, set);
+    read_applicability(reading, kind);
+    let green_certificates = (!land).then(|| read_green_certificates(reading));
     let validator = reading.text("validator", 100);
+    let site = match (plant, green_certificates) {
+        (Some(plant), Some(green_certificates)) => Site::Power(plant?.site(green_certificates?)),
+        _ => Site::Land(LandSite::of_draft(reading.fields())?),
+    };
     let (basics, place, dates, estimate) = (basics?, place?, dates?, estimate?);
     Some(ProjectDesign {
         name: basics.name,
         name_en: basics.name_en,
         kind: basics.kind,
-        archive_code: basics.archive_code,
         summary: basics.summary,
         technology: basics.technology,
         province: place.province,
         location: place.location,
-        grid: place.grid,
         longitude: place.longitude,
         latitude: place.latitude,
-        distance_to_shore_km: place.distance_to_shore_km,
-        water_depth_m: place.water_depth_m,
-        capacity_mw: estimate.capacity_mw,
+        site,
         commencement: dates.commencement,
-        grid_connection: dates.grid_connection,
         life_end: dates.life_end,
         crediting_from: dates.crediting_from,
         crediting_to: dates.crediting_to,
-        green_certificates: green_certificates?,
         validator: OrganisationId::from(validator?),
         calculator: estimate.calculator,
         calculator_input: estimate.input,
@@ -306,7 +425,6 @@ struct Basics {
     name: String,
     name_en: Option<String>,
     kind: &'static ProjectType,
-    archive_code: Option<String>,
     summary: String,
     technology: String,
 }
@@ -318,14 +436,12 @@ fn read_basics(reading: &mut Reading) -> Option<Basics> {
     let kind = reading
         .choice("methodology", &methodologies)
         .and_then(project_type_of);
-    let archive_code = archive_code(reading);
     let summary = reading.text("summary", DESCRIPTION_MAX);
     let technology = reading.text("technology", DESCRIPTION_MAX);
     Some(Basics {
         name: name?,
         name_en,
         kind: kind?,
-        archive_code,
         summary: summary?,
         technology: technology?,
     })
@@ -347,18 +463,14 @@ fn archive_code(reading: &mut Reading) -> Option<String> {
 struct Place {
     province: &'static Province,
     location: String,
-    grid: String,
     longitude: Decimal,
     latitude: Decimal,
-    distance_to_shore_km: Option<Decimal>,
-    water_depth_m: Option<Decimal>,
 }
 
-fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place> {
+fn read_place(reading: &mut Reading) -> Option<Place> {
     let codes: Vec<&str> = PROVINCES.iter().map(|province| province.code).collect();
     let province = reading.choice("province", &codes).and_then(province_of);
     let location = reading.text("location", NAME_MAX);
-    let grid = read_grid(reading, province);
     let point = match coordinates(reading.typed("longitude"), reading.typed("latitude")) {
         Ok(point) => Some(point),
         Err(refusals) => {
@@ -368,26 +480,71 @@ fn read_place(reading: &mut Reading, kind: Option<&ProjectType>) -> Option<Place
             None
         }
     };
-    let offshore = kind.is_some_and(|kind| kind.code == OFFSHORE_WIND);
-    let distance = offshore
-        .then(|| reading.optional_amount::<Kilometre>("distance_to_shore_km", 0, 1000))
-        .flatten();
-    let depth = offshore
-        .then(|| reading.optional_amount::<Metre>("water_depth_m", 0, 6000))
-        .flatten();
     let (longitude, latitude) = point?;
     Some(Place {
         province: province?,
         location: location?,
-        grid: grid?,
         longitude,
         latitude,
-        distance_to_shore_km: distance,
-        water_depth_m: depth,
     })
 }
 
+/// What only a power plant is asked, without the choice between reductions and certificates.
+struct Plant {
+    archive_code: Option<String>,
+    grid: String,
+    distance_to_shore_km: Option<Decimal>,
+    water_depth_m: Option<Decimal>,
+    capacity_mw: Decimal,
+    grid_connection: Date,
+}
+
+impl Plant {
+    fn site(self, green_certificates: GreenCertificateChoice) -> PowerSite {
+        PowerSite {
+            archive_code: self.archive_code,
+            grid: self.grid,
+            distance_to_shore_km: self.distance_to_shore_km,
+            water_depth_m: self.water_depth_m,
+            capacity_mw: self.capacity_mw,
+            grid_connection: self.grid_connection,
+            green_certificates,
+        }
+    }
+}
+
 const OFFSHORE_WIND: &str = "A0201";
+
+fn read_plant(
+    reading: &mut Reading,
+    kind: Option<&ProjectType>,
+    dates: Option<&Dates>,
+) -> Option<Plant> {
+    let archive_code = archive_code(reading);
+    let grid = read_grid(reading, province_of(reading.typed("province")));
+    let offshore = kind.is_some_and(|kind| kind.code == OFFSHORE_WIND);
+    let distance_to_shore_km = offshore
+        .then(|| reading.optional_amount::<Kilometre>("distance_to_shore_km", 0, 1000))
+        .flatten();
+    let water_depth_m = offshore
+        .then(|| reading.optional_amount::<Metre>("water_depth_m", 0, 6000))
+        .flatten();
+    let grid_connection = dates.and_then(|dates| dates.grid_connection);
+    let capacity = reading.amount::<Megawatt>("capacity_mw", 0, 100_000);
+    let choice = reading.choice("factor_choice", FACTOR_CHOICES);
+    if choice == Some("named") && !reading.has("factor_set") && !reading.has("factor_set_by_year") {
+        reading.refuse(Refusal::new(codes::REQUIRED).at("factor_set"));
+    }
+    choice?;
+    Some(Plant {
+        archive_code,
+        grid: grid?,
+        distance_to_shore_km,
+        water_depth_m,
+        capacity_mw: capacity?,
+        grid_connection: grid_connection?,
+    })
+}
 
 /// The grid must be one that the province feeds.
 fn read_grid(reading: &mut Reading, province: Option<&Province>) -> Option<String> {
@@ -409,7 +566,8 @@ fn read_grid(reading: &mut Reading, province: Option<&Province>) -> Option<Strin
 
 struct Dates {
     commencement: Date,
-    grid_connection: Date,
+    /// Of power plants only.
+    grid_connection: Option<Date>,
     life_end: Date,
     crediting_from: Date,
     crediting_to: Date,
@@ -417,7 +575,10 @@ struct Dates {
 
 fn read_dates(reading: &mut Reading) -> Option<Dates> {
     let commencement = reading.date("construction_start");
-    let grid_connection = reading.date("grid_connection_date");
+    let land = kind_of(reading.fields()).is_some_and(|kind| kind.family == Family::Land);
+    // the life of a plant begins with its first power, that of a planting with the first work on site
+    let grid_connection = (!land).then(|| reading.date("grid_connection_date"));
+    let life_start = grid_connection.unwrap_or(commencement);
     let life_end = reading.date("retirement_date");
     let crediting_from = reading.date("crediting_from");
     let crediting_to = reading.date("crediting_to");
@@ -429,19 +590,19 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
         _ => Ok(()),
     };
     reading.keep(commencement.map_or(Ok(()), commenced_after_cutoff));
-    reading.keep(order(commencement, grid_connection, "grid_connection_date"));
-    reading.keep(order(grid_connection, life_end, "retirement_date"));
+    reading.keep(order(commencement, life_start, "grid_connection_date"));
+    reading.keep(order(life_start, life_end, "retirement_date"));
     let methodology = reading.typed("methodology");
     if let Some(crediting) = crediting_from.zip(crediting_to) {
         reading.keep(crediting_period_fits(Some(crediting), methodology));
     }
-    if let (Some(connected), Some(from)) = (grid_connection, crediting_from)
-        && from < connected
+    if let (Some(first), Some(from)) = (life_start, crediting_from)
+        && from < first
     {
         reading.refuse(
             Refusal::new(codes::CREDITING_BEFORE_LIFE)
                 .at("crediting_from")
-                .with("first", connected),
+                .with("first", first),
         );
     }
     if let (Some(life_end), Some(to)) = (life_end, crediting_to)
@@ -453,9 +614,10 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
                 .with("last", life_end),
         );
     }
+    life_start?;
     Some(Dates {
         commencement: commencement?,
-        grid_connection: grid_connection?,
+        grid_connection: grid_connection.flatten(),
         life_end: life_end?,
         crediting_from: crediting_from?,
         crediting_to: crediting_to?,
@@ -495,7 +657,6 @@ pub(super) fn calculator_of(
 }
 
 struct Estimate {
-    capacity_mw: Decimal,
     calculator: &'static str,
     input: Value,
     outcome: Outcome,
@@ -505,12 +666,8 @@ fn read_estimate(
     reading: &mut Reading,
     kind: Option<&ProjectType>,
     as_of: Date,
+    set: &Parameters,
 ) -> Option<Estimate> {
-    let capacity = reading.amount::<Megawatt>("capacity_mw", 0, 100_000);
-    let choice = reading.choice("factor_choice", FACTOR_CHOICES);
-    if choice == Some("named") && !reading.has("factor_set") && !reading.has("factor_set_by_year") {
-        reading.refuse(Refusal::new(codes::REQUIRED).at("factor_set"));
-    }
     let kind = kind?;
     let Some(calculator) = calculator_of(kind, Stage::ExAnte, as_of) else {
         reading.refuse(
@@ -525,24 +682,30 @@ fn read_estimate(
         reading.fields(),
         &factor_fields(reading.fields(), as_of),
     );
-    let outcome = match methodologies::calculate(calculator.code, &input) {
+    let outcome = match methodologies::calculate_with(calculator.code, &input, set) {
         Ok(outcome) => outcome,
         Err(errors) => {
             reading.refuse_calculation(
                 errors,
-                |field| DesignSection::of_field(field).is_some(),
-                "factor_choice",
+                |field| DesignSection::of_field(field, Some(kind)).is_some(),
+                anchor(kind),
             );
             return None;
         }
     };
-    choice?;
     Some(Estimate {
-        capacity_mw: capacity?,
         calculator: calculator.code,
         input,
         outcome,
     })
+}
+
+/// Where the estimate says what belongs to none of its fields.
+pub(super) const fn anchor(kind: &ProjectType) -> &'static str {
+    match kind.family {
+        Family::Power => "factor_choice",
+        Family::Land => "strata",
+    }
 }
 
 fn certificate_choice(code: &str) -> Option<GreenCertificateChoice> {
@@ -553,16 +716,16 @@ fn certificate_choice(code: &str) -> Option<GreenCertificateChoice> {
     }
 }
 
-fn read_applicability(
-    reading: &mut Reading,
-    kind: Option<&ProjectType>,
-) -> Option<GreenCertificateChoice> {
+fn read_applicability(reading: &mut Reading, kind: Option<&ProjectType>) {
     if let Some(kind) = kind {
         judge_applicability(reading, kind);
     }
     reading.denied("legally_obliged", codes::LEGALLY_OBLIGED);
     reading.denied("in_emissions_trading", codes::UNDER_QUOTA_MANAGEMENT);
     reading.denied("in_other_mechanism", codes::NOT_UNIQUE);
+}
+
+fn read_green_certificates(reading: &mut Reading) -> Option<GreenCertificateChoice> {
     let choice = reading
         .choice("green_certificate_choice", &["reductions", "certificates"])
         .and_then(certificate_choice);
@@ -587,7 +750,7 @@ const JUDGED_HERE: &[&str] = &[
 /// The methodology's own conditions: one that is not met is refused with its reason, one whose facts are
 /// missing asks for the first that is missing.
 fn judge_applicability(reading: &mut Reading, kind: &ProjectType) {
-    let dates = DesignSection::Dates.fields();
+    let dates = DesignSection::Dates.fields(Some(kind));
     let facts = reading
         .fields()
         .iter()
@@ -603,8 +766,8 @@ fn judge_applicability(reading: &mut Reading, kind: &ProjectType) {
         Err(errors) => {
             reading.refuse_calculation(
                 errors,
-                |field| DesignSection::of_field(field).is_some(),
-                "factor_choice",
+                |field| DesignSection::of_field(field, Some(kind)).is_some(),
+                anchor(kind),
             );
             return;
         }

@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use methodologies::quantity::{NumberError, Quantity, Unit};
-use methodologies::schema::Kind;
-use methodologies::{Calculator, InputError};
+use methodologies::schema::{Field, Kind};
+use methodologies::{Calculator, InputError, Stage};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 use time::Date;
 
 use crate::refusal::{Refusal, codes};
+use crate::sector::ProjectType;
 use crate::text;
 
 /// The draft of a document: field names as in the form (dotted for nested ones) and what was typed.
@@ -59,6 +60,28 @@ impl SectionStatus {
 /// The first part of a dotted name: `lines.0.to` belongs to `lines`.
 pub(super) fn root(field: &str) -> &str {
     field.split('.').next().unwrap_or(field)
+}
+
+/// The calculator of a project type for a stage, of whatever version: for the names of its fields.
+pub(super) fn calculator_for(kind: &ProjectType, stage: Stage) -> Option<&'static Calculator> {
+    methodologies::calculators()
+        .iter()
+        .find(|calculator| calculator.methodology == kind.methodology && calculator.stage == stage)
+}
+
+/// The first parts of the paths of schema fields, once each, in their order, without those that are `elsewhere`.
+pub(super) fn roots_without(
+    fields: &'static [Field],
+    elsewhere: impl Fn(&str) -> bool,
+) -> Vec<&'static str> {
+    let mut roots = Vec::new();
+    for field in fields {
+        let name = root(field.path);
+        if !roots.contains(&name) && !elsewhere(name) {
+            roots.push(name);
+        }
+    }
+    roots
 }
 
 /// Reads fields and collects what is wrong; at most one refusal per field, the first.
@@ -180,11 +203,11 @@ impl<'a> Reading<'a> {
     pub fn refuse_calculation(
         &mut self,
         errors: Vec<InputError>,
-        has_field: fn(&str) -> bool,
+        has_field: impl Fn(&str) -> bool,
         otherwise: &str,
     ) {
         for refusal in errors.into_iter().map(Refusal::from) {
-            let known = refusal.field.as_deref().is_some_and(has_field);
+            let known = refusal.field.as_deref().is_some_and(&has_field);
             self.refuse(if known {
                 refusal
             } else {

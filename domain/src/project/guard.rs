@@ -11,7 +11,7 @@ use time::{Date, Month};
 use super::project_table::ProjectState;
 use crate::id::OrganisationId;
 use crate::refusal::{Refusal, codes};
-use crate::sector::{Sector, project_type_of};
+use crate::sector::{Family, Sector, project_type_of};
 
 /// Construction must begin after this day (Measures art. 10).
 pub const COMMENCEMENT_AFTER: Date = date!(2012 - 11 - 08);
@@ -283,6 +283,8 @@ impl ProjectGuard {
             }
             Self::G7 => Ok(()),
             Self::G8 => not_barred(&facts.owner_bans, facts.today),
+            // green certificates are for electricity
+            Self::G9 if !is_power(&facts.methodology) => Ok(()),
             Self::G9 => match facts.green_certificates {
                 Some(GreenCertificateChoice::Reductions) => Ok(()),
                 Some(GreenCertificateChoice::Certificates) => {
@@ -333,6 +335,8 @@ impl ReportGuard {
             Self::R9 => {
                 period.and_then(|period| follows_other_periods(period, &facts.other_periods))
             }
+            // green certificates are for electricity
+            Self::R10 if facts.sector == Some(Sector::Forestry) => Ok(()),
             Self::R10 => stated(
                 facts.no_traded_certificates,
                 "certificates_traded",
@@ -347,6 +351,10 @@ impl ReportGuard {
         };
         result.err().into_iter().collect()
     }
+}
+
+fn is_power(methodology: &str) -> bool {
+    project_type_of(methodology).is_none_or(|kind| kind.family == Family::Power)
 }
 
 fn sector_of(methodology: &str) -> Option<Sector> {
@@ -410,6 +418,14 @@ pub fn crediting_period_fits(
             .at("crediting_to")
             .with("years", years)
             .with("last", last));
+    }
+    let years = project_type_of(methodology).map_or(0, |kind| kind.crediting_years_min);
+    let earliest = after_years(from, years).previous_day().unwrap_or(Date::MIN);
+    if to < earliest {
+        return Err(Refusal::new(codes::CREDITING_PERIOD_TOO_SHORT)
+            .at("crediting_to")
+            .with("years", years)
+            .with("first", earliest));
     }
     Ok(())
 }

@@ -2,14 +2,17 @@
 //! or wrong, each at its field.
 
 use methodologies::quantity::Megawatts;
-use methodologies::{Calculator, Outcome, Stage};
+use methodologies::schema::Kind;
+use methodologies::{Calculator, Outcome, Parameters, Stage};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Date, Month};
 
-use super::design::{DESCRIPTION_MAX, FACTOR_CHOICES, calculator_of, factor_fields};
-use super::document::{Fields, Reading, SectionStatus, calculator_input, root};
+use super::design::{DESCRIPTION_MAX, FACTOR_CHOICES, anchor, calculator_of, factor_fields};
+use super::document::{
+    Fields, Reading, SectionStatus, calculator_for, calculator_input, root, roots_without,
+};
 use super::guard::{
     ReportFacts, YearAmount, creditable_from, inside_crediting_period, period_is_over,
     within_look_back,
@@ -17,7 +20,7 @@ use super::guard::{
 use super::project_table::ProjectState;
 use crate::id::OrganisationId;
 use crate::refusal::{Refusal, codes};
-use crate::sector::{ProjectType, project_type_of};
+use crate::sector::{Family, ProjectType, project_type_of};
 use crate::text;
 
 /// A section of the report: one page of the form.
@@ -26,10 +29,16 @@ use crate::text;
 pub enum ReportSection {
     /// The accounting period.
     Period,
-    /// The meter readings, by calendar year or finer.
+    /// The meter readings, by calendar year or finer; of a power plant.
     Lines,
-    /// How emission factors are chosen.
+    /// How emission factors are chosen; of a power plant.
     Factors,
+    /// The strata as they are now, and what happened on them; of planted land.
+    Strata,
+    /// The plots that were measured; of planted land.
+    Plots,
+    /// The trees in the plots; of planted land.
+    Trees,
     /// How the project ran and was monitored.
     Description,
     /// What the owner states.
@@ -39,15 +48,41 @@ pub enum ReportSection {
 }
 
 impl ReportSection {
-    /// Every section, in the order of the task list.
+    /// Every section of any report.
     pub const ALL: &[Self] = &[
         Self::Period,
         Self::Lines,
         Self::Factors,
+        Self::Strata,
+        Self::Plots,
+        Self::Trees,
         Self::Description,
         Self::Declarations,
         Self::Verifier,
     ];
+
+    /// The sections of the reports of one type of project, in the order of the task list; without a type those of a power plant.
+    pub fn of_kind(kind: Option<&ProjectType>) -> &'static [Self] {
+        match kind.map(|kind| kind.family) {
+            Some(Family::Land) => &[
+                Self::Period,
+                Self::Strata,
+                Self::Plots,
+                Self::Trees,
+                Self::Description,
+                Self::Declarations,
+                Self::Verifier,
+            ],
+            Some(Family::Power) | None => &[
+                Self::Period,
+                Self::Lines,
+                Self::Factors,
+                Self::Description,
+                Self::Declarations,
+                Self::Verifier,
+            ],
+        }
+    }
 
     /// The stable text in addresses and the interface catalogue (`section.<code>`).
     pub const fn code(self) -> &'static str {
@@ -55,6 +90,9 @@ impl ReportSection {
             Self::Period => "period",
             Self::Lines => "lines",
             Self::Factors => "factors",
+            Self::Strata => "strata",
+            Self::Plots => "plots",
+            Self::Trees => "trees",
             Self::Description => "description",
             Self::Declarations => "declarations",
             Self::Verifier => "verifier",
@@ -69,51 +107,171 @@ impl ReportSection {
             .find(|section| section.code() == code)
     }
 
-    /// Its fields in the order of the page; `lines` and `factor_set_by_year` stand for their dotted fields.
-    pub const fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Period => &["period_from", "period_to"],
-            Self::Lines => &["lines"],
-            Self::Factors => &["factor_choice", "factor_set", "factor_set_by_year"],
-            Self::Description => &["implementation", "monitoring"],
-            Self::Declarations => &["certificates_traded"],
-            Self::Verifier => &["verifier"],
+    /// Its fields in the order of the page, for a type of project; `lines`, `factor_set_by_year` and `strata` stand for
+    /// their dotted fields. Empty if reports of this type do not have the section.
+    pub fn fields(self, kind: Option<&ProjectType>) -> Vec<&'static str> {
+        if !Self::of_kind(kind).contains(&self) {
+            return Vec::new();
+        }
+        match (self, kind) {
+            (Self::Period, _) => vec!["period_from", "period_to"],
+            (Self::Lines, _) => vec!["lines"],
+            (Self::Factors, _) => vec!["factor_choice", "factor_set", "factor_set_by_year"],
+            (Self::Strata, Some(kind)) => strata_fields(kind),
+            (Self::Strata, None) => Vec::new(),
+            (Self::Plots, _) => vec![PLOTS],
+            (Self::Trees, _) => vec![TREES],
+            (Self::Description, _) => vec!["implementation", "monitoring"],
+            (Self::Declarations, Some(kind)) if kind.family == Family::Land => {
+                vec!["in_other_mechanism"]
+            }
+            (Self::Declarations, _) => vec!["certificates_traded"],
+            (Self::Verifier, _) => vec!["verifier"],
         }
     }
 
     /// The section a field belongs to; a dotted name belongs where its first part does.
-    pub fn of_field(field: &str) -> Option<Self> {
-        Self::ALL
+    pub fn of_field(field: &str, kind: Option<&ProjectType>) -> Option<Self> {
+        Self::of_kind(kind)
             .iter()
             .copied()
-            .find(|section| section.fields().contains(&root(field)))
+            .find(|section| section.fields(kind).contains(&root(field)))
+    }
+
+    /// The table that is the whole of this section, by the name of its field.
+    pub const fn table(self) -> Option<&'static str> {
+        match self {
+            Self::Plots => Some(PLOTS),
+            Self::Trees => Some(TREES),
+            _ => None,
+        }
     }
 }
+
+/// The table of plots: one text in CSV.
+const PLOTS: &str = "plots";
+/// The table of trees.
+const TREES: &str = "trees";
+
+/// Whether a field of a document is a whole table: its text is long, and is not saved while somebody types.
+pub fn is_table(field: &str) -> bool {
+    [PLOTS, TREES].contains(&field)
+}
+
+/// Reads the tables among these fields as the methodology's accounting would: everything wrong by line and column, so that
+/// no table is kept that has to be thrown away later.
+pub fn check_tables(kind: &ProjectType, fields: &Fields) -> Result<(), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    for (name, text) in fields
+        .iter()
+        .filter(|(name, text)| is_table(name) && !text.trim().is_empty())
+    {
+        let schema = calculator_for(kind, Stage::ExPost).and_then(|calculator| {
+            calculator.fields.iter().find_map(|field| match field.kind {
+                Kind::Table { columns, max_rows } if field.path == name => {
+                    Some((columns, max_rows))
+                }
+                _ => None,
+            })
+        });
+        if let Some((columns, max_rows)) = schema
+            && let Err(errors) = methodologies::table::parse(text, name, columns, max_rows)
+        {
+            refusals.extend(errors.into_iter().map(Refusal::from));
+        }
+    }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals)
+    }
+}
+
+/// What the accounting of planted land takes besides the period, the tables and what the registry knows.
+fn strata_fields(kind: &ProjectType) -> Vec<&'static str> {
+    calculator_for(kind, Stage::ExPost).map_or_else(Vec::new, |calculator| {
+        roots_without(calculator.fields, |name| {
+            ["period_from", "period_to", PLOTS, TREES].contains(&name) || KNOWN.contains(&name)
+        })
+    })
+}
+
+/// What the registry knows and nobody types: it comes from the registered design document and from the last registered report.
+const KNOWN: &[&str] = &["as_of"];
 
 /// What a report takes from its registered project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportBasis {
     /// Project type and methodology.
     pub kind: &'static ProjectType,
-    /// The regional grid.
-    pub grid: String,
-    /// MW.
-    pub capacity_mw: Decimal,
+    /// What only one family of projects has.
+    pub site: BasisSite,
     /// First and last day of the crediting period.
     pub crediting: (Date, Date),
     /// The Beijing day on which the report was created.
     pub created_on: Date,
 }
 
+/// What a report takes from the site of its project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BasisSite {
+    /// Of a power plant.
+    Power {
+        /// The regional grid.
+        grid: String,
+        /// MW.
+        capacity_mw: Decimal,
+    },
+    /// Of planted land.
+    Land {
+        /// First day of work on site.
+        planted_on: Date,
+        /// What the last registered report found; `None` for the first report.
+        previous: Option<PreviousStock>,
+    },
+}
+
+/// The carbon stock at the end of the last registered report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousStock {
+    /// The last day of that report, the day of the stock.
+    #[serde(with = "methodologies::day::as_text")]
+    pub on: Date,
+    /// What its accounting told about the stock, as the inputs of the next accounting.
+    pub fields: Fields,
+}
+
 impl ReportBasis {
+    /// The same after the last registered report, of which input and outcome are given.
+    #[must_use]
+    pub fn after(mut self, _input: &Value, outcome: &Outcome) -> Self {
+        if let BasisSite::Land { previous, .. } = &mut self.site {
+            *previous = Some(PreviousStock {
+                on: outcome.to,
+                fields: Fields::new(),
+            });
+        }
+        self
+    }
+
     /// From the registered design document's fields; `None` if they are not those of a complete document.
     pub fn of_design(design: &Fields, created_on: Date) -> Option<Self> {
         let typed = |field: &str| design.get(field).map(|text| text.trim());
         let day = |field: &str| text::date(field, typed(field)?).ok();
+        let kind = project_type_of(typed("methodology")?)?;
+        let site = match kind.family {
+            Family::Power => BasisSite::Power {
+                grid: typed("grid")?.to_owned(),
+                capacity_mw: typed("capacity_mw")?.parse::<Megawatts>().ok()?.value(),
+            },
+            Family::Land => BasisSite::Land {
+                planted_on: day("construction_start")?,
+                previous: None,
+            },
+        };
         Some(Self {
-            kind: project_type_of(typed("methodology")?)?,
-            grid: typed("grid")?.to_owned(),
-            capacity_mw: typed("capacity_mw")?.parse::<Megawatts>().ok()?.value(),
+            kind,
+            site,
             crediting: (day("crediting_from")?, day("crediting_to")?),
             created_on,
         })
@@ -125,10 +283,13 @@ impl ReportBasis {
 
     fn input(&self, calculator: &Calculator, fields: &Fields, as_of: Date) -> Value {
         let mut set = factor_fields(fields, as_of);
-        set.extend([
-            ("grid", self.grid.clone()),
-            ("capacity_mw", self.capacity_mw.to_string()),
-        ]);
+        match &self.site {
+            BasisSite::Power { grid, capacity_mw } => set.extend([
+                ("grid", grid.clone()),
+                ("capacity_mw", capacity_mw.to_string()),
+            ]),
+            BasisSite::Land { .. } => {}
+        }
         calculator_input(calculator, fields, &set)
     }
 }
@@ -157,10 +318,15 @@ pub struct MonitoringReport {
 impl MonitoringReport {
     /// Reads a draft. `as_of` is the day by which emission factors must be published when they are chosen by rule, and the
     /// day before which the period must be over: today. On refusal everything that is missing or wrong,
-    /// at most one reason per field.
-    pub fn read(fields: &Fields, basis: &ReportBasis, as_of: Date) -> Result<Self, Vec<Refusal>> {
+    /// at most one reason per field. `set`: the numbers it is calculated with.
+    pub fn read(
+        fields: &Fields,
+        basis: &ReportBasis,
+        as_of: Date,
+        set: &Parameters,
+    ) -> Result<Self, Vec<Refusal>> {
         let mut reading = Reading::new(fields);
-        let report = read(&mut reading, basis, as_of);
+        let report = read(&mut reading, basis, as_of, set);
         let refusals = reading.finish();
         match report {
             Some(report) if refusals.is_empty() => Ok(report),
@@ -232,12 +398,15 @@ pub fn report_sections(
     fields: &Fields,
     basis: &ReportBasis,
     as_of: Date,
+    set: &Parameters,
 ) -> Vec<(ReportSection, SectionStatus)> {
-    let refusals = MonitoringReport::read(fields, basis, as_of)
+    let refusals = MonitoringReport::read(fields, basis, as_of, set)
         .err()
         .unwrap_or_default();
-    let status = |section: &ReportSection| SectionStatus::of(section.fields(), fields, &refusals);
-    ReportSection::ALL
+    let kind = Some(basis.kind);
+    let status =
+        |section: &ReportSection| SectionStatus::of(&section.fields(kind), fields, &refusals);
+    ReportSection::of_kind(kind)
         .iter()
         .map(|section| (*section, status(section)))
         .collect()
@@ -247,11 +416,11 @@ impl ReportFacts {
     /// The facts that the draft and the basis tell. What only the registry knows is set to the side that refuses (project not
     /// registered, no account, no verifier, no statement, nothing verified): the caller fills it in. `applied` is
     /// what the accounting gives now; once applied for, the stored amounts take its place.
-    pub fn of_draft(fields: &Fields, basis: &ReportBasis, today: Date) -> Self {
+    pub fn of_draft(fields: &Fields, basis: &ReportBasis, today: Date, set: &Parameters) -> Self {
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
         let day = |field: &str| text::date(field, typed(field)).ok();
-        let sections = report_sections(fields, basis, today).into_iter();
-        let report = MonitoringReport::read(fields, basis, today).ok();
+        let sections = report_sections(fields, basis, today, set).into_iter();
+        let report = MonitoringReport::read(fields, basis, today, set).ok();
         Self {
             today,
             created_on: basis.created_on,
@@ -279,20 +448,28 @@ impl ReportFacts {
     }
 }
 
-fn read(reading: &mut Reading, basis: &ReportBasis, as_of: Date) -> Option<MonitoringReport> {
+fn read(
+    reading: &mut Reading,
+    basis: &ReportBasis,
+    as_of: Date,
+    set: &Parameters,
+) -> Option<MonitoringReport> {
     let period = read_period(reading, basis, as_of);
-    let choice = reading.choice("factor_choice", FACTOR_CHOICES);
-    if choice == Some("named") && !reading.has("factor_set") && !reading.has("factor_set_by_year") {
-        reading.refuse(Refusal::new(codes::REQUIRED).at("factor_set"));
-    }
-    let calculated = read_lines(reading, basis, as_of);
+    let chosen = match basis.kind.family {
+        Family::Power => read_factor_choice(reading),
+        Family::Land => Some(()),
+    };
+    let calculated = read_lines(reading, basis, as_of, set);
     let implementation = reading.text("implementation", DESCRIPTION_MAX);
     let monitoring = reading.text("monitoring", DESCRIPTION_MAX);
-    reading.denied("certificates_traded", codes::GREEN_CERTIFICATES_TRADED);
+    match basis.kind.family {
+        Family::Power => reading.denied("certificates_traded", codes::GREEN_CERTIFICATES_TRADED),
+        Family::Land => reading.denied("in_other_mechanism", codes::NOT_UNIQUE),
+    }
     let verifier = reading.text("verifier", 100);
     let (from, to) = period?;
     let (calculator, calculator_input, outcome) = calculated?;
-    choice?;
+    chosen?;
     Some(MonitoringReport {
         from,
         to,
@@ -303,6 +480,14 @@ fn read(reading: &mut Reading, basis: &ReportBasis, as_of: Date) -> Option<Monit
         calculator_input,
         outcome,
     })
+}
+
+fn read_factor_choice(reading: &mut Reading) -> Option<()> {
+    let choice = reading.choice("factor_choice", FACTOR_CHOICES);
+    if choice == Some("named") && !reading.has("factor_set") && !reading.has("factor_set_by_year") {
+        reading.refuse(Refusal::new(codes::REQUIRED).at("factor_set"));
+    }
+    choice.map(|_| ())
 }
 
 fn read_period(reading: &mut Reading, basis: &ReportBasis, as_of: Date) -> Option<(Date, Date)> {
@@ -320,23 +505,24 @@ fn read_lines(
     reading: &mut Reading,
     basis: &ReportBasis,
     as_of: Date,
+    set: &Parameters,
 ) -> Option<(&'static str, Value, Outcome)> {
     let Some(calculator) = basis.calculator(as_of) else {
         reading.refuse(
             Refusal::new(codes::METHODOLOGY_NOT_IN_FORCE)
-                .at("factor_choice")
+                .at(anchor(basis.kind))
                 .with("value", basis.kind.methodology),
         );
         return None;
     };
     let input = basis.input(calculator, reading.fields(), as_of);
-    match methodologies::calculate(calculator.code, &input) {
+    match methodologies::calculate_with(calculator.code, &input, set) {
         Ok(outcome) => Some((calculator.code, input, outcome)),
         Err(errors) => {
             reading.refuse_calculation(
                 errors,
-                |field| ReportSection::of_field(field).is_some(),
-                "factor_choice",
+                |field| ReportSection::of_field(field, Some(basis.kind)).is_some(),
+                anchor(basis.kind),
             );
             None
         }
