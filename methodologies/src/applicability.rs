@@ -70,15 +70,24 @@ pub fn precheck(code: &str, facts: &Value) -> Result<Vec<Finding>, Vec<InputErro
     let mut reader = Reader::lenient(facts, conditions.fields);
     let mut findings = Vec::new();
     (conditions.judge)(&mut reader, &mut findings);
-    let mut findings = finish(reader, facts, findings)?;
-    if conditions.exempt {
-        findings.push(programme::exempt(&findings, conditions.clause_exempt));
-    }
+    let own = finish(reader, facts, findings);
     let mut reader = Reader::lenient(facts, &programme::PRECHECK_FIELDS);
     let mut more = Vec::new();
     programme::precheck(&mut reader, &mut more);
-    findings.extend(finish(reader, facts, more)?);
-    Ok(findings)
+    match (own, finish(reader, facts, more)) {
+        (Ok(mut findings), Ok(more)) => {
+            if conditions.exempt {
+                findings.push(programme::exempt(&findings, conditions.clause_exempt));
+            }
+            findings.extend(more);
+            Ok(findings)
+        }
+        (own, more) => {
+            let mut errors = own.err().unwrap_or_default();
+            errors.extend(more.err().unwrap_or_default());
+            Err(errors)
+        }
+    }
 }
 
 /// The facts that [`applicability`] judges by, as a form: path, type, unit, label, help. `None`: no such methodology.

@@ -3,7 +3,7 @@
 
 use super::{
     Condition, Finding, Verdict, answer, by_answer, fact, limit, number, programme, rule_day,
-    yes_no, years,
+    years, yes_no,
 };
 use crate::day;
 use crate::input::Reader;
@@ -65,10 +65,7 @@ static ADDITIONALITY: [Choice; 5] = [
     },
     Choice {
         value: "none",
-        text: text(
-            "以上都不是，也未论证",
-            "None of these, and not argued",
-        ),
+        text: text("以上都不是，也未论证", "None of these, and not argued"),
     },
 ];
 
@@ -99,12 +96,13 @@ pub(super) static FIELDS: [Field; 22] = [
         "m2",
         "100000000000",
         2,
-        text(
-            "最小地块的连续面积",
-            "Contiguous area of the smallest plot",
-        ),
+        text("最小地块的连续面积", "Contiguous area of the smallest plot"),
     ),
-    yes_no("on_wetland", "项目土地有湿地", "Some of the land is wetland"),
+    yes_no(
+        "on_wetland",
+        "项目土地有湿地",
+        "Some of the land is wetland",
+    ),
     yes_no(
         "trees_removed",
         "清除原有散生木、竹",
@@ -171,7 +169,10 @@ pub(super) const TENURE_CLEAR: Field = yes_no(
 pub(super) const TENURE_UNTIL: Field = fact(
     "tenure_until",
     Kind::Date,
-    text("权属或承包的到期日", "Day on which the title or contract ends"),
+    text(
+        "权属或承包的到期日",
+        "Day on which the title or contract ends",
+    ),
 );
 pub(super) const TENURE_RENEWAL: Field = yes_no(
     "tenure_renewal_statement",
@@ -267,7 +268,10 @@ fn not_forest(reader: &mut Reader<'_>) -> Finding {
         return condition.judged(Verdict::open());
     };
     let values = [
-        ("years", bare.map_or_else(String::new, |years| years.to_string())),
+        (
+            "years",
+            bare.map_or_else(String::new, |years| years.to_string()),
+        ),
         ("needed", needed.to_string()),
     ];
     condition.judged(match (bare.map(|bare| bare.value() >= needed), planned) {
@@ -416,10 +420,7 @@ fn not_wetland(reader: &mut Reader<'_>) -> Finding {
         },
         false,
         ("not_wetland", text("不是湿地。", "None is wetland.")),
-        (
-            "wetland",
-            text("湿地不适用。", "Wetland is excluded."),
-        ),
+        ("wetland", text("湿地不适用。", "Wetland is excluded.")),
         text(
             "剔除湿地地块；滩涂上营造红树林请用 CCER-14-002。",
             "Leave the wetland out; mangroves on tidal flats use CCER-14-002.",
@@ -537,10 +538,7 @@ fn burning(reader: &mut Reader<'_>) -> Finding {
         },
         false,
         ("no_burning", text("没有。", "Nothing is.")),
-        (
-            "burning",
-            text("有人为火烧。", "People burn vegetation."),
-        ),
+        ("burning", text("有人为火烧。", "People burn vegetation.")),
         text(
             "停止炼山等火烧，改为粉碎、堆腐等处理。",
             "Stop burning; chop or compost instead.",
@@ -582,11 +580,7 @@ fn displacement(reader: &mut Reader<'_>) -> Finding {
 }
 
 /// The programme's rules for planting projects.
-pub(super) fn of_sink(
-    reader: &mut Reader<'_>,
-    findings: &mut Vec<Finding>,
-    clause: &'static str,
-) {
+pub(super) fn of_sink(reader: &mut Reader<'_>, findings: &mut Vec<Finding>, clause: &'static str) {
     findings.push(programme::construction_start(reader));
     let (from, to) = (reader.date("crediting_from"), reader.date("crediting_to"));
     findings.push(programme::first_day(from));

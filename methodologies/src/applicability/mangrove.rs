@@ -6,7 +6,9 @@ use rust_decimal::Decimal;
 use super::afforestation::{
     PROJECT_END, TENURE_CLEAR, TENURE_RENEWAL, TENURE_UNTIL, of_sink, tenure,
 };
-use super::{Condition, Finding, Verdict, answer, by_answer, fact, limit, number, programme, yes_no};
+use super::{
+    Condition, Finding, Verdict, answer, by_answer, fact, limit, number, programme, yes_no,
+};
 use crate::input::Reader;
 use crate::quantity::{Percent, SquareMetres, Years};
 use crate::schema::{Choice, Field, Kind};
@@ -172,10 +174,7 @@ fn site(reader: &mut Reader<'_>) -> Finding {
                 "自然恢复不属于本方法学。",
                 "Natural regeneration is outside this methodology.",
             ),
-            text(
-                "只申请人工种植的部分。",
-                "Apply for the planted part only.",
-            ),
+            text("只申请人工种植的部分。", "Apply for the planted part only."),
         ),
         (Some(_), Some(true), Some(true)) => Verdict::met(
             "suitable_and_planted",
@@ -213,7 +212,8 @@ fn plots(reader: &mut Reader<'_>) -> Finding {
     ) else {
         return condition.judged(Verdict::open());
     };
-    let shown = |amount: Option<Decimal>| amount.map_or_else(String::new, |value| value.to_string());
+    let shown =
+        |amount: Option<Decimal>| amount.map_or_else(String::new, |value| value.to_string());
     let values = [
         ("plot", shown(plot.map(SquareMetres::value))),
         ("gap", shown(gap.map(SquareMetres::value))),
@@ -265,10 +265,9 @@ fn plots(reader: &mut Reader<'_>) -> Finding {
             )
             .fill(&values),
         ),
-        (Some(false), Some(false), Some(false)) => Verdict::met(
-            "plots_fit",
-            text("符合。", "They are."),
-        ),
+        (Some(false), Some(false), Some(false)) => {
+            Verdict::met("plots_fit", text("符合。", "They are."))
+        }
         _ => Verdict::open(),
     })
 }
@@ -345,7 +344,10 @@ fn species(reader: &mut Reader<'_>) -> Finding {
         ("native_species", text("没有。", "None are.")),
         (
             "alien_species",
-            text("种植了外来入侵物种。", "Alien invasive species are planted."),
+            text(
+                "种植了外来入侵物种。",
+                "Alien invasive species are planted.",
+            ),
         ),
         text(
             "改种乡土树种，剔除入侵物种地块。",
@@ -415,10 +417,9 @@ fn described(reader: &mut Reader<'_>) -> Finding {
                 "Add long series of a tide gauge nearby.",
             ),
         ),
-        (Some(true), Some(true), Some(true)) => Verdict::met(
-            "lawful_and_described",
-            text("符合。", "It does."),
-        ),
+        (Some(true), Some(true), Some(true)) => {
+            Verdict::met("lawful_and_described", text("符合。", "It does."))
+        }
         _ => Verdict::open(),
     })
 }

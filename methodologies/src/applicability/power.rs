@@ -133,7 +133,12 @@ pub(super) fn wind(
 ) {
     findings.push(offshore(reader));
     findings.push(distance_or_depth(reader));
-    findings.push(programme::lawful(reader, "W-A3", "CCER-01-002-V01 §4", false));
+    findings.push(programme::lawful(
+        reader,
+        "W-A3",
+        "CCER-01-002-V01 §4",
+        false,
+    ));
     findings.push(programme::outside_trading(reader, "W-A4"));
     of_programme(reader, findings, methodology);
 }
@@ -174,7 +179,10 @@ fn offshore(reader: &mut Reader<'_>) -> Finding {
         ),
         (Some(true), Some(true)) => Verdict::met(
             "offshore_and_connected",
-            text("位于海上并且并网。", "It is offshore and connected to the grid."),
+            text(
+                "位于海上并且并网。",
+                "It is offshore and connected to the grid.",
+            ),
         ),
         _ => Verdict::open(),
     })
@@ -317,7 +325,12 @@ pub(super) fn solar(
             "Install a meter of its own for the solar thermal part; only energy metered from then on can be claimed.",
         ),
     ));
-    findings.push(programme::lawful(reader, "C-A3", "CCER-01-001-V01 §4", false));
+    findings.push(programme::lawful(
+        reader,
+        "C-A3",
+        "CCER-01-001-V01 §4",
+        false,
+    ));
     findings.push(programme::outside_trading(reader, "P-ETS"));
     of_programme(reader, findings, methodology);
 }
@@ -330,7 +343,10 @@ fn solar_kind(reader: &mut Reader<'_>) -> Finding {
             "是独立并网光热项目，或一体化项目的光热部分吗？",
             "Is it a stand-alone grid-connected solar thermal plant, or that part of an integrated project?",
         ),
-        evidence: text("可行性研究报告、核准或备案文件", "Feasibility study, approvals"),
+        evidence: text(
+            "可行性研究报告、核准或备案文件",
+            "Feasibility study, approvals",
+        ),
         assumed: false,
         fields: &["solar_kind"],
     };

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::{Condition, Finding, Verdict, answer, by_answer, fact, rule_day, yes_no, years};
+use super::{Condition, Finding, Verdict, answer, by_answer, fact, rule_day, years, yes_no};
 use crate::day;
 use crate::input::Reader;
 use crate::schema::{Field, Kind};
@@ -82,7 +82,11 @@ pub(super) fn precheck(reader: &mut Reader<'_>, findings: &mut Vec<Finding>) {
 
 /// Additionality of a methodology that exempts every project it applies to.
 pub(super) fn exempt(findings: &[Finding], clause: &'static str) -> Finding {
-    let own = || findings.iter().filter(|finding| !finding.id.starts_with("P-"));
+    let own = || {
+        findings
+            .iter()
+            .filter(|finding| !finding.id.starts_with("P-"))
+    };
     let condition = Condition {
         id: "P-ADDITIONAL",
         clause,
@@ -107,10 +111,7 @@ pub(super) fn exempt(findings: &[Finding], clause: &'static str) -> Finding {
             ),
         )
     } else if own().all(|finding| finding.passed == Some(true)) {
-        Verdict::met(
-            "exempt",
-            text("免予论证。", "It need not be argued."),
-        )
+        Verdict::met("exempt", text("免予论证。", "It need not be argued."))
     } else {
         Verdict {
             remedy: Some(
@@ -352,15 +353,15 @@ pub(super) fn crediting_length(
         Verdict::unmet(
             "crediting_too_long",
             reason("最晚到 {last}。", "It may end on {last} at the latest."),
-            reason(
-                "把末日改为 {last} 或以前。",
-                "End it on {last} or earlier.",
-            ),
+            reason("把末日改为 {last} 或以前。", "End it on {last} or earlier."),
         )
     } else if to < earliest {
         Verdict::unmet(
             "crediting_too_short",
-            reason("最早到 {earliest}。", "It may end on {earliest} at the earliest."),
+            reason(
+                "最早到 {earliest}。",
+                "It may end on {earliest} at the earliest.",
+            ),
             reason(
                 "把末日改为 {earliest} 至 {last} 之间的一天。",
                 "End it on a day from {earliest} to {last}.",
@@ -478,10 +479,7 @@ fn within_five_years(reader: &mut Reader<'_>) -> Finding {
                 "{from} 晚于申请日 {applied}：减排量尚未产生。",
                 "{from} is after the application of {applied}: nothing has arisen yet.",
             )),
-            fill(text(
-                "在 {from} 之后再申请。",
-                "Apply after {from}.",
-            )),
+            fill(text("在 {from} 之后再申请。", "Apply after {from}.")),
         )
     } else if from >= earliest {
         Verdict::met(
