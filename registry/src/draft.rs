@@ -1,8 +1,8 @@
 //! Drafts: beginning a document and keeping what was typed into it.
 
 use domain::refusal::codes;
+use domain::project::monitoring::{check_tables, is_table};
 use domain::sector::{ProjectType, project_type_of};
-use domain::text::narrow;
 use domain::{Act, Refusal};
 
 use crate::perform::{Deed, Tx, new_id, perform};
@@ -12,10 +12,12 @@ use crate::{By, Error, Fields, Receipt, Registry};
 
 /// The longest text of one field, characters.
 const VALUE_MAX: usize = 20_000;
+/// The longest table, bytes: 100,000 trees are about 3 MB.
+const TABLE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The longest name of a field, characters.
 const NAME_MAX: usize = 100;
-/// How many fields a document may have: far more than any form.
-const FIELDS_MAX: usize = 2_000;
+/// How many fields a document may have: 1,000 strata have about ten each.
+const FIELDS_MAX: usize = 20_000;
 /// How much of a name is shown in lists, characters.
 const TITLE_MAX: usize = 200;
 
@@ -82,6 +84,9 @@ impl Registry {
                 return Err(Refusal::new(codes::STALE_FORM).into());
             }
             check_vvb_stays(&row, kind, fields)?;
+            if let (RecordKind::Report, Some(of)) = (kind, project_type_of(&row.methodology)) {
+                check_tables(of, fields)?;
+            }
             merge(&mut row, fields)?;
             record::advance(tx, &mut row, act, false).await?;
             record::save(tx, &mut row).await?;
@@ -142,6 +147,14 @@ fn merge(row: &mut RecordRow, fields: &Fields) -> Result<(), Error> {
             kind.code.clone_into(&mut row.project_type);
         }
         row.search = record::search_text(row);
+    } else if row.submitted == 0 {
+        // so that lists need not read a draft with 100,000 trees for its period
+        let day = |field: &str| {
+            let typed = draft.get(field).map_or("", String::as_str);
+            domain::text::date(field, typed).ok()
+        };
+        row.period_start = day("period_from").map(|day| day.to_string());
+        row.period_end = day("period_to").map(|day| day.to_string());
     }
     row.fields = json_of(&draft)?;
     Ok(())
@@ -179,6 +192,16 @@ fn check_sizes(fields: &Fields) -> Result<(), Vec<Refusal>> {
         refusals.push(Refusal::new(codes::BODY_TOO_LARGE).with("limit", FIELDS_MAX));
     }
     for (name, value) in fields {
+        if is_table(name) {
+            if value.len() > TABLE_BYTES_MAX {
+                refusals.push(
+                    Refusal::new(codes::BODY_TOO_LARGE)
+                        .at(name.as_str())
+                        .with("limit", "8 MB"),
+                );
+            }
+            continue;
+        }
         let length = value.chars().count();
         if length > VALUE_MAX {
             let name = short(name, NAME_MAX);
@@ -198,5 +221,5 @@ fn check_sizes(fields: &Fields) -> Result<(), Vec<Refusal>> {
 }
 
 fn short(text: &str, max: usize) -> String {
-    narrow(text).chars().take(max).collect()
+    text.trim().chars().take(max).collect()
 }

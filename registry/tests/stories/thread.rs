@@ -83,10 +83,10 @@ both_databases! {
         assert_eq!((certificate.quantity, certificate.lines.len()), (160_000, 2));
         assert_eq!((certificate.holder.as_str(), certificate.beneficiary.as_str()), ("演示赛事组委会", "演示赛事"));
         for line in &certificate.lines {
-            let answer = public.serial(&line.serial).await.expect("serial");
-            assert_eq!(answer.parts.len(), 1);
-            assert_eq!(answer.parts[0].retirement.as_deref(), Some(&*retired.number));
-            let history: Vec<_> = answer.history.iter().map(|step| step.movement.as_str()).collect();
+            let answer = public.serial(&line.serial, &registry::SerialPages::default()).await.expect("serial");
+            assert_eq!((answer.parts.rows.len(), answer.parts.next, answer.retired), (1, None, line.quantity));
+            assert_eq!(answer.parts.rows[0].retirement.as_deref(), Some(&*retired.number));
+            let history: Vec<_> = answer.history.rows.iter().map(|step| step.movement.as_str()).collect();
             assert_eq!(history, ["issued", "transferred", "retired"]);
         }
         let statistics = public.statistics().await.expect("statistics");

@@ -2,7 +2,7 @@
 
 use domain::Role;
 use registry::{
-    Fields, ListFilter, PageRequest, ProjectTab, PublicProjectFilter, RecordKind, Visitor,
+    Fields, ListFilter, PageRequest, ProjectTab, PublicProjectFilter, RecordKind, SerialPages, Visitor,
 };
 use time::macros::date;
 
@@ -14,15 +14,50 @@ both_databases! {
         let (class, held) = world.credits_issued().await;
         let public = world.registry.public();
         let whole = public.class(class.as_str()).await.expect("class").serial.expect("issued");
-        let answer = public.serial(&whole).await.expect("all of it");
+        let answer = public.serial(&whole, &SerialPages::default()).await.expect("all of it");
         assert_eq!((answer.start, answer.end), (1, held));
         let stem = whole.strip_suffix(&format!("-1-{held}")).expect("all numbers");
-        let one = public.serial(&format!("{stem}-7")).await.expect("one number");
-        assert_eq!((one.start, one.end, one.parts.len()), (7, 7, 1));
+        let one = public.serial(&format!("{stem}-7"), &SerialPages::default()).await.expect("one number");
+        assert_eq!((one.start, one.end, one.parts.rows.len()), (7, 7, 1));
         for range in [format!("1-{}", held + 1), format!("{held}-{}", i64::MAX), format!("{0}-{0}", held + 1)] {
-            let answer = public.serial(&format!("{stem}-{range}")).await;
+            let answer = public.serial(&format!("{stem}-{range}"), &SerialPages::default()).await;
             assert_eq!(codes(answer), ["not found"], "{range}");
         }
+    }
+
+    async fn a_range_cut_into_hundreds_of_parts_is_shown_to_the_last_one(database) {
+        let world = World::new(database).await;
+        let (class, held) = world.credits_issued().await;
+        let form = fields(&[("class", class.as_str()), ("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let retired: i64 = 230;
+        for _ in 0..retired {
+            world.registry.credits_retire(&world.owner.on(ISSUED), &form).await.expect("retire one");
+        }
+        let public = world.registry.public();
+        let whole = public.class(class.as_str()).await.expect("class").serial.expect("issued");
+        let (mut pages, mut next, mut tonnes, mut moves, mut turns) = (SerialPages::default(), 1, 0, 0, 0);
+        loop {
+            turns += 1;
+            let answer = public.serial(&whole, &pages).await.expect("a page");
+            assert_eq!((answer.start, answer.end, answer.retired), (1, held, retired));
+            if turns == 1 || pages.parts_after.is_some() {
+                for part in &answer.parts.rows {
+                    assert_eq!(part.start, next, "parts follow each other");
+                    next = part.end + 1;
+                    tonnes += if part.state == "retired" { part.end - part.start + 1 } else { 0 };
+                }
+            }
+            if turns == 1 || pages.history_after.is_some() {
+                moves += answer.history.rows.len();
+            }
+            pages = SerialPages { parts_after: answer.parts.next, history_after: answer.history.next };
+            if pages.parts_after.is_none() && pages.history_after.is_none() {
+                break;
+            }
+        }
+        assert!(turns > 1, "more than one page");
+        assert_eq!((next, tonnes), (held + 1, retired));
+        assert_eq!(moves, 1 + usize::try_from(retired).expect("small"), "the issue and every retirement");
     }
 
     async fn brackets_of_either_width_find_a_name(database) {
@@ -126,7 +161,7 @@ both_databases! {
         let filter = PublicProjectFilter { page: PageRequest { after: Some("'; --\u{0}".to_owned()), size: 9999 }, ..PublicProjectFilter::default() };
         assert_eq!(world.registry.public().projects(&filter).await.expect("list").rows.len(), 5);
         for nonsense in ["", "HT", "HT-A210001-2024-0-0", "HT-A210001-2024-9-1", "票", "HT-A210001-2024-99999999999999999999"] {
-            assert!(world.registry.public().serial(nonsense).await.is_err(), "{nonsense}");
+            assert!(world.registry.public().serial(nonsense, &SerialPages::default()).await.is_err(), "{nonsense}");
             assert!(world.registry.public().certificate(nonsense).await.is_err(), "{nonsense}");
         }
     }

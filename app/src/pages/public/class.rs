@@ -1,12 +1,13 @@
 //! One class of credits: one project and one year of generation. What was issued, what is held, what is retired, number by number.
 //! Who holds is not public.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use leptos::prelude::*;
 use registry::{PublicClass, SerialAnswer};
 
-use super::serial::{history_table, parts_table};
-use super::shown::{TONNES, methodology_link, project_address, serial_link, serial_remark};
+use super::filters::Filters;
+use super::serial::{SERIAL_PAGES, history_table, pages_of, parts_table};
+use super::shown::{TONNES, class_address, methodology_link, project_address, serial_link, serial_remark};
 use crate::format::{percent, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
@@ -19,11 +20,16 @@ pub async fn class(
     State(host): State<Host>,
     visitor: Visitor,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
+    let pages = Filters::read(query.as_deref(), SERIAL_PAGES);
     let public = host.registry.public();
     let class = public.class(&id).await.or_failed(&host, &visitor)?;
     let numbers = match &class.serial {
-        Some(serial) => Some(public.serial(serial).await.or_failed(&host, &visitor)?),
+        Some(serial) => {
+            let answer = public.serial(serial, &pages_of(&pages)).await;
+            Some(answer.or_failed(&host, &visitor)?)
+        }
         None => None,
     };
     let lang = visitor.lang;
@@ -41,7 +47,7 @@ pub async fn class(
         .crumb(t(lang, "public.projects_title"), "/projects")
         .crumb(class.project_name.clone(), project)
         .wide()
-        .view(move || class_view(lang, title, &class, numbers.as_ref())))
+        .view(move || class_view(lang, title, &class, numbers.as_ref(), &pages)))
 }
 
 fn class_view(
@@ -49,6 +55,7 @@ fn class_view(
     title: String,
     class: &PublicClass,
     numbers: Option<&SerialAnswer>,
+    pages: &Filters,
 ) -> AnyView {
     let address = project_address(Some(&class.project_code), &class.project);
     let share = |part: i64| {
@@ -82,7 +89,9 @@ fn class_view(
     ];
     let reports = format!("{address}#reports");
     let numbers = numbers.map(|numbers| {
-        let (parts, history) = (parts_table(lang, numbers), history_table(lang, numbers));
+        let path = class_address(&class.id);
+        let parts = parts_table(lang, numbers, pages, &path);
+        let history = history_table(lang, numbers, pages, &path);
         view! {
             <Section title=t(lang, "public.parts_title") id="blocks">{parts}</Section>
             <Section title=t(lang, "public.history_title") id="history">{history}</Section>

@@ -7,7 +7,7 @@ use domain::Refusal;
 use domain::refusal::codes;
 use leptos::context::Provider;
 use leptos::prelude::*;
-use registry::{Error, SerialAnswer};
+use registry::{Error, SerialAnswer, SerialPages};
 
 use super::filters::Filters;
 use super::shown::{
@@ -43,10 +43,12 @@ pub async fn serial(
     State(host): State<Host>,
     visitor: Visitor,
     Path(typed): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let asked = cleaned(&typed);
-    match host.registry.public().serial(&asked).await {
-        Ok(answer) => Ok(answer_page(&host, &visitor, asked, answer)),
+    let pages = Filters::read(query.as_deref(), SERIAL_PAGES);
+    match host.registry.public().serial(&asked, &pages_of(&pages)).await {
+        Ok(answer) => Ok(answer_page(&host, &visitor, asked, pages, answer)),
         Err(Error::Refused(refusals)) => Ok(search_page(
             &host,
             &visitor,
@@ -61,6 +63,24 @@ pub async fn serial(
         )),
         Err(error) => Err(error).or_failed(&host, &visitor),
     }
+}
+
+/// The two lists of an answer have pages of their own.
+pub const SERIAL_PAGES: &[&str] = &["parts_after", "history_after"];
+
+/// Which pages of the two lists the address names.
+pub fn pages_of(pages: &Filters) -> SerialPages {
+    SerialPages {
+        parts_after: pages.get("parts_after").map(str::to_owned),
+        history_after: pages.get("history_after").map(str::to_owned),
+    }
+}
+
+/// The addresses of the next and of the first page of one of the two lists; empty where there is none.
+fn turn(pages: &Filters, path: &str, list: &str, next: Option<&str>) -> (String, String) {
+    let next = next.map(|next| pages.address(path, &[(list, next)]));
+    let first = pages.get(list).map(|_| pages.address(path, &[(list, "")]));
+    (next.unwrap_or_default(), first.unwrap_or_default())
 }
 
 /// Without blanks, with plain capitals and digits: as people copy numbers from paper.
@@ -107,7 +127,13 @@ fn search_form(lang: Lang, form: Form) -> AnyView {
     .into_any()
 }
 
-fn answer_page(host: &Host, visitor: &Visitor, asked: String, answer: SerialAnswer) -> Response {
+fn answer_page(
+    host: &Host,
+    visitor: &Visitor,
+    asked: String,
+    pages: Filters,
+    answer: SerialAnswer,
+) -> Response {
     let lang = visitor.lang;
     let title = tp(lang, "public.serial_title", &[("serial", &asked)]);
     Page::new(host, visitor, title).crumb(t(lang, "public.serial_search_title"), "/serials").wide().view(move || {
@@ -115,11 +141,12 @@ fn answer_page(host: &Host, visitor: &Visitor, asked: String, answer: SerialAnsw
         let name = class.project_name.clone();
         let project = project_address(Some(&class.project_code), &class.project);
         let (class, reports) = (class_address(&class.id), format!("{project}#reports"));
-        let (parts, history) = (parts_table(lang, &answer), history_table(lang, &answer));
+        let path = serial_address(&asked);
+        let (parts, history) = (parts_table(lang, &answer, &pages, &path), history_table(lang, &answer, &pages, &path));
         let json = format!("/api/v1/serials/{}", encode(&asked));
         let vintage = tp(lang, "public.vintage_of", &[("vintage", &answer.class.vintage.to_string())]);
         let quantity = answer.end - answer.start + 1;
-        let retired = answer.parts.iter().filter(|part| part.state == "retired").map(|part| part.end - part.start + 1).sum::<i64>();
+        let retired = answer.retired;
         view! {
             <Heading above=t(lang, "public.serial") title=asked.clone() lead=format!("{name} · {vintage}")/>
             <div class="hero-numbers">
@@ -140,10 +167,12 @@ fn answer_page(host: &Host, visitor: &Visitor, asked: String, answer: SerialAnsw
     })
 }
 
-/// Where each number of a range is now.
-pub fn parts_table(lang: Lang, answer: &SerialAnswer) -> AnyView {
+/// Where each number of a range is now; `path` is the page it is on.
+pub fn parts_table(lang: Lang, answer: &SerialAnswer, pages: &Filters, path: &str) -> AnyView {
+    let (next, first) = turn(pages, path, "parts_after", answer.parts.next.as_deref());
     let rows = answer
         .parts
+        .rows
         .iter()
         .map(|part| {
             let retired = part.state == "retired";
@@ -166,13 +195,21 @@ pub fn parts_table(lang: Lang, answer: &SerialAnswer) -> AnyView {
         Column::text(t(lang, "public.state")),
         Column::text(t(lang, "public.certificate")),
     ];
-    view! { <DataTable caption=t(lang, "public.parts_caption") columns rows empty=t(lang, "public.none")/> }.into_any()
+    view! { <DataTable caption=t(lang, "public.parts_caption") columns rows next first empty=t(lang, "public.none")/> }.into_any()
 }
 
-/// Every movement that touched a range, oldest first.
-pub fn history_table(lang: Lang, answer: &SerialAnswer) -> AnyView {
+/// Every movement that touched a range, oldest first; `path` is the page it is on.
+pub fn history_table(
+    lang: Lang,
+    answer: &SerialAnswer,
+    pages: &Filters,
+    path: &str,
+) -> AnyView {
+    let history = answer.history.next.as_deref();
+    let (next, first) = turn(pages, path, "history_after", history);
     let rows = answer
         .history
+        .rows
         .iter()
         .map(|movement| {
             vec![
@@ -191,7 +228,7 @@ pub fn history_table(lang: Lang, answer: &SerialAnswer) -> AnyView {
         Column::number(format!("{} {TONNES}", t(lang, "public.quantity"))),
         Column::text(t(lang, "public.certificate")),
     ];
-    view! { <DataTable caption=t(lang, "public.history_caption") columns rows empty=t(lang, "public.none")/> }.into_any()
+    view! { <DataTable caption=t(lang, "public.history_caption") columns rows next first empty=t(lang, "public.none")/> }.into_any()
 }
 
 fn retirement_link(number: Option<&str>) -> AnyView {

@@ -116,9 +116,9 @@ pub fn router(limits: &Limits) -> Router<State> {
                 .allow_headers([header::CONTENT_TYPE])
                 .expose_headers([HeaderName::from_static("x-request-id")]),
         );
-    let acts = limits.around_rest_acts(acts);
+    let routes = limits.around_rest(readers.merge(acts));
     Router::new().nest(
         PREFIX,
-        readers.merge(acts).fallback(async || Failure::not_found()),
+        routes.fallback(async || Failure::not_found()),
     )
 }

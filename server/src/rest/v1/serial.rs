@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::{Path, State as Shared};
-use registry::{SerialAnswer, SerialMove, SerialPart};
-use serde::Serialize;
-use utoipa::ToSchema;
+use registry::{SerialAnswer, SerialMove, SerialPages, SerialPart};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::class::Class;
 use crate::failure::{Envelope, Failure};
-use crate::rest::extract::moment;
+use crate::rest::extract::{Query, moment};
 use crate::state::State;
 
 /// What became of a range of serial numbers.
@@ -20,10 +20,28 @@ pub struct Serial {
     pub start: i64,
     /// Last number asked about.
     pub end: i64,
+    /// How many of the numbers are retired; all others are held.
+    pub retired: i64,
     /// Where each number is now, in the order of the numbers.
     pub parts: Vec<SerialRange>,
+    /// Give this as `parts_after` for the parts that follow; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts_next: Option<String>,
     /// Every movement that touched the range, oldest first.
     pub history: Vec<SerialMovement>,
+    /// Give this as `history_after` for the movements that follow; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_next: Option<String>,
+}
+
+/// From where on the two lists of the answer are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SerialQuery {
+    /// `parts_next` of the answer before.
+    pub parts_after: Option<String>,
+    /// `history_next` of the answer before.
+    pub history_after: Option<String>,
 }
 
 /// A part of the range in one state.
@@ -87,12 +105,11 @@ impl From<SerialAnswer> for Serial {
             class: answer.class.into(),
             start: answer.start,
             end: answer.end,
-            parts: answer.parts.into_iter().map(SerialRange::from).collect(),
-            history: answer
-                .history
-                .into_iter()
-                .map(SerialMovement::from)
-                .collect(),
+            retired: answer.retired,
+            parts_next: answer.parts.next,
+            parts: answer.parts.rows.into_iter().map(Into::into).collect(),
+            history_next: answer.history.next,
+            history: answer.history.rows.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -100,7 +117,7 @@ impl From<SerialAnswer> for Serial {
 /// What became of a serial number or a range of them.
 #[utoipa::path(
     get, path = "/serials/{serial}", tag = "credits",
-    params(("serial" = String, Path, description = "A range or one number", example = "HT-A210001-2024-1-500")),
+    params(("serial" = String, Path, description = "A range or one number", example = "HT-A210001-2024-1-500"), SerialQuery),
     responses(
         (status = 200, body = Serial),
         (status = 404, description = "No such numbers", body = Envelope),
@@ -110,6 +127,12 @@ impl From<SerialAnswer> for Serial {
 pub async fn serial_get(
     Shared(state): Shared<State>,
     Path(serial): Path<String>,
+    Query(query): Query<SerialQuery>,
 ) -> Result<Json<Serial>, Failure> {
-    Ok(Json(state.registry.public().serial(&serial).await?.into()))
+    let pages = SerialPages {
+        parts_after: query.parts_after,
+        history_after: query.history_after,
+    };
+    let answer = state.registry.public().serial(&serial, &pages).await?;
+    Ok(Json(answer.into()))
 }
