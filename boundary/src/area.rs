@@ -42,6 +42,23 @@ pub(crate) fn whole_up(square_metres: f64) -> i64 {
     square_metres.clamp(1.0, 1e15).ceil() as i64
 }
 
+/// Square metres as hectares with all four decimals: `110.8234`.
+pub fn hectares_text(square_metres: i64) -> String {
+    ten_thousandths(i128::from(square_metres), 4)
+}
+
+/// Square metres as mu, cut to two decimals: 15 mu are a hectare.
+pub fn mu_text(square_metres: i64) -> String {
+    ten_thousandths(i128::from(square_metres) * 15, 2)
+}
+
+fn ten_thousandths(value: i128, decimals: usize) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let magnitude = value.unsigned_abs();
+    let fraction = format!("{:04}", magnitude % 10_000);
+    format!("{sign}{}.{}", magnitude / 10_000, &fraction[..decimals])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +130,20 @@ mod tests {
             clockwise.reverse();
             assert!((of_ring(&ring(&clockwise)) - found).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn a_hectare_is_fifteen_mu() {
+        assert_eq!(
+            (hectares_text(10_000), mu_text(10_000)),
+            ("1.0000".to_owned(), "15.00".to_owned())
+        );
+        assert_eq!(
+            (hectares_text(667), mu_text(667)),
+            ("0.0667".to_owned(), "1.00".to_owned())
+        );
+        assert_eq!(hectares_text(1_108_234), "110.8234");
+        assert_eq!(mu_text(i64::MAX), "13835058055282163.71");
     }
 
     #[test]

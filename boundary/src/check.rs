@@ -335,7 +335,7 @@ fn between_plots(plots: &[Plot], problems: &mut Vec<Problem>) {
 }
 
 /// Contiguous pieces below the smallest size. Plots that share an edge are one piece, so a small sub-compartment next to others is no mistake.
-fn too_small(plots: &[Plot], minimum_m2: i64, problems: &mut Vec<Problem>) {
+pub(crate) fn too_small(plots: &[Plot], minimum_m2: i64, problems: &mut Vec<Problem>) {
     let small = |plot: &Plot| area::whole_down(area::of_plot(plot)) < minimum_m2;
     if minimum_m2 <= 0 || !plots.iter().any(small) {
         return;

@@ -24,6 +24,7 @@ mod segment;
 mod shape;
 mod shapes;
 
+pub use area::{hectares_text, mu_text};
 pub use drawing::{Layer, Map, Scale, draw};
 pub use overlap::{Overlap, overlap};
 pub use problem::{PROBLEMS, Problem, ProblemText, Sentence, sentence};
@@ -63,7 +64,7 @@ pub const PROBLEMS_MAX: usize = 30;
 /// The format is told from the content, never from a file name. Every problem found is given, at most [`PROBLEMS_MAX`].
 pub fn read(bytes: &[u8], rules: &Rules) -> Result<Boundary, Vec<Problem>> {
     if bytes.len() > rules.bytes_max {
-        let problem = Problem::new("file_too_large")
+        let problem = Problem::new("boundary_file_too_large")
             .with("bytes", bytes.len())
             .with("max", rules.bytes_max);
         return Err(vec![problem]);
@@ -92,7 +93,7 @@ fn decode(bytes: &[u8], rules: &Rules) -> Result<raw::Raw, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::new("not_utf8"))?;
     let text = text.trim_start_matches('\u{feff}').trim();
     match text.as_bytes().first() {
-        None => Err(Problem::new("file_empty")),
+        None => Err(Problem::new("boundary_file_empty")),
         Some(b'{') => geojson::read(text, rules),
         Some(b'<') => kml::read(text, rules),
         Some(_) => Err(Problem::new("format_unknown")),

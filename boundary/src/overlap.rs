@@ -6,7 +6,7 @@
 use geo::{BooleanOps, MultiPolygon};
 
 use crate::segment::{Index, PAIRS_MAX, edges};
-use crate::shape::{Boundary, Plot, Point};
+use crate::shape::{Boundary, Plot, Point, geojson_of};
 use crate::{Problem, area};
 
 /// Mean width below which a shared piece is two drawings of one edge, in metres.
@@ -23,6 +23,11 @@ impl Overlap {
     /// Its area on the ellipsoid in whole square metres, rounded up, at least 1.
     pub const fn area_m2(&self) -> i64 {
         self.area_m2
+    }
+
+    /// Its pieces as GeoJSON, like [`Boundary::to_geojson`].
+    pub fn to_geojson(&self) -> String {
+        geojson_of(&self.plots)
     }
 
     /// Its pieces, for a map.

@@ -78,8 +78,8 @@ macro_rules! problems {
 }
 
 problems! {
-    "file_empty": "文件是空的。请选择 GeoJSON、KML 或压缩的 shapefile 文件。", "The file is empty. Choose a GeoJSON or KML file, or a zipped shapefile.";
-    "file_too_large": "文件有 {bytes} 字节，上限为 {max} 字节。请去掉与边界无关的图层，或简化边界。", "The file has {bytes} bytes; the most is {max}. Take out layers that are not the boundary, or simplify it.";
+    "boundary_file_empty": "文件是空的。请选择 GeoJSON、KML 或压缩的 shapefile 文件。", "The file is empty. Choose a GeoJSON or KML file, or a zipped shapefile.";
+    "boundary_file_too_large": "文件有 {bytes} 字节，上限为 {max} 字节。请去掉与边界无关的图层，或简化边界。", "The file has {bytes} bytes; the most is {max}. Take out layers that are not the boundary, or simplify it.";
     "format_unknown": "无法识别此文件。可用的格式：GeoJSON（.geojson）、KML（.kml、.kmz）、压缩为一个 .zip 的 shapefile（.shp、.shx、.dbf、.prj）。", "This file is not understood. What can be read: GeoJSON (.geojson), KML (.kml, .kmz), and a shapefile zipped into one .zip (.shp, .shx, .dbf, .prj).";
     "not_utf8": "文件不是 UTF-8 编码的文本。请以 UTF-8 重新导出。", "The file is not text in UTF-8. Export it again as UTF-8.";
     "shapefile_alone": "这是单独的 .shp 文件，缺少坐标系说明。请把 .shp、.shx、.dbf 和 .prj 一起压缩为一个 .zip。", "This is a .shp file by itself, without its coordinate system. Zip .shp, .shx, .dbf and .prj together into one .zip.";

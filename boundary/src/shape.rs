@@ -2,7 +2,7 @@
 
 use geo::{Coord, LineString, Polygon};
 
-use crate::area;
+use crate::{Problem, area, check};
 
 /// How a boundary was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,28 +200,44 @@ impl Boundary {
         area::whole_down(self.plots.iter().map(area::of_plot).sum())
     }
 
+    /// Refuses contiguous pieces smaller than `minimum_m2` square metres, each with its place (`plot_too_small`).
+    pub fn check_plots(&self, minimum_m2: i64) -> Result<(), Vec<Problem>> {
+        let mut problems = Vec::new();
+        check::too_small(&self.plots, minimum_m2, &mut problems);
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
     /// Normalised GeoJSON: one feature with one multi-polygon, every coordinate with seven decimals. [`crate::read`] and
     /// [`crate::reopen`] give the same boundary again.
     pub fn to_geojson(&self) -> String {
-        let mut text = String::from(
-            r#"{"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":["#,
-        );
-        for (at, plot) in self.plots.iter().enumerate() {
+        geojson_of(&self.plots)
+    }
+}
+
+/// Plots as one feature with one multi-polygon, every coordinate with seven decimals.
+pub(crate) fn geojson_of(plots: &[Plot]) -> String {
+    let mut text = String::from(
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":["#,
+    );
+    for (at, plot) in plots.iter().enumerate() {
+        text.push_str(if at == 0 { "[" } else { ",[" });
+        for (at, ring) in plot.rings.iter().enumerate() {
             text.push_str(if at == 0 { "[" } else { ",[" });
-            for (at, ring) in plot.rings.iter().enumerate() {
+            for (at, point) in ring.iter().enumerate() {
                 text.push_str(if at == 0 { "[" } else { ",[" });
-                for (at, point) in ring.iter().enumerate() {
-                    text.push_str(if at == 0 { "[" } else { ",[" });
-                    text.push_str(&degrees_text(point.lon, 7));
-                    text.push(',');
-                    text.push_str(&degrees_text(point.lat, 7));
-                    text.push(']');
-                }
+                text.push_str(&degrees_text(point.lon, 7));
+                text.push(',');
+                text.push_str(&degrees_text(point.lat, 7));
                 text.push(']');
             }
             text.push(']');
         }
-        text.push_str("]}}");
-        text
+        text.push(']');
     }
+    text.push_str("]}}");
+    text
 }

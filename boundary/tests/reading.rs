@@ -328,7 +328,10 @@ fn sizes_are_limited() {
         bytes_max: 50,
         ..Rules::default()
     };
-    assert_eq!(refused(text.as_bytes(), &small), ["file_too_large"]);
+    assert_eq!(
+        refused(text.as_bytes(), &small),
+        ["boundary_file_too_large"]
+    );
     let few = Rules {
         vertices_max: 4,
         ..Rules::default()
@@ -437,7 +440,7 @@ fn archives_that_are_not_one_layer_with_its_system_are_refused() {
 
 #[test]
 fn files_that_are_something_else_say_what_is_wanted() {
-    assert_eq!(refuses(""), ["file_empty"]);
+    assert_eq!(refuses(""), ["boundary_file_empty"]);
     assert_eq!(refuses("lon,lat\n117,26"), ["format_unknown"]);
     assert_eq!(refuses("<html></html>"), ["format_unknown"]);
     assert_eq!(refuses("{"), ["json_unreadable"]);
