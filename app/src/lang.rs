@@ -121,7 +121,21 @@ pub fn refusal_text(lang: Lang, code: &str, params: &[(&str, &str)]) -> String {
                 text.replace(&format!("{{{name}}}"), value)
             })
         });
+    #[cfg(feature = "ssr")]
+    let theirs = theirs.or_else(|| boundary_text(lang, code, params));
     theirs.or(ours).unwrap_or(key)
+}
+
+/// What the crate `boundary` says about a problem of a file.
+#[cfg(feature = "ssr")]
+fn boundary_text(lang: Lang, code: &str, params: &[(&str, &str)]) -> Option<String> {
+    let text = boundary::PROBLEMS
+        .iter()
+        .find(|problem| problem.code == code)?;
+    let text = lang.choose(text.zh, text.en).to_owned();
+    Some(params.iter().fold(text, |text, (name, value)| {
+        text.replace(&format!("{{{name}}}"), value)
+    }))
 }
 
 /// Declares the texts that an island (or a view it shares with the server) needs: a struct of texts that travels as

@@ -220,6 +220,33 @@ pub struct PublicBoundary {
     pub set_at: Instant,
 }
 
+impl PublicBoundary {
+    /// The boundary as a GeoJSON feature that says whose it is and how large. The digits of the coordinates are those that are stored.
+    pub fn feature(&self) -> String {
+        let geometry = self
+            .geojson
+            .split_once(r#""geometry":"#)
+            .and_then(|(_, rest)| rest.strip_suffix('}'))
+            .unwrap_or("null");
+        let [west, south, east, north] = self.bounding_box.map(|micro| {
+            let sign = if micro < 0 { "-" } else { "" };
+            let magnitude = micro.unsigned_abs();
+            format!("{sign}{}.{:06}", magnitude / 1_000_000, magnitude % 1_000_000)
+        });
+        let properties = serde_json::json!({
+            "project": self.project,
+            "area_m2": self.area_m2,
+            "plots": self.plots,
+            "points": self.points,
+            "file_sha256": self.file_sha256,
+            "coordinates": "CGCS2000 / WGS84",
+        });
+        format!(
+            r#"{{"type":"Feature","bbox":[{west},{south},{east},{north}],"properties":{properties},"geometry":{geometry}}}"#
+        )
+    }
+}
+
 /// A monitoring report in a public list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublicReportRow {
@@ -977,5 +1004,35 @@ fn act_of(row: PublicActStored) -> PublicAct {
         title: row.title,
         state: row.state,
         hash: row.hash,
+    }
+}
+
+impl Public<'_> {
+    /// The files of a published record that anyone may read, oldest first.
+    pub async fn attachments(&self, record: &str) -> Result<Vec<crate::AttachmentView>, Error> {
+        let mut connection = self.store.read().await?;
+        let found = store::attachments_of(&mut connection, record).await?;
+        Ok(found.into_iter().map(attachment_of).collect())
+    }
+
+    /// One such file. `NotFound` for files of other kinds, of records that are not public, and for those taken away.
+    pub async fn attachment(&self, id: &str) -> Result<crate::AttachmentView, Error> {
+        let mut connection = self.store.read().await?;
+        let found = store::attachment(&mut connection, id).await?;
+        found.map(attachment_of).ok_or(Error::NotFound)
+    }
+}
+
+fn attachment_of(stored: store::PublicAttachmentStored) -> crate::AttachmentView {
+    crate::AttachmentView {
+        id: stored.id,
+        hash: stored.upload_hash,
+        kind: stored.kind,
+        title: stored.title,
+        file_name: stored.file_name,
+        bytes: stored.bytes,
+        media_type: stored.media_type,
+        is_public: true,
+        at: Instant(stored.at),
     }
 }

@@ -26,13 +26,17 @@ use crate::host::Host;
 use crate::page::{error_page, sign_in_first};
 use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 
+pub mod boundary;
+pub mod attachment;
 pub mod clock;
 pub mod credits;
 pub mod multipart;
 pub mod opinion;
+pub mod parameters;
 pub mod project;
 pub mod record;
 pub mod report;
+pub mod table_file;
 
 /// One act and the function behind it.
 pub struct Door {
@@ -58,6 +62,8 @@ macro_rules! doors {
 pub const ACTS: &[Door] = doors![
     ProjectCreate => project::project_create,
     ProjectSave => project::project_save,
+    ProjectBoundarySet => boundary::project_boundary_set,
+    ProjectBoundaryRemove => boundary::project_boundary_remove,
     ProjectRequestMandate => project::project_request_mandate,
     ProjectConfirmMandate => project::project_confirm_mandate,
     ProjectDeclineMandate => project::project_decline_mandate,
@@ -99,6 +105,12 @@ pub const ACTS: &[Door] = doors![
     ReportResume => report::report_resume,
     ReportRegister => report::report_register,
     ReportIssue => report::report_issue,
+    ParametersPropose => parameters::parameters_propose,
+    ParametersApprove => parameters::parameters_approve,
+    ParametersReject => parameters::parameters_reject,
+    ParametersWithdraw => parameters::parameters_withdraw,
+    AttachmentAdd => attachment::attachment_add,
+    AttachmentRemove => attachment::attachment_remove,
     CreditsTransfer => credits::credits_transfer,
     CreditsRetire => credits::credits_retire,
     ClockAdvance => clock::clock_advance,

@@ -2,7 +2,10 @@
 
 pub mod account;
 pub mod api_docs;
+pub mod attachment;
+pub mod boundary_map;
 pub mod credits;
 pub mod design;
 pub mod desk;
+pub mod print;
 pub mod public;

@@ -32,6 +32,14 @@ pub async fn perform(
                 .project_save(by, &about.into(), revision(fields), fields)
                 .await?,
         ),
+        Act::ProjectBoundarySet => json(
+            registry
+                .project_boundary_set(by, &about.into(), boundary())
+                .await?,
+        ),
+        Act::ProjectBoundaryRemove => {
+            json(registry.project_boundary_remove(by, &about.into()).await?)
+        }
         Act::ProjectRequestMandate => json(
             registry
                 .project_request_mandate(by, &about.into(), fields)
@@ -161,6 +169,15 @@ pub async fn perform(
         other => panic!("{} is not done here", other.name()),
     };
     Ok(answer)
+}
+
+/// A small boundary off Shanwei.
+fn boundary() -> registry::BoundaryFile {
+    let ring = "[116.100000,22.500000],[116.110000,22.500000],[116.110000,22.510000],[116.100000,22.500000]";
+    registry::BoundaryFile {
+        name: "boundary.geojson".to_owned(),
+        bytes: format!(r#"{{"type":"Polygon","coordinates":[[{ring}]]}}"#).into_bytes(),
+    }
 }
 
 fn json(answer: impl serde::Serialize) -> Value {

@@ -2,6 +2,7 @@
 
 mod acts;
 mod attacks;
+mod boundaries;
 mod columns;
 mod crash;
 mod harness;

@@ -4,13 +4,16 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::host::Host;
+use crate::pages::{attachment, print};
 
 mod act_page;
+mod boundary;
 pub mod document;
 mod edit;
 mod inbox;
 mod lines;
 mod opinions;
+mod parameters;
 mod project;
 mod project_edit;
 mod projects;
@@ -18,6 +21,7 @@ mod record;
 mod report;
 mod report_edit;
 mod reports;
+mod table;
 
 /// Every page of the desk and its address.
 pub fn routes() -> Router<Host> {
@@ -31,15 +35,41 @@ pub fn routes() -> Router<Host> {
             "/desk/projects/{id}/edit/{section}",
             get(project_edit::section),
         )
+        .route("/desk/projects/{id}/files", get(attachment::project_files))
+        .route(
+            "/desk/projects/{id}/design.pdf",
+            get(print::desk_design_pdf),
+        )
+        .route(
+            "/desk/projects/{id}/design.xlsx",
+            get(print::desk_design_workbook),
+        )
         .route("/desk/projects/{id}/check", get(project_edit::check))
+        .route("/desk/projects/{id}/boundary", get(boundary::show))
+        .route("/desk/projects/{id}/boundary.geojson", get(boundary::file))
+        .route("/desk/boundary-sample.geojson", get(boundary::sample))
         .route("/desk/projects/{id}/do/{verb}", get(act_page::project_do))
         .route("/desk/projects/{id}/reports/new", get(reports::new))
+        .route("/desk/parameters", get(parameters::list))
+        .route("/desk/parameters/new", get(parameters::new))
+        .route("/desk/parameters/{id}", get(parameters::show))
         .route("/desk/reports", get(reports::list))
         .route("/desk/reports/{id}", get(report::show))
         .route("/desk/reports/{id}/edit", get(report_edit::tasks))
         .route(
             "/desk/reports/{id}/edit/{section}",
             get(report_edit::section),
+        )
+        .route("/desk/reports/{id}/tables/{name}", get(table::download))
+        .route("/tables/{methodology}/{stage}/{file}", get(table::template))
+        .route("/desk/reports/{id}/files", get(attachment::report_files))
+        .route(
+            "/desk/reports/{id}/accounting.pdf",
+            get(print::desk_accounting_pdf),
+        )
+        .route(
+            "/desk/reports/{id}/accounting.xlsx",
+            get(print::desk_accounting_workbook),
         )
         .route("/desk/reports/{id}/check", get(report_edit::check))
         .route("/desk/reports/{id}/do/{verb}", get(act_page::report_do))

@@ -4,10 +4,13 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::host::Host;
+use crate::pages::{attachment, print};
 
+mod asked;
 pub mod calculators;
 mod certificate;
 mod class;
+mod compare;
 mod csv;
 mod document;
 pub mod filters;
@@ -15,6 +18,7 @@ mod help;
 pub mod home;
 mod methodologies;
 mod opinion;
+pub mod parameters;
 mod project;
 mod projects;
 mod report;
@@ -29,6 +33,7 @@ pub fn routes() -> Router<Host> {
         .route("/projects", get(projects::projects))
         .route("/projects.csv", get(projects::projects_csv))
         .route("/projects/{id}", get(project::project))
+        .route("/projects/{id}/boundary.geojson", get(project::boundary_file))
         .route(
             "/projects/{id}/opinions/new",
             get(opinion::project_opinion_new),
@@ -38,6 +43,20 @@ pub fn routes() -> Router<Host> {
             "/reports/{id}/opinions/new",
             get(opinion::report_opinion_new),
         )
+        .route("/projects/{id}/design.pdf", get(print::public_design_pdf))
+        .route(
+            "/projects/{id}/design.xlsx",
+            get(print::public_design_workbook),
+        )
+        .route(
+            "/reports/{id}/accounting.pdf",
+            get(print::public_accounting_pdf),
+        )
+        .route(
+            "/reports/{id}/accounting.xlsx",
+            get(print::public_accounting_workbook),
+        )
+        .route("/attachments/{id}", get(attachment::download))
         .route("/classes/{class}", get(class::class))
         .route("/serials", get(serial::serial_search))
         .route("/serials/{serial}", get(serial::serial))
@@ -45,6 +64,8 @@ pub fn routes() -> Router<Host> {
         .route("/retirements.csv", get(retirements::retirements_csv))
         .route("/retirements/{number}", get(certificate::certificate))
         .route("/statistics", get(statistics::statistics))
+        .route("/compare", get(compare::compare).post(compare::compare))
         .route("/methodologies", get(methodologies::methodologies))
+        .route("/parameters", get(parameters::parameters))
         .route("/help", get(help::help))
 }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use domain::Act;
 use leptos::prelude::*;
-use registry::{Fields, PublicProject, RecordKind};
+use registry::{Fields, PublicBoundary, PublicProject, RecordKind};
 use time::Date;
 
 use super::document::design_document;
@@ -18,6 +18,7 @@ use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
+use crate::pages::boundary_map;
 use crate::parts::{
     CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label,
 };
@@ -35,6 +36,10 @@ pub async fn project(
         .project(&id)
         .await
         .or_failed(&host, &visitor)?;
+    let boundary = match host.registry.public().boundary(&project.row.id).await {
+        Err(registry::Error::NotFound) => None,
+        found => Some(found.or_failed(&host, &visitor)?),
+    };
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
     let description = tp(
@@ -46,10 +51,31 @@ pub async fn project(
         .description(description)
         .crumb(t(lang, "public.projects_title"), "/projects")
         .wide()
-        .view(move || project_view(lang, today, &project, form)))
+        .view(move || project_view(lang, today, &project, boundary.as_ref(), form)))
 }
 
-fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) -> AnyView {
+/// `GET /projects/{code or id}/boundary.geojson`.
+pub async fn boundary_file(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let found = host
+        .registry
+        .public()
+        .boundary(&id)
+        .await
+        .or_failed(&host, &visitor)?;
+    Ok(boundary_map::download(found.feature(), "boundary.geojson"))
+}
+
+fn project_view(
+    lang: Lang,
+    today: Date,
+    project: &PublicProject,
+    boundary: Option<&PublicBoundary>,
+    form: Form,
+) -> AnyView {
     let row = &project.row;
     let open = is_open_to_opinions(RecordKind::Project, &row.state);
     let write = open.then(|| opinion_form(lang, RecordKind::Project, &row.id, form));
@@ -81,6 +107,7 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
             <SummaryList rows=facts/>
             {document}
         </Section>
+        {boundary.map(|found| boundary_section(lang, project, found))}
         {calculations(lang, &project.calculations)}
         {opinion_section(lang, &project.opinions, open, write)}
         {assessment(lang, RecordKind::Project, project.validator.as_deref(), project.assessment.as_ref())}
@@ -88,6 +115,28 @@ fn project_view(lang: Lang, today: Date, project: &PublicProject, form: Form) ->
         <Section title=t(lang, "public.classes_title") id="credits">{classes}{remark}</Section>
         {timeline(lang, &project.timeline)}
         <p class="remark">{t(lang, "part.same_data")}" "<a href=json>"JSON"</a></p>
+    }
+    .into_any()
+}
+
+/// The map, the area, and the file.
+fn boundary_section(lang: Lang, project: &PublicProject, found: &PublicBoundary) -> AnyView {
+    let map = boundary_map::reopen(&found.geojson)
+        .map(|own| boundary_map::boundary_map(lang, &own, &[]));
+    let mut rows = boundary_map::rows(lang, found.area_m2, found.plots, found.points);
+    rows.push(SummaryRow::new(
+        "SHA-256".to_owned(),
+        view! { <CopyableId text=found.file_sha256.clone()/> },
+    ));
+    let id = project.row.code.as_deref().unwrap_or(&project.row.id);
+    let address = format!("/projects/{}/boundary.geojson", encode(id));
+    view! {
+        <Section title=t(lang, "boundary.map_title") id="boundary">
+            {map}
+            <SummaryList rows/>
+            <p><a href=address>{t(lang, "boundary.download")}</a></p>
+            <p class="remark">{t(lang, "boundary.area_how")}</p>
+        </Section>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ mod calculator;
 mod class;
 mod credit;
 mod methodology;
+mod parameters;
 mod project;
 mod report;
 mod retirement;
@@ -67,6 +68,7 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(project::project_list))
         .routes(routes!(project::project_get))
         .routes(routes!(project::project_reports))
+        .routes(routes!(project::project_boundary))
         .routes(routes!(report::report_list))
         .routes(routes!(report::report_get))
         .routes(routes!(class::class_list))
@@ -77,6 +79,8 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(statistics::statistics_get))
         .routes(routes!(methodology::methodology_list))
         .routes(routes!(methodology::methodology_get))
+        .routes(routes!(parameters::parameter_set_list))
+        .routes(routes!(parameters::parameter_set_get))
         .routes(routes!(calculator::calculator_list))
         .routes(routes!(
             calculator::calculator_get,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State as Shared};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use registry::{
     ProjectTab, PublicAct, PublicAssessment, PublicOpinion, PublicProject, PublicProjectFilter,
     PublicProjectRow, YearAmount,
@@ -338,4 +339,23 @@ pub async fn project_reports(
     Ok(Json(List::complete(
         project.reports.into_iter().map(ReportRow::from).collect(),
     )))
+}
+
+/// The boundary of one published project, as a GeoJSON feature (RFC 7946). Its properties say the geodesic area in whole square metres.
+#[utoipa::path(
+    get, path = "/projects/{id}/boundary", tag = "projects", params(("id" = String, Path, description = "The project's id or code")),
+    responses(
+        (status = 200, description = "A GeoJSON feature; coordinates with seven decimals", body = Object, content_type = "application/geo+json"),
+        (status = 404, description = "No such published project, or it has no boundary", body = Envelope)
+    )
+)]
+pub async fn project_boundary(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Failure> {
+    let found = state.registry.public().boundary(&id).await?;
+    Ok((
+        [(header::CONTENT_TYPE, "application/geo+json")],
+        found.feature(),
+    ))
 }
