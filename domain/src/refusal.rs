@@ -130,8 +130,14 @@ refusal_codes! {
     BODY_TOO_LARGE = "body_too_large";
     /// A file is larger than allowed. `limit`.
     FILE_TOO_LARGE = "file_too_large";
+    /// A file that is no table: neither CSV nor a workbook that can be opened.
+    TABLE_FILE_UNREADABLE = "table_file_unreadable";
     /// A file without content.
     FILE_EMPTY = "file_empty";
+    /// The same content is already among the files of the record. `title`.
+    ATTACHMENT_ALREADY_THERE = "attachment_already_there";
+    /// The record has as many files as it may have. `max`.
+    ATTACHMENT_TOO_MANY = "attachment_too_many";
     /// No file was chosen.
     FILE_MISSING = "file_missing";
     /// The content of the file is of none of the allowed kinds, whatever its name says. `kinds`.

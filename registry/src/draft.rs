@@ -1,7 +1,7 @@
 //! Drafts: beginning a document and keeping what was typed into it.
 
-use domain::refusal::codes;
 use domain::project::monitoring::{check_tables, is_table};
+use domain::refusal::codes;
 use domain::sector::{ProjectType, project_type_of};
 use domain::{Act, Refusal};
 

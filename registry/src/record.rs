@@ -554,9 +554,7 @@ pub(crate) async fn parameters_for(
     row: &RecordRow,
 ) -> Result<Parameters, Error> {
     let is_written = ["draft", "mandate_requested", "vvb_confirmed"].contains(&row.state.as_str());
-    if !is_written
-        && let Some(last) = store::calculations(connection, &row.id).await?.pop()
-    {
+    if !is_written && let Some(last) = store::calculations(connection, &row.id).await?.pop() {
         let set = parameter_set::set_of_outcome(&last.outcome)?;
         return parameter_set::of_set(connection, set).await;
     }

@@ -84,6 +84,9 @@ pub struct ReportView {
     pub fields: BTreeMap<String, String>,
     /// The fields as they were published.
     pub published_fields: Option<BTreeMap<String, String>>,
+    /// What the report takes from its project and from the report before it.
+    #[serde(skip)]
+    pub basis: Option<domain::project::ReportBasis>,
     /// What still keeps the report from being submitted; empty when complete.
     pub open_points: Vec<domain::Refusal>,
     /// Tonnes per calendar year.

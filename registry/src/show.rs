@@ -10,8 +10,8 @@ use time::Date;
 use crate::credits::year_of;
 use crate::parameter_set;
 use crate::record::{
-    self, AssessmentView, CalculationView, ListFilter, RecordKind, State, TimelineEntry, Turn, basis_of,
-    check_party, day_of, fields_of, kind_of,
+    self, AssessmentView, CalculationView, ListFilter, RecordKind, State, TimelineEntry, Turn,
+    basis_of, check_party, day_of, fields_of, kind_of,
 };
 use crate::store::act;
 use crate::store::record::{self as store, CalculationRow, OpinionRow, RecordRow, Whose};
@@ -134,11 +134,10 @@ impl Registry {
         let today = by.at.beijing_date();
         let fields = fields_of(&row.fields)?;
         let set = record::parameters_for(&mut connection, &row).await?;
+        let project_id = row.project_id.as_deref().unwrap_or("");
+        let project = store::by_id(&mut connection, RecordKind::Project.code(), project_id).await?;
+        let basis = basis_of(&mut connection, &row, &project.ok_or(Error::NotFound)?).await?;
         let open_points = if is_open(&row) {
-            let project_id = row.project_id.as_deref().unwrap_or("");
-            let project =
-                store::by_id(&mut connection, RecordKind::Project.code(), project_id).await?;
-            let basis = basis_of(&mut connection, &row, &project.ok_or(Error::NotFound)?).await?;
             MonitoringReport::read(&fields, &basis, today, &set)
                 .err()
                 .unwrap_or_default()
@@ -150,6 +149,7 @@ impl Registry {
             verifier: row.vvb_id.as_deref().map(OrganisationId::from),
             allowed: State::of(&row)?.acts_for(by.role),
             published_fields: row.published_fields.as_deref().map(fields_of).transpose()?,
+            basis: Some(basis),
             open_points,
             lines: lines(&mut connection, &row.id).await?,
             reason: row.reason.clone(),

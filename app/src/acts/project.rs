@@ -1,6 +1,7 @@
 //! Projects: one door per act. The hidden field `record` of each form says which one.
 
 use domain::id::ProjectId;
+use domain::project::design::kind_of;
 use domain::project::{DesignSection, ProjectDesign};
 use registry::{Fields, Receipt};
 
@@ -45,17 +46,18 @@ pub async fn project_save(call: ActCall) -> ActAnswer {
         Err(error) => return Err(error),
     };
     let next = then.unwrap_or_else(|| {
+        let kind = kind_of(&view.fields);
         let sections: Vec<_> = fields
             .keys()
-            .filter_map(|name| DesignSection::of_field(name))
+            .filter_map(|name| DesignSection::of_field(name, kind))
             .collect();
         let today = call.visitor.now.beijing_date();
-        let refusals = ProjectDesign::read(&view.fields, today)
+        let refusals = ProjectDesign::read(&view.fields, today, &view.parameters)
             .err()
             .unwrap_or_default();
         let mut open = refusals
             .iter()
-            .filter_map(|refusal| DesignSection::of_field(refusal.field.as_deref()?));
+            .filter_map(|refusal| DesignSection::of_field(refusal.field.as_deref()?, kind));
         if open.any(|section| sections.contains(&section)) {
             call.back
         } else {

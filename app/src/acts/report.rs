@@ -10,6 +10,7 @@ use super::record::{
     Saved, VERIFICATION_PARTS, already_saved, confirmed, join_parts, press_line_buttons, record_of,
     revision_of,
 };
+use super::table_file::take_table;
 use super::{ActAnswer, ActCall, Done};
 use crate::format::parse_date;
 use crate::visitor::Flash;
@@ -38,11 +39,13 @@ async fn check_period(call: &ActCall, project: &ProjectId, fields: &Fields) -> R
     let Some(basis) = ReportBasis::of_design(&design, today) else {
         return Ok(());
     };
-    let refusals = MonitoringReport::read(fields, &basis, today)
+    let refusals = MonitoringReport::read(fields, &basis, today, &project.parameters)
         .err()
         .unwrap_or_default();
     let of_period = |refusal: &Refusal| {
-        refusal.field.as_deref().and_then(ReportSection::of_field) == Some(ReportSection::Period)
+        let field = refusal.field.as_deref();
+        field.and_then(|field| ReportSection::of_field(field, Some(basis.kind)))
+            == Some(ReportSection::Period)
     };
     let refusals: Vec<_> = refusals.into_iter().filter(of_period).collect();
     if !refusals.is_empty() {
@@ -73,6 +76,7 @@ async fn check_period(call: &ActCall, project: &ProjectId, fields: &Fields) -> R
 /// to the section while something in it is wrong or missing, to the task list once it is complete.
 pub async fn report_save(call: ActCall) -> ActAnswer {
     let (report, mut fields) = about(&call);
+    take_table(call.file.as_ref(), &mut fields)?;
     let revision = revision_of(&mut fields);
     let then = fields
         .remove("then")
@@ -92,7 +96,7 @@ pub async fn report_save(call: ActCall) -> ActAnswer {
     };
     let next = match then {
         Some(address) => address,
-        None if section_is_open(&call, &view, &fields).await? => call.back,
+        None if section_is_open(&view, &fields) => call.back,
         None => format!("/desk/reports/{report}/edit"),
     };
     Ok(Done::to(next)
@@ -101,37 +105,20 @@ pub async fn report_save(call: ActCall) -> ActAnswer {
 }
 
 /// Whether anything is wrong or missing in the sections that these fields belong to.
-async fn section_is_open(
-    call: &ActCall,
-    view: &ReportView,
-    fields: &Fields,
-) -> Result<bool, Error> {
-    let by = call.by()?;
-    let project = call
-        .host
-        .registry
-        .project_get(&by, &view.row.project)
-        .await?;
-    let today = call.visitor.now.beijing_date();
-    let created_on = view
-        .timeline
-        .first()
-        .map_or(today, |entry| entry.at.beijing_date());
-    let design = project.published_fields.unwrap_or(project.fields);
-    let Some(basis) = ReportBasis::of_design(&design, created_on) else {
-        return Ok(true);
+fn section_is_open(view: &ReportView, fields: &Fields) -> bool {
+    let Some(basis) = &view.basis else {
+        return true;
     };
+    let kind = Some(basis.kind);
     let sections: Vec<_> = fields
         .keys()
-        .filter_map(|name| ReportSection::of_field(name))
+        .filter_map(|name| ReportSection::of_field(name, kind))
         .collect();
-    let refusals = MonitoringReport::read(&view.fields, &basis, today)
-        .err()
-        .unwrap_or_default();
-    let mut open = refusals
+    let mut open = view
+        .open_points
         .iter()
-        .filter_map(|refusal| ReportSection::of_field(refusal.field.as_deref()?));
-    Ok(open.any(|section| sections.contains(&section)))
+        .filter_map(|refusal| ReportSection::of_field(refusal.field.as_deref()?, kind));
+    open.any(|section| sections.contains(&section))
 }
 
 /// Asks the chosen body to verify; the field `verifier` names it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use methodologies::Calculator;
-use methodologies::schema::{Field as Input, Kind as InputKind};
+use methodologies::schema::{Column, Field as Input, Kind as InputKind};
 use registry::Fields;
 
 use crate::form::Form;
@@ -21,12 +21,13 @@ pub fn CalculatorFields(
     #[prop(optional, into)]
     prefix: String,
     /// Only these of its fields and lists, by path; all if none are given.
-    #[prop(optional)]
-    only: &'static [&'static str],
+    #[prop(optional, into)]
+    only: Vec<&'static str>,
 ) -> impl IntoView {
     let form = use_context::<Form>().unwrap_or_default();
     let maker = Maker {
         lang: scene().lang,
+        code: calculator.code,
         inputs: calculator.fields,
         form,
         prefix,
@@ -42,10 +43,11 @@ pub const REMOVE_LINE: &str = "remove_line";
 
 struct Maker {
     lang: Lang,
+    code: &'static str,
     inputs: &'static [Input],
     form: Form,
     prefix: String,
-    only: &'static [&'static str],
+    only: Vec<&'static str>,
 }
 
 impl Maker {
@@ -61,6 +63,10 @@ impl Maker {
             })
             .map(|(input, rest)| match input.kind {
                 InputKind::List { max } => self.list(input, &format!("{actual}{rest}"), max),
+                InputKind::Table { columns, max_rows } => {
+                    let name = format!("{}{actual}{rest}", self.prefix);
+                    table_question(self.lang, self.code, input, name, columns, max_rows)
+                }
                 _ => self.field(input, &format!("{actual}{rest}")),
             })
             .collect();
@@ -126,7 +132,9 @@ impl Maker {
                 });
                 (Kind::Select, "", shown.collect())
             }
-            InputKind::List { .. } => (Kind::Text, "", Vec::new()),
+            InputKind::Text { .. } | InputKind::List { .. } | InputKind::Table { .. } => {
+                (Kind::Text, "", Vec::new())
+            }
         };
         view! {
             <Field name=format!("{}{actual}", self.prefix) label=lang.choose(input.label.zh, input.label.en)
@@ -134,6 +142,44 @@ impl Maker {
         }
         .into_any()
     }
+}
+
+/// A table as one text, with what its columns mean and a template to begin with.
+pub fn table_question(
+    lang: Lang,
+    code: &str,
+    input: &Input,
+    name: String,
+    columns: &'static [Column],
+    max_rows: usize,
+) -> AnyView {
+    let explained: Vec<_> = columns
+        .iter()
+        .map(|column| {
+            let label = lang.choose(column.label.zh, column.label.en);
+            let help = lang.choose(column.help.zh, column.help.en);
+            let optional = (!column.required).then(|| t(lang, "field.optional"));
+            view! { <dt>{label}" "<code>{column.code}</code>" "<span class="quiet">{optional}</span></dt><dd>{help}</dd> }
+        })
+        .collect();
+    let rows = crate::format::whole(i64::try_from(max_rows).unwrap_or(i64::MAX));
+    let template = format!("/tables/{code}/{}", input.path);
+    view! {
+        <div class="table-question">
+            <Field name label=lang.choose(input.label.zh, input.label.en) hint=lang.choose(input.help.zh, input.help.en)
+                kind=Kind::Lines rows=10 optional=!input.required/>
+            <p class="quiet">
+                {tp(lang, "calculator.table_rows_max", &[("max", &rows)])}" "
+                <a href=format!("{template}.csv") download="">{t(lang, "calculator.table_template_csv")}</a>" "
+                <a href=format!("{template}.xlsx") download="">{t(lang, "calculator.table_template_xlsx")}</a>
+            </p>
+            <details class="how">
+                <summary class="how__summary">{t(lang, "calculator.table_columns")}</summary>
+                <div class="how__body"><dl class="columns-explained">{explained}</dl></div>
+            </details>
+        </div>
+    }
+    .into_any()
 }
 
 /// How many lines a list has in these fields: one more than the highest number in use.

@@ -100,8 +100,13 @@ impl DesignSection {
             "in_emissions_trading",
             "in_other_mechanism",
         ];
-        /// Asked only of power plants, or known: never typed here.
-        const NEVER: &[&str] = &["as_of", "grid_connection_date", "green_certificate_choice"];
+        /// Asked only of power plants, or told by another field: never typed here.
+        const NEVER: &[&str] = &[
+            "as_of",
+            PROJECT_START,
+            "grid_connection_date",
+            "green_certificate_choice",
+        ];
         let asked_before = |name: &str| {
             [BASICS, PLACE, DATES, STATED, NEVER]
                 .iter()
@@ -308,7 +313,7 @@ impl ProjectDesign {
         let calculator = calculator_of(kind, Stage::ExAnte, as_of)?;
         Some((
             calculator.code,
-            calculator_input(calculator, fields, &factor_fields(fields, as_of)),
+            calculator_input(calculator, fields, &estimate_set(kind, fields, as_of)),
         ))
     }
 }
@@ -642,6 +647,24 @@ pub(super) fn factor_fields(fields: &Fields, as_of: Date) -> Vec<(&'static str, 
     set
 }
 
+/// What calculators of planted land call the day that the document calls `construction_start`.
+pub(super) const PROJECT_START: &str = "project_start";
+
+/// What the estimate takes from outside its section: the factors of a plant, the start of a planting.
+fn estimate_set(kind: &ProjectType, fields: &Fields, as_of: Date) -> Vec<(&'static str, String)> {
+    let mut set = factor_fields(fields, as_of);
+    if kind.family == Family::Land {
+        let start = fields
+            .get("construction_start")
+            .and_then(|typed| text::date("construction_start", typed).ok());
+        set.push((
+            PROJECT_START,
+            start.map_or_else(String::new, methodologies::day::to_text),
+        ));
+    }
+    set
+}
+
 /// The calculator of a project type's methodology for a stage; `None` if the methodology is not in force on the day.
 pub(super) fn calculator_of(
     kind: &ProjectType,
@@ -680,7 +703,7 @@ fn read_estimate(
     let input = calculator_input(
         calculator,
         reading.fields(),
-        &factor_fields(reading.fields(), as_of),
+        &estimate_set(kind, reading.fields(), as_of),
     );
     let outcome = match methodologies::calculate_with(calculator.code, &input, set) {
         Ok(outcome) => outcome,

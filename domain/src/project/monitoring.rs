@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Date, Month};
 
-use super::design::{DESCRIPTION_MAX, FACTOR_CHOICES, anchor, calculator_of, factor_fields};
+use super::design::{
+    DESCRIPTION_MAX, FACTOR_CHOICES, PROJECT_START, anchor, calculator_of, factor_fields,
+};
 use super::document::{
     Fields, Reading, SectionStatus, calculator_for, calculator_input, root, roots_without,
 };
@@ -191,13 +193,15 @@ pub fn check_tables(kind: &ProjectType, fields: &Fields) -> Result<(), Vec<Refus
 fn strata_fields(kind: &ProjectType) -> Vec<&'static str> {
     calculator_for(kind, Stage::ExPost).map_or_else(Vec::new, |calculator| {
         roots_without(calculator.fields, |name| {
-            ["period_from", "period_to", PLOTS, TREES].contains(&name) || KNOWN.contains(&name)
+            ["period_from", "period_to", PLOTS, TREES].contains(&name) || is_known(name)
         })
     })
 }
 
 /// What the registry knows and nobody types: it comes from the registered design document and from the last registered report.
-const KNOWN: &[&str] = &["as_of"];
+fn is_known(name: &str) -> bool {
+    ["as_of", PROJECT_START].contains(&name) || name.starts_with("previous_")
+}
 
 /// What a report takes from its registered project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -288,7 +292,20 @@ impl ReportBasis {
                 ("grid", grid.clone()),
                 ("capacity_mw", capacity_mw.to_string()),
             ]),
-            BasisSite::Land { .. } => {}
+            BasisSite::Land {
+                planted_on,
+                previous,
+            } => {
+                set.push((PROJECT_START, methodologies::day::to_text(*planted_on)));
+                // never typed: an empty text takes out what somebody sent all the same
+                for field in calculator.fields {
+                    if field.path.starts_with("previous_") {
+                        let known = previous.as_ref();
+                        let known = known.and_then(|previous| previous.fields.get(field.path));
+                        set.push((field.path, known.cloned().unwrap_or_default()));
+                    }
+                }
+            }
         }
         calculator_input(calculator, fields, &set)
     }

@@ -61,6 +61,22 @@ const SELECT: &str = "SELECT record.id, record.kind, record.project_id, record.o
     FROM record JOIN organisation owner ON owner.id = record.owner_id \
     LEFT JOIN organisation vvb ON vvb.id = record.vvb_id LEFT JOIN record project ON project.id = record.project_id";
 
+/// The same for lists: without the text of large documents, which lists do not show.
+fn light() -> String {
+    const LARGE: &str = "100000";
+    let short = |column: &str| {
+        format!(
+            "CASE WHEN LENGTH(record.{column}) > {LARGE} THEN '{{}}' ELSE record.{column} END AS {column}"
+        )
+    };
+    SELECT
+        .replace("record.fields,", &format!("{},", short("fields")))
+        .replace(
+            "record.published_fields,",
+            &format!("{},", short("published_fields")),
+        )
+}
+
 pub(crate) async fn by_id(
     connection: &mut AnyConnection,
     kind: &str,
@@ -177,8 +193,9 @@ pub(crate) async fn list(
         Whose::Vvb(id) => ("record.vvb_id = $1", id),
         Whose::Submitted => ("record.submitted = 1 AND CAST($1 AS TEXT) = ''", ""),
     };
+    let select = light();
     sqlx::query_as(AssertSqlSafe(format!(
-        "{SELECT} WHERE {condition} AND record.kind = $2 AND record.id < $3 \
+        "{select} WHERE {condition} AND record.kind = $2 AND record.id < $3 \
          AND (CAST($4 AS TEXT) IS NULL OR record.state = $4) AND (CAST($5 AS TEXT) IS NULL OR record.project_id = $5) \
          ORDER BY record.id DESC LIMIT $6"
     )))
@@ -205,8 +222,9 @@ pub(crate) async fn waiting(
         Whose::Vvb(id) => ("record.vvb_id = $1", id),
         Whose::Submitted => ("record.submitted = 1 AND CAST($1 AS TEXT) = ''", ""),
     };
+    let select = light();
     sqlx::query_as(AssertSqlSafe(format!(
-        "{SELECT} WHERE {condition} AND record.kind = $2 AND record.state = $3 ORDER BY record.state_since, record.id LIMIT $4"
+        "{select} WHERE {condition} AND record.kind = $2 AND record.state = $3 ORDER BY record.state_since, record.id LIMIT $4"
     )))
     .bind(of)
     .bind(kind)
@@ -242,6 +260,23 @@ pub(crate) async fn report_count(
         .bind(project)
         .fetch_one(connection)
         .await
+}
+
+/// Input and outcome of the last accounting of the newest registered report before the one with this number.
+pub(crate) async fn last_accounting(
+    connection: &mut AnyConnection,
+    project: &str,
+    before: i64,
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT calculation.input, calculation.outcome FROM calculation JOIN record ON record.id = calculation.record_id \
+         WHERE record.project_id = $1 AND record.number < $2 AND record.state IN ('registered', 'issued') \
+         ORDER BY record.period_end DESC, calculation.at DESC, calculation.id DESC LIMIT 1",
+    )
+    .bind(project)
+    .bind(before)
+    .fetch_optional(connection)
+    .await
 }
 
 /// The periods of a project's other reports that count: those handed in, neither given up nor ended without registration.

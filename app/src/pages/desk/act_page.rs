@@ -143,7 +143,7 @@ impl Facts {
             window: approves.then(|| publicity_window(today)),
             submitted: stored.and_then(outcome_of),
             recomputed: stored
-                .map(|stored| methodologies::calculate(&stored.calculator, &stored.input)),
+                .map(|stored| methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters)),
             checks: Vec::new(),
             lines: Vec::new(),
         };

@@ -3,6 +3,7 @@
 
 use domain::place::{PROVINCES, province_of};
 use domain::project::{DesignSection, ReportSection};
+use domain::sector::{Family, PROJECT_TYPES, ProjectType, project_type_of};
 use leptos::prelude::*;
 use methodologies::schema::{Field as Input, Kind as InputKind};
 use methodologies::{Calculator, Stage};
@@ -78,12 +79,74 @@ impl Document {
             .find(|input| input.path == pattern)
     }
 
+    /// The type of project, once a methodology is chosen.
+    fn kind(&self) -> Option<&'static ProjectType> {
+        project_type_of(self.calculator?.methodology)
+    }
+
+    /// Whether the project is planted land, which is asked in words of its own.
+    fn is_land(&self) -> bool {
+        self.kind().is_some_and(|kind| kind.family == Family::Land)
+    }
+
+    /// The description of a field that only the conditions of a land methodology ask about.
+    fn condition(&self, name: &str) -> Option<&'static Input> {
+        let conditions = methodologies::applicability_fields(self.kind()?.methodology);
+        let own = ["construction_start", "retirement_date"].contains(&name);
+        (self.is_land() && !own)
+            .then(|| conditions.iter().find(|input| input.path == name))
+            .flatten()
+    }
+
+    /// What is said about a section: its hint, the question it explains and the answer, by the end of the text's key.
+    pub fn section_text(&self, code: &str, suffix: &str) -> String {
+        let land = self.is_land() && LAND_SECTIONS.contains(&code);
+        let family = if land { "land_" } else { "" };
+        t(self.lang, &format!("desk.{family}section_{code}{suffix}"))
+    }
+
+    /// Whether the calculator has a field of this name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.input(name).is_some()
+    }
+
     /// The label of a field.
     pub fn label(&self, name: &str) -> String {
-        match self.input(name) {
-            Some(input) => self.lang.choose(input.label.zh, input.label.en).to_owned(),
-            None => t(self.lang, &format!("desk.field_{name}")),
+        let lang = self.lang;
+        if let Some(input) = self.input(name) {
+            return lang.choose(input.label.zh, input.label.en).to_owned();
         }
+        if let Some(label) = self.cell_label(name) {
+            return label;
+        }
+        if self.is_land() && LAND_WORDS.contains(&name) {
+            return t(lang, &format!("desk.land_field_{name}"));
+        }
+        match self.condition(name) {
+            Some(input) => lang.choose(input.label.zh, input.label.en).to_owned(),
+            None => t(lang, &format!("desk.field_{name}")),
+        }
+    }
+
+    /// `trees.17.dbh_cm`: the table, the line and the column.
+    fn cell_label(&self, name: &str) -> Option<String> {
+        let tables = name.match_indices('.').filter_map(|(at, _)| {
+            let input = self.input(&name[..at])?;
+            match input.kind {
+                InputKind::Table { columns, .. } => Some((input, columns, &name[at + 1..])),
+                _ => None,
+            }
+        });
+        let (input, columns, rest) = tables.last()?;
+        let (line, column) = rest.split_once('.').unwrap_or((rest, ""));
+        let title = columns.iter().find(|known| known.code == column);
+        let title = title.map_or("", |known| self.lang.choose(known.label.zh, known.label.en));
+        let table = self.lang.choose(input.label.zh, input.label.en);
+        Some(tp(
+            self.lang,
+            "desk.table_cell",
+            &[("table", table), ("line", line), ("column", title)],
+        ))
     }
 
     /// What people read instead of the stored text: names for codes, days and digits as they are written in this language.
@@ -101,8 +164,26 @@ impl Document {
                     .trim()
                     .to_owned(),
                 InputKind::Date => format::date_text(lang, value),
-                InputKind::Year | InputKind::List { .. } => value.to_owned(),
+                InputKind::Year | InputKind::Text { .. } | InputKind::List { .. } => {
+                    value.to_owned()
+                }
+                InputKind::Table { .. } => {
+                    let rows = row_count(value).to_string();
+                    tp(
+                        lang,
+                        "desk.table_rows",
+                        &[("rows", &format::decimal(&rows))],
+                    )
+                }
             };
+        }
+        if let Some(Input {
+            kind: InputKind::Choice(choices),
+            ..
+        }) = self.condition(name)
+            && let Some(choice) = choices.iter().find(|choice| choice.value == value)
+        {
+            return lang.choose(choice.text.zh, choice.text.en).to_owned();
         }
         match name {
             "province" => province_of(value)
@@ -152,7 +233,7 @@ impl Document {
                 .iter()
                 .filter(|(field, value)| belongs(field, name) && !value.trim().is_empty())
                 .collect();
-            if own.is_empty() && (edit.is_none() || !self.is_asked(name) || is_list(name)) {
+            if own.is_empty() && (edit.is_none() || !self.is_asked(name) || self.is_list(name)) {
                 continue;
             }
             let value = match own.as_slice() {
@@ -170,6 +251,14 @@ impl Document {
             });
         }
         rows
+    }
+
+    /// Whether a name stands for a list of dotted fields that may stay empty.
+    fn is_list(&self, name: &str) -> bool {
+        let list = self
+            .input(name)
+            .is_some_and(|input| matches!(input.kind, InputKind::List { .. }) && !input.required);
+        list || is_list(name)
     }
 
     /// The dotted fields of a list, in the order of their numbers.
@@ -230,15 +319,22 @@ impl Document {
         if let Some(input) = self.input(name) {
             return self.calculator_question(name, input);
         }
+        if let Some(input) = self.condition(name) {
+            return self.calculator_question(name, input);
+        }
         let label = self.label(name);
-        let hint = t(lang, &format!("desk.field_{name}_hint"));
+        let hint = if self.is_land() && LAND_WORDS.contains(&name) {
+            t(lang, &format!("desk.land_field_{name}_hint"))
+        } else {
+            t(lang, &format!("desk.field_{name}_hint"))
+        };
         match name {
             "name" | "location" => view! { <Field name label hint/> }.into_any(),
             "name_en" | "archive_code" => view! { <Field name label hint optional=true/> }.into_any(),
             "summary" | "technology" | "implementation" | "monitoring" => view! { <Field name label hint kind=Kind::Lines rows=7/> }.into_any(),
             "methodology" => {
-                let choices = methodologies::catalogue().iter();
-                let choices = choices.map(|known| Choice::new(known.code, lang.choose(known.title.zh, known.title.en)).hint(known.code)).collect();
+                let choices = PROJECT_TYPES.iter();
+                let choices = choices.map(|kind| Choice::new(kind.methodology, lang.choose(kind.name_zh, kind.name_en)).hint(kind.methodology)).collect();
                 view! { <Field name label hint kind=Kind::Radios choices/> }.into_any()
             }
             "province" => {
@@ -281,17 +377,52 @@ impl Document {
         );
         let (kind, unit, choices) = match input.kind {
             InputKind::Number { unit, .. } => (Kind::Decimal, unit, Vec::new()),
-            InputKind::Year | InputKind::List { .. } => (Kind::Text, "", Vec::new()),
+            InputKind::Year
+            | InputKind::Text { .. }
+            | InputKind::List { .. }
+            | InputKind::Table { .. } => (Kind::Text, "", Vec::new()),
             InputKind::Date => (Kind::Date, "", Vec::new()),
             InputKind::Choice(choices) => {
                 let shown = choices.iter().map(|choice| {
                     Choice::new(choice.value, lang.choose(choice.text.zh, choice.text.en))
                 });
-                (Kind::Select, "", shown.collect())
+                let shown: Vec<_> = shown.collect();
+                let few = self.condition(name).is_some() && shown.len() <= RADIOS_MAX;
+                (if few { Kind::Radios } else { Kind::Select }, "", shown)
             }
         };
-        view! { <Field name label hint unit kind choices optional=!input.required/> }.into_any()
+        // a condition that is not answered stays open, so each one is asked for
+        let optional = !input.required && self.condition(name).is_none();
+        view! { <Field name label hint unit kind choices optional/> }.into_any()
     }
+}
+
+/// More choices than this are folded.
+const RADIOS_MAX: usize = 4;
+
+/// Fields that every project has and planted land calls by another name: the texts `desk.land_field_<name>`.
+const LAND_WORDS: [&str; 6] = [
+    "technology",
+    "location",
+    "construction_start",
+    "retirement_date",
+    "implementation",
+    "monitoring",
+];
+
+/// Sections that planted land explains in other words: the texts `desk.land_section_<code>_hint`, `_term` and `_meaning`.
+const LAND_SECTIONS: [&str; 5] = [
+    "dates",
+    "estimate",
+    "applicability",
+    "description",
+    "declarations",
+];
+
+/// How many rows a table has: its lines with something in them, without the header.
+pub fn row_count(text: &str) -> usize {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.count().saturating_sub(1)
 }
 
 /// What is claimed for the electricity: reductions or green certificates.
@@ -382,14 +513,15 @@ pub fn design_rows(
         Vec::new(),
         validator,
     );
+    let kind = project_type_of(fields.get("methodology").map_or("", |typed| typed.trim()));
     let sections = DesignSection::ALL
         .iter()
-        .map(|section| (section.code(), section.fields()));
+        .map(|section| (section.code(), section.fields(kind)));
     sections
         .map(|(code, names)| {
             (
                 t(lang, &format!("desk.section_{code}")),
-                document.rows(names, fields, None),
+                document.rows(&names, fields, None),
             )
         })
         .filter(|(_, rows)| !rows.is_empty())
@@ -404,14 +536,15 @@ pub fn report_rows(
     verifier: Option<String>,
 ) -> Vec<(String, Vec<SummaryRow>)> {
     let document = Document::report(lang, methodology, Vec::new(), verifier);
-    let sections = ReportSection::ALL
+    let kind = project_type_of(methodology.trim());
+    let sections = ReportSection::of_kind(kind)
         .iter()
-        .map(|section| (section.code(), section.fields()));
+        .map(|section| (section.code(), section.fields(kind)));
     sections
         .map(|(code, names)| {
             (
                 t(lang, &format!("desk.section_{code}")),
-                document.rows(names, fields, None),
+                document.rows(&names, fields, None),
             )
         })
         .filter(|(_, rows)| !rows.is_empty())
@@ -433,12 +566,17 @@ mod tests {
 
     #[test]
     fn every_section_and_every_field_has_its_texts() {
-        let designs = DesignSection::ALL
-            .iter()
-            .map(|section| (section.code(), section.fields()));
-        let reports = ReportSection::ALL
-            .iter()
-            .map(|section| (section.code(), section.fields()));
+        let kinds = || PROJECT_TYPES.iter().map(Some);
+        let designs = kinds().flat_map(|kind| {
+            DesignSection::ALL
+                .iter()
+                .map(move |section| (section.code(), section.fields(kind)))
+        });
+        let reports = kinds().flat_map(|kind| {
+            ReportSection::of_kind(kind)
+                .iter()
+                .map(move |section| (section.code(), section.fields(kind)))
+        });
         for (code, names) in designs.chain(reports) {
             for suffix in ["", "_hint", "_term", "_meaning"] {
                 assert!(
@@ -447,14 +585,33 @@ mod tests {
                 );
             }
             for name in names {
-                assert!(has_text(&format!("desk.field_{name}")), "{name}");
-                // a calculator explains its own fields
+                // calculators and conditions explain their own fields
+                let conditions = PROJECT_TYPES
+                    .iter()
+                    .flat_map(|kind| methodologies::applicability_fields(kind.methodology));
                 let explained = methodologies::calculators()
                     .iter()
-                    .any(|known| known.fields.iter().any(|input| input.path == *name));
+                    .flat_map(|known| known.fields)
+                    .chain(conditions)
+                    .any(|input| input.path == name);
+                let own =
+                    ["", "_hint"].map(|suffix| has_text(&format!("desk.field_{name}{suffix}")));
+                assert!(explained || own == [true, true], "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn planted_land_has_its_own_words() {
+        for name in LAND_WORDS {
+            assert!(has_text(&format!("desk.land_field_{name}")), "{name}");
+            assert!(has_text(&format!("desk.land_field_{name}_hint")), "{name}");
+        }
+        for code in LAND_SECTIONS {
+            for suffix in ["_hint", "_term", "_meaning"] {
                 assert!(
-                    explained || has_text(&format!("desk.field_{name}_hint")),
-                    "{name}"
+                    has_text(&format!("desk.land_section_{code}{suffix}")),
+                    "{code}{suffix}"
                 );
             }
         }

@@ -27,7 +27,7 @@ pub struct SectionPage {
     /// The section's code.
     pub section: &'static str,
     /// The section's fields.
-    pub names: &'static [&'static str],
+    pub names: Vec<&'static str>,
     /// The draft as stored.
     pub stored: Fields,
     /// The values and problems to show.
@@ -140,8 +140,8 @@ impl SectionPage {
     ) -> AnyView {
         let stale = self.stale(lang, document);
         let (term, meaning) = (
-            t(lang, &format!("desk.section_{}_term", self.section)),
-            t(lang, &format!("desk.section_{}_meaning", self.section)),
+            document.section_text(self.section, "_term"),
+            document.section_text(self.section, "_meaning"),
         );
         let (act, tasks, here) = (self.act(), self.tasks(), self.address());
         let storage_key = format!("{} {} {}", act.name(), self.id, self.section);
@@ -171,7 +171,7 @@ impl SectionPage {
 /// The questions of a section, one after the other.
 pub fn every_question(
     document: &Document,
-    names: &'static [&'static str],
+    names: Vec<&'static str>,
 ) -> impl FnOnce() -> AnyView + Send + 'static {
     let document = document.clone();
     move || {

@@ -17,7 +17,7 @@ mod parameters;
 mod project;
 mod project_edit;
 mod projects;
-mod record;
+pub(super) mod record;
 mod report;
 mod report_edit;
 mod reports;

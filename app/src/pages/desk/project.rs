@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use domain::Role;
 use domain::id::ProjectId;
 use leptos::prelude::*;
-use registry::{ProjectView, ReportRow};
+use registry::{ProjectView, RecordKind, ReportRow};
 
 use super::document::{design_rows, findings};
 use super::opinions::{open_forms, opinions};
@@ -15,6 +15,8 @@ use super::{act_page, projects, reports};
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
+use crate::pages::attachment::file_section;
+use crate::pages::print::print_links;
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{Heading, Section, SummaryList, SummaryRow};
 use crate::visitor::Visitor;
@@ -37,6 +39,11 @@ pub async fn show(
         .or_failed(&host, &visitor)?;
     let (lang, viewer) = (visitor.lang, by.role);
     let record = Record::of_project(lang, &view);
+    let files = host
+        .registry
+        .attachment_list(&by, RecordKind::Project, &record.id)
+        .await
+        .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
     let page = Page::new(&host, &visitor, record.name.clone())
         .crumb(projects::list_title(lang, viewer), "/desk/projects");
@@ -45,7 +52,7 @@ pub async fn show(
         let comparison = judges.then(|| {
             let stored = record.latest_calculation();
             let again =
-                stored.map(|stored| methodologies::calculate(&stored.calculator, &stored.input));
+                stored.map(|stored| methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters));
             act_page::comparison(lang, stored.and_then(outcome_of).as_ref(), again.as_ref())
         });
         let report = record
@@ -58,6 +65,8 @@ pub async fn show(
             {reason(lang, &record)}
             {next_acts(lang, &record)}
             {facts(lang, &record, &view)}
+            {print_links(lang, RecordKind::Project, &record.address())}
+            {file_section(lang, &record, &files)}
             {calculation(lang, &record)}
             {comparison}
             {report}
@@ -115,6 +124,7 @@ fn facts(lang: Lang, record: &Record, view: &ProjectView) -> AnyView {
     view! {
         <Section title=t(lang, "desk.facts_title") id="facts">
             <SummaryList rows/>
+            <p><a href=format!("{}/boundary", record.address())>{t(lang, "boundary.see")}</a></p>
             {public}
             {document}
             <details class="how">

@@ -2,8 +2,9 @@
 
 use axum::extract::{Path, State};
 use domain::id::ProjectId;
+use domain::project::design::kind_of;
 use domain::project::{DesignSection, ProjectDesign, SectionStatus, design_sections};
-use domain::sector::project_type_of;
+use domain::sector::{Family, project_type_of};
 use domain::{Act, Refusal, Role};
 use leptos::prelude::*;
 use registry::{Fields, ProjectView, RecordKind};
@@ -15,7 +16,7 @@ use super::record::{Record, act_label, reason, status, status_on};
 use crate::form::{Form, Problem};
 use crate::host::Host;
 use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts, Source};
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, Page, PageResult, require};
 use crate::parts::calculator_form::CalculatorFields;
 use crate::parts::{
@@ -53,7 +54,7 @@ impl Draft {
         };
         Ok(Self {
             record: Record::of_project(visitor.lang, &view),
-            refusals: ProjectDesign::read(&view.fields, today)
+            refusals: ProjectDesign::read(&view.fields, today, &view.parameters)
                 .err()
                 .unwrap_or_default(),
             document: Document::design(
@@ -82,6 +83,7 @@ pub async fn tasks(
     Path(id): Path<String>,
 ) -> PageResult {
     let draft = Draft::load(&host, &visitor, &id).await?;
+    let boundary = super::boundary::Step::load(&host, &visitor, &draft.view).await?;
     let lang = visitor.lang;
     Ok(draft.page(&host, &visitor, t(lang, "desk.tasks_title")).view(move || {
         let record = draft.record;
@@ -89,17 +91,19 @@ pub async fn tasks(
             return closed(lang, &record);
         }
         let edit = format!("{}/edit", record.address());
-        let sections = design_sections(&draft.view.fields, draft.today);
+        let kind = kind_of(&draft.view.fields);
+        let sections = design_sections(&draft.view.fields, draft.today, &draft.view.parameters);
         let complete = sections.iter().all(|(_, status)| *status == SectionStatus::Complete);
         let mut tasks: Vec<Task> = sections
             .into_iter()
             .map(|(section, status)| Task {
                 title: t(lang, &format!("desk.section_{}", section.code())),
-                hint: t(lang, &format!("desk.section_{}_hint", section.code())),
+                hint: draft.document.section_text(section.code(), "_hint"),
                 address: format!("{edit}/{}", section.code()),
-                status: task_status(status, section.fields(), &draft.refusals, &draft.view.fields),
+                status: task_status(status, &section.fields(kind), &draft.refusals, &draft.view.fields),
             })
             .collect();
+        tasks.extend(boundary.task(lang, &record));
         tasks.push(Task {
             title: t(lang, "desk.task_check"),
             hint: t(lang, "desk.task_check_hint"),
@@ -160,13 +164,14 @@ pub async fn section(
     if !draft.record.is_open() {
         return Ok(page.view(move || closed(lang, &draft.record)));
     }
+    let kind = kind_of(&draft.view.fields);
     let stored = super::lines::with_added_line(&visitor, draft.view.fields.clone());
     let form = SectionPage {
         kind: RecordKind::Project,
         id: draft.view.row.id.to_string(),
         revision: draft.view.row.revision,
         section: section.code(),
-        names: section.fields(),
+        names: section.fields(kind),
         stored,
         form: Form::default(),
     };
@@ -178,7 +183,7 @@ pub async fn section(
     };
     Ok(page.view(move || {
         let document = draft.document.clone();
-        let lead = t(lang, &format!("desk.section_{}_hint", section.code()));
+        let lead = document.section_text(section.code(), "_hint");
         let body = match section {
             DesignSection::Estimate => estimate(lang, &draft, form),
             DesignSection::Validator if draft.record.state != "draft" => {
@@ -188,7 +193,7 @@ pub async fn section(
             _ => form.form(
                 lang,
                 &document,
-                every_question(&document, section.fields()),
+                every_question(&document, section.fields(kind)),
                 false,
             ),
         };
@@ -212,6 +217,7 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
         .into_any();
     };
     let place = before_estimate(lang, draft, &form);
+    let land = kind_of(&draft.view.fields).is_some_and(|kind| kind.family == Family::Land);
     let fields = form.form.values().clone();
     let document = draft.document.clone();
     let open = !fields
@@ -222,7 +228,11 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
             .keys()
             .any(|name| name.starts_with("factor_set_by_year"));
     let asked = document.clone();
+    let names = form.names.clone();
     let questions = move || {
+        if land {
+            return view! { <CalculatorFields calculator only=names/> }.into_any();
+        }
         view! {
         {Vec::from(["capacity_mw", "export_mwh_per_year", "import_mwh_per_year", "heater_mwh_per_year"].map(|name| asked.question(name)))}
         <CalculatorFields calculator only=&["fuels"]/>
@@ -235,6 +245,7 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     }
     .into_any()
     };
+    let parameters = draft.view.parameters.clone();
     let source = Source::Design {
         draft: draft.view.fields.clone(),
         as_of: methodologies::day::to_text(draft.today),
@@ -244,7 +255,7 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
         <div class="beside">
             <div class="beside__form">{form.form(lang, &document, questions, true)}</div>
             <div class="beside__result" id="result">
-                <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang)/>
+                <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang) parameters/>
             </div>
         </div>
     }
@@ -253,12 +264,14 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
 
 /// What the estimate takes from other sections, with a link to what is still missing there.
 fn before_estimate(lang: Lang, draft: &Draft, form: &SectionPage) -> Option<AnyView> {
+    let kind = kind_of(&draft.view.fields);
     let missing: Vec<_> = [
         ("grid", "place"),
         ("crediting_from", "dates"),
         ("crediting_to", "dates"),
     ]
     .into_iter()
+    .filter(|(name, _)| DesignSection::of_field(name, kind).is_some())
     .filter(|(name, _)| {
         draft
             .view
@@ -295,21 +308,22 @@ pub async fn check(
     Ok(draft.page(&host, &visitor, t(lang, "desk.check_title")).view(move || {
         let Draft { view, record, today, refusals, document } = draft;
         let edit = record.is_open().then(|| format!("{}/edit", record.address()));
+        let kind = kind_of(&view.fields);
         let sections: Vec<_> = DesignSection::ALL
             .iter()
             .map(|section| {
                 let address = edit.as_ref().map(|edit| format!("{edit}/{}", section.code()));
-                let rows = document.rows(section.fields(), &view.fields, address.as_deref());
+                let rows = document.rows(&section.fields(kind), &view.fields, address.as_deref());
                 view! { <Section title=t(lang, &format!("desk.section_{}", section.code()))><SummaryList rows/></Section> }
             })
             .collect();
-        let result = ProjectDesign::estimate_input(&view.fields, today).and_then(|(code, input)| methodologies::calculate(code, &input).ok());
+        let result = ProjectDesign::estimate_input(&view.fields, today).and_then(|(code, input)| methodologies::calculate_with(code, &input, &view.parameters).ok());
         let result = result.map(|outcome| {
             let texts = ResultTexts::load(lang);
             view! { <Section title=t(lang, "desk.calculation_title") id="calculation">{outcome_view(lang, &texts, &outcome)}</Section> }
         });
         let open = open_points(lang, &refusals, edit.as_deref(), |field| {
-            DesignSection::of_field(field).map(|section| (section.code(), document.label(field)))
+            DesignSection::of_field(field, kind).map(|section| (section.code(), document.label(field)))
         });
         let complete = refusals.is_empty();
         view! {
@@ -336,6 +350,9 @@ fn findings_section(lang: Lang, fields: &Fields) -> Option<AnyView> {
     )
 }
 
+/// More open points than this are counted only: a table may have hundreds.
+const OPEN_POINTS_MAX: usize = 50;
+
 /// What still keeps a document from being sent, each with a link to its field.
 pub fn open_points(
     lang: Lang,
@@ -347,8 +364,10 @@ pub fn open_points(
     if refusals.is_empty() {
         return None;
     }
+    let more = refusals.len().saturating_sub(OPEN_POINTS_MAX);
     let lines: Vec<_> = refusals
         .iter()
+        .take(OPEN_POINTS_MAX)
         .map(|refusal| {
             let text = Problem::from(refusal).text(lang);
             let place = refusal
@@ -364,7 +383,11 @@ pub fn open_points(
             }
         })
         .collect();
-    Some(view! { <Notice tone=Tone::Attention title=t(lang, "desk.open_points")><ul>{lines}</ul></Notice> }.into_any())
+    let more = (more > 0).then(|| {
+        let count = more.to_string();
+        view! { <p>{tp(lang, "desk.open_points_more", &[("count", &count)])}</p> }
+    });
+    Some(view! { <Notice tone=Tone::Attention title=t(lang, "desk.open_points")><ul>{lines}</ul>{more}</Notice> }.into_any())
 }
 
 /// The last step: asks the validator, or the registry.

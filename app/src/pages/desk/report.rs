@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use domain::Role;
 use domain::id::ReportId;
 use leptos::prelude::*;
-use registry::{ReportLine, ReportView};
+use registry::{RecordKind, ReportLine, ReportView};
 
 use super::act_page;
 use super::document::report_rows;
@@ -17,6 +17,8 @@ use super::reports::{list_title, period};
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
+use crate::pages::attachment::file_section;
+use crate::pages::print::print_links;
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{Column, DataTable, Heading, Section, SummaryList, SummaryRow};
 use crate::visitor::Visitor;
@@ -39,6 +41,11 @@ pub async fn show(
         .or_failed(&host, &visitor)?;
     let (lang, viewer) = (visitor.lang, by.role);
     let record = Record::of_report(lang, &view);
+    let files = host
+        .registry
+        .attachment_list(&by, RecordKind::Report, &record.id)
+        .await
+        .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
     let page = Page::new(&host, &visitor, record.title(lang))
         .crumb(list_title(lang, viewer), "/desk/reports");
@@ -47,7 +54,7 @@ pub async fn show(
         let comparison = judges.then(|| {
             let stored = record.latest_calculation();
             let again =
-                stored.map(|stored| methodologies::calculate(&stored.calculator, &stored.input));
+                stored.map(|stored| methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters));
             act_page::comparison(lang, stored.and_then(outcome_of).as_ref(), again.as_ref())
         });
         let report = record
@@ -60,6 +67,8 @@ pub async fn show(
             {reason(lang, &record)}
             {next_acts(lang, &record)}
             {facts(lang, &record, &view, viewer)}
+            {print_links(lang, RecordKind::Report, &record.address())}
+            {file_section(lang, &record, &files)}
             {lines(lang, &view.lines)}
             {calculation(lang, &record)}
             {comparison}

@@ -2,9 +2,11 @@
 
 use axum::extract::{Path, State};
 use domain::id::{ProjectId, ReportId};
+use domain::project::monitoring::BasisSite;
 use domain::project::{
     MonitoringReport, ReportBasis, ReportSection, SectionStatus, monitoring, report_sections,
 };
+use domain::sector::ProjectType;
 use domain::{Act, Refusal, Role};
 use leptos::prelude::*;
 use registry::{Fields, RecordKind, ReportView};
@@ -14,6 +16,7 @@ use super::document::Document;
 use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
 use super::project_edit::{open_points, task_status};
 use super::record::{Record, act_label, reason, status, status_on};
+use super::table::table_form;
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -62,7 +65,7 @@ impl Draft {
             .first()
             .map_or(today, |entry| entry.at.beijing_date());
         let design = project.published_fields.unwrap_or(project.fields);
-        let basis = ReportBasis::of_design(&design, created_on);
+        let basis = view.basis.clone();
         let mut bodies = match &basis {
             Some(basis) => host
                 .registry
@@ -72,12 +75,9 @@ impl Draft {
             None => Vec::new(),
         };
         bodies.retain(|body| Some(&body.organisation) != project.validator.as_ref());
-        let refusals = basis
-            .as_ref()
-            .and_then(|basis| MonitoringReport::read(&view.fields, basis, today).err());
         Ok(Self {
             record: Record::of_report(visitor.lang, &view),
-            refusals: refusals.unwrap_or_default(),
+            refusals: view.open_points.clone(),
             document: Document::report(
                 visitor.lang,
                 &view.row.methodology,
@@ -91,6 +91,10 @@ impl Draft {
             basis,
             created_on,
         })
+    }
+
+    fn kind(&self) -> Option<&'static ProjectType> {
+        self.basis.as_ref().map(|basis| basis.kind)
     }
 
     fn page<'a>(&self, host: &'a Host, visitor: &'a Visitor, title: String) -> Page<'a> {
@@ -110,20 +114,21 @@ pub async fn tasks(
     let draft = Draft::load(&host, &visitor, &id).await?;
     let lang = visitor.lang;
     Ok(draft.page(&host, &visitor, t(lang, "desk.tasks_title")).view(move || {
+        let kind = draft.kind();
         let record = draft.record;
         if !record.is_open() {
             return closed(lang, &record);
         }
         let edit = format!("{}/edit", record.address());
-        let sections = draft.basis.as_ref().map(|basis| report_sections(&draft.view.fields, basis, draft.today)).unwrap_or_default();
+        let sections = draft.basis.as_ref().map(|basis| report_sections(&draft.view.fields, basis, draft.today, &draft.view.parameters)).unwrap_or_default();
         let complete = !sections.is_empty() && sections.iter().all(|(_, status)| *status == SectionStatus::Complete);
         let mut tasks: Vec<Task> = sections
             .into_iter()
             .map(|(section, status)| Task {
                 title: t(lang, &format!("desk.section_{}", section.code())),
-                hint: t(lang, &format!("desk.section_{}_hint", section.code())),
+                hint: draft.document.section_text(section.code(), "_hint"),
                 address: format!("{edit}/{}", section.code()),
-                status: task_status(status, section.fields(), &draft.refusals, &draft.view.fields),
+                status: task_status(status, &section.fields(kind), &draft.refusals, &draft.view.fields),
             })
             .collect();
         tasks.push(Task {
@@ -159,29 +164,35 @@ pub async fn section(
     if !draft.record.is_open() {
         return Ok(page.view(move || closed(lang, &draft.record)));
     }
-    let stored =
-        super::lines::with_added_line(&visitor, with_proposed_lines(section, &draft.view.fields));
+    let kind = draft.kind();
+    let asked = !section.fields(kind).is_empty();
+    asked.then_some(()).or_failed(&host, &visitor)?;
+    let stored = super::lines::with_added_line(&visitor, with_proposed(section, &draft));
     let form = SectionPage {
         kind: RecordKind::Report,
         id: draft.view.row.id.to_string(),
         revision: draft.view.row.revision,
         section: section.code(),
-        names: section.fields(),
+        names: section.fields(kind),
         stored,
         form: Form::default(),
     };
     let form = SectionPage::open(&host, &visitor, form, &draft.refusals).await;
-    let page = if section == ReportSection::Lines {
+    let page = if matches!(section, ReportSection::Lines | ReportSection::Strata)
+        || section.table().is_some()
+    {
         page.wide()
     } else {
         page
     };
     Ok(page.view(move || {
         let document = draft.document.clone();
-        let lead = t(lang, &format!("desk.section_{}_hint", section.code()));
+        let lead = document.section_text(section.code(), "_hint");
         let excluded = (section == ReportSection::Verifier).then(|| excluded(lang, &draft));
         let body = match section {
             ReportSection::Lines => lines(lang, &draft, form),
+            ReportSection::Strata => strata(lang, &draft, form),
+            ReportSection::Plots | ReportSection::Trees => table(lang, &draft, form, section),
             ReportSection::Verifier if draft.record.state != "draft" => {
                 let body = draft.record.body.clone().unwrap_or_default();
                 body_locked(lang, &body, form.tasks())
@@ -201,7 +212,7 @@ pub async fn section(
             _ => form.form(
                 lang,
                 &document,
-                every_question(&document, section.fields()),
+                every_question(&document, section.fields(kind)),
                 false,
             ),
         };
@@ -209,9 +220,77 @@ pub async fn section(
     }))
 }
 
-/// A draft without lines begins with one per calendar year of its period.
-fn with_proposed_lines(section: ReportSection, fields: &Fields) -> Fields {
-    let mut fields = fields.clone();
+/// What the report takes from its project and from the report before it.
+fn basis_rows(lang: Lang, document: &Document, site: &BasisSite) -> Vec<SummaryRow> {
+    match site {
+        BasisSite::Power { grid, capacity_mw } => vec![
+            SummaryRow::new(document.label("grid"), document.value("grid", grid)),
+            SummaryRow::new(
+                document.label("capacity_mw"),
+                format!("{} MW", format::decimal(&capacity_mw.to_string())),
+            ),
+        ],
+        BasisSite::Land {
+            planted_on,
+            previous,
+        } => {
+            let mut rows = vec![SummaryRow::new(
+                t(lang, "desk.land_field_construction_start"),
+                format::date(lang, *planted_on),
+            )];
+            match previous {
+                None => rows.push(SummaryRow::new(
+                    t(lang, "desk.previous_stock"),
+                    t(lang, "desk.previous_stock_none"),
+                )),
+                Some(previous) => {
+                    rows.push(SummaryRow::new(
+                        t(lang, "desk.previous_stock"),
+                        tp(
+                            lang,
+                            "desk.previous_stock_of",
+                            &[("day", &format::date(lang, previous.on))],
+                        ),
+                    ));
+                    for (name, value) in previous
+                        .fields
+                        .iter()
+                        .filter(|(name, _)| !name.contains('.'))
+                    {
+                        rows.push(SummaryRow::new(
+                            document.label(name),
+                            document.value(name, value),
+                        ));
+                    }
+                }
+            }
+            rows
+        }
+    }
+}
+
+/// A draft of planted land begins with the strata of the design document, one of a plant with a line per calendar year of its
+/// period.
+fn with_proposed(section: ReportSection, draft: &Draft) -> Fields {
+    /// What was expected tells nothing about what happened.
+    const EXPECTED: [&str; 2] = ["fires", "stated"];
+    let mut fields = draft.view.fields.clone();
+    if section == ReportSection::Strata {
+        let asked = section.fields(draft.kind());
+        let of_section = |name: &str| asked.contains(&super::edit::root(name));
+        if !fields.keys().any(|name| of_section(name)) {
+            let expected = |name: &str| EXPECTED.iter().any(|start| name.starts_with(start));
+            let design = draft.design.iter().filter(|(name, _)| {
+                of_section(name) && draft.document.knows(name) && !expected(name)
+            });
+            fields.extend(design.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        return fields;
+    }
+    with_proposed_lines(section, fields)
+}
+
+fn with_proposed_lines(section: ReportSection, mut fields: Fields) -> Fields {
     let day =
         |name: &str| domain::text::date(name, fields.get(name).map_or("", String::as_str)).ok();
     let none = !fields.keys().any(|name| name.starts_with("lines."));
@@ -248,6 +327,7 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     }
     let fields = form.form.values().clone();
     let questions = move || view! { <CalculatorFields calculator only=&["lines"]/> }.into_any();
+    let parameters = draft.view.parameters.clone();
     let source = Source::Report {
         draft: draft.view.fields.clone(),
         design: draft.design.clone(),
@@ -258,11 +338,48 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
         <div class="beside">
             <div class="beside__form">{form.form(lang, &draft.document, questions, true)}</div>
             <div class="beside__result" id="result">
-                <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang)/>
+                <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang) parameters/>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The strata and what happened on them, with the accounting below: computed here and not in the browser, since the tables
+/// of plots and trees are part of it.
+fn strata(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
+    let Some(calculator) = draft.document.calculator else {
+        return ().into_any();
+    };
+    let names = form.names.clone();
+    let questions = move || view! { <CalculatorFields calculator only=names/> }.into_any();
+    let basis = draft
+        .basis
+        .as_ref()
+        .map(|basis| basis_rows(lang, &draft.document, &basis.site));
+    let known = basis.map(|rows| {
+        view! { <Section title=t(lang, "desk.basis_title")><SummaryList rows/></Section> }
+    });
+    let result = accounting(lang, draft);
+    view! { {known}{form.form(lang, &draft.document, questions, true)}<div id="result">{result}</div> }.into_any()
+}
+
+/// What the draft comes to as far as it goes.
+fn accounting(lang: Lang, draft: &Draft) -> Option<AnyView> {
+    let basis = draft.basis.as_ref()?;
+    let (code, input) = MonitoringReport::accounting_input(&draft.view.fields, basis, draft.today)?;
+    let outcome = methodologies::calculate_with(code, &input, &draft.view.parameters).ok()?;
+    let texts = ResultTexts::load(lang);
+    Some(view! { <Section title=t(lang, "desk.calculation_title") id="calculation">{outcome_view(lang, &texts, &outcome)}</Section> }.into_any())
+}
+
+/// One table, typed or sent as a file.
+fn table(lang: Lang, draft: &Draft, form: SectionPage, section: ReportSection) -> AnyView {
+    let name = section.table().unwrap_or_default();
+    let Some(calculator) = draft.document.calculator else {
+        return ().into_any();
+    };
+    table_form(form, lang, &draft.document, calculator, name)
 }
 
 /// `GET /desk/reports/{id}/check`: every answer, the accounting, and what is declared by sending it.
@@ -283,34 +400,31 @@ pub async fn check(
     Ok(draft.page(&host, &visitor, t(lang, "desk.check_title")).view(move || {
         let Draft { view, record, today, refusals, document, basis, .. } = draft;
         let edit = record.is_open().then(|| format!("{}/edit", record.address()));
-        let sections: Vec<_> = ReportSection::ALL
+        let kind = basis.as_ref().map(|basis| basis.kind);
+        let sections: Vec<_> = ReportSection::of_kind(kind)
             .iter()
             .map(|section| {
                 let address = edit.as_ref().map(|edit| format!("{edit}/{}", section.code()));
-                let rows = document.rows(section.fields(), &view.fields, address.as_deref());
+                let rows = document.rows(&section.fields(kind), &view.fields, address.as_deref());
                 view! { <Section title=t(lang, &format!("desk.section_{}", section.code()))><SummaryList rows/></Section> }
             })
             .collect();
         let basis_rows = basis.as_ref().map(|basis| {
-            let grid = document.value("grid", &basis.grid);
             let (from, to) = basis.crediting;
-            let rows = vec![
-                SummaryRow::new(document.label("grid"), grid),
-                SummaryRow::new(document.label("capacity_mw"), format!("{} MW", format::decimal(&basis.capacity_mw.to_string()))),
-                SummaryRow::new(t(lang, "desk.crediting"), format::period(lang, from, to)),
-            ];
+            let mut rows = basis_rows(lang, &document, &basis.site);
+            rows.push(SummaryRow::new(t(lang, "desk.crediting"), format::period(lang, from, to)));
             view! { <Section title=t(lang, "desk.basis_title")><SummaryList rows/></Section> }
         });
         let result = basis
             .as_ref()
             .and_then(|basis| MonitoringReport::accounting_input(&view.fields, basis, today))
-            .and_then(|(code, input)| methodologies::calculate(code, &input).ok());
+            .and_then(|(code, input)| methodologies::calculate_with(code, &input, &view.parameters).ok());
         let result = result.map(|outcome| {
             let texts = ResultTexts::load(lang);
             view! { <Section title=t(lang, "desk.calculation_title") id="calculation">{outcome_view(lang, &texts, &outcome)}</Section> }
         });
         let open = open_points(lang, &refusals, edit.as_deref(), |field| {
-            ReportSection::of_field(field).map(|section| (section.code(), document.label(field)))
+            ReportSection::of_field(field, kind).map(|section| (section.code(), document.label(field)))
         });
         let complete = refusals.is_empty();
         view! {

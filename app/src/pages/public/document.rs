@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::project::{DesignSection, ReportSection};
+use domain::sector::project_type_of;
 use leptos::prelude::*;
 
 use crate::lang::{Lang, t};
@@ -17,9 +18,10 @@ pub fn design_document(
     fields: &BTreeMap<String, String>,
 ) -> AnyView {
     let document = Document::design(lang, methodology, Vec::new(), validator.map(str::to_owned));
+    let kind = project_type_of(methodology.trim());
     let sections = DesignSection::ALL
         .iter()
-        .map(|section| (section.code(), section.fields()));
+        .map(|section| (section.code(), section.fields(kind)));
     folded(lang, &document, sections, fields)
 }
 
@@ -31,21 +33,22 @@ pub fn report_document(
     fields: &BTreeMap<String, String>,
 ) -> AnyView {
     let document = Document::report(lang, methodology, Vec::new(), verifier.map(str::to_owned));
-    let sections = ReportSection::ALL
+    let kind = project_type_of(methodology.trim());
+    let sections = ReportSection::of_kind(kind)
         .iter()
-        .map(|section| (section.code(), section.fields()));
+        .map(|section| (section.code(), section.fields(kind)));
     folded(lang, &document, sections, fields)
 }
 
 fn folded(
     lang: Lang,
     document: &Document,
-    sections: impl Iterator<Item = (&'static str, &'static [&'static str])>,
+    sections: impl Iterator<Item = (&'static str, Vec<&'static str>)>,
     fields: &BTreeMap<String, String>,
 ) -> AnyView {
     let shown: Vec<_> = sections
         .filter_map(|(code, names)| {
-            let rows = document.rows(names, fields, None);
+            let rows = document.rows(&names, fields, None);
             (!rows.is_empty()).then(
                 || view! { <h3>{t(lang, &format!("desk.section_{code}"))}</h3><SummaryList rows/> },
             )
