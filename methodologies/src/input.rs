@@ -71,6 +71,8 @@ macro_rules! input_errors {
 
 input_errors! {
     "calculator_unknown": "没有名为“{value}”的计算器。", "There is no calculator named “{value}”.";
+    "formula_unknown": "没有名为“{value}”的公式。", "There is no formula named “{value}”.";
+    "divided_by_zero": "分母为零，无法计算。", "The denominator is zero: there is no value.";
     "methodology_unknown": "没有编号为“{value}”的方法学。", "There is no methodology with the code “{value}”.";
     "input_not_an_object": "输入必须是一个 JSON 对象。", "The input must be a JSON object.";
     "unknown_field": "“{field}”不是此计算的输入项。请检查拼写，或删除它。", "“{field}” is not an input of this calculation. Check its spelling or remove it.";
@@ -84,6 +86,7 @@ input_errors! {
     "table_column_unknown": "首行的“{column}”不是此表的列。可用的列：{titles}（{codes}）。", "“{column}” in the first line is not a column of this table. There are: {codes} ({titles}).";
     "table_column_twice": "首行两次出现 {column} 一列。", "The first line names the column {column} twice.";
     "table_too_many_cells": "此行有 {found} 格，首行只有 {expected} 格。", "This line has {found} cells, the first line only {expected}.";
+    "table_line": "第 {line} 行 {column}：{text}", "Line {line} {column}: {text}";
     "table_line_unreadable": "此行过长或格式无法读取。", "This line is too long or cannot be read.";
     "table_more_errors": "此表另有 {more} 处错误未列出（各列错误数：{columns}）。请先改正已列出的错误。", "There are {more} more errors in this table (by column: {columns}). Correct those listed first.";
     "number_empty": "请填写一个数。", "Enter a number.";
@@ -103,6 +106,29 @@ input_errors! {
     "end_before_start": "结束日期 {end} 早于开始日期 {start}。", "The end, {end}, is before the start, {start}.";
     "period_before_first_creditable_day": "减排量最早可自 {date} 起计算。", "Reductions count from {date} at the earliest.";
     "crediting_too_long": "计入期最长 {years} 年：从 {start} 起，最晚到 {last}（含首尾两天）。", "A crediting period is at most {years} years: from {start} to {last} at the latest, first and last day included.";
+    "crediting_too_short": "计入期最短 {years} 年：从 {start} 起，最早到 {earliest}（含首尾两天）。", "A crediting period is at least {years} years: from {start} to {earliest} at the earliest, first and last day included.";
+    "year_outside_period": "{year} 年不在 {from} 至 {to} 之内。", "{year} is not within {from} to {to}.";
+    "density_required": "按单株材积估算时请填写每公顷株数。", "With volumes per tree, enter the number of trees per hectare.";
+    "points_required": "请填写曲线的点（林龄与数值），或选用内置的假定曲线。", "Enter the points of the curve (age and value), or choose the built-in assumed curve.";
+    "points_not_ascending": "林龄须逐行增大。", "Ages must grow from line to line.";
+    "curve_not_built_in": "此树种没有内置曲线，请填写自己的曲线。", "There is no built-in curve for this species: enter your own.";
+    "curve_volume_of_shrubs": "灌木没有材积，请填写单位面积生物量曲线。", "Shrubs have no volume: enter a curve of biomass per hectare.";
+    "stand_age_required": "热带的燃烧系数取决于林龄，请填写林龄。", "The tropical combustion factor depends on the age of the stand: enter it.";
+    "soil_rate_required": "计入土壤有机碳时，请填写年增量。", "Enter the yearly rate if soil carbon is included.";
+    "stratum_without_area": "须扣除的面积 {excluded} ha 不小于碳层面积 {area} ha。", "The area to be cut out, {excluded} ha, is not less than that of the stratum, {area} ha.";
+    "stratum_twice": "碳层名称“{name}”重复。", "The stratum “{name}” is listed twice.";
+    "stratum_unknown": "没有名为“{name}”的碳层。", "There is no stratum “{name}”.";
+    "plot_twice": "样地“{name}”重复。", "The plot “{name}” is listed twice.";
+    "plot_unknown": "样地表中没有“{name}”。", "The table of plots has no plot “{name}”.";
+    "plots_too_few": "碳层“{stratum}”只有 {found} 个样地，至少需要 {min} 个。", "The stratum “{stratum}” has {found} plots; at least {min} are needed.";
+    "more_plots_needed": "相对不确定性为 {found} %，超过 {max} %：须增加样地。", "The relative uncertainty is {found} %, above {max} %: more plots are needed.";
+    "height_required": "按材积式或形数计算时请填写树高，或直接填写单株材积。", "Enter the height for the volume equation, or the volume of the tree itself.";
+    "equation_twice": "“{species}”已有同类方程。", "There is already an equation for {species}.";
+    "volume_not_for_shrubs": "灌木不按单株材积计算：请填写盖度，或提供生物量方程。", "Shrubs have no volume per tree: enter their cover, or a biomass equation.";
+    "previous_stock_incomplete": "上次核查的日期和碳储量须同时填写。", "Enter both the date and the stock of the previous verification.";
+    "start_required": "首次核算时请填写项目开工日期。", "For the first accounting, enter the start of the project.";
+    "period_before_stock": "核算期须晚于 {date}。", "The period must begin after {date}.";
+    "period_after_measurement": "核算期须在测量日 {date} 或之前结束。", "The period must end on the day of the measurement, {date}, or before.";
     "methodology_not_in_force": "{code} 自 {from} 起施行，此日期在其之前。", "{code} is in force from {from}; this day is earlier.";
     "line_crosses_year_end": "一行不能跨年：请在 {year_end} 处拆分。", "A line must not cross the end of a year: split it after {year_end}.";
     "line_outside_period": "此行超出核算期 {from} 至 {to}。", "This line is outside the monitoring period, {from} to {to}.";

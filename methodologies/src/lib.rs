@@ -19,6 +19,7 @@ pub mod compare;
 pub mod day;
 pub mod exact;
 pub mod factors;
+pub mod formula;
 pub mod fuels;
 #[rustfmt::skip]
 mod generated;
@@ -34,7 +35,9 @@ pub mod trace;
 
 use serde_json::{Value, json};
 
-pub use applicability::{Finding, applicability, applicability_fields, applicability_schema};
+pub use applicability::{
+    Finding, applicability, applicability_fields, applicability_schema, precheck, precheck_fields,
+};
 pub use catalogue::{Methodology, catalogue, find};
 pub use compare::{Comparison, compare};
 pub use input::{ErrorText, INPUT_ERRORS, InputError, fields_to_json, json_to_fields};
