@@ -90,7 +90,7 @@ impl DesignSection {
         const PLACE: &[&str] = &["province", "location", "longitude", "latitude"];
         const DATES: &[&str] = &[
             "construction_start",
-            "retirement_date",
+            "project_end",
             "crediting_from",
             "crediting_to",
         ];
@@ -584,7 +584,8 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
     // the life of a plant begins with its first power, that of a planting with the first work on site
     let grid_connection = (!land).then(|| reading.date("grid_connection_date"));
     let life_start = grid_connection.unwrap_or(commencement);
-    let life_end = reading.date("retirement_date");
+    let end_field = if land { "project_end" } else { "retirement_date" };
+    let life_end = reading.date(end_field);
     let crediting_from = reading.date("crediting_from");
     let crediting_to = reading.date("crediting_to");
     let order = |start: Option<Date>, end: Option<Date>, field: &str| match (start, end) {
@@ -596,7 +597,7 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
     };
     reading.keep(commencement.map_or(Ok(()), commenced_after_cutoff));
     reading.keep(order(commencement, life_start, "grid_connection_date"));
-    reading.keep(order(life_start, life_end, "retirement_date"));
+    reading.keep(order(life_start, life_end, end_field));
     let methodology = reading.typed("methodology");
     if let Some(crediting) = crediting_from.zip(crediting_to) {
         reading.keep(crediting_period_fits(Some(crediting), methodology));
@@ -774,13 +775,16 @@ const JUDGED_HERE: &[&str] = &[
 /// missing asks for the first that is missing.
 fn judge_applicability(reading: &mut Reading, kind: &ProjectType) {
     let dates = DesignSection::Dates.fields(Some(kind));
-    let facts = reading
-        .fields()
-        .iter()
-        .filter(|(field, _)| !dates.contains(&field.as_str()));
-    let facts: Fields = facts
-        .map(|(field, value)| (field.clone(), value.clone()))
-        .collect();
+    // the days as calculators write them; one that cannot be read is refused where it is typed, and left out here
+    let facts = reading.fields().iter().filter_map(|(field, value)| {
+        let value = if dates.contains(&field.as_str()) {
+            methodologies::day::to_text(text::date(field, value).ok()?)
+        } else {
+            value.clone()
+        };
+        Some((field.clone(), value))
+    });
+    let facts: Fields = facts.collect();
     let findings = match methodologies::applicability(
         kind.methodology,
         &methodologies::fields_to_json(&facts),

@@ -238,22 +238,45 @@ pub enum BasisSite {
 /// The carbon stock at the end of the last registered report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousStock {
-    /// The last day of that report, the day of the stock.
+    /// The day on which it was measured.
     #[serde(with = "methodologies::day::as_text")]
     pub on: Date,
     /// What its accounting told about the stock, as the inputs of the next accounting.
     pub fields: Fields,
 }
 
+/// The results of an accounting that the next one takes up: input of the next, symbol of the step.
+const CARRIED: &[(&str, &str)] = &[
+    ("previous_tree_stock_t", "C_TREE"),
+    ("previous_shrub_stock_t", "C_SHRUB"),
+    ("previous_stock_t", "C_BIO"),
+];
+
+impl PreviousStock {
+    /// From a stored accounting; `None` if it does not say on which day it measured.
+    fn of_accounting(input: &Value, outcome: &Outcome) -> Option<Self> {
+        let on = methodologies::day::parse(input.get("measured_on")?.as_str()?)?;
+        let mut fields = Fields::new();
+        for name in ["previous_on", "previous_measured_on"] {
+            fields.insert(name.to_owned(), methodologies::day::to_text(on));
+        }
+        for (name, symbol) in CARRIED {
+            // the last step of the name is that of the day measured, after every deduction
+            let step = outcome.steps.iter().rev().find(|step| step.symbol == *symbol);
+            if let Some(step) = step {
+                fields.insert((*name).to_owned(), step.value.normalize().to_string());
+            }
+        }
+        Some(Self { on, fields })
+    }
+}
+
 impl ReportBasis {
     /// The same after the last registered report, of which input and outcome are given.
     #[must_use]
-    pub fn after(mut self, _input: &Value, outcome: &Outcome) -> Self {
+    pub fn after(mut self, input: &Value, outcome: &Outcome) -> Self {
         if let BasisSite::Land { previous, .. } = &mut self.site {
-            *previous = Some(PreviousStock {
-                on: outcome.to,
-                fields: Fields::new(),
-            });
+            *previous = PreviousStock::of_accounting(input, outcome);
         }
         self
     }

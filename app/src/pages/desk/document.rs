@@ -92,8 +92,16 @@ impl Document {
     /// The description of a field that only the conditions of a land methodology ask about.
     fn condition(&self, name: &str) -> Option<&'static Input> {
         let conditions = methodologies::applicability_fields(self.kind()?.methodology);
-        let own = ["construction_start", "retirement_date"].contains(&name);
-        (self.is_land() && !own)
+        // what every project is asked in the same words, or in words of this document
+        const OWN: [&str; 6] = [
+            "construction_start",
+            "project_end",
+            "lawful",
+            "legally_obliged",
+            "in_emissions_trading",
+            "in_other_mechanism",
+        ];
+        (self.is_land() && !OWN.contains(&name))
             .then(|| conditions.iter().find(|input| input.path == name))
             .flatten()
     }
@@ -185,6 +193,15 @@ impl Document {
         {
             return lang.choose(choice.text.zh, choice.text.en).to_owned();
         }
+        if let Some(condition) = self.condition(name) {
+            match condition.kind {
+                InputKind::Date => return format::date_text(lang, value),
+                InputKind::Number { unit, .. } => {
+                    return format!("{} {unit}", format::decimal(value)).trim().to_owned();
+                }
+                _ => {}
+            }
+        }
         match name {
             "province" => province_of(value)
                 .map_or(value, |province| {
@@ -202,7 +219,7 @@ impl Document {
                     .or_else(|| self.body.clone())
                     .unwrap_or_else(|| value.to_owned())
             }
-            "construction_start" | "grid_connection_date" | "retirement_date" => {
+            "construction_start" | "grid_connection_date" | "retirement_date" | "project_end" => {
                 format::date_text(lang, value)
             }
             "solar_kind" if SOLAR_KINDS.contains(&value) => t(lang, &format!("desk.solar_{value}")),
@@ -341,7 +358,7 @@ impl Document {
                 let choices = PROVINCES.iter().map(|province| Choice::new(province.code, lang.choose(province.name_zh, province.name_en))).collect();
                 view! { <Field name label hint kind=Kind::Select choices/> }.into_any()
             }
-            "construction_start" | "grid_connection_date" | "retirement_date" => view! { <Field name label hint kind=Kind::Date/> }.into_any(),
+            "construction_start" | "grid_connection_date" | "retirement_date" | "project_end" => view! { <Field name label hint kind=Kind::Date/> }.into_any(),
             "factor_choice" => {
                 let choices = ["by_rule", "named"].map(|code| {
                     Choice::new(code, t(lang, &format!("desk.factor_{code}"))).hint(t(lang, &format!("desk.factor_{code}_hint")))
@@ -405,7 +422,7 @@ const LAND_WORDS: [&str; 6] = [
     "technology",
     "location",
     "construction_start",
-    "retirement_date",
+    "project_end",
     "implementation",
     "monitoring",
 ];
