@@ -58,6 +58,19 @@ impl Period {
         }
     }
 
+    /// The same period if it lasts at least so many years. `name` is the path of its last day.
+    pub fn at_least(self, years: u16, name: &str) -> Result<Self, InputError> {
+        let earliest = day::years_later(self.from, i32::from(years)).and_then(Date::previous_day);
+        match earliest {
+            Some(earliest) if self.to >= earliest => Ok(self),
+            Some(earliest) => Err(InputError::new(name, "crediting_too_short")
+                .with("years", years)
+                .with("start", day::to_text(self.from))
+                .with("earliest", day::to_text(earliest))),
+            None => Err(InputError::new(name, "date_invalid")),
+        }
+    }
+
     /// One part per calendar year, the first and last perhaps shorter.
     pub fn calendar_years(self) -> Vec<Part> {
         (self.from.year()..=self.to.year())

@@ -3,6 +3,7 @@
 //! Stocks come from measurements, means and growth curves, which no decimal holds exactly. They are kept to 28 digits while
 //! they are computed and to twelve decimals where they are kept; the one rounding that counts is that of the year line.
 
+pub(super) mod fields;
 pub(super) mod non_permanence;
 pub(super) mod real;
 pub(super) mod uncertainty;

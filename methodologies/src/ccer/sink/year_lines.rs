@@ -47,6 +47,8 @@ pub(in crate::ccer) struct SinkLines<'a> {
     pub stated_total: Option<Decimal>,
     /// What the document itself says per year.
     pub stated_annual: Option<Decimal>,
+    /// The area in ha and the usual least and largest removals per hectare and year; outside them a warning is noted.
+    pub plausible: Option<(Decimal, (Decimal, Decimal))>,
 }
 
 /// Turns the amounts into year lines and the outcome.
@@ -70,6 +72,9 @@ pub(in crate::ccer) fn outcome(
         annual_t,
         &mut working,
     );
+    if let Some((area, limits)) = lines.plausible {
+        plausible_per_hectare(annual_t, area, limits, &mut working);
+    }
     Ok(Outcome {
         calculator: lines.calculator.to_owned(),
         methodology_version: lines.code.to_owned(),
@@ -218,7 +223,7 @@ pub(in crate::ccer) fn share_of_days(
 }
 
 /// Warns where the yearly removals per hectare are outside what registered projects declare. It never blocks.
-pub(in crate::ccer) fn plausible_per_hectare(
+fn plausible_per_hectare(
     annual_t: i64,
     area: Decimal,
     limits: (Decimal, Decimal),
