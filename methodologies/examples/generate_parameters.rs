@@ -82,6 +82,7 @@ struct Fuel {
 #[derive(Deserialize)]
 struct Rules {
     parameter: Vec<Rule>,
+    #[serde(default)]
     day: Vec<Rule>,
 }
 
@@ -99,21 +100,78 @@ struct Rule {
     confidence: Option<String>,
 }
 
+/// The species of `mangrove.toml` beside its plain parameters.
+#[derive(Deserialize)]
+struct Mangroves {
+    species_source: SpeciesSource,
+    common: std::collections::BTreeMap<String, String>,
+    species: Vec<Mangrove>,
+}
+
+#[derive(Deserialize)]
+struct SpeciesSource {
+    clause: String,
+    from: String,
+    zh: String,
+    en: String,
+    confidence: String,
+    guard_zh: String,
+    guard_en: String,
+}
+
+#[derive(Deserialize)]
+struct Mangrove {
+    code: String,
+    zh: String,
+    en: String,
+    wd: String,
+    cf: String,
+    #[serde(default)]
+    equation: Vec<MangroveEquation>,
+}
+
+#[derive(Deserialize)]
+struct MangroveEquation {
+    applies: String,
+    above: MangroveForm,
+    below: Option<MangroveForm>,
+    d_min: String,
+    d_max: String,
+    #[serde(default)]
+    implausible: bool,
+}
+
+#[derive(Deserialize)]
+struct MangroveForm {
+    form: String,
+    a: String,
+    b: Option<String>,
+}
+
 /// The text of `src/generated.rs` for the tables in `folder`.
 pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     let read = |name: &str| std::fs::read_to_string(folder.join(name));
     let factors: GridFactors = toml::from_str(&read("grid_factors.toml")?)?;
     let grids: Grids = toml::from_str(&read("grids.toml")?)?;
     let fuels: Fuels = toml::from_str(&read("fuels.toml")?)?;
-    let rules: Rules = toml::from_str(&read("rules.toml")?)?;
+    let mut rules: Rules = toml::from_str(&read("rules.toml")?)?;
+    for name in ["sinks.toml", "mangrove.toml", "estimators.toml"] {
+        let more: Rules = toml::from_str(&read(name)?)?;
+        rules.parameter.extend(more.parameter);
+        rules.day.extend(more.day);
+    }
+    let mangroves: Mangroves = toml::from_str(&read("mangrove.toml")?)?;
+    rules.parameter.extend(mangrove_parameters(&mangroves));
 
     let mut out = String::from(
         "// Generated from `parameters/*.toml` by `cargo run -p methodologies --example generate_parameters`.\n\
          // Do not edit: change the tables and run it again.\n\n\
          use rust_decimal::Decimal;\nuse time::Date;\nuse time::macros::date;\n\n\
+         use crate::ccer::mangrove::species::{Applies, Equation, Form, Species};\n\
          use crate::factors::{FactorValue, Grid, Margins, Membership, Release};\n\
          use crate::fuels::Fuel;\n\
          use crate::parameter::{Assumed, Basis, Confidence, DatedValue, Parameter, Published};\n\
+         use crate::schema::Choice;\n\
          use crate::text::text;\n\n",
     );
     writeln!(
@@ -131,6 +189,7 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     grid_tables(&mut out, &grids)?;
     fuel_table(&mut out, &fuels)?;
     rule_tables(&mut out, &rules)?;
+    mangrove_table(&mut out, &mangroves)?;
     Ok(out)
 }
 
@@ -309,6 +368,155 @@ fn parameters(
             rule.clause,
         )?;
     }
+    Ok(())
+}
+
+/// Every number of the species table as a parameter that can be replaced.
+fn mangrove_parameters(mangroves: &Mangroves) -> Vec<Rule> {
+    let common = (
+        "红树林通用方程（Komiyama）",
+        "Common equation of mangroves (Komiyama)",
+    );
+    let mut rules = Vec::new();
+    let source = &mangroves.species_source;
+    for (name, value) in &mangroves.common {
+        let id = format!("mangrove.common.{name}");
+        rules.push(coefficient(source, id, common, name, value));
+    }
+    for species in &mangroves.species {
+        let names = (species.zh.as_str(), species.en.as_str());
+        for (name, value) in [("wd", &species.wd), ("cf", &species.cf)] {
+            let id = format!("species.{}.{name}", species.code);
+            rules.push(coefficient(source, id, names, name, value));
+        }
+        for (number, equation) in (1..).zip(&species.equation) {
+            let below = equation.below.as_ref();
+            let written = [
+                ("above_a", Some(&equation.above.a)),
+                ("above_b", equation.above.b.as_ref()),
+                ("below_a", below.map(|below| &below.a)),
+                ("below_b", below.and_then(|below| below.b.as_ref())),
+                ("d_min", Some(&equation.d_min)),
+                ("d_max", Some(&equation.d_max)),
+            ];
+            for (name, value) in written {
+                let Some(value) = value else { continue };
+                let id = format!("mangrove.{}.{number}.{name}", species.code);
+                let mut rule = coefficient(source, id, names, name, value);
+                if name.starts_with("d_") && equation.applies != "small_within_guard" {
+                    rule.source_zh.clone_from(&source.guard_zh);
+                    rule.source_en.clone_from(&source.guard_en);
+                }
+                rules.push(rule);
+            }
+        }
+    }
+    rules
+}
+
+fn coefficient(
+    source: &SpeciesSource,
+    id: String,
+    names: (&str, &str),
+    name: &str,
+    value: &str,
+) -> Rule {
+    let (zh, en, unit) = match name {
+        "wd" => ("木材密度", "wood density", "t/m3"),
+        "cf" => ("含碳率", "carbon fraction", "tC/t d.m."),
+        "d_min" => (
+            "方程适用径级下限",
+            "least diameter of the equation",
+            "cm",
+        ),
+        "d_max" => (
+            "方程适用径级上限",
+            "largest diameter of the equation",
+            "cm",
+        ),
+        "above_a" | "above_b" => (
+            "地上生物量方程系数",
+            "coefficient of the equation above ground",
+            "1",
+        ),
+        _ => (
+            "地下生物量方程系数",
+            "coefficient of the equation below ground",
+            "1",
+        ),
+    };
+    let letter = match name.rsplit_once('_') {
+        Some((side, letter)) if side != "d" => format!(" {letter}"),
+        _ => String::new(),
+    };
+    Rule {
+        id,
+        zh: format!("{}：{zh}{letter}", names.0),
+        en: format!("{}: {en}{letter}", names.1),
+        value: value.to_owned(),
+        unit: Some(unit.to_owned()),
+        from: source.from.clone(),
+        clause: source.clause.clone(),
+        source_zh: source.zh.clone(),
+        source_en: source.en.clone(),
+        confidence: Some(source.confidence.clone()),
+    }
+}
+
+fn mangrove_table(out: &mut String, mangroves: &Mangroves) -> Written {
+    let form = |form: &MangroveForm| match form.form.as_str() {
+        "d2h" => Ok("Form::DiameterSquaredHeight"),
+        "d" => Ok("Form::Diameter"),
+        "d0" => Ok("Form::BasalDiameterSquaredHeight"),
+        "linear_d" => Ok("Form::LinearDiameter"),
+        "linear_dh" => Ok("Form::LinearDiameterHeight"),
+        "share" => Ok("Form::Share"),
+        other => Err(format!("unknown form {other}")),
+    };
+    out.push_str("\npub(crate) static MANGROVE_SPECIES: &[Species] = &[\n");
+    for species in &mangroves.species {
+        let mut equations = String::new();
+        for (number, equation) in (1..).zip(&species.equation) {
+            let applies = match equation.applies.as_str() {
+                "any" => "Applies::Any",
+                "tall" => "Applies::Tall",
+                "small" => "Applies::Small",
+                "small_within_guard" => "Applies::SmallWithinGuard",
+                other => return Err(format!("unknown range {other}").into()),
+            };
+            let below = match &equation.below {
+                Some(below) => format!("Some({})", form(below)?),
+                None => "None".to_owned(),
+            };
+            write!(
+                equations,
+                "Equation {{ id: \"mangrove.{}.{number}\", applies: {applies}, above: {}, below: {below}, implausible: {} }},",
+                species.code,
+                form(&equation.above)?,
+                equation.implausible,
+            )?;
+        }
+        writeln!(
+            out,
+            "Species {{ code: {:?}, name: {}, equations: &[{equations}] }},",
+            species.code,
+            text(&species.zh, &species.en),
+        )?;
+    }
+    writeln!(
+        out,
+        "];\n\npub(crate) static MANGROVE_CHOICES: [Choice; {}] = [",
+        mangroves.species.len()
+    )?;
+    for species in &mangroves.species {
+        writeln!(
+            out,
+            "Choice {{ value: {:?}, text: {} }},",
+            species.code,
+            text(&species.zh, &species.en),
+        )?;
+    }
+    out.push_str("];\n");
     Ok(())
 }
 

@@ -277,8 +277,7 @@ struct Condition {
 }
 
 impl Condition {
-    fn judged(self, verdict: impl Into<Verdict>) -> Finding {
-        let verdict = verdict.into();
+    fn judged(self, verdict: Verdict) -> Finding {
         Finding {
             id: self.id.to_owned(),
             clause: self.clause.to_owned(),
@@ -333,29 +332,6 @@ impl Verdict {
             remedy: None,
         }
     }
-}
-
-/// A judgement whose remedy is only to change the facts it was made by.
-type Judged = (Option<bool>, &'static str, Message);
-
-impl From<Judged> for Verdict {
-    fn from((passed, code, reason): Judged) -> Self {
-        Self {
-            passed,
-            code,
-            reason,
-            remedy: None,
-        }
-    }
-}
-
-fn verdict(passed: bool, code: &'static str, zh: &'static str, en: &'static str) -> Judged {
-    (Some(passed), code, text(zh, en).into())
-}
-
-fn missing() -> Judged {
-    let open = Verdict::open();
-    (open.passed, open.code, open.reason)
 }
 
 fn answer(reader: &mut Reader<'_>, path: &str) -> Option<bool> {

@@ -125,6 +125,10 @@ static CALCULATORS: &[Calculator] = &[
     ccer::offshore_wind::EX_POST,
     ccer::solar_thermal::EX_ANTE,
     ccer::solar_thermal::EX_POST,
+    ccer::afforestation::EX_ANTE,
+    ccer::afforestation::EX_POST,
+    ccer::mangrove::EX_ANTE,
+    ccer::mangrove::EX_POST,
     ccer::coal_mine_gas::ESTIMATE,
     ccer::tunnel_lighting::ESTIMATE,
 ];

@@ -5,22 +5,18 @@
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::programme::{
-    FROM, LAWFUL, NOT_ETS, OBLIGED, START, TO, construction_start, crediting_length, first_day,
-    lawful, outside_trading,
-};
-use super::{
-    Condition, Finding, Judged as Verdict, answer, fact, limit, missing, verdict, yes_no,
-};
+use super::programme::{self, FROM, LAWFUL, NOT_ETS, OBLIGED, START, TO};
+use super::{Condition, Finding, Verdict, answer, fact, limit, number, yes_no};
 use crate::catalogue::Methodology;
 use crate::day;
 use crate::input::Reader;
 use crate::quantity::{Kelvins, LumensPerWatt, NormalCubicMetresPerHour, Percent, Seconds};
 use crate::schema::{Choice, Field, Kind};
-use crate::text::{Text, text};
+use crate::text::text;
 
 const GAS_OPENING: &str = "CCER-10-001-V01 适用条件（正文开头）";
 const GAS_EXPLAINED: &str = "CCER-10-001-V01（据公开解读，条款号未见）";
+const PERIOD_CLAUSE: &str = "计入期十年（据公开项目，条款号未见）";
 const TUNNEL_EXPLAINED: &str = "CCER-07-001-V01（据公开项目文件，正文未见）";
 
 static MINES: [Choice; 3] = [
@@ -66,25 +62,6 @@ const fn choice(value: &'static str, zh: &'static str, en: &'static str) -> Choi
         value,
         text: text(zh, en),
     }
-}
-
-const fn number(
-    path: &'static str,
-    unit: &'static str,
-    max: &'static str,
-    decimals: u32,
-    label: Text,
-) -> Field {
-    fact(
-        path,
-        Kind::Number {
-            unit,
-            min: "0",
-            max,
-            decimals,
-        },
-        label,
-    )
 }
 
 const TRIAL_FROM: Field = fact(
@@ -266,8 +243,8 @@ pub(super) fn coal_mine_gas(
         GAS_EXPLAINED,
         limit("coal_mine_gas.networking_trial_min_months"),
     ));
-    findings.push(lawful(reader, "G-LAW", GAS_OPENING, false));
-    programme(reader, methodology, findings);
+    findings.push(programme::lawful(reader, "G-LAW", GAS_OPENING, true));
+    of_programme(reader, methodology, findings);
 }
 
 /// Judges CCER-07-001-V01.
@@ -281,8 +258,8 @@ pub(super) fn tunnel_lighting(
     findings.push(control(reader));
     findings.push(owners(reader));
     findings.push(trial(reader, "T-TRIAL", TUNNEL_EXPLAINED, None));
-    findings.push(lawful(reader, "T-LAW", TUNNEL_EXPLAINED, true));
-    programme(reader, methodology, findings);
+    findings.push(programme::lawful(reader, "T-LAW", TUNNEL_EXPLAINED, true));
+    of_programme(reader, methodology, findings);
 }
 
 fn mine(reader: &mut Reader<'_>) -> Finding {
@@ -297,26 +274,33 @@ fn mine(reader: &mut Reader<'_>) -> Finding {
             "采矿许可证、安全生产许可证",
             "Mining licence, work-safety licence",
         ),
-        assumed: true,
+        assumed: false,
         fields: &["mine_kind"],
     }
     .judged(match reader.choice("mine_kind") {
         Some("underground_working") => {
-            verdict(true, "underground_mine", "是井工煤矿。", "It is.")
+            Verdict::met("underground_mine", text("是井工煤矿。", "It is."))
         }
-        Some("abandoned_or_closed") => verdict(
-            false,
+        Some("abandoned_or_closed") => Verdict::unmet(
             "mine_abandoned",
-            "废弃或关闭煤矿不适用。",
-            "Abandoned or closed mines are outside the scope.",
+            text(
+                "废弃或关闭煤矿不适用。",
+                "Abandoned or closed mines are outside the scope.",
+            ),
+            text(
+                "本方法学不适用；改用可再生能源等其他途径。",
+                "There is no way in under this methodology for such a mine.",
+            ),
         ),
-        Some(_) => verdict(
-            false,
+        Some(_) => Verdict::unmet(
             "mine_not_underground",
-            "露天煤矿不适用。",
-            "Open-cast mines are outside the scope.",
+            text("露天煤矿不适用。", "Open-cast mines are outside the scope."),
+            text(
+                "只有井工煤矿可以申请。",
+                "Only underground mines can apply.",
+            ),
         ),
-        None => missing(),
+        None => Verdict::open(),
     })
 }
 
@@ -333,14 +317,14 @@ fn gas(reader: &mut Reader<'_>) -> Finding {
             "瓦斯抽采设计、浓度监测记录",
             "Drainage design, records of the methane content",
         ),
-        assumed: true,
+        assumed: false,
         fields: &["gas_kind", "drainage_methane_percent", "diluted_on_purpose"],
     };
     let kind = reader.choice("gas_kind");
     let percent: Option<Percent> = reader.quantity("drainage_methane_percent");
     let diluted = answer(reader, "diluted_on_purpose");
     let Some(below) = limit("coal_mine_gas.methane_limit_percent") else {
-        return condition.judged(missing());
+        return condition.judged(Verdict::open());
     };
     let values = [
         (
@@ -349,36 +333,46 @@ fn gas(reader: &mut Reader<'_>) -> Finding {
         ),
         ("limit", below.to_string()),
     ];
-    let judged: Verdict = match (kind, percent, diluted) {
-        (Some("other"), ..) => verdict(
-            false,
+    let judged = match (kind, percent, diluted) {
+        (Some("other"), ..) => Verdict::unmet(
             "gas_not_covered",
-            "既非乏风也非抽采瓦斯。",
-            "It is neither ventilation air nor drainage gas.",
+            text(
+                "既非乏风也非抽采瓦斯。",
+                "It is neither ventilation air nor drainage gas.",
+            ),
+            text(
+                "只把乏风或抽采瓦斯纳入项目。",
+                "Include only ventilation air or drainage gas.",
+            ),
         ),
-        (_, _, Some(true)) => verdict(
-            false,
+        (_, _, Some(true)) => Verdict::unmet(
             "gas_diluted_on_purpose",
-            "浓度不低于 8% 的瓦斯不得人为稀释后申报；应直接利用。",
-            "Gas of 8 % or more must not be diluted to get in; it is to be used as it is.",
+            text(
+                "浓度不低于 8% 的瓦斯不得人为稀释后申报；应直接利用。",
+                "Gas of 8 % or more must not be diluted to get in; it is to be used as it is.",
+            ),
+            text(
+                "停止人为稀释，改为直接利用。",
+                "Stop diluting it and use it as it is.",
+            ),
         ),
-        (Some("drainage_blended"), Some(percent), _) if percent.value() >= below => (
-            Some(false),
+        (Some("drainage_blended"), Some(percent), _) if percent.value() >= below => Verdict::unmet(
             "methane_not_below_limit",
             text(
                 "抽采瓦斯浓度 {percent}% 不低于 {limit}%。",
                 "The drainage gas has {percent} % methane, not less than {limit} %.",
             )
             .fill(&values),
+            text(
+                "这样的瓦斯应直接利用，不在本方法学范围内。",
+                "Such gas is to be used as it is, outside this methodology.",
+            ),
         ),
-        (Some("ventilation_air"), _, Some(false)) => verdict(
-            true,
+        (Some("ventilation_air"), _, Some(false)) => Verdict::met(
             "ventilation_air",
-            "气源为乏风。",
-            "The gas is ventilation air.",
+            text("气源为乏风。", "The gas is ventilation air."),
         ),
-        (Some("drainage_blended"), Some(_), Some(false)) => (
-            Some(true),
+        (Some("drainage_blended"), Some(_), Some(false)) => Verdict::met(
             "methane_below_limit",
             text(
                 "抽采瓦斯浓度 {percent}%，低于 {limit}%。",
@@ -386,7 +380,7 @@ fn gas(reader: &mut Reader<'_>) -> Finding {
             )
             .fill(&values),
         ),
-        _ => missing(),
+        _ => Verdict::open(),
     };
     condition.judged(judged)
 }
@@ -403,31 +397,16 @@ fn destruction(reader: &mut Reader<'_>) -> Finding {
             "可行性研究报告、设备技术协议、验收报告",
             "Feasibility study, technical agreement, acceptance report",
         ),
-        assumed: true,
+        assumed: false,
         fields: &["destruction", "heat_used"],
     };
     let how = reader.choice("destruction");
     let used = answer(reader, "heat_used");
     condition.judged(match (how, used) {
-        (Some("flame" | "none"), _) => verdict(
-            false,
-            "not_flameless",
-            "只适用于无焰氧化。",
-            "Only flameless oxidation is covered.",
-        ),
-        (_, Some(false)) => verdict(
-            false,
-            "heat_not_used",
-            "只销毁不利用的做法在定稿中已删除：须发电、供热或热电联产。",
-            "Destruction without use was dropped from the final text: the heat must make power, heat or both.",
-        ),
-        (Some(_), Some(true)) => verdict(
-            true,
-            "oxidised_and_used",
-            "无焰氧化并利用热量。",
-            "It is oxidised without flame and the heat is used.",
-        ),
-        _ => missing(),
+        (Some("flame" | "none"), _) => Verdict::unmet("not_flameless", text("只适用于无焰氧化。", "Only flameless oxidation is covered."), text("改用蓄热氧化或催化氧化装置。", "Use a regenerative or catalytic oxidiser.")),
+        (_, Some(false)) => Verdict::unmet("heat_not_used", text("只销毁不利用的做法在定稿中已删除：须发电、供热或热电联产。", "Destruction without use was dropped from the final text: the heat must make power, heat or both."), text("增设余热发电或供热。", "Add power or heat from the oxidiser.")),
+        (Some(_), Some(true)) => Verdict::met("oxidised_and_used", text("无焰氧化并利用热量。", "It is oxidised without flame and the heat is used.")),
+        _ => Verdict::open(),
     })
 }
 
@@ -440,30 +419,38 @@ fn integrity(reader: &mut Reader<'_>) -> Finding {
             "安全输送系统入口流量不大于所连抽采泵出口流量吗？",
             "Is the flow into the safe-transport system not larger than the flow out of the connected pumps?",
         ),
-        evidence: text("两处流量计的同期记录", "Records of both flow meters for the same time"),
+        evidence: text(
+            "两处流量计的同期记录",
+            "Records of both flow meters for the same time",
+        ),
         assumed: true,
-        fields: &["flow_safe_transport_in_nm3_per_h", "flow_pump_out_nm3_per_h"],
+        fields: &[
+            "flow_safe_transport_in_nm3_per_h",
+            "flow_pump_out_nm3_per_h",
+        ],
     };
     let into: Option<NormalCubicMetresPerHour> =
         reader.quantity("flow_safe_transport_in_nm3_per_h");
     let out: Option<NormalCubicMetresPerHour> = reader.quantity("flow_pump_out_nm3_per_h");
     let (Some(into), Some(out)) = (into, out) else {
-        return condition.judged(missing());
+        return condition.judged(Verdict::open());
     };
     let values = [("in", into.to_string()), ("out", out.to_string())];
     condition.judged(if into > out {
-        (
-            Some(false),
+        Verdict::unmet(
             "flow_in_above_pump_out",
             text(
                 "入口流量 {in} Nm³/h 大于泵出口流量 {out} Nm³/h：须立即报警核实；一经确认，项目将被取消。",
                 "{in} Nm³/h go in but the pumps give only {out} Nm³/h: this must raise an alarm; once confirmed, the project is cancelled.",
             )
             .fill(&values),
+            text(
+                "核对两处流量计和管路，查明多出的气体来源并剔除。",
+                "Check both meters and the pipes, find where the excess comes from and take it out.",
+            ),
         )
     } else {
-        (
-            Some(true),
+        Verdict::met(
             "flow_consistent",
             text(
                 "入口流量 {in} Nm³/h 不大于泵出口流量 {out} Nm³/h。",
@@ -478,20 +465,31 @@ fn mine_safety(reader: &mut Reader<'_>) -> Finding {
     Condition {
         id: "G-SAFETY",
         clause: GAS_OPENING,
-        question: text("符合煤矿安全规程吗？", "Are the coal-mine safety rules kept?"),
-        evidence: text("安全设施设计审查与验收文件", "Review and acceptance of the safety design"),
-        assumed: true,
+        question: text(
+            "符合煤矿安全规程吗？",
+            "Are the coal-mine safety rules kept?",
+        ),
+        evidence: text(
+            "安全设施设计审查与验收文件",
+            "Review and acceptance of the safety design",
+        ),
+        assumed: false,
         fields: &["mine_safety_rules_kept"],
     }
     .judged(match answer(reader, "mine_safety_rules_kept") {
-        Some(true) => verdict(true, "safety_rules_kept", "符合。", "They are."),
-        Some(false) => verdict(
-            false,
+        Some(true) => Verdict::met("safety_rules_kept", text("符合。", "They are.")),
+        Some(false) => Verdict::unmet(
             "safety_rules_not_kept",
-            "不符合煤矿安全规程的项目不适用。",
-            "A project that breaks the safety rules is outside the scope.",
+            text(
+                "不符合煤矿安全规程的项目不适用。",
+                "A project that breaks the safety rules is outside the scope.",
+            ),
+            text(
+                "按煤矿安全规程整改并通过验收。",
+                "Bring it up to the safety rules and have it accepted.",
+            ),
         ),
-        None => missing(),
+        None => Verdict::open(),
     })
 }
 
@@ -510,28 +508,31 @@ fn upload(reader: &mut Reader<'_>) -> Finding {
     let interval: Option<Seconds> = reader.quantity("upload_interval_s");
     let (Some(interval), Some(most)) = (interval, limit("coal_mine_gas.upload_interval_max_s"))
     else {
-        return condition.judged(missing());
-    };
-    let passed = interval.value() <= most;
-    let (code, reason) = if passed {
-        (
-            "uploaded_often_enough",
-            text("每 {seconds} 秒上传。", "Every {seconds} s."),
-        )
-    } else {
-        (
-            "uploaded_too_seldom",
-            text(
-                "每 {seconds} 秒上传一次，间隔应不超过 {most} 秒。",
-                "Every {seconds} s; the interval must not exceed {most} s.",
-            ),
-        )
+        return condition.judged(Verdict::open());
     };
     let values = [
         ("seconds", interval.to_string()),
         ("most", most.to_string()),
     ];
-    condition.judged((Some(passed), code, reason.fill(&values)))
+    condition.judged(if interval.value() <= most {
+        Verdict::met(
+            "uploaded_often_enough",
+            text("每 {seconds} 秒上传。", "Every {seconds} s.").fill(&values),
+        )
+    } else {
+        Verdict::unmet(
+            "uploaded_too_seldom",
+            text(
+                "每 {seconds} 秒上传一次，间隔应不超过 {most} 秒。",
+                "Every {seconds} s; the interval must not exceed {most} s.",
+            )
+            .fill(&values),
+            text(
+                "调整采集系统的上传间隔并重新试运行。",
+                "Set the uploads to that interval and repeat the trial.",
+            ),
+        )
+    })
 }
 
 /// Reductions count only after the networking trial.
@@ -565,7 +566,7 @@ fn trial(
     );
     let start = reader.date("crediting_from");
     let (Some(from), Some(to), Some(start)) = (from, to, start) else {
-        return condition.judged(missing());
+        return condition.judged(Verdict::open());
     };
     let values = [
         ("from", day::to_text(from)),
@@ -573,44 +574,50 @@ fn trial(
         ("start", day::to_text(start)),
     ];
     let shortest = months_min.and_then(|months| months_later(from, months));
-    let (passed, code, reason) = if to < from {
-        (
-            false,
+    let too_short = shortest.is_some_and(|shortest| to.next_day().is_none_or(|end| end < shortest));
+    condition.judged(if to < from {
+        Verdict::unmet(
             "trial_ends_before_start",
             text(
                 "试运行末日 {to} 早于首日 {from}。",
                 "The trial ends on {to}, before it starts on {from}.",
-            ),
+            )
+            .fill(&values),
+            text("更正日期。", "Correct the dates."),
         )
-    } else if shortest.is_some_and(|shortest| to.next_day().is_none_or(|end| end < shortest)) {
-        (
-            false,
+    } else if too_short {
+        Verdict::unmet(
             "trial_too_short",
             text(
                 "试运行 {from} 至 {to} 不足一个月。",
                 "The trial from {from} to {to} is shorter than a month.",
-            ),
+            )
+            .fill(&values),
+            text("延长试运行至一个月以上。", "Let the trial run for a month or longer."),
         )
     } else if start <= to {
-        (
-            false,
+        Verdict::unmet(
             "crediting_before_trial_end",
             text(
                 "计入期自 {start} 起，试运行到 {to} 才结束；其间的减排量不计。",
                 "The crediting period starts on {start}, the trial ends on {to}; reductions before that do not count.",
+            )
+            .fill(&values),
+            text(
+                "计入期首日改为试运行结束之后。",
+                "Start the crediting period after the trial.",
             ),
         )
     } else {
-        (
-            true,
+        Verdict::met(
             "crediting_after_trial",
             text(
                 "试运行 {from} 至 {to}，计入期自 {start} 起。",
                 "The trial lasts from {from} to {to}, the crediting period starts on {start}.",
-            ),
+            )
+            .fill(&values),
         )
-    };
-    condition.judged((Some(passed), code, reason.fill(&values)))
+    })
 }
 
 /// The same day some whole months later, or the first of the month after where there is no such day.
@@ -625,31 +632,48 @@ fn months_later(from: Date, months: Decimal) -> Option<Date> {
         month = month.next();
         left -= 1;
     }
-    Date::from_calendar_date(year, month, from.day()).ok().or_else(|| {
-        let next = month.next();
-        let year = if next == time::Month::January { year + 1 } else { year };
-        Date::from_calendar_date(year, next, 1).ok()
-    })
+    Date::from_calendar_date(year, month, from.day())
+        .ok()
+        .or_else(|| {
+            let next = month.next();
+            let year = if next == time::Month::January {
+                year + 1
+            } else {
+                year
+            };
+            Date::from_calendar_date(year, next, 1).ok()
+        })
 }
 
 fn tunnel(reader: &mut Reader<'_>) -> Finding {
     Condition {
         id: "T-TUNNEL",
         clause: TUNNEL_EXPLAINED,
-        question: text("是公路隧道照明的节能改造吗？", "Is it the relighting of highway tunnels?"),
-        evidence: text("改造设计与验收文件", "Design and acceptance of the relighting"),
+        question: text(
+            "是公路隧道照明的节能改造吗？",
+            "Is it the relighting of highway tunnels?",
+        ),
+        evidence: text(
+            "改造设计与验收文件",
+            "Design and acceptance of the relighting",
+        ),
         assumed: true,
         fields: &["highway_tunnel"],
     }
     .judged(match answer(reader, "highway_tunnel") {
-        Some(true) => verdict(true, "highway_tunnel", "是。", "It is."),
-        Some(false) => verdict(
-            false,
+        Some(true) => Verdict::met("highway_tunnel", text("是。", "It is.")),
+        Some(false) => Verdict::unmet(
             "not_highway_tunnel",
-            "只适用于公路隧道照明。",
-            "Only the lighting of highway tunnels is covered.",
+            text(
+                "只适用于公路隧道照明。",
+                "Only the lighting of highway tunnels is covered.",
+            ),
+            text(
+                "本方法学没有其他照明的入口。",
+                "There is no way in for other lighting.",
+            ),
         ),
-        None => missing(),
+        None => Verdict::open(),
     })
 }
 
@@ -675,33 +699,34 @@ fn lamps(reader: &mut Reader<'_>) -> Finding {
         limit("tunnel_lighting.efficacy_min_warm"),
         limit("tunnel_lighting.efficacy_min_cool"),
     ) else {
-        return condition.judged(missing());
+        return condition.judged(Verdict::open());
     };
     let least = if colour.value() <= divide { warm } else { cool };
-    let passed = efficacy.value() >= least;
-    let (code, reason) = if passed {
-        (
-            "efficacy_reached",
-            text(
-                "色温 {colour} K，光效 {efficacy} lm/W，不低于 {least} lm/W。",
-                "{efficacy} lm/W at {colour} K, not less than {least} lm/W.",
-            ),
-        )
-    } else {
-        (
-            "efficacy_too_low",
-            text(
-                "色温 {colour} K 时光效应不低于 {least} lm/W，现为 {efficacy} lm/W：须换用更高光效的灯具。",
-                "At {colour} K at least {least} lm/W are asked for, it has {efficacy} lm/W: lamps of higher efficacy are needed.",
-            ),
-        )
-    };
     let values = [
         ("colour", colour.to_string()),
         ("efficacy", efficacy.to_string()),
         ("least", least.to_string()),
     ];
-    condition.judged((Some(passed), code, reason.fill(&values)))
+    condition.judged(if efficacy.value() >= least {
+        Verdict::met(
+            "efficacy_reached",
+            text(
+                "色温 {colour} K，光效 {efficacy} lm/W，不低于 {least} lm/W。",
+                "{efficacy} lm/W at {colour} K, not less than {least} lm/W.",
+            )
+            .fill(&values),
+        )
+    } else {
+        Verdict::unmet(
+            "efficacy_too_low",
+            text(
+                "色温 {colour} K 时光效应不低于 {least} lm/W，现为 {efficacy} lm/W。",
+                "At {colour} K at least {least} lm/W are asked for, it has {efficacy} lm/W.",
+            )
+            .fill(&values),
+            text("换用更高光效的灯具。", "Use lamps of higher efficacy."),
+        )
+    })
 }
 
 fn control(reader: &mut Reader<'_>) -> Finding {
@@ -712,32 +737,43 @@ fn control(reader: &mut Reader<'_>) -> Finding {
             "按实际数据调光，且智能电能表数据远传至全国平台吗？",
             "Are the lamps dimmed by real data, and do smart meters send their data to the national platform?",
         ),
-        evidence: text("控制系统设计、联网记录", "Design of the control system, networking records"),
+        evidence: text(
+            "控制系统设计、联网记录",
+            "Design of the control system, networking records",
+        ),
         assumed: true,
         fields: &["dimmed_by_real_data", "smart_meters_networked"],
     };
     let dimmed = answer(reader, "dimmed_by_real_data");
     let networked = answer(reader, "smart_meters_networked");
     condition.judged(match (dimmed, networked) {
-        (Some(false), _) => verdict(
-            false,
+        (Some(false), _) => Verdict::unmet(
             "not_dimmed",
-            "未按实际数据调光。",
-            "The lamps are not dimmed by real data.",
+            text(
+                "未按实际数据调光。",
+                "The lamps are not dimmed by real data.",
+            ),
+            text(
+                "加装按实际数据调光的控制系统。",
+                "Install a control that dims by real data.",
+            ),
         ),
-        (_, Some(false)) => verdict(
-            false,
+        (_, Some(false)) => Verdict::unmet(
             "not_networked",
-            "电量数据未联网。",
-            "The meters are not networked.",
+            text("电量数据未联网。", "The meters are not networked."),
+            text(
+                "接入智能电能表并完成联网。",
+                "Install smart meters and connect them.",
+            ),
         ),
-        (Some(true), Some(true)) => verdict(
-            true,
+        (Some(true), Some(true)) => Verdict::met(
             "dimmed_and_networked",
-            "按实际数据调光并联网。",
-            "Dimmed by real data and networked.",
+            text(
+                "按实际数据调光并联网。",
+                "Dimmed by real data and networked.",
+            ),
         ),
-        _ => missing(),
+        _ => Verdict::open(),
     })
 }
 
@@ -756,36 +792,41 @@ fn owners(reader: &mut Reader<'_>) -> Finding {
     let several = answer(reader, "several_owners");
     let all = answer(reader, "all_owners_authorised");
     condition.judged(match (several, all) {
-        (Some(false), _) => verdict(true, "one_owner", "只有一个业主。", "There is one owner."),
-        (Some(true), Some(true)) => verdict(
-            true,
+        (Some(false), _) => {
+            Verdict::met("one_owner", text("只有一个业主。", "There is one owner."))
+        }
+        (Some(true), Some(true)) => Verdict::met(
             "all_authorised",
-            "全部业主已授权。",
-            "Every owner has given authority.",
+            text("全部业主已授权。", "Every owner has given authority."),
         ),
-        (Some(true), Some(false)) => verdict(
-            false,
+        (Some(true), Some(false)) => Verdict::unmet(
             "authority_missing",
-            "缺少部分业主的授权。",
-            "The authority of some owner is missing.",
+            text(
+                "缺少部分业主的授权。",
+                "The authority of some owner is missing.",
+            ),
+            text(
+                "取得全部业主授权，或不纳入该隧道。",
+                "Obtain the authority of every owner, or leave that tunnel out.",
+            ),
         ),
-        _ => missing(),
+        _ => Verdict::open(),
     })
 }
 
 /// The programme's own rules, with the life of a plant instead of a grid connection; green certificates do not arise here.
-fn programme(reader: &mut Reader<'_>, methodology: &Methodology, findings: &mut Vec<Finding>) {
+fn of_programme(reader: &mut Reader<'_>, methodology: &Methodology, findings: &mut Vec<Finding>) {
     let (from, to) = (reader.date("crediting_from"), reader.date("crediting_to"));
     let life = (reader.date("operation_from"), reader.date("operation_to"));
-    findings.push(outside_trading(reader, "P-ETS"));
-    findings.push(construction_start(reader));
-    findings.push(first_day(from));
-    findings.push(crediting_length(
+    findings.push(programme::outside_trading(reader, "P-ETS"));
+    findings.push(programme::construction_start(reader));
+    findings.push(programme::first_day(from));
+    findings.push(programme::crediting_length(
         from,
         to,
         None,
         i32::from(methodology.crediting_years_max),
-        "计入期（条款号未见）",
+        PERIOD_CLAUSE,
     ));
     findings.push(inside_operation(from, to, life));
 }
@@ -814,33 +855,39 @@ fn inside_operation(
         ],
     }
     .judged(match (early, late) {
-        (Some(true), _) => verdict(
-            false,
+        (Some(true), _) => Verdict::unmet(
             "before_operation",
-            "计入期早于投运日期开始。",
-            "The crediting period starts before operation.",
+            text(
+                "计入期早于投运日期开始。",
+                "The crediting period starts before operation.",
+            ),
+            text(
+                "计入期首日改为投运日期或之后。",
+                "Start the crediting period on the day of operation or later.",
+            ),
         ),
-        (_, Some(true)) => verdict(
-            false,
+        (_, Some(true)) => Verdict::unmet(
             "after_operation",
-            "计入期晚于停运日期结束。",
-            "The crediting period ends after operation.",
+            text(
+                "计入期晚于停运日期结束。",
+                "The crediting period ends after operation.",
+            ),
+            text(
+                "计入期末日改为停运日期或之前。",
+                "End the crediting period with the operation or earlier.",
+            ),
         ),
-        (Some(false), Some(false)) => verdict(
-            true,
+        (Some(false), Some(false)) => Verdict::met(
             "inside_life",
-            "在寿命期内。",
-            "It lies inside the project's life.",
+            text("在寿命期内。", "It lies inside the project's life."),
         ),
-        _ => missing(),
+        _ => Verdict::open(),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-
-    use super::*;
 
     fn judged(code: &str, id: &str, facts: &Value) -> (Option<bool>, String) {
         let findings = crate::applicability(code, facts).unwrap();

@@ -1,5 +1,6 @@
 //! The methodologies of the national voluntary greenhouse gas reduction programme (CCER), one file each.
 
+pub mod afforestation;
 pub mod coal_mine_gas;
 pub mod mangrove;
 pub mod offshore_wind;
