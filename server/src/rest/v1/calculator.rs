@@ -1,9 +1,9 @@
 //! Calculators: what they take, and running one. Nothing is stored.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, State as Shared};
 use domain::Refusal;
-use methodologies::{Calculator as Entry, Stage, calculate, calculators, schema};
+use methodologies::{Calculator as Entry, Stage, calculate_with, calculators, schema};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::methodology::Text;
 use crate::failure::{Envelope, Failure};
 use crate::rest::extract::{Json as JsonBody, List};
+use crate::state::State;
 
 /// A calculator.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,7 +21,8 @@ pub struct Calculator {
     pub code: String,
     /// The methodology version.
     pub methodology: String,
-    /// `ex-ante` (estimate for the design document) or `ex-post` (accounting of a monitoring period).
+    /// `ex-ante` (estimate for the design document), `ex-post` (accounting of a monitoring period) or `estimate` (a rough figure
+    /// by assumed formulas, never for a filing).
     pub stage: String,
     /// What it computes.
     pub title: Text,
@@ -31,6 +33,7 @@ impl From<&Entry> for Calculator {
         let stage = match entry.stage {
             Stage::ExAnte => "ex-ante",
             Stage::ExPost => "ex-post",
+            Stage::Estimate => "estimate",
         };
         Self {
             code: entry.code.to_owned(),
@@ -80,7 +83,8 @@ pub async fn calculator_get(
 }
 
 /// Runs a calculator. The body is its input; leaves may be strings. The answer has the result in whole tonnes, a line per
-/// year, every step with its clause, and every published or assumed number used.
+/// year, every step with its clause, every published or assumed number used, and the parameter set in force (`parameter_set`,
+/// see `/parameters/{set}`).
 #[utoipa::path(
     post, path = "/calculators/{methodology}/{stage}", tag = "methodologies",
     params(
@@ -96,6 +100,7 @@ pub async fn calculator_get(
     )
 )]
 pub async fn calculator_run(
+    Shared(state): Shared<State>,
     Path((methodology, stage)): Path<(String, String)>,
     JsonBody(input): JsonBody<Value>,
 ) -> Result<Json<Value>, Failure> {
@@ -103,7 +108,8 @@ pub async fn calculator_run(
     if methodologies::calculator(&code).is_none() {
         return Err(Failure::not_found());
     }
-    let outcome = calculate(&code, &input)
+    let set = state.registry.parameters_in_force().await?;
+    let outcome = calculate_with(&code, &input, &set)
         .map_err(|errors| Failure::refused(errors.into_iter().map(Refusal::from).collect()))?;
     Ok(Json(
         serde_json::to_value(outcome).map_err(Failure::internal)?,
