@@ -292,7 +292,7 @@ fn amounts_that_cannot_be_exact_are_refused() {
 
 #[test]
 fn a_methodology_is_found_by_code_and_day() {
-    assert_eq!(catalogue().len(), 2);
+    assert_eq!(catalogue().len(), 4);
     let day = date!(2023 - 10 - 24);
     assert_eq!(find("CCER-01-002-V01", day).unwrap().project_type, "A0201");
     assert_eq!(find("CCER-01-001", day).unwrap().code, "CCER-01-001-V01");

@@ -295,7 +295,6 @@ impl OtherPools {
 /// A fire of one year.
 #[derive(Clone, Debug)]
 pub(super) struct Fire {
-    pub path: String,
     pub year: i32,
     area: Decimal,
     biomass: Decimal,
@@ -336,7 +335,6 @@ pub(super) fn read_fires(
         }
         if let (Some(year), Some(area), Some(biomass)) = (year, area, biomass) {
             fires.push(Fire {
-                path,
                 year,
                 area: area.value(),
                 biomass: biomass.value(),
@@ -518,7 +516,6 @@ mod tests {
         // 0.001 × 12 × 85 × 0.45 × (4.7 × 28 + 0.26 × 265) = 92.0295
         let mut working = Working::new(Parameters::BUILT_IN);
         let mut fire = Fire {
-            path: "fires.0".to_owned(),
             year: 2024,
             area: number("12"),
             biomass: number("85"),
