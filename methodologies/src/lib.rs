@@ -8,6 +8,8 @@
 //! * [`calculators`], [`calculate`], [`schema`], [`example`]: formulas with JSON in (leaves may be strings)
 //!   and an [`Outcome`] out, or [`InputError`]s whose paths are the names of the form fields;
 //! * [`fields_to_json`], [`json_to_fields`]: between form fields and that JSON;
+//! * [`sampling`]: how many plots a sink project needs;
+//! * [`table`]: tables in one text, for fields that take many rows;
 //! * [`factors`]: grid emission factors as dated sets;
 //! * [`exact`]: fractions that lose no digit before the one rounding;
 //! * [`quantity`]: amounts with their unit in the type.
@@ -39,6 +41,7 @@ pub use applicability::{
     Finding, applicability, applicability_fields, applicability_schema, precheck, precheck_fields,
 };
 pub use catalogue::{Methodology, catalogue, find};
+pub use ccer::sampling;
 pub use compare::{Comparison, compare};
 pub use input::{ErrorText, INPUT_ERRORS, InputError, fields_to_json, json_to_fields};
 pub use parameter::{Parameters, Replacement};

@@ -84,7 +84,7 @@ fn ex_post_example() -> Value {
             ("PROJ-2", "masson_pine")
         };
         let cover = 8 + plot % 3;
-        plots.push_str(&format!("P{plot:02},{stratum},600,{cover}\n"));
+        plots.push_str(&format!("P{plot:02},{stratum},100,{cover}\n"));
         for tree in 1..=12_u32 {
             let diameter = 92 + (plot * 7 + tree * 5) % 30;
             let height = 68 + (plot * 5 + tree * 3) % 20;

@@ -4,6 +4,7 @@ pub mod afforestation;
 pub mod coal_mine_gas;
 pub mod mangrove;
 pub mod offshore_wind;
+pub mod sampling;
 pub mod solar_thermal;
 pub mod tunnel_lighting;
 

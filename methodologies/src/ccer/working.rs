@@ -100,11 +100,22 @@ impl<'a> Working<'a> {
         text: Text,
         params: &[(&'static str, String)],
     ) {
+        self.say(level, code, at, text.fill(params));
+    }
+
+    /// Adds a note once whose text is already filled in, each language by its own words.
+    pub fn say(
+        &mut self,
+        level: NoteLevel,
+        code: &'static str,
+        at: impl Into<String>,
+        text: Message,
+    ) {
         let note = Note {
             code: code.to_owned(),
             level,
             at: at.into(),
-            text: text.fill(params),
+            text,
         };
         if !self.notes.contains(&note) {
             self.notes.push(note);

@@ -8,8 +8,8 @@ use time::Date;
 
 use super::pools::{
     Fire, OtherPools, Richards, Shrubs, Woods, between, carbon, crediting_years_min,
-    fire_emissions, from_volume, k_risk, plain, read_fires, soil_growth,
-    soil_years, usual, with_roots,
+    fire_emissions, from_volume, k_risk, plain, read_fires, soil_growth, soil_years, usual,
+    with_roots,
 };
 use super::species::{SHRUB, Species, species};
 use super::{CODE, EX_ANTE, fields};
@@ -440,13 +440,8 @@ fn built_in(
     if let Some(curve) = curves.get(group) {
         return Ok(*curve);
     }
-    let mut number = |name: &str| {
-        working.number(
-            &format!("afforestation.curve.{group}.{name}"),
-            on,
-            "as_of",
-        )
-    };
+    let mut number =
+        |name: &str| working.number(&format!("afforestation.curve.{group}.{name}"), on, "as_of");
     let curve = Richards {
         limit: number("limit")?,
         rate: number("rate")?,

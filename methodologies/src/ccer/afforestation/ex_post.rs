@@ -8,8 +8,8 @@ use time::Date;
 
 use super::ex_ante::REMOVED_SHRUBS;
 use super::pools::{
-    Fire, OtherPools, Shrubs, fire_emissions, k_risk, plain, read_fires, soil_growth,
-    soil_years, usual,
+    Fire, OtherPools, Shrubs, fire_emissions, k_risk, plain, read_fires, soil_growth, soil_years,
+    usual,
 };
 use super::species::{Species, species};
 use super::trees::{Equation, TreeCarbon, read_equations};
@@ -236,9 +236,7 @@ fn place_plots(reader: &mut Reader<'_>, table: &Table, strata: &[Stratum]) -> Ve
         }
         let Some(index) = by_name.get(row.text(stratum)) else {
             let path = format!("plots.{}.stratum", row.line);
-            reader.error(
-                InputError::new(path, "stratum_unknown").with("name", row.text(stratum)),
-            );
+            reader.error(InputError::new(path, "stratum_unknown").with("name", row.text(stratum)));
             continue;
         };
         let square_metres = row.number(area).unwrap_or_default();
@@ -363,11 +361,7 @@ fn plot_steps(
         if detail {
             let step = StepText {
                 symbol: "c_p",
-                title: text(
-                    "样地每公顷林木碳储量",
-                    "tree stock of the plot per hectare",
-                )
-                .into(),
+                title: text("样地每公顷林木碳储量", "tree stock of the plot per hectare").into(),
                 clause: format!("{CODE} (D)"),
                 formula: "Σ C_tree / A_p".to_owned(),
                 unit: "tCO2e/ha",
@@ -679,11 +673,7 @@ fn year_step(
     );
 }
 
-fn soil(
-    monitoring: &Monitoring,
-    part: &Part,
-    soil_years: Decimal,
-) -> Result<Decimal, InputError> {
+fn soil(monitoring: &Monitoring, part: &Part, soil_years: Decimal) -> Result<Decimal, InputError> {
     let Some(rate) = monitoring.others.soil else {
         return Ok(Decimal::ZERO);
     };

@@ -144,10 +144,7 @@ pub(super) fn between(
         .copied()
         .unwrap_or_default();
     let rise = divide(
-        product(&[
-            sum(value_after, -value_before)?,
-            sum(age, -age_before)?,
-        ])?,
+        product(&[sum(value_after, -value_before)?, sum(age, -age_before)?])?,
         sum(age_after, -age_before)?,
     )?;
     Ok(amount(sum(value_before, rise)?))
@@ -184,11 +181,7 @@ impl Shrubs {
             "",
             StepText {
                 symbol: "c_S",
-                title: text(
-                    "郁闭灌木每公顷碳储量",
-                    "stock of a hectare of closed shrub",
-                )
-                .into(),
+                title: text("郁闭灌木每公顷碳储量", "stock of a hectare of closed shrub").into(),
                 clause: format!("{CODE} (F)"),
                 formula: "44/12 × CF_S × (1 + R_S) × BDR × B_FOREST".to_owned(),
                 unit: "tCO2e/ha",
@@ -478,9 +471,7 @@ pub(super) fn crediting_years_min(set: &Parameters, on: Date) -> Result<u16, Inp
 
 /// A number of the input without its unit.
 pub(super) fn plain(reader: &mut Reader<'_>, path: &str) -> Option<Decimal> {
-    reader
-        .quantity::<unit::One>(path)
-        .map(Quantity::value)
+    reader.quantity::<unit::One>(path).map(Quantity::value)
 }
 
 #[cfg(test)]

@@ -350,9 +350,7 @@ fn species_step(species: &Species, sums: Sums, way: Option<&Way>, working: &mut 
     let formula = match way {
         Some(Way::Biomass(_)) => "Σ 44/12 × a × D^b × H^c / 1000 × (1 + R) × CF",
         Some(Way::Volume(_)) => "Σ 44/12 × a × D^b × H^c × WD × BEF × (1 + R) × CF",
-        Some(Way::Form(_)) => {
-            "Σ 44/12 × f × π/4 × (D/100)² × (H + 3) × WD × BEF × (1 + R) × CF"
-        }
+        Some(Way::Form(_)) => "Σ 44/12 × f × π/4 × (D/100)² × (H + 3) × WD × BEF × (1 + R) × CF",
         None => "Σ 44/12 × V × WD × BEF × (1 + R) × CF",
     };
     let title = text(
@@ -392,33 +390,25 @@ fn form_volume(
 }
 
 fn own_equation(equation: &Equation, working: &mut Working<'_>) {
-    let note = text(
+    let mut note = text(
         "{species}采用填写者提供的方程，出处：{source}。须在审定核查中确认其适用。",
         "{species}: an equation of the owner's, from {source}. That it applies is for the validator and verifier to confirm.",
-    );
-    working.note(
-        NoteLevel::Remark,
-        "own_equation",
-        equation.species.code,
-        note,
-        &[
-            ("species", equation.species.name.zh.to_owned()),
-            ("source", equation.source.clone()),
-        ],
-    );
+    )
+    .naming("species", equation.species.name);
+    note.zh = note.zh.replace("{source}", &equation.source);
+    note.en = note.en.replace("{source}", &equation.source);
+    let at = equation.species.code;
+    working.say(NoteLevel::Remark, "own_equation", at, note);
 }
 
 fn assumed_volume(species: &Species, working: &mut Working<'_>) {
-    working.note(
-        NoteLevel::Warning,
-        "volume_equation_assumed",
-        species.code,
-        text(
-            "{species}的材积采用假定的方程，可信度低。请填写单株材积，或本地适用方程及其出处。",
-            "The volume of {species} follows an assumed equation of low confidence. Enter volumes, or a local equation with its source.",
-        ),
-        &[("species", format!("{} {}", species.name.zh, species.name.en))],
-    );
+    let note = text(
+        "{species}的材积采用假定的方程，可信度低。请填写单株材积，或本地适用方程及其出处。",
+        "{species}: the volume follows an assumed equation of low confidence. Enter volumes, or a local equation with its source.",
+    )
+    .naming("species", species.name);
+    let at = species.code;
+    working.say(NoteLevel::Warning, "volume_equation_assumed", at, note);
 }
 
 #[cfg(test)]

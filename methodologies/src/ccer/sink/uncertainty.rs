@@ -259,3 +259,125 @@ pub(in crate::ccer) fn deduction(
     );
     Ok(share)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameter::Parameters;
+    use time::macros::date;
+
+    const ON: Date = date!(2026 - 06 - 30);
+    const LABELS: Labels = Labels {
+        code: "CCER-14-001-V01",
+        per_hectare: "tCO2e/ha",
+        total: "tCO2e",
+        path: "plots",
+    };
+
+    fn plots(mean: i64, deviations: &[i64]) -> Vec<Decimal> {
+        deviations
+            .iter()
+            .map(|deviation| Decimal::from(mean + deviation))
+            .collect()
+    }
+
+    /// Twelve plots whose variance is 400, and twelve whose variance is 900.
+    const TWENTY: [i64; 12] = [40, -40, 20, -20, 10, -10, 10, -10, 0, 0, 0, 0];
+    const THIRTY: [i64; 12] = [60, -60, 30, -30, 20, -20, 5, -5, 5, -5, 0, 0];
+
+    #[test]
+    fn twelve_and_twelve_plots_give_an_uncertainty_of_11_68_percent_and_6_percent_less() {
+        let strata = [
+            Sampled {
+                name: "PROJ-1",
+                area: Decimal::from(600),
+                plots: plots(72, &TWENTY),
+            },
+            Sampled {
+                name: "PROJ-2",
+                area: Decimal::from(400),
+                plots: plots(72, &THIRTY),
+            },
+        ];
+        let mut working = Working::new(Parameters::BUILT_IN);
+        let Ok(estimate) = estimate(&strata, LABELS, ON, &mut working) else {
+            panic!("it was refused");
+        };
+        // S² = 0.6² × 400 / 12 + 0.4² × 900 / 12 = 24; u = 1.717 × √24 / 72
+        assert_eq!(
+            estimate.uncertainty_percent.round_dp(2).to_string(),
+            "11.68"
+        );
+        assert_eq!(estimate.deduction, Decimal::new(6, 2));
+        assert_eq!(estimate.total, Decimal::from(72_000));
+        assert_eq!(estimate.means, [Decimal::from(72), Decimal::from(72)]);
+        assert!(
+            working
+                .parameters
+                .iter()
+                .any(|used| used.id == "sink.t_90.22")
+        );
+    }
+
+    #[test]
+    fn the_deduction_turns_just_above_each_limit() {
+        let share = |percent: &str| {
+            let mut working = Working::new(Parameters::BUILT_IN);
+            deduction(percent.parse().unwrap(), LABELS, ON, &mut working)
+                .map(|share| share.normalize().to_string())
+                .map_err(|error| error.code)
+        };
+        for (percent, wanted) in [
+            ("0", Ok("0")),
+            ("10", Ok("0")),
+            ("10.000001", Ok("0.06")),
+            ("20", Ok("0.06")),
+            ("20.000001", Ok("0.11")),
+            ("30", Ok("0.11")),
+            ("30.000001", Err("more_plots_needed")),
+        ] {
+            assert_eq!(share(percent), wanted.map(str::to_owned), "{percent}");
+        }
+    }
+
+    #[test]
+    fn between_published_degrees_of_freedom_the_larger_t_is_taken() {
+        let mut working = Working::new(Parameters::BUILT_IN);
+        let mut t = |freedom| {
+            t_value(freedom, ON, &mut working)
+                .map(|t| t.to_string())
+                .unwrap_or_default()
+        };
+        for (freedom, wanted) in [
+            (0, "6.314"),
+            (1, "6.314"),
+            (2, "2.920"),
+            (22, "1.717"),
+            (30, "1.697"),
+            (39, "1.697"),
+            (40, "1.684"),
+            (59, "1.684"),
+            (60, "1.671"),
+            (119, "1.671"),
+            (120, "1.658"),
+            (9_999, "1.658"),
+        ] {
+            assert_eq!(t(freedom), wanted, "{freedom}");
+        }
+    }
+
+    #[test]
+    fn plots_that_are_all_alike_are_certain_and_empty_ones_too() {
+        let mut working = Working::new(Parameters::BUILT_IN);
+        for mean in [0, 50] {
+            let strata = [Sampled {
+                name: "PROJ-1",
+                area: Decimal::from(10),
+                plots: plots(mean, &[0, 0, 0]),
+            }];
+            let found = estimate(&strata, LABELS, ON, &mut working)
+                .map(|estimate| (estimate.uncertainty_percent, estimate.deduction));
+            assert_eq!(found, Ok((Decimal::ZERO, Decimal::ZERO)));
+        }
+    }
+}
