@@ -62,6 +62,36 @@ cases! {
         "synthetic_negative_year"
         "yumen_100"
     ;
+    "ccer/estimators":
+        "daxian"
+        "daxian_with_heat"
+        "refused_gas"
+        "refused_tunnels"
+        "synthetic_gas_every_term"
+        "synthetic_gas_too_rich"
+        "synthetic_tunnel_uses_more"
+        "synthetic_tunnels"
+    ;
+    "ccer/mangrove":
+        "longhai_record_for_comparison"
+        "refused_eighteen_years"
+        "refused_forty_years_and_a_day"
+        "refused_nothing_left_of_a_stratum"
+        "refused_own_curves"
+        "refused_own_methane_missing"
+        "refused_plots_that_do_not_fit"
+        "refused_table_cells"
+        "refused_trees_that_do_not_fit"
+        "synthetic_equation_acknowledged"
+        "synthetic_equation_replaced"
+        "synthetic_first_accounting"
+        "synthetic_generic_curve_own_methane"
+        "synthetic_own_points"
+        "synthetic_plot_without_trees"
+        "synthetic_second_accounting"
+        "synthetic_soil_ends_after_20_years"
+        "synthetic_stock_lost"
+    ;
     "ccer/refused":
         "before_the_methodology"
         "end_before_start"

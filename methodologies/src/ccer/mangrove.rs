@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::fields as f;
 use super::sink::fields::{
-    AS_OF, CREDITING_FROM, CREDITING_TO, PERIOD_FROM, PERIOD_TO, STATED_ANNUAL, STATED_TOTAL, STRATA,
-    STRATUM_AREA, STRATUM_NAME, choice, extra, needed,
+    AS_OF, CREDITING_FROM, CREDITING_TO, PERIOD_FROM, PERIOD_TO, STATED_ANNUAL, STATED_TOTAL,
+    STRATA, STRATUM_AREA, STRATUM_NAME, choice, extra, needed,
 };
 use crate::schema::{Choice, Column, Field, Kind};
 use crate::text::text;
@@ -225,7 +225,10 @@ const POINT_AGE: Field = f::required(
         decimals: 0,
     },
     text("林龄", "Age"),
-    text("整年，逐行增大。", "Whole years, growing from line to line."),
+    text(
+        "整年，逐行增大。",
+        "Whole years, growing from line to line.",
+    ),
 );
 const POINT_BIOMASS: Field = f::required(
     "strata.*.points.*.biomass_t_per_ha",
@@ -365,12 +368,14 @@ static PLOT_COLUMNS: [Column; 3] = [
         "plot",
         NAME,
         text("样地号", "Plot"),
-        text("每个样地唯一。", "Unique.")),
+        text("每个样地唯一。", "Unique."),
+    ),
     needed(
         "stratum",
         NAME,
         text("碳层", "Stratum"),
-        text("与碳层名称一致。", "The name of a stratum.")),
+        text("与碳层名称一致。", "The name of a stratum."),
+    ),
     needed(
         "area_m2",
         Kind::Number {
@@ -380,7 +385,8 @@ static PLOT_COLUMNS: [Column; 3] = [
             decimals: 2,
         },
         text("样地面积 m2", "Plot area m2"),
-        text("水平面积。", "Horizontal area.")),
+        text("水平面积。", "Horizontal area."),
+    ),
 ];
 
 static TREE_COLUMNS: [Column; 5] = [
@@ -388,12 +394,14 @@ static TREE_COLUMNS: [Column; 5] = [
         "plot",
         NAME,
         text("样地号", "Plot"),
-        text("样地表中的样地。", "A plot of the table of plots.")),
+        text("样地表中的样地。", "A plot of the table of plots."),
+    ),
     needed(
         "species",
         Kind::Choice(&crate::generated::MANGROVE_CHOICES),
         text("树种", "Species"),
-        text("名称或代码。", "Name or code.")),
+        text("名称或代码。", "Name or code."),
+    ),
     extra(
         "dbh_cm",
         Kind::Number {
@@ -406,7 +414,8 @@ static TREE_COLUMNS: [Column; 5] = [
         text(
             "除用基径的小树外必填。",
             "Needed except for small trees measured at the base.",
-        )),
+        ),
+    ),
     extra(
         "height_m",
         Kind::Number {
@@ -419,7 +428,8 @@ static TREE_COLUMNS: [Column; 5] = [
         text(
             "方程含树高或按树高分段时必填。",
             "Needed where the equation asks for it.",
-        )),
+        ),
+    ),
     extra(
         "basal_cm",
         Kind::Number {
@@ -432,7 +442,8 @@ static TREE_COLUMNS: [Column; 5] = [
         text(
             "桐花树高度不足 2 m 时必填。",
             "Needed for Aegiceras below 2 m.",
-        )),
+        ),
+    ),
 ];
 
 /// Built from the public record of the mangrove project at Longhai: 83.34 ha, 2023-12-01 to 2043-11-30; strata and curve are
@@ -453,7 +464,7 @@ fn ex_ante_example() -> Value {
     })
 }
 
-/// Synthetic: two strata with three plots each.
+/// Synthetic: two strata with three small plots each.
 fn ex_post_example() -> Value {
     json!({
         "period_from": "2023-12-01",
@@ -468,14 +479,14 @@ fn ex_post_example() -> Value {
             { "name": "MZ-2", "area_ha": "31.50", "species": "other_mangrove",
               "planting_year": "2023", "density_per_ha": "10000" },
         ],
-        "plots": "plot,stratum,area_m2\nA1,MZ-1,25\nA2,MZ-1,25\nA3,MZ-1,25\nB1,MZ-2,25\nB2,MZ-2,25\nB3,MZ-2,25\n",
+        "plots": "plot,stratum,area_m2\nA1,MZ-1,10\nA2,MZ-1,10\nA3,MZ-1,10\nB1,MZ-2,10\nB2,MZ-2,10\nB3,MZ-2,10\n",
         "trees": concat!(
             "plot,species,dbh_cm,height_m\n",
-            "A1,kandelia_obovata,3.1,2.1\nA1,kandelia_obovata,2.9,2.0\nA1,kandelia_obovata,3.4,2.2\n",
-            "A2,kandelia_obovata,3.0,2.1\nA2,kandelia_obovata,3.2,2.0\nA2,kandelia_obovata,3.1,2.2\n",
-            "A3,kandelia_obovata,3.3,2.2\nA3,kandelia_obovata,2.8,2.0\nA3,kandelia_obovata,3.2,2.1\n",
-            "B1,other_mangrove,2.2,\nB1,other_mangrove,2.1,\nB2,other_mangrove,2.3,\nB2,other_mangrove,2.0,\n",
-            "B3,other_mangrove,2.1,\nB3,other_mangrove,2.2,\n",
+            "A1,kandelia_obovata,4.1,2.4\nA1,kandelia_obovata,3.9,2.3\nA1,kandelia_obovata,4.4,2.5\n",
+            "A2,kandelia_obovata,4.0,2.4\nA2,kandelia_obovata,4.2,2.3\nA2,kandelia_obovata,4.1,2.5\n",
+            "A3,kandelia_obovata,4.3,2.5\nA3,kandelia_obovata,3.8,2.3\nA3,kandelia_obovata,4.2,2.4\n",
+            "B1,other_mangrove,2.6,\nB1,other_mangrove,2.5,\nB2,other_mangrove,2.7,\nB2,other_mangrove,2.4,\n",
+            "B3,other_mangrove,2.5,\nB3,other_mangrove,2.6,\n",
         ),
     })
 }

@@ -147,16 +147,18 @@ fn compute(estimate: &Estimate, set: &Parameters) -> Result<Outcome, InputError>
     for (index, planted) in estimate.planted.iter().enumerate() {
         report(Phase::Strata, index, estimate.planted.len());
         planted.stratum.explain(&mut working);
-        let stocks = stocks(planted, &parts, estimate.on, &mut working)?;
+        let grown = grown(planted, &parts, estimate.on, &mut working)?;
         for (year, part) in parts.iter().enumerate() {
-            let of_year = amount(stocks[year + 1] - stocks[year]);
-            let of_part = amount(strata::of_days(of_year, part)?);
+            let (before, after) = (grown.biomass[year], grown.biomass[year + 1]);
+            let carbon = product(&[after - before, grown.cf, planted.stratum.net_area])?;
+            let of_part = amount(strata::of_days(carbon_dioxide(carbon)?, part)?);
             change[year] = sum(change[year], of_part)?;
-            if detailed && !of_year.is_zero() {
+            if detailed && before != after {
                 stratum_step(
                     planted,
                     part,
-                    [stocks[year], stocks[year + 1]],
+                    &grown,
+                    [before, after],
                     of_part,
                     &mut working,
                 );
@@ -210,31 +212,74 @@ pub(super) fn plausible(
     ))
 }
 
-/// The carbon stock of a stratum at the end of the year before the first part and of each part's year, tCO2e.
-fn stocks(
+/// The growth of a stratum.
+struct Grown {
+    /// t d.m./ha at the end of the year before the first part and of each part's year.
+    biomass: Vec<Decimal>,
+    /// Carbon fraction.
+    cf: Decimal,
+}
+
+fn grown(
     planted: &Planted,
     parts: &[Part],
     on: Date,
     working: &mut Working<'_>,
-) -> Result<Vec<Decimal>, InputError> {
+) -> Result<Grown, InputError> {
     let stratum = &planted.stratum;
-    let cf = working.number(&format!("species.{}.cf", stratum.species.code), on, "as_of")?;
+    let mut number = |id: &str| working.number(id, on, "as_of");
+    let cf = number(&format!("species.{}.cf", stratum.species.code))?;
     let generic = match planted.curve {
         Curve::Generic => [
-            working.number("mangrove.curve.generic.a", on, "as_of")?,
-            working.number("mangrove.curve.generic.k", on, "as_of")?,
-            working.number("mangrove.curve.generic.p", on, "as_of")?,
+            number("mangrove.curve.generic.a")?,
+            number("mangrove.curve.generic.k")?,
+            number("mangrove.curve.generic.p")?,
         ],
         Curve::Points(_) => [Decimal::ZERO; 3],
     };
     let first = parts.first().map_or(0, |part| part.year);
-    let mut stocks = Vec::with_capacity(parts.len() + 1);
+    let mut biomass = Vec::with_capacity(parts.len() + 1);
     for year in std::iter::once(first - 1).chain(parts.iter().map(|part| part.year)) {
-        let biomass = planted.curve.biomass(stratum.age(year), generic)?;
-        let carbon = product(&[biomass, cf, stratum.net_area])?;
-        stocks.push(amount(carbon_dioxide(carbon)?));
+        biomass.push(amount(planted.curve.biomass(stratum.age(year), generic)?));
     }
-    Ok(stocks)
+    let last_age = stratum.age(parts.last().map_or(0, |part| part.year));
+    curve_step(planted, generic, last_age, biomass.last().copied(), working);
+    Ok(Grown { biomass, cf })
+}
+
+/// Shows the curve at its last age.
+fn curve_step(
+    planted: &Planted,
+    [a, k, p]: [Decimal; 3],
+    age: i32,
+    biomass: Option<Decimal>,
+    working: &mut Working<'_>,
+) {
+    let stratum = &planted.stratum;
+    let age = ("age", Decimal::from(age), "a");
+    let (formula, inputs) = match &planted.curve {
+        Curve::Generic => (
+            "a × (1 − e^(−k × age))^p",
+            vec![("a", a, "t d.m./ha"), ("k", k, "1/a"), ("p", p, "1"), age],
+        ),
+        Curve::Points(_) => ("B(age)", vec![age]),
+    };
+    working.step(
+        &stratum.path,
+        StepText {
+            symbol: "B_i",
+            title: text(
+                "碳层“{name}”在计入期末的单位面积总生物量",
+                "total biomass per hectare of the stratum {name} at the end of the period",
+            )
+            .fill(&[("name", stratum.name.clone())]),
+            clause: format!("{CODE} 生物质 biomass"),
+            formula: formula.to_owned(),
+            unit: "t d.m./ha",
+        },
+        &inputs,
+        biomass.unwrap_or(Decimal::ZERO),
+    );
 }
 
 impl Curve {
@@ -270,18 +315,24 @@ fn interpolated(points: &[(Decimal, Decimal)], age: Decimal) -> Result<Decimal, 
 fn stratum_step(
     planted: &Planted,
     part: &Part,
+    grown: &Grown,
     [before, after]: [Decimal; 2],
     change: Decimal,
     working: &mut Working<'_>,
 ) {
+    let stratum = &planted.stratum;
+    let mut inputs = vec![
+        ("B_t2", after, "t d.m./ha"),
+        ("B_t1", before, "t d.m./ha"),
+        ("CF", grown.cf, "tC/t d.m."),
+        ("A_i", stratum.net_area, "ha"),
+    ];
     let by_days = if part.days == part.days_in_year {
         ""
     } else {
+        inputs.push(("d", Decimal::from(part.days), "d"));
+        inputs.push(("D", Decimal::from(part.days_in_year), "d"));
         " × d / D"
-    };
-    let curve = match planted.curve {
-        Curve::Generic => "B = a × (1 − e^(−k × age))^p",
-        Curve::Points(_) => "B = linear",
     };
     working.step(
         &part.year.to_string(),
@@ -289,14 +340,14 @@ fn stratum_step(
             symbol: "dC_BIO,i,t",
             title: text(
                 "碳层“{name}”的生物质碳储量变化",
-                "change of the biomass of the stratum {name}",
+                "change of the biomass carbon of the stratum {name}",
             )
-            .fill(&[("name", planted.stratum.name.clone())]),
+            .fill(&[("name", stratum.name.clone())]),
             clause: format!("{CODE} 生物质 biomass"),
-            formula: format!("(C_t2 − C_t1){by_days}; C = B × CF × 44/12 × A_i; {curve}"),
+            formula: format!("(B_t2 − B_t1) × CF × 44/12 × A_i{by_days}"),
             unit: "tCO2e",
         },
-        &[("C_t2", after, "tCO2e"), ("C_t1", before, "tCO2e")],
+        &inputs,
         change,
     );
 }

@@ -70,7 +70,8 @@ impl SoilChoice {
         let gwp_ch4 = working.number("sink.gwp_ch4", on, "as_of")?;
         let ef_n2o = working.number("mangrove.ef_n2o", on, "as_of")?;
         let gwp_n2o = working.number("sink.gwp_n2o", on, "as_of")?;
-        let gain = step(
+        let gain = carbon_dioxide(r_soc)?;
+        step(
             code,
             working,
             "dSOC",
@@ -80,7 +81,7 @@ impl SoilChoice {
             ),
             "r_SOC × 44/12",
             &[("r_SOC", r_soc, "tC/ha/a")],
-            carbon_dioxide(r_soc)?.round_dp(12),
+            amount(gain),
         );
         let loss = step(
             code,
@@ -158,7 +159,10 @@ impl Soil {
                 format!("A_SOC × dSOC{by_days}"),
             ),
             &[
-                &[("A_SOC", gaining, "ha"), ("dSOC", self.gain, "tCO2e/ha/a")],
+                &[
+                    ("A_SOC", gaining, "ha"),
+                    ("dSOC", amount(self.gain), "tCO2e/ha/a"),
+                ],
                 days,
             ]
             .concat(),
