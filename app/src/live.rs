@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::project::{MonitoringReport, ProjectDesign, ReportBasis};
-use methodologies::{InputError, Outcome, Parameters, day};
+use methodologies::{InputError, Message, Outcome, Parameters, day};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,6 +25,9 @@ texts! {
         file_unreadable = "calculator.file_unreadable",
     }
 }
+
+/// What the name of a file input begins with; the rest is the field whose text the file holds.
+pub const FILE_PREFIX: &str = "file.";
 
 /// The name of the form field that takes the whole input as a file: JSON as `huitan calc` reads it.
 pub const INPUT_FILE: &str = "input_file";
@@ -60,10 +63,10 @@ impl Setup {
         let mut errors = BTreeMap::new();
         if let State::Unfinished { wrong, .. } = &state {
             for error in wrong {
-                let text = self.lang.message(&error.text()).to_owned();
-                errors
-                    .entry(self.source.name_of(&error.path))
-                    .or_insert(text);
+                let place = TablePlace::of(error);
+                let text = self.lang.message(&text_of(error, place.as_ref())).to_owned();
+                let path = place.map_or(error.path.as_str(), |place| place.table);
+                errors.entry(self.source.name_of(path)).or_insert(text);
             }
         }
         let pieces = state_html(self.lang, &self.texts, &self.result_texts, &state)
@@ -193,14 +196,67 @@ fn compute(source: &Source, set: &Parameters, form: &BTreeMap<String, String>) -
                 form.get(&source.name_of(path))
                     .is_some_and(|value| !value.trim().is_empty())
             };
-            let (wrong, missing): (Vec<_>, Vec<_>) = errors
-                .into_iter()
-                .partition(|error| error.path.is_empty() || typed(&error.path));
+            let from_file = form.get(INPUT_FILE).is_some_and(|text| !text.is_empty());
+            let (wrong, missing): (Vec<_>, Vec<_>) = errors.into_iter().partition(|error| {
+                from_file
+                    || error.path.is_empty()
+                    || typed(&error.path)
+                    || TablePlace::of(error).is_some()
+            });
             State::Unfinished {
                 missing: missing.len(),
                 wrong,
             }
         }
+    }
+}
+
+/// Where in a table an error is: `trees.17.dbh_cm` is in line 17 of the table `trees`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TablePlace<'a> {
+    /// The field of the table.
+    pub table: &'a str,
+    /// The line in the text; the header is line 1.
+    pub line: &'a str,
+    /// The code of the column; empty if it is the whole line.
+    pub column: &'a str,
+}
+
+impl<'a> TablePlace<'a> {
+    /// `None` if the error is not in a line of a table.
+    pub fn of(error: &'a InputError) -> Option<Self> {
+        let (table, rest) = error.path.split_once('.')?;
+        let (line, column) = rest.split_once('.').unwrap_or((rest, ""));
+        let is_table = |field: &methodologies::schema::Field| {
+            field.path == table && matches!(field.kind, methodologies::schema::Kind::Table { .. })
+        };
+        methodologies::calculators()
+            .iter()
+            .any(|calculator| calculator.fields.iter().any(is_table))
+            .then_some(Self {
+                table,
+                line,
+                column,
+            })
+    }
+}
+
+/// What an error says, with its place in a table.
+pub fn text_of(error: &InputError, place: Option<&TablePlace<'_>>) -> Message {
+    let Some(place) = place else {
+        return error.text();
+    };
+    let inner = error.text();
+    let frame = |text: String| {
+        InputError::new("", "table_line")
+            .with("line", place.line)
+            .with("column", place.column)
+            .with("text", text)
+            .text()
+    };
+    Message {
+        zh: frame(inner.zh).zh,
+        en: frame(inner.en).en,
     }
 }
 
@@ -242,11 +298,14 @@ fn state_html(
                 }
             }
             html.raw("</p><ul class=\"live__errors\">");
-            // errors that belong to no field
-            for error in wrong.iter().filter(|error| error.path.is_empty()) {
-                html.raw("<li>")
-                    .text(lang.message(&error.text()))
-                    .raw("</li>");
+            // errors that belong to no field, and each of a table
+            for error in wrong {
+                let place = TablePlace::of(error);
+                if error.path.is_empty() || place.is_some() {
+                    html.raw("<li>")
+                        .text(lang.message(&text_of(error, place.as_ref())))
+                        .raw("</li>");
+                }
             }
             html.raw("</ul>");
         }

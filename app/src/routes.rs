@@ -19,7 +19,7 @@ pub fn router(host: Host) -> Router {
         .route("/calculators", get(public::calculators::calculator_list))
         .route(
             "/calculators/{methodology}/{stage}",
-            get(public::calculators::calculator_show),
+            get(public::calculators::calculator_show).post(public::calculators::calculator_show),
         )
         .merge(public::routes())
         .merge(account::routes())

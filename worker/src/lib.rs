@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use app::live::{Setup, Shown};
+use app::live::{FILE_PREFIX, Setup, Shown};
 use js_sys::Array;
 use methodologies::progress::{Phase, Progress, watched};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -52,29 +52,36 @@ fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, shown: &Shown) {
     let _ = scope.post_message(&Array::of3(number, &pieces, &errors));
 }
 
-/// The fields of a form with the text of its files. Of a name that comes twice the last value counts, as on the server; a file
-/// that was not chosen counts for nothing.
+/// The fields of a form. The text of a file takes the place of what was typed into the field it stands for; a file that was not
+/// chosen counts for nothing. Of a name that comes twice the last value counts, as on the server.
 fn fields_of(entries: &Array) -> BTreeMap<String, String> {
-    let mut fields = BTreeMap::new();
+    let (mut fields, mut files) = (BTreeMap::new(), BTreeMap::new());
     for entry in entries.iter() {
         let entry = Array::from(&entry);
-        let value = entry.get(1);
-        let text = match value.dyn_ref::<File>() {
-            Some(file) => text_of(file),
-            None => value.as_string(),
-        };
-        if let (Some(name), Some(text)) = (entry.get(0).as_string(), text) {
+        let (name, value) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+        if let Some(field) = name.strip_prefix(FILE_PREFIX) {
+            if let Some(text) = value.dyn_ref::<File>().and_then(text_of) {
+                files.insert(field.to_owned(), text);
+            }
+        } else if let Some(text) = value.as_string() {
             fields.insert(name, text);
         }
     }
+    fields.extend(files);
     fields
 }
 
+/// A text in UTF-8 or, as spreadsheets in China save it, in GB 18030. `None`: no file was chosen, or it cannot be read.
 fn text_of(file: &File) -> Option<String> {
     if file.name().is_empty() {
         return None;
     }
-    FileReaderSync::new().ok()?.read_as_text(file).ok()
+    let reader = FileReaderSync::new().ok()?;
+    let text = reader.read_as_text(file).ok()?;
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return reader.read_as_text_with_encoding(file, "gb18030").ok();
+    }
+    Some(text).filter(|text| !text.trim().is_empty())
 }
 
 /// What the page has been told about a calculation.

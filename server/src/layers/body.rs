@@ -1,6 +1,6 @@
 //! Bodies are small here: forms and JSON. A larger one is read to its end, thrown away and answered with 413, so that the
 //! browser shows the answer instead of a broken connection. Forms with a file are let through as they arrive: their door
-//! counts the bytes (`app::acts::multipart`) and reads nothing for those who may not do the act.
+//! counts the bytes (`app::acts::multipart`) and reads nothing for those who may not do the act; so do the calculators.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -46,9 +46,12 @@ pub async fn limit(request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether a request is a form with a file at the door of an act.
+/// Whether a request is a form with a file at the door of an act, or at a calculator.
 pub fn is_form_with_file(request: &Request) -> bool {
-    request.uri().path().starts_with("/acts/") && app::acts::multipart::is_multipart(request.headers())
+    let path = request.uri().path();
+    let takes_files =
+        path.starts_with("/acts/") || path.starts_with("/calculators/") || path == "/compare";
+    takes_files && app::acts::multipart::is_multipart(request.headers())
 }
 
 /// The body; `None` if it is larger than allowed.

@@ -95,12 +95,21 @@ pub async fn limit_acts(Shared(limits): Shared<Limits>, request: Request, next: 
     if guarded && let Some(refusal) = refusal(&limits.acts, &request) {
         return refusal;
     }
+    let calculates = request.method() == Method::POST && is_calculation(request.uri().path());
+    if calculates && let Some(refusal) = refusal(&limits.writes, &request) {
+        return refusal;
+    }
     next.run(request).await
 }
 
 /// No form of ours writes an act's name with escapes: whoever does so wants to walk around the limit.
 fn is_guarded(path: &str) -> bool {
     GUARDED_ACTS.contains(&path) || (path.contains('%') && (path.starts_with("/acts/") || path.starts_with("/desk/")))
+}
+
+/// Long calculations that anyone may ask for.
+fn is_calculation(path: &str) -> bool {
+    path.starts_with("/calculators/") || path == "/compare"
 }
 
 async fn limit_writes(Shared(limits): Shared<Limits>, request: Request, next: Next) -> Response {

@@ -17,7 +17,12 @@ pub mod filters;
 mod help;
 pub mod home;
 mod methodologies;
+mod methodologies_cases;
+mod methodologies_formula;
+mod methodologies_points;
+mod methodologies_show;
 mod opinion;
+mod precheck;
 pub mod parameters;
 mod project;
 mod projects;
@@ -66,6 +71,16 @@ pub fn routes() -> Router<Host> {
         .route("/statistics", get(statistics::statistics))
         .route("/compare", get(compare::compare).post(compare::compare))
         .route("/methodologies", get(methodologies::methodologies))
+        .route(
+            "/methodologies/{code}",
+            get(methodologies_show::methodology),
+        )
+        .route(
+            "/methodologies/{code}/formulas/{id}",
+            get(methodologies_formula::formula),
+        )
+        .route("/precheck", get(precheck::prechecks))
+        .route("/precheck/{code}", get(precheck::precheck))
         .route("/parameters", get(parameters::parameters))
         .route("/help", get(help::help))
 }
