@@ -11,8 +11,9 @@ use time::Date;
 
 use crate::day;
 use crate::input::InputError;
+use crate::progress::{Phase, report};
 use crate::quantity::{self, Quantity, unit};
-use crate::schema::{Column, Kind};
+use crate::schema::{Choice, Column, Kind};
 
 /// Most errors of one table that are listed; the last one says how many more there are.
 const ERRORS_MAX: usize = 200;
@@ -144,7 +145,11 @@ pub fn parse(
     };
     let places = read_header(&header, name, line, columns)?;
     let mut rows = Vec::new();
+    let last_line = text.bytes().filter(|byte| *byte == b'\n').count();
     for (line, cells) in lines {
+        if line % 1_024 == 0 {
+            report(Phase::Reading, line, last_line);
+        }
         let Ok(cells) = cells else {
             errors.add(line, None, "table_line_unreadable", Vec::new());
             continue;
@@ -274,21 +279,7 @@ fn read_cell(written: &str, column: &Column) -> Result<Cell, CellError> {
         Kind::Number {
             min, max, decimals, ..
         } => read_number(written, min, max, decimals),
-        Kind::Choice(choices) => {
-            let wanted = plain(written);
-            choices
-                .iter()
-                .find(|choice| {
-                    written == choice.value
-                        || wanted == plain(choice.text.zh)
-                        || wanted == plain(choice.text.en)
-                })
-                .map(|choice| Cell::Choice(choice.value))
-                .ok_or_else(|| {
-                    let names: Vec<&str> = choices.iter().map(|choice| choice.text.zh).collect();
-                    ("choice_invalid", vec![("choices", names.join("、"))])
-                })
-        }
+        Kind::Choice(choices) => read_choice(written, choices),
         Kind::Date => day::parse(written)
             .map(Cell::Day)
             .ok_or(("date_invalid", Vec::new())),
@@ -302,6 +293,25 @@ fn read_cell(written: &str, column: &Column) -> Result<Cell, CellError> {
         // a cell holds one value; no table of the schemas has such a column
         Kind::Year | Kind::List { .. } | Kind::Table { .. } => Err(("value_expected", Vec::new())),
     }
+}
+
+fn read_choice(written: &str, choices: &'static [Choice]) -> Result<Cell, CellError> {
+    // nearly every cell is written as it should be: only the others are worth a closer look
+    let exact = choices.iter().find(|choice| {
+        written == choice.value || written == choice.text.zh || written == choice.text.en
+    });
+    exact
+        .or_else(|| {
+            let wanted = plain(written);
+            choices
+                .iter()
+                .find(|choice| wanted == plain(choice.text.zh) || wanted == plain(choice.text.en))
+        })
+        .map(|choice| Cell::Choice(choice.value))
+        .ok_or_else(|| {
+            let names: Vec<&str> = choices.iter().map(|choice| choice.text.zh).collect();
+            ("choice_invalid", vec![("choices", names.join("、"))])
+        })
 }
 
 fn read_number(
@@ -546,7 +556,6 @@ impl<'a> Errors<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Choice;
     use crate::text::text;
 
     static KINDS: [Choice; 2] = [

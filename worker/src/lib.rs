@@ -90,8 +90,6 @@ struct Told {
     number: JsValue,
     /// When the next message may be sent, in milliseconds of the clock.
     next: f64,
-    /// Reports until the clock is asked again: asking costs more than the work between two reports.
-    reports_left: u32,
 }
 
 impl Told {
@@ -100,17 +98,11 @@ impl Told {
             scope,
             number,
             next: later(begin, SHOWN_FROM_MS),
-            reports_left: 0,
         }
     }
 
     fn watcher(mut self) -> impl FnMut(Progress) + 'static {
         move |progress| {
-            if self.reports_left > 0 {
-                self.reports_left -= 1;
-                return;
-            }
-            self.reports_left = 8;
             let now = js_sys::Date::now();
             if now >= self.next {
                 self.next = later(now, PAUSE_MS);
