@@ -144,6 +144,8 @@ refusal_codes! {
     FILE_KIND_NOT_ALLOWED = "file_kind_not_allowed";
     /// The project has no boundary.
     BOUNDARY_MISSING = "boundary_missing";
+    /// The strata together are larger than the boundary. `strata`, `boundary` (ha).
+    STRATA_EXCEED_BOUNDARY = "strata_exceed_boundary";
     /// The boundary shares land with a public project. `name`, `area` (m2).
     BOUNDARY_OVERLAPS = "boundary_overlaps";
     /// The boundary shares land with another application that is not public. `area` (m2).

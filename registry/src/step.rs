@@ -8,16 +8,19 @@ use domain::project::monitoring::amounts_of;
 use domain::project::{DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
-use domain::sector::{PROJECT_TYPES, project_type_of};
+use domain::project::design::LandSite;
+use domain::sector::{Family, PROJECT_TYPES, project_type_of};
 use domain::text::{narrow, required_text, whole_tonnes};
 use domain::{Act, Calendar, Refusal};
 use methodologies::Outcome;
+use rust_decimal::Decimal;
 use time::Date;
 
 use crate::credits::write_posting;
 use crate::parameter_set;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::{self, RecordKind, basis_of, day_of, fields_of, json_of, project_of};
+use crate::store::boundary;
 use crate::store::ledger;
 use crate::store::people;
 use crate::store::record::{self as store, CalculationRow, NewAssessment, RecordRow};
@@ -137,7 +140,9 @@ async fn prepare(
         }
         Act::ProjectRequestPublicity => {
             crate::boundary::check_submission(tx, row).await?;
-            prepared.calculation = Some(request_publicity(tx, row).await?);
+            let calculation = request_publicity(tx, row).await?;
+            check_land(tx, row).await?;
+            prepared.calculation = Some(calculation);
         }
         Act::ReportRequestPublicity => {
             prepared.calculation = Some(request_report_publicity(tx, row).await?);
@@ -264,6 +269,34 @@ async fn request_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<Calculati
         input: design.calculator_input,
         outcome: design.outcome,
     })
+}
+
+/// Half of the last place of an area in hectares with two decimals, m2: what rounding may add to a stratum.
+const ROUNDING_M2: i64 = 50;
+
+/// Planted land must have a boundary, and its strata must have room in it.
+async fn check_land(tx: &mut Tx, row: &RecordRow) -> Result<(), Error> {
+    let kind = project_type_of(&row.methodology);
+    if kind.is_none_or(|kind| kind.family != Family::Land) {
+        return Ok(());
+    }
+    let Some(stored) = boundary::of_project(tx.connection(), &row.id).await? else {
+        return Err(Refusal::new(codes::BOUNDARY_MISSING).into());
+    };
+    let Some(land) = LandSite::of_draft(&fields_of(&row.fields)?) else {
+        return Ok(());
+    };
+    let rounding = i64::try_from(land.strata).map_or(i64::MAX, |strata| strata * ROUNDING_M2);
+    let room = Decimal::from(stored.area_m2.saturating_add(rounding)) / Decimal::from(10_000);
+    if land.area_ha > room {
+        let area = Decimal::from(stored.area_m2) / Decimal::from(10_000);
+        return Err(Refusal::new(codes::STRATA_EXCEED_BOUNDARY)
+            .at("strata")
+            .with("strata", land.area_ha.normalize())
+            .with("boundary", area.round_dp(2).normalize())
+            .into());
+    }
+    Ok(())
 }
 
 /// Reads the whole monitoring report, and replaces the lines applied for.

@@ -4,7 +4,7 @@
 use methodologies::quantity::Megawatts;
 use methodologies::schema::Kind;
 use methodologies::{Calculator, Outcome, Parameters, Stage};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Date, Month};
@@ -247,8 +247,8 @@ pub struct PreviousStock {
 
 /// The results of an accounting that the next one takes up: input of the next, symbol of the step.
 const CARRIED: &[(&str, &str)] = &[
-    ("previous_tree_stock_t", "C_TREE"),
-    ("previous_shrub_stock_t", "C_SHRUB"),
+    ("previous_tree_stock_t", "C_TREE,next"),
+    ("previous_shrub_stock_t", "C_SHRUB,next"),
     ("previous_stock_t", "C_BIO"),
 ];
 
@@ -261,10 +261,13 @@ impl PreviousStock {
             fields.insert(name.to_owned(), methodologies::day::to_text(on));
         }
         for (name, symbol) in CARRIED {
-            // the last step of the name is that of the day measured, after every deduction
             let step = outcome.steps.iter().rev().find(|step| step.symbol == *symbol);
             if let Some(step) = step {
-                fields.insert((*name).to_owned(), step.value.normalize().to_string());
+                // the next accounting reads six decimals; more of the old stock is the safe side
+                let stock = step
+                    .value
+                    .round_dp_with_strategy(6, RoundingStrategy::AwayFromZero);
+                fields.insert((*name).to_owned(), stock.normalize().to_string());
             }
         }
         Some(Self { on, fields })

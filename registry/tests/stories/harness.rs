@@ -228,11 +228,13 @@ impl World {
         let operator = seed(&registry, "演示登记机构", Role::RegistryOperator).await;
         let validator = seed(&registry, "演示审定机构甲", Role::Vvb).await;
         let verifier = seed(&registry, "演示核查机构乙", Role::Vvb).await;
+        let sectors = [Sector::Energy, Sector::Forestry];
         let approvals: Vec<VvbApprovalSeed> = [&validator, &verifier]
             .into_iter()
-            .map(|body| VvbApprovalSeed {
+            .flat_map(|body| sectors.map(|sector| (body, sector)))
+            .map(|(body, sector)| VvbApprovalSeed {
                 organisation: body.organisation.clone(),
-                sector: Sector::Energy,
+                sector,
                 approval_number: "DEMO-R-0001".to_owned(),
                 from: date!(2024 - 06 - 14),
                 to: None,
@@ -436,7 +438,8 @@ pub const AFTER_REPORT: Date = date!(2025 - 05 - 16);
 /// The day the credits are issued.
 pub const ISSUED: Date = date!(2025 - 06 - 03);
 
-async fn seed(registry: &Registry, name: &str, role: Role) -> Actor {
+/// Enters an organisation of a role that does not sign up by itself.
+pub async fn seed(registry: &Registry, name: &str, role: Role) -> Actor {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let seed = OrganisationSeed {
         name: name.to_owned(),

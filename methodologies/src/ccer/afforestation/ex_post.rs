@@ -623,6 +623,35 @@ fn change(
         ],
         uncertainty,
     );
+    // what the next accounting begins with: it must not count again what this one counted
+    let certain = sum(Decimal::ONE, -measured.estimate.deduction)?;
+    working.step(
+        "",
+        step(
+            "C_TREE,next",
+            "下次核算起算的林木碳储量",
+            "tree stock from which the next accounting starts",
+            "C_TREE,t2 × (1 − DR)",
+            "(C)",
+        ),
+        &[
+            ("C_TREE,t2", trees, "tCO2e"),
+            ("DR", measured.estimate.deduction, "1"),
+        ],
+        amount(product(&[trees, certain])?),
+    );
+    working.step(
+        "",
+        step(
+            "C_SHRUB,next",
+            "下次核算起算的灌木碳储量",
+            "shrub stock from which the next accounting starts",
+            "Σ c_S,i × A_i",
+            "(C)",
+        ),
+        &[("ΔC_SHRUB", amount(new_shrubs), "tCO2e")],
+        amount(measured.shrubs),
+    );
     if sum(stocks, -uncertainty)? < Decimal::ZERO {
         working.note(
             NoteLevel::Warning,
