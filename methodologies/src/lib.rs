@@ -24,6 +24,7 @@ pub mod factors;
 pub mod formula;
 pub mod fuels;
 #[rustfmt::skip]
+#[allow(clippy::unreadable_literal, reason = "written by a program, read in parameters/*.toml")]
 mod generated;
 pub mod input;
 pub mod parameter;

@@ -16,7 +16,7 @@ const FUEL: Symbol = symbol(
     "1",
     text("化石燃料种类", "kind of fossil fuel"),
 );
-const DAYS: Symbol = symbol(
+pub(super) const DAYS: Symbol = symbol(
     Role::OneUnlessGiven,
     "days",
     "d",
@@ -27,7 +27,7 @@ const DAYS: Symbol = symbol(
         "days counted in the year (only where a part of a year counts)",
     ),
 );
-const DAYS_IN_YEAR: Symbol = symbol(
+pub(super) const DAYS_IN_YEAR: Symbol = symbol(
     Role::OneUnlessGiven,
     "days_in_year",
     "D",

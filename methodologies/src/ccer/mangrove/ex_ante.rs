@@ -139,7 +139,7 @@ fn curve(reader: &mut Reader<'_>, path: &str) -> Option<Curve> {
 
 fn compute(estimate: &Estimate, set: &Parameters) -> Result<Outcome, InputError> {
     let mut working = Working::new(set);
-    let soil = estimate.soil.load(CODE, estimate.on, &mut working)?;
+    let soil = estimate.soil.load(estimate.on, &mut working)?;
     let k_risk = working.number("mangrove.k_risk", estimate.on, "as_of")?;
     let parts = estimate.period.calendar_years();
     let detailed = estimate.planted.len() * parts.len() <= STRATUM_STEPS_MAX;
@@ -193,7 +193,7 @@ fn compute(estimate: &Estimate, set: &Parameters) -> Result<Outcome, InputError>
         calculator: EX_ANTE.code,
         period: estimate.period,
         k_risk,
-        equation: "CDR（条款号未见）",
+        equation: "(1)",
         stated_total: estimate.stated_total.map(TonnesCo2e::value),
         stated_annual: estimate.stated_annual.map(TonnesCo2e::value),
         plausible: Some((area, plausible(estimate.on, &mut working)?)),
@@ -273,7 +273,7 @@ fn curve_step(
                 "total biomass per hectare of the stratum {name} at the end of the period",
             )
             .fill(&[("name", stratum.name.clone())]),
-            clause: format!("{CODE} 生物质 biomass"),
+            clause: format!("{CODE} (3)"),
             formula: formula.to_owned(),
             unit: "t d.m./ha",
         },
@@ -337,13 +337,13 @@ fn stratum_step(
     working.step(
         &part.year.to_string(),
         StepText {
-            symbol: "dC_BIO,i,t",
+            symbol: "ΔC_BIO,i,t",
             title: text(
                 "碳层“{name}”的生物质碳储量变化",
                 "change of the biomass carbon of the stratum {name}",
             )
             .fill(&[("name", stratum.name.clone())]),
-            clause: format!("{CODE} 生物质 biomass"),
+            clause: format!("{CODE} (2)"),
             formula: format!("(B_t2 − B_t1) × CF × 44/12 × A_i{by_days}"),
             unit: "tCO2e",
         },

@@ -131,7 +131,7 @@ fn compute(monitoring: &Monitoring, set: &Parameters) -> Result<Outcome, Vec<Inp
     let one = |error: InputError| vec![error];
     let soil = monitoring
         .soil
-        .load(CODE, monitoring.on, &mut working)
+        .load(monitoring.on, &mut working)
         .map_err(one)?;
     for stratum in &monitoring.strata {
         stratum.explain(&mut working);
@@ -175,7 +175,7 @@ fn outcome(
         calculator: EX_POST.code,
         period: monitoring.period,
         k_risk,
-        equation: "CDR（条款号未见）",
+        equation: "(1)",
         stated_total: monitoring.stated_total.map(TonnesCo2e::value),
         stated_annual: monitoring.stated_annual.map(TonnesCo2e::value),
         plausible: Some((area, plausible(monitoring.on, &mut working)?)),
@@ -234,7 +234,7 @@ fn stock_step(
                 "carbon stock of the biomass on {day} after the deduction for uncertainty (the previous stock of the next accounting)",
             )
             .fill(&[("day", day::to_text(monitoring.measured_on))]),
-            clause: format!("{CODE} 生物质 biomass"),
+            clause: format!("{CODE} (3)"),
             formula: "Σ A_i × c_i × (1 − DR)".to_owned(),
             unit: "tCO2e",
         },

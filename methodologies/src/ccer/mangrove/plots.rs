@@ -161,8 +161,10 @@ fn carbon_of_trees(
             basal_cm: row.number(basal),
             height_m: row.number(height),
         };
-        match counted(model, noticed, tree) {
-            Ok(kilograms) => carbon[*place] += kilograms,
+        let counted =
+            counted(model, noticed, tree).and_then(|kilograms| Ok(sum(carbon[*place], kilograms)?));
+        match counted {
+            Ok(kilograms) => carbon[*place] = kilograms,
             Err(TreeError::Missing(column)) => {
                 errors.push(InputError::new(at(column), "required"));
             }
@@ -175,7 +177,7 @@ fn carbon_of_trees(
         return Err(errors);
     }
     for (model, noticed) in models.values() {
-        explain(model, noticed, working);
+        explain(model, noticed, working).map_err(|error| vec![InputError::from(error)])?;
     }
     Ok(carbon)
 }
@@ -216,7 +218,7 @@ fn plot_step(
                 "carbon of the plot {plot} per hectare",
             )
             .fill(&[("plot", plot.name.clone())]),
-            clause: format!("{CODE} 生物质 biomass"),
+            clause: format!("{CODE} (3)"),
             formula: "44/12 × ΣC / 1000 / (A_p / 10000)".to_owned(),
             unit: "tCO2e/ha",
         },
@@ -226,7 +228,11 @@ fn plot_step(
 }
 
 /// The sum of a species, and what was unusual about its trees.
-fn explain(model: &Model, noticed: &Noticed, working: &mut Working<'_>) {
+fn explain(
+    model: &Model,
+    noticed: &Noticed,
+    working: &mut Working<'_>,
+) -> Result<(), crate::exact::TooManyDigits> {
     let species = model.species;
     working.step(
         "",
@@ -240,7 +246,7 @@ fn explain(model: &Model, noticed: &Noticed, working: &mut Working<'_>) {
                 ("zh", species.name.zh.to_owned()),
                 ("en", species.name.en.to_owned()),
             ]),
-            clause: format!("{CODE} 附录（未见） appendix"),
+            clause: format!("{CODE} 单株生物量 tree biomass"),
             formula: "Σ (AGB + BGB)".to_owned(),
             unit: "kg",
         },
@@ -249,7 +255,7 @@ fn explain(model: &Model, noticed: &Noticed, working: &mut Working<'_>) {
             ("Σ AGB", amount(noticed.above), "kg"),
             ("Σ BGB", amount(noticed.below), "kg"),
         ],
-        amount(noticed.above + noticed.below),
+        amount(sum(noticed.above, noticed.below)?),
     );
     let params = |count: usize| {
         [
@@ -282,4 +288,5 @@ fn explain(model: &Model, noticed: &Noticed, working: &mut Working<'_>) {
             &params(noticed.unusual_ratio),
         );
     }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 use rust_decimal::Decimal;
 use time::Date;
 
+use super::CODE;
 use super::strata::{self, Stratum};
 use crate::ccer::period::Part;
 use crate::ccer::sink::year_lines::SinkYear;
@@ -13,7 +14,7 @@ use crate::ccer::sink::{amount, carbon_dioxide, product, sum};
 use crate::ccer::working::{StepText, Working};
 use crate::input::{InputError, Reader};
 use crate::quantity::{Quantity, unit};
-use crate::text::{Text, text};
+use crate::text::text;
 use crate::trace::NoteLevel;
 
 /// What was chosen for the soil.
@@ -25,14 +26,16 @@ pub(super) struct SoilChoice {
     own_ef_ch4: Option<Decimal>,
 }
 
-/// The numbers of the soil, per hectare and year.
+/// The numbers of the soil.
 pub(super) struct Soil {
-    /// Carbon gained, tCO2e/ha/a.
-    pub gain: Decimal,
-    /// Methane and nitrous oxide, tCO2e/ha/a.
-    pub loss: Decimal,
+    /// Carbon gained, tC/ha/a.
+    r_soc: Decimal,
     /// For how many years from planting the gain counts.
-    pub years: Decimal,
+    years: Decimal,
+    /// Methane, tCH4/ha/a, and its global warming potential.
+    methane: [Decimal; 2],
+    /// Nitrous oxide, tN2O/ha/a, and its global warming potential.
+    nitrous_oxide: [Decimal; 2],
 }
 
 impl SoilChoice {
@@ -51,57 +54,24 @@ impl SoilChoice {
         })
     }
 
-    /// The numbers, with their steps.
-    pub fn load(
-        &self,
-        code: &str,
-        on: Date,
-        working: &mut Working<'_>,
-    ) -> Result<Soil, InputError> {
-        let r_soc = working.number(&format!("mangrove.r_soc.{}", self.r_soc), on, "as_of")?;
-        let years = working.number("mangrove.soc_years_max", on, "as_of")?;
-        let (ef_ch4, symbol) = match (self.salinity, self.own_ef_ch4) {
-            ("own", Some(own)) => (own, "EF_CH4 (own)"),
-            (class, _) => (
-                working.number(&format!("mangrove.ef_ch4.{class}"), on, "as_of")?,
-                "EF_CH4",
-            ),
+    /// The numbers, by the choices.
+    pub fn load(&self, on: Date, working: &mut Working<'_>) -> Result<Soil, InputError> {
+        let mut number = |id: &str| working.number(id, on, "as_of");
+        let r_soc = number(&format!("mangrove.r_soc.{}", self.r_soc))?;
+        let years = number("mangrove.soc_years_max")?;
+        let ef_ch4 = match (self.salinity, self.own_ef_ch4) {
+            ("own", Some(own)) => own,
+            (class, _) => number(&format!("mangrove.ef_ch4.{class}"))?,
         };
-        let gwp_ch4 = working.number("sink.gwp_ch4", on, "as_of")?;
-        let ef_n2o = working.number("mangrove.ef_n2o", on, "as_of")?;
-        let gwp_n2o = working.number("sink.gwp_n2o", on, "as_of")?;
-        let gain = carbon_dioxide(r_soc)?;
-        step(
-            code,
-            working,
-            "dSOC",
-            text(
-                "每公顷每年土壤有机碳增量",
-                "soil carbon gained per hectare and year",
-            ),
-            "r_SOC × 44/12",
-            &[("r_SOC", r_soc, "tC/ha/a")],
-            amount(gain),
-        );
-        let loss = step(
-            code,
-            working,
-            "GHG_soil",
-            text(
-                "每公顷每年土壤甲烷和氧化亚氮排放",
-                "methane and nitrous oxide of the soil per hectare and year",
-            ),
-            "EF_CH4 × GWP_CH4 + EF_N2O × GWP_N2O",
-            &[
-                (symbol, ef_ch4, "tCH4/ha/a"),
-                ("GWP_CH4", gwp_ch4, "tCO2e/t"),
-                ("EF_N2O", ef_n2o, "tN2O/ha/a"),
-                ("GWP_N2O", gwp_n2o, "tCO2e/t"),
-            ],
-            sum(product(&[ef_ch4, gwp_ch4])?, product(&[ef_n2o, gwp_n2o])?)?,
-        );
+        let methane = [ef_ch4, number("sink.gwp_ch4")?];
+        let nitrous_oxide = [number("mangrove.ef_n2o")?, number("sink.gwp_n2o")?];
         self.remarks(working);
-        Ok(Soil { gain, loss, years })
+        Ok(Soil {
+            r_soc,
+            years,
+            methane,
+            nitrous_oxide,
+        })
     }
 
     fn remarks(&self, working: &mut Working<'_>) {
@@ -130,75 +100,23 @@ impl Soil {
         [biomass, uncertainty]: [Decimal; 2],
         working: &mut Working<'_>,
     ) -> Result<SinkYear, InputError> {
-        let line = part.year.to_string();
         let (gaining, giving_off) = strata::soil_areas(strata, part.year, self.years)?;
-        let carbon = amount(strata::of_days(product(&[gaining, self.gain])?, part)?);
-        let gases = amount(strata::of_days(product(&[giving_off, self.loss])?, part)?);
-        let by_days = if part.days == part.days_in_year {
-            ""
-        } else {
-            " × d / D"
-        };
-        let text_of = |symbol, title: Text, formula: String| StepText {
-            symbol,
-            title: title.into(),
-            clause: format!("{} 土壤 soil", super::CODE),
-            formula,
-            unit: "tCO2e",
-        };
-        let days = [
-            ("d", Decimal::from(part.days), "d"),
-            ("D", Decimal::from(part.days_in_year), "d"),
-        ];
-        let days = if by_days.is_empty() { &[] } else { &days[..] };
-        working.step(
-            &line,
-            text_of(
-                "dSOC_t",
-                text("土壤有机碳增量", "soil organic carbon gained"),
-                format!("A_SOC × dSOC{by_days}"),
-            ),
-            &[
-                &[
-                    ("A_SOC", gaining, "ha"),
-                    ("dSOC", amount(self.gain), "tCO2e/ha/a"),
-                ],
-                days,
-            ]
-            .concat(),
-            carbon,
-        );
-        working.step(
-            &line,
-            text_of(
-                "GHG_soil,t",
-                text(
-                    "土壤甲烷和氧化亚氮排放",
-                    "methane and nitrous oxide of the soil",
-                ),
-                format!("A_GHG × GHG_soil{by_days}"),
-            ),
-            &[
-                &[
-                    ("A_GHG", giving_off, "ha"),
-                    ("GHG_soil", self.loss, "tCO2e/ha/a"),
-                ],
-                days,
-            ]
-            .concat(),
-            gases,
-        );
+        let carbon = self.carbon(gaining, part, working)?;
+        let gases = self.gases(giving_off, part, working)?;
         let removals = working.step(
-            &line,
-            text_of(
-                "dC_PROJ,t",
-                text(
+            &part.year.to_string(),
+            StepText {
+                symbol: "ΔC_PROJ,t",
+                title: text(
                     "项目碳储量变化",
                     "change of the carbon stocks of the project",
-                ),
-                "dC_BIO,t + dSOC_t".to_owned(),
-            ),
-            &[("dC_BIO,t", biomass, "tCO2e"), ("dSOC_t", carbon, "tCO2e")],
+                )
+                .into(),
+                clause: format!("{CODE} (1)"),
+                formula: "ΔC_BIO,t + ΔSOC_t".to_owned(),
+                unit: "tCO2e",
+            },
+            &[("ΔC_BIO,t", biomass, "tCO2e"), ("ΔSOC_t", carbon, "tCO2e")],
             sum(biomass, carbon)?,
         );
         Ok(SinkYear {
@@ -210,23 +128,86 @@ impl Soil {
             leakage: Decimal::ZERO,
         })
     }
+
+    /// ΔSOC_t of the days of a part, tCO2e.
+    fn carbon(
+        &self,
+        area: Decimal,
+        part: &Part,
+        working: &mut Working<'_>,
+    ) -> Result<Decimal, InputError> {
+        let of_year = carbon_dioxide(product(&[area, self.r_soc])?)?;
+        let value = amount(strata::of_days(of_year, part)?);
+        let inputs = [("A_i", area, "ha"), ("r_SOC", self.r_soc, "tC/ha/a")];
+        Ok(working.step(
+            &part.year.to_string(),
+            StepText {
+                symbol: "ΔSOC_t",
+                title: text("土壤有机碳增量", "soil organic carbon gained").into(),
+                clause: format!("{CODE} (4)"),
+                formula: format!("Σ A_i × r_SOC × 44/12{}", by_days(part)),
+                unit: "tCO2e",
+            },
+            &with_days(&inputs, part),
+            value,
+        ))
+    }
+
+    /// GHG_soil,t of the days of a part, tCO2e.
+    fn gases(
+        &self,
+        area: Decimal,
+        part: &Part,
+        working: &mut Working<'_>,
+    ) -> Result<Decimal, InputError> {
+        let per_hectare = sum(product(&self.methane)?, product(&self.nitrous_oxide)?)?;
+        let value = amount(strata::of_days(product(&[area, per_hectare])?, part)?);
+        let inputs = [
+            ("A_i", area, "ha"),
+            ("EF_CH4", self.methane[0], "tCH4/ha/a"),
+            ("GWP_CH4", self.methane[1], "1"),
+            ("EF_N2O", self.nitrous_oxide[0], "tN2O/ha/a"),
+            ("GWP_N2O", self.nitrous_oxide[1], "1"),
+        ];
+        Ok(working.step(
+            &part.year.to_string(),
+            StepText {
+                symbol: "GHG_SOIL,t",
+                title: text(
+                    "土壤甲烷和氧化亚氮排放",
+                    "methane and nitrous oxide of the soil",
+                )
+                .into(),
+                clause: format!("{CODE} (5)"),
+                formula: format!(
+                    "Σ A_i × (EF_CH4 × GWP_CH4 + EF_N2O × GWP_N2O){}",
+                    by_days(part)
+                ),
+                unit: "tCO2e",
+            },
+            &with_days(&inputs, part),
+            value,
+        ))
+    }
 }
 
-fn step(
-    code: &str,
-    working: &mut Working<'_>,
-    symbol: &'static str,
-    title: Text,
-    formula: &str,
-    inputs: &[(&str, Decimal, &str)],
-    value: Decimal,
-) -> Decimal {
-    let step = StepText {
-        symbol,
-        title: title.into(),
-        clause: format!("{code} 土壤 soil"),
-        formula: formula.to_owned(),
-        unit: "tCO2e/ha/a",
-    };
-    working.step("", step, inputs, value)
+fn by_days(part: &Part) -> &'static str {
+    if part.days == part.days_in_year {
+        ""
+    } else {
+        " × d / D"
+    }
+}
+
+/// The inputs of a step, with the days where the part is not a whole year.
+fn with_days<'a>(
+    inputs: &[(&'a str, Decimal, &'a str)],
+    part: &Part,
+) -> Vec<(&'a str, Decimal, &'a str)> {
+    let mut inputs = inputs.to_vec();
+    if part.days != part.days_in_year {
+        inputs.push(("d", Decimal::from(part.days), "d"));
+        inputs.push(("D", Decimal::from(part.days_in_year), "d"));
+    }
+    inputs
 }

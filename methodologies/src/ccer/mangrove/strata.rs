@@ -95,7 +95,7 @@ impl Stratum {
                     "area of the stratum {name} that counts",
                 )
                 .fill(&[("name", self.name.clone())]),
-                clause: format!("{CODE} M-c"),
+                clause: format!("{CODE} 适用条件 c"),
                 formula: "A − A_gap − A_cover".to_owned(),
                 unit: "ha",
             },
