@@ -119,12 +119,13 @@ fn facts(lang: Lang, record: &Record, view: &ProjectView) -> AnyView {
         );
         view! { <p><a href=address>{t(lang, "desk.public_page")}</a></p> }
     });
+    let boundary = format!("{}/boundary", record.address());
     let document = folded(lang, design_rows(lang, &view.fields, record.body.clone()));
     let conditions = findings(lang, &view.fields);
     view! {
         <Section title=t(lang, "desk.facts_title") id="facts">
             <SummaryList rows/>
-            <p><a href=format!("{}/boundary", record.address())>{t(lang, "boundary.see")}</a></p>
+            <p><a href=boundary>{t(lang, "boundary.see")}</a></p>
             {public}
             {document}
             <details class="how">
