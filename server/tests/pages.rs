@@ -22,6 +22,7 @@ enum Open {
 use Role::{EventOrganiser, ProjectOwner, RegistryOperator, Vvb};
 
 const HOLDERS: Open = Open::Only(&[ProjectOwner, EventOrganiser]);
+const OPERATOR: Open = Open::Only(&[RegistryOperator]);
 const OWNERS: Open = Open::Only(&[ProjectOwner]);
 const PARTIES: Open = Open::Only(&[ProjectOwner, Vvb, RegistryOperator]);
 

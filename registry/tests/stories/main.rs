@@ -7,6 +7,8 @@ mod columns;
 mod crash;
 mod harness;
 mod judge;
+mod land;
+mod parameters;
 mod people;
 mod races;
 mod refusals;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::Act;
+use domain::{Act, Role};
 use registry::{By, Fields, RecordKind, Visitor};
 use serde_json::Value;
 use time::Date;
@@ -38,8 +38,8 @@ impl Twice<'_> {
             .await
             .expect("the first answer again");
         assert_eq!(first, again, "{}", act.name());
-        let other = if act == Act::OpinionPublish {
-            // No form: the other content is another opinion.
+        let other = if matches!(act, Act::OpinionPublish | Act::ParametersApprove) {
+            // No form: the other content is another opinion or change.
             perform(registry, act, &by, "another", form).await
         } else {
             let mut changed = form.clone();
@@ -170,6 +170,18 @@ both_databases! {
         perform(&world.registry, Act::ReportApplyRegistration, &owner.on(day), report.as_str(), &yes).await.expect("apply again");
         twice.act(operator, Act::ReportRegister, ISSUED, report.as_str(), &none).await;
         twice.act(operator, Act::ReportIssue, ISSUED, report.as_str(), &none).await;
+
+        let second = seed(&world.registry, "演示登记机构二", Role::RegistryOperator).await;
+        let number = fields(&[
+            ("document", "公告"), ("document_number", "1"), ("effective_from", "2024-09-01"), ("basis", "published"), ("reason", "理由"),
+            ("values.0.id", "grid.South.2023.cm"), ("values.0.value", "0.4"),
+        ]);
+        let change = id_of(&twice.act(operator, Act::ParametersPropose, ISSUED, "", &number).await);
+        twice.act(&second, Act::ParametersApprove, ISSUED, &change, &none).await;
+        for (actor, act) in [(&second, Act::ParametersReject), (operator, Act::ParametersWithdraw)] {
+            let change = perform(&world.registry, Act::ParametersPropose, &operator.on(ISSUED), "", &number).await.expect("propose");
+            twice.act(actor, act, ISSUED, &id_of(&change), &why).await;
+        }
 
         let transfer = fields(&[("to", &world.organiser.account), ("quantity", "100")]);
         twice.act(owner, Act::CreditsTransfer, ISSUED, "", &transfer).await;

@@ -1,0 +1,213 @@
+//! What a proposal to replace numbers must say, and that another person decides.
+
+use std::collections::BTreeMap;
+
+use domain::id::UserId;
+use domain::parameter_change::{
+    ParameterProposal, decided_by_another, next_set, withdrawn_by_proposer,
+};
+use methodologies::Parameters;
+use time::macros::date;
+
+fn form(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut fields: BTreeMap<String, String> = [
+        ("document", "2025年度区域电网基准线排放因子"),
+        ("document_number", "生态环境部公告2027年第1号"),
+        ("effective_from", "2027-01-15"),
+        ("basis", "published"),
+        ("reason", "官方公布"),
+    ]
+    .iter()
+    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+    .collect();
+    for (name, value) in changes {
+        fields.insert((*name).to_owned(), (*value).to_owned());
+    }
+    fields
+}
+
+/// `field code` of each refusal.
+fn refused(changes: &[(&str, &str)]) -> Vec<String> {
+    let read = ParameterProposal::read(&form(changes), Parameters::BUILT_IN);
+    read.expect_err("a refusal")
+        .into_iter()
+        .map(|refusal| format!("{} {}", refusal.field.unwrap_or_default(), refusal.code))
+        .collect()
+}
+
+#[test]
+fn a_proposal_has_a_document_a_day_a_reason_and_numbers() {
+    assert_eq!(refused(&[]), ["values.0.id required"]);
+    assert_eq!(
+        refused(&[
+            ("document", ""),
+            ("document_number", " "),
+            ("effective_from", "soon"),
+            ("basis", "guessed"),
+            ("reason", ""),
+        ]),
+        [
+            "document required",
+            "document_number required",
+            "effective_from date_invalid",
+            "basis required",
+            "reason required",
+        ]
+    );
+}
+
+#[test]
+fn single_numbers_are_read_in_the_unit_of_the_parameter() {
+    let fields = form(&[
+        ("values.0.id", "fuel.diesel.ncv"),
+        ("values.0.value", " ４３.33 "),
+        ("values.2.id", "meter_mpe_0_5s"),
+        ("values.2.value", "0.6"),
+    ]);
+    let proposal = ParameterProposal::read(&fields, Parameters::BUILT_IN).expect("a proposal");
+    assert_eq!(proposal.effective_from, date!(2027 - 01 - 15));
+    let read: Vec<_> = proposal
+        .replacements
+        .iter()
+        .map(|one| {
+            (
+                one.id.as_str(),
+                one.value.to_string(),
+                one.unit.as_str(),
+                one.assumed,
+            )
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("fuel.diesel.ncv", "43.33".to_owned(), "GJ/t", false),
+            ("meter_mpe_0_5s", "0.6".to_owned(), "%", false),
+        ]
+    );
+    assert!(proposal.replacements[0].source.zh.contains("2027年第1号"));
+    assert_eq!(
+        refused(&[
+            ("values.0.id", "fuel.diesel.ncv"),
+            ("values.0.value", "43"),
+            ("values.0.unit", "MJ/kg")
+        ]),
+        ["values.0.unit parameter_unit_wrong"]
+    );
+}
+
+#[test]
+fn a_pasted_table_becomes_the_two_margins_of_each_grid() {
+    let table = "grid,label,om,bm\nSouth,2025,0.70,0.10\n华东\t2025\t0.75\t0.22\n\nNorth China;2025;0.90;0.30\n";
+    let fields = form(&[("table", table)]);
+    let proposal = ParameterProposal::read(&fields, Parameters::BUILT_IN).expect("a proposal");
+    let ids: Vec<_> = proposal
+        .replacements
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "grid.South.2025.om",
+            "grid.South.2025.bm",
+            "grid.East.2025.om",
+            "grid.East.2025.bm",
+            "grid.North.2025.om",
+            "grid.North.2025.bm",
+        ]
+    );
+    let next = next_set(Parameters::BUILT_IN, &proposal.replacements);
+    assert_eq!(next.set, 1);
+    let factor = methodologies::factors::ef_with(&next, "East", 2025, date!(2027 - 01 - 15));
+    assert_eq!(
+        factor.map(|factor| factor.cm.to_string()),
+        Ok("0.485".to_owned())
+    );
+}
+
+#[test]
+fn what_is_wrong_in_a_table_is_said_with_its_line() {
+    let line = |table: &str| {
+        let read = ParameterProposal::read(&form(&[("table", table)]), Parameters::BUILT_IN);
+        let refusal = read.expect_err("a refusal").remove(0);
+        let line = refusal.param("line").map(str::to_owned);
+        (refusal.code, refusal.field, line)
+    };
+    let at =
+        |code, number: Option<&str>| (code, Some("table".to_owned()), number.map(str::to_owned));
+    assert_eq!(
+        line("South,2025,0.7,0.1"),
+        at("parameter_table_header", None)
+    );
+    assert_eq!(
+        line("grid,label,om,bm\nMoon,2025,0.7,0.1"),
+        at("parameter_table_line", Some("2"))
+    );
+    assert_eq!(
+        line("grid,label,om,bm\nSouth,2025,0.7"),
+        at("parameter_table_line", Some("2"))
+    );
+    assert_eq!(
+        line("grid,label,om,bm\nSouth,2025,a lot,0.1"),
+        at("parameter_table_line", Some("2"))
+    );
+    assert_eq!(
+        line("grid,label,om,bm\nSouth,2025,0.7,0.1\nSouth,2025,0.7,0.1"),
+        at("parameter_twice", Some("3"))
+    );
+    assert_eq!(
+        line("grid,label,om,bm\n\nSouth,2025,7,0.1"),
+        at("parameter_out_of_range", Some("3"))
+    );
+    assert_eq!(
+        line("grid,label,om,bm\nSouth,1066,0.7,0.1"),
+        at("parameter_unknown", Some("2"))
+    );
+}
+
+#[test]
+fn numbers_that_belong_together_are_replaced_together() {
+    assert_eq!(
+        refused(&[
+            ("values.0.id", "grid.South.2024.om"),
+            ("values.0.value", "0.7")
+        ]),
+        ["values.0.id parameter_margin_alone"]
+    );
+    assert_eq!(
+        refused(&[("values.0.id", "w_om"), ("values.0.value", "0.6")]),
+        ["values.0.value parameter_weights_sum"]
+    );
+    let both = [
+        ("values.0.id", "w_om"),
+        ("values.0.value", "0.6"),
+        ("values.1.id", "w_bm"),
+        ("values.1.value", "0.4"),
+    ];
+    assert!(ParameterProposal::read(&form(&both), Parameters::BUILT_IN).is_ok());
+    assert_eq!(
+        refused(&[
+            ("values.0.id", "w_om"),
+            ("values.0.value", "0.6"),
+            ("values.1.id", "w_om"),
+            ("values.1.value", "0.4"),
+        ])[0],
+        "values.1.id parameter_twice"
+    );
+}
+
+#[test]
+fn the_proposer_never_decides_and_only_the_proposer_withdraws() {
+    let (one, other) = (UserId::from("one"), UserId::from("other"));
+    assert_eq!(decided_by_another(&one, &other), Ok(()));
+    assert_eq!(
+        decided_by_another(&one, &one).map_err(|refusal| refusal.code),
+        Err("four_eyes")
+    );
+    assert_eq!(withdrawn_by_proposer(&one, &one), Ok(()));
+    assert_eq!(
+        withdrawn_by_proposer(&one, &other).map_err(|refusal| refusal.code),
+        Err("only_proposer_withdraws")
+    );
+}
