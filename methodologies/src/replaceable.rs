@@ -8,7 +8,7 @@ use time::Date;
 use time::macros::date;
 
 use crate::day;
-use crate::factors;
+use crate::factors::{self, Publication};
 use crate::fuels;
 use crate::input::InputError;
 use crate::parameter::{Parameter, Parameters, Replacement, parameter, parameters};
@@ -52,66 +52,95 @@ pub fn replaceable(id: &str) -> Option<Replaceable> {
     of_grid(id).or_else(|| of_fuel(id))
 }
 
+/// A number as it holds on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InForce {
+    /// What a calculation would list.
+    #[serde(flatten)]
+    pub used: ParameterUse,
+    /// Since when.
+    #[serde(with = "crate::day::as_text")]
+    pub from: Date,
+    /// An operator put it in the place of a built-in one.
+    pub replaced: bool,
+}
+
 /// Every number as it holds on a day under a set, in the order: rules, grid factors (newest label first), fuels.
-pub fn in_force(set: &Parameters, on: Date) -> Vec<ParameterUse> {
-    let mut all: Vec<ParameterUse> = parameters()
-        .iter()
-        .filter_map(|parameter| set.on(parameter.id, on))
-        .collect();
-    let publications = factors::publications(set);
-    for release in publications.iter().rev() {
-        for grid in factors::grids() {
-            all.extend(of_factor(set, grid.code, release.label, on));
+pub fn in_force(set: &Parameters, on: Date) -> Vec<InForce> {
+    let rules = parameters().iter().filter_map(|parameter| {
+        let used = set.on(parameter.id, on)?;
+        let built_in = parameter.on(on).map(|value| value.from);
+        let entered = set.replacement(parameter.id, on);
+        let entered = entered
+            .map(|entered| entered.from)
+            .filter(|from| built_in.is_none_or(|built_in| built_in <= *from));
+        Some(InForce {
+            used,
+            from: entered.or(built_in)?,
+            replaced: entered.is_some(),
+        })
+    });
+    let mut all: Vec<InForce> = rules.collect();
+    for release in factors::publications(set).iter().rev() {
+        if release.published_on <= on {
+            for grid in factors::grids() {
+                all.extend(of_factor(set, grid.code, release, on));
+            }
         }
     }
     for fuel in fuels::fuels() {
         for (name, assumed) in [("ncv", &fuel.ncv), ("cc", &fuel.cc), ("of", &fuel.of)] {
-            let id = format!("fuel.{}.{name}", fuel.code);
-            let Some(known) = of_fuel(&id) else { continue };
-            let entered = set.replacement(&id, on);
-            all.push(ParameterUse {
-                id,
-                title: known.title,
-                value: entered.map_or(assumed.value, |entered| entered.value),
-                unit: known.unit,
-                source: entered
-                    .map_or_else(|| assumed.source.into(), |entered| entered.source.clone()),
-                clause: known.clause,
-                assumed: entered.is_none_or(|entered| entered.assumed),
-                stale: false,
+            let Some(known) = of_fuel(&format!("fuel.{}.{name}", fuel.code)) else {
+                continue;
+            };
+            let entered = set.replacement(&known.id, on);
+            let source =
+                entered.map_or_else(|| assumed.source.into(), |entered| entered.source.clone());
+            all.push(InForce {
+                from: entered.map_or(fuel.from, |entered| entered.from),
+                replaced: entered.is_some(),
+                used: use_of(
+                    known,
+                    entered.map_or(assumed.value, |entered| entered.value),
+                    source,
+                    entered.is_none_or(|entered| entered.assumed),
+                ),
             });
         }
     }
     all
 }
 
+fn use_of(known: Replaceable, value: Decimal, source: Message, assumed: bool) -> ParameterUse {
+    ParameterUse {
+        id: known.id,
+        title: known.title,
+        value,
+        unit: known.unit,
+        source,
+        clause: known.clause,
+        assumed,
+        stale: false,
+    }
+}
+
 /// The numbers of one grid in one release, as they hold on a day.
-fn of_factor(set: &Parameters, grid: &str, label: i32, on: Date) -> Vec<ParameterUse> {
-    let published = factors::publications(set)
-        .into_iter()
-        .find(|release| release.label == label)
-        .is_some_and(|release| release.published_on <= on);
+fn of_factor(set: &Parameters, grid: &str, release: &Publication, on: Date) -> Vec<InForce> {
+    let label = release.label;
     let Ok(factor) = factors::ef_named_with(set, grid, label - 2, label, Some(on)) else {
         return Vec::new();
     };
-    if !published {
-        return Vec::new();
-    }
     let margins = match (factor.om, factor.bm) {
         (Some(om), Some(bm)) => vec![("om", om), ("bm", bm)],
         _ => vec![("cm", factor.cm.value())],
     };
     let numbers = margins.into_iter().filter_map(|(margin, value)| {
         let known = of_grid(&format!("grid.{grid}.{label}.{margin}"))?;
-        Some(ParameterUse {
-            id: known.id,
-            title: known.title,
-            value,
-            unit: known.unit,
-            source: factor.source.clone(),
-            clause: known.clause,
-            assumed: factor.assumed,
-            stale: false,
+        let entered = set.replacement(&known.id, on).filter(|_| factor.entered);
+        Some(InForce {
+            from: entered.map_or(release.published_on, |entered| entered.from),
+            replaced: entered.is_some(),
+            used: use_of(known, value, factor.source.clone(), factor.assumed),
         })
     });
     numbers.collect()
@@ -230,7 +259,9 @@ impl Replacement {
         if self.source.zh.trim().is_empty() || self.source.en.trim().is_empty() {
             errors.push(InputError::new(at("source"), "required"));
         } else if length > SOURCE_MAX {
-            errors.push(InputError::new(at("source"), "parameter_source_too_long").with("max", SOURCE_MAX));
+            errors.push(
+                InputError::new(at("source"), "parameter_source_too_long").with("max", SOURCE_MAX),
+            );
         }
         errors
     }

@@ -136,6 +136,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.inbox", "/inbox"),
             ("shell.all_projects", "/desk/projects"),
             ("shell.all_reports", "/desk/reports"),
+            ("shell.parameters", "/desk/parameters"),
         ],
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use methodologies::InputError;
+use methodologies::{InputError, Parameters};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,12 +17,16 @@ const INPUT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The input is {\"calculator\":\"CCER-01-002-V01/ex-ante\",\"input\":{…}}; its leaves may be strings.\n\
-                        huitan calc --example CCER-01-002-V01/ex-ante | huitan calc -"
+                        huitan calc --example CCER-01-002-V01/ex-ante | huitan calc -",
+    group = clap::ArgGroup::new("question").required(true).args(["file", "schema", "example", "list"])
 )]
-#[group(required = true, multiple = false)]
+#[group(skip)]
 pub struct Calc {
     /// A JSON file, or - for the standard input
     file: Option<PathBuf>,
+    /// Use the numbers of this set instead of the built-in ones: JSON as /api/v1/parameters/SET gives it in `parameters`
+    #[arg(long, value_name = "FILE", requires = "file")]
+    parameters: Option<PathBuf>,
     /// Print what a calculator takes, as JSON
     #[arg(long, value_name = "CODE")]
     schema: Option<String>,
@@ -56,25 +60,41 @@ impl Calc {
                 let input = methodologies::example(&code).ok_or_else(|| unknown(&code))?;
                 json!({ "calculator": code, "input": input })
             }
-            (_, _, Some(file)) => calculate(&file)?,
+            (_, _, Some(file)) => calculate(&file, self.parameters.as_deref())?,
             (None, None, None) => bail!("a file, --schema, --example or --list is needed"),
         };
         print_line(&serde_json::to_string_pretty(&answer)?)
     }
 }
 
-fn calculate(file: &Path) -> Result<Value> {
+fn calculate(file: &Path, parameters: Option<&Path>) -> Result<Value> {
+    let (name, text) = named(file)?;
+    let question: Question = serde_json::from_str(&text)
+        .with_context(|| format!("{name} is not {{\"calculator\":\"CODE\",\"input\":{{…}}}}"))?;
+    let set = parameters.map(numbers).transpose()?.unwrap_or_default();
+    let outcome = methodologies::calculate_with(&question.calculator, &question.input, &set)
+        .map_err(|errors| explain(&errors, "input."))?;
+    Ok(serde_json::to_value(outcome)?)
+}
+
+/// The set of numbers in a file, checked as an operator's proposal is.
+fn numbers(file: &Path) -> Result<Parameters> {
+    let (name, text) = named(file)?;
+    let set: Parameters = serde_json::from_str(&text)
+        .with_context(|| format!("{name} is not {{\"set\":NUMBER,\"replacements\":[…]}}"))?;
+    set.check().map_err(|errors| explain(&errors, ""))?;
+    Ok(set)
+}
+
+/// A file's name for messages, and its text.
+fn named(file: &Path) -> Result<(String, String)> {
     let name = if file == Path::new("-") {
         "the standard input".to_owned()
     } else {
         file.display().to_string()
     };
     let text = read(file).with_context(|| format!("cannot read {name}"))?;
-    let question: Question = serde_json::from_str(&text)
-        .with_context(|| format!("{name} is not {{\"calculator\":\"CODE\",\"input\":{{…}}}}"))?;
-    let outcome = methodologies::calculate(&question.calculator, &question.input)
-        .map_err(|errors| explain(&errors))?;
-    Ok(serde_json::to_value(outcome)?)
+    Ok((name, text))
 }
 
 fn read(file: &Path) -> Result<String> {
@@ -93,8 +113,8 @@ fn read(file: &Path) -> Result<String> {
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-/// Every mistake in one line: `input.lines.0.to: The end … is before the start …`.
-fn explain(errors: &[InputError]) -> anyhow::Error {
+/// Every mistake in one line: `input.lines.0.to: The end … is before the start …`. `before`: what its path begins with.
+fn explain(errors: &[InputError], before: &str) -> anyhow::Error {
     let sentences: Vec<String> = errors
         .iter()
         .map(|error| {
@@ -102,7 +122,7 @@ fn explain(errors: &[InputError]) -> anyhow::Error {
             if error.path.is_empty() {
                 text
             } else {
-                format!("input.{}: {text}", error.path)
+                format!("{before}{}: {text}", error.path)
             }
         })
         .collect();
