@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: one formula native, in WebAssembly under Node, with decimal.js and with BigInt.
+//! `cargo xtask bench`: one formula native, in WebAssembly under Node, with decimal.js and with BigInt; and the two longest
+//! calculations of a sink.
 
 use crate::workspace::{cargo, command, root, run, target};
 use crate::{setup, site};
@@ -6,7 +7,7 @@ use anyhow::Result;
 use std::process::Command;
 
 /// Builds both sides with full optimisation and runs `methodologies/bench/bench.mjs`, which prints the ratios and fails
-/// if the four totals differ.
+/// if the totals differ.
 pub fn run_all() -> Result<()> {
     setup::for_build()?;
     run(cargo().args([

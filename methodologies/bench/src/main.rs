@@ -2,24 +2,42 @@
 
 use std::time::Instant;
 
+use methodologies_bench::{STRATA, TREES, strata_input, trees_input};
+
 const COUNT: u32 = 10_000;
 
 fn main() {
-    let formula = best_of(7, methodologies_bench::run_formula);
-    let calculator = best_of(3, methodologies_bench::run_calculator);
+    let formula = best_of(7, || {
+        methodologies_bench::run_formula(std::hint::black_box(COUNT))
+    });
+    let calculator = best_of(3, || {
+        methodologies_bench::run_calculator(std::hint::black_box(COUNT))
+    });
+    let (strata, trees) = (strata_input(STRATA), trees_input(TREES));
+    let strata = best_of(3, || methodologies_bench::run_strata(&strata));
+    let trees = best_of(3, || methodologies_bench::run_trees(&trees));
+    let part =
+        |name: &str, sum: String, us: u128| format!(r#""{name}":{{"sum":"{sum}","us":{us}}}"#);
+    let parts = [
+        part("formula", formula.0.to_string(), formula.1),
+        part("calculator", calculator.0.to_string(), calculator.1),
+        part("strata", strata.0, strata.1),
+        part("trees", trees.0, trees.1),
+    ];
     println!(
-        r#"{{"count":{COUNT},"formula":{{"sum":"{}","us":{}}},"calculator":{{"sum":"{}","us":{}}}}}"#,
-        formula.0, formula.1, calculator.0, calculator.1
+        r#"{{"count":{COUNT},{},"numbers":{}}}"#,
+        parts.join(","),
+        methodologies_bench::numbers()
     );
 }
 
 /// The result of the work and the microseconds of its fastest run.
-fn best_of(runs: u32, work: fn(u32) -> i64) -> (i64, u128) {
-    let mut sum = 0;
+fn best_of<T: Default>(runs: u32, work: impl Fn() -> T) -> (T, u128) {
+    let mut sum = T::default();
     let mut best = u128::MAX;
     for _ in 0..runs {
         let start = Instant::now();
-        sum = work(std::hint::black_box(COUNT));
+        sum = work();
         best = best.min(start.elapsed().as_micros());
     }
     (sum, best)
