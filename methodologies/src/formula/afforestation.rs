@@ -21,7 +21,10 @@ const ROOT: Symbol = symbol(
     "R_j",
     "R_j",
     "1",
-    text("地下与地上生物量之比", "ratio of below- to above-ground biomass"),
+    text(
+        "地下与地上生物量之比",
+        "ratio of below- to above-ground biomass",
+    ),
 );
 const STEMS: Symbol = symbol(
     Role::Input,
@@ -254,7 +257,7 @@ static FIRE: [Symbol; 9] = [
     symbol(
         Role::Input,
         "area",
-        "A_BURN,i",
+        "A_BURN",
         r"A_{\mathrm{BURN},i}",
         "ha",
         text("过火面积", "burnt area"),
@@ -262,8 +265,8 @@ static FIRE: [Symbol; 9] = [
     symbol(
         Role::Input,
         "b",
-        "b_i",
-        "b_i",
+        "b",
+        "b",
         "t/ha",
         text(
             "火烧前单位面积地上生物量（干物质）",
@@ -273,7 +276,7 @@ static FIRE: [Symbol; 9] = [
     symbol(
         Role::Parameter("afforestation.combustion.temperate"),
         "comf",
-        "COMF_i",
+        "COMF",
         r"\mathrm{COMF}_i",
         "1",
         text("燃烧因子", "combustion factor"),
@@ -389,7 +392,12 @@ pub(super) static FORMULAS: &[Formula] = &[
         basis: PREDECESSOR,
         steps: &["B_i,j"],
         expression: "f * (1 + r) * n * area",
-        example: &[("f", "0.025"), ("r", "0.246"), ("n", "1500"), ("area", "10")],
+        example: &[
+            ("f", "0.025"),
+            ("r", "0.246"),
+            ("n", "1500"),
+            ("area", "10"),
+        ],
     },
     Formula {
         methodology: CODE,
@@ -436,7 +444,7 @@ pub(super) static FORMULAS: &[Formula] = &[
         latex: r"C_{\mathrm{TREE},i} = \frac{44}{12} \sum_{j} B_{\mathrm{TREE},i,j} \times \mathrm{CF}_j",
         symbols: &TREE,
         basis: PREDECESSOR,
-        steps: &["C_TREE,i"],
+        steps: &["C_TREE,i", "C_TREE,i,t", "C_TREE,t2", "c_p", "Σ C_tree,j"],
         expression: "b * cf * 44 / 12",
         example: &[("b", "468.780711"), ("cf", "0.520")],
     },
@@ -448,9 +456,16 @@ pub(super) static FORMULAS: &[Formula] = &[
         latex: r"C_{\mathrm{SHRUB}} = \frac{44}{12} \times \mathrm{CF}_S \times (1 + R_S) \times \sum_{i} A_i \times \mathrm{BDR} \times B_{\mathrm{FOREST}} \times \mathrm{CC}_i",
         symbols: &SHRUBS,
         basis: PREDECESSOR,
-        steps: &["C_SHRUB,i"],
+        steps: &["C_SHRUB,i", "c_S", "ΔC_BSL,t"],
         expression: "cf * (1 + r) * area * bdr * b_forest * cc * 44 / 12",
-        example: &[("area", "10"), ("cf", "0.47"), ("r", "0.40"), ("bdr", "0.10"), ("b_forest", "80"), ("cc", "0.3")],
+        example: &[
+            ("area", "10"),
+            ("cf", "0.47"),
+            ("r", "0.40"),
+            ("bdr", "0.10"),
+            ("b_forest", "80"),
+            ("cc", "0.3"),
+        ],
     },
     Formula {
         methodology: CODE,
@@ -500,7 +515,7 @@ pub(super) static FORMULAS: &[Formula] = &[
         latex: r"\Delta C_{\mathrm{PROJ},t} = \Delta C_{\mathrm{TREE},t} + \Delta C_{\mathrm{SHRUB},t} + \Delta C_{\mathrm{DW},t} + \Delta C_{\mathrm{LI},t} + \Delta \mathrm{SOC}_t",
         symbols: &PROJECT,
         basis: PREDECESSOR,
-        steps: &["ΔC_PROJ,t"],
+        steps: &["ΔC_PROJ,t", "ΔC"],
         expression: "tree + shrub + dead + litter + soil",
         example: &[("tree", "2475"), ("dead", "198"), ("litter", "99")],
     },
@@ -512,7 +527,7 @@ pub(super) static FORMULAS: &[Formula] = &[
         latex: r"\mathrm{GHG}_{\mathrm{E},t} = 0.001 \times \sum_{i} A_{\mathrm{BURN},i} \times b_i \times \mathrm{COMF}_i \times \left(\mathrm{EF}_{\mathrm{CH_4}} \times \mathrm{GWP}_{\mathrm{CH_4}} + \mathrm{EF}_{\mathrm{N_2O}} \times \mathrm{GWP}_{\mathrm{N_2O}}\right)",
         symbols: &FIRE,
         basis: PREDECESSOR,
-        steps: &["GHG_FIRE"],
+        steps: &["GHG_FIRE", "GHG_E,t"],
         expression: "0.001 * area * b * comf * (ef_ch4 * gwp_ch4 + ef_n2o * gwp_n2o)",
         example: &[
             ("area", "12"),

@@ -96,9 +96,13 @@ impl<'a> Reading<'a> {
         let mut divisor = Decimal::ONE;
         loop {
             if self.taken("*") {
-                product = product.checked_mul(self.power()?).ok_or(NoValue::TooLarge)?;
+                product = product
+                    .checked_mul(self.power()?)
+                    .ok_or(NoValue::TooLarge)?;
             } else if self.taken("/") {
-                divisor = divisor.checked_mul(self.power()?).ok_or(NoValue::TooLarge)?;
+                divisor = divisor
+                    .checked_mul(self.power()?)
+                    .ok_or(NoValue::TooLarge)?;
             } else if divisor.is_zero() {
                 return Err(NoValue::DividedByZero);
             } else if divisor == Decimal::ONE {
@@ -186,8 +190,13 @@ mod tests {
     #[test]
     fn nonsense_has_no_value_and_does_not_panic() {
         assert_eq!(of("1 / nothing"), Err(NoValue::DividedByZero));
-        for expression in ["", "1 +", "(1", "1 2", "unknown", "max(1)", "sqrt", ")", "1 , 2"] {
-            assert!(matches!(of(expression), Err(NoValue::Malformed(_))), "{expression}");
+        for expression in [
+            "", "1 +", "(1", "1 2", "unknown", "max(1)", "sqrt", ")", "1 , 2",
+        ] {
+            assert!(
+                matches!(of(expression), Err(NoValue::Malformed(_))),
+                "{expression}"
+            );
         }
         let large = "9999999999999999999999999999 * 9999999999999999999999999999";
         assert_eq!(of(large), Err(NoValue::TooLarge));

@@ -49,7 +49,10 @@ const EF: Symbol = symbol(
     "EF_CM,y",
     r"\mathrm{EF}_{\mathrm{CM},y}",
     "tCO2/MWh",
-    text("区域电网组合边际排放因子", "combined margin emission factor of the regional grid"),
+    text(
+        "区域电网组合边际排放因子",
+        "combined margin emission factor of the regional grid",
+    ),
 );
 
 static BASELINE: [Symbol; 6] = [
@@ -473,8 +476,7 @@ static COEFFICIENT: [Symbol; 6] = [
     YEAR,
 ];
 
-const EG_OF_WIND: &str =
-    r"\mathrm{EG}_{\mathrm{PJ},y} = \mathrm{EG}_{\mathrm{export},y} - \mathrm{EG}_{\mathrm{import},y}";
+const EG_OF_WIND: &str = r"\mathrm{EG}_{\mathrm{PJ},y} = \mathrm{EG}_{\mathrm{export},y} - \mathrm{EG}_{\mathrm{import},y}";
 const EG_OF_SOLAR: &str = r"\mathrm{EG}_{\mathrm{PJ},y} = \mathrm{EG}_{\mathrm{export},y} - \mathrm{EG}_{\mathrm{import},y} - \mathrm{EG}_{\mathrm{heater},y}";
 
 /// In the order of the documents.
@@ -498,7 +500,10 @@ pub(super) static FORMULAS: &[Formula] = &[
         methodology: SOLAR,
         id: "fuel-coefficient",
         clause: "CCER-01-001-V01 (5)",
-        title: text("燃料的二氧化碳排放系数", "Carbon dioxide coefficient of a fuel"),
+        title: text(
+            "燃料的二氧化碳排放系数",
+            "Carbon dioxide coefficient of a fuel",
+        ),
         latex: r"\mathrm{COEF}_{i,y} = \mathrm{NCV}_{i,y} \times \mathrm{CC}_{i,y} \times \mathrm{OF}_{i,y} \times \frac{44}{12}",
         symbols: &COEFFICIENT,
         basis: IN_THE_TEXT,

@@ -22,10 +22,8 @@ pub(super) const fn assumed(source: Text, confidence: Confidence) -> FormulaBasi
 }
 
 pub(super) const YEAR: Symbol = symbol(Role::Index, "t", "t", "t", "a", text("年份", "year"));
-pub(super) const STRATUM: Symbol =
-    symbol(Role::Index, "i", "i", "i", "1", text("碳层", "stratum"));
-pub(super) const SPECIES: Symbol =
-    symbol(Role::Index, "j", "j", "j", "1", text("树种", "species"));
+pub(super) const STRATUM: Symbol = symbol(Role::Index, "i", "i", "i", "1", text("碳层", "stratum"));
+pub(super) const SPECIES: Symbol = symbol(Role::Index, "j", "j", "j", "1", text("树种", "species"));
 pub(super) const AREA: Symbol = symbol(
     Role::Input,
     "area",
@@ -107,7 +105,7 @@ pub(super) const fn change(methodology: &'static str, clause: &'static str) -> F
         latex: r"\Delta C_t = \frac{C_{t_2} - C_{t_1}}{t_2 - t_1}",
         symbols: &CHANGE,
         basis: PREDECESSOR,
-        steps: &["ΔC_t"],
+        steps: &["ΔC_t", "C_SHRUB,next", "C_TREE,next"],
         expression: "(stock2 - stock1) / years",
         example: &[("stock2", "2002"), ("stock1", "236"), ("years", "4.5")],
     }
@@ -142,7 +140,10 @@ static NET: [Symbol; 7] = [
         "U_t",
         "U_t",
         "tCO2e",
-        text("抽样不确定性扣减", "deduction for the uncertainty of sampling"),
+        text(
+            "抽样不确定性扣减",
+            "deduction for the uncertainty of sampling",
+        ),
     ),
     symbol(
         Role::ZeroUnlessGiven,
@@ -436,7 +437,10 @@ static DEDUCTED: [Symbol; 3] = [
         "U_t",
         "U_t",
         "tCO2e",
-        text("抽样不确定性扣减", "deduction for the uncertainty of sampling"),
+        text(
+            "抽样不确定性扣减",
+            "deduction for the uncertainty of sampling",
+        ),
     ),
     symbol(
         Role::Input,
@@ -471,7 +475,7 @@ pub(super) const fn deducted(methodology: &'static str, clause: &'static str) ->
         latex: r"U_t = |\Delta C| \times \frac{\mathrm{DR}(u)}{100}",
         symbols: &DEDUCTED,
         basis: SAMPLING,
-        steps: &["DR", "U_t"],
+        steps: &["DR", "U", "U_t"],
         expression: "stock * rate / 100",
         example: &[("stock", "893.808556"), ("rate", "6")],
     }
