@@ -386,6 +386,7 @@ fn before_and_after(lang: Lang, base: &Parameters, replacements: &[Replacement])
         let new = value_cell(lang, &one.value.to_string(), &one.unit, one.assumed);
         vec![named(title, &one.id), old, new]
     });
+    let rows: Vec<_> = rows.collect();
     let columns = vec![
         Column::text(t(lang, "parameters.parameter")),
         Column::number(t(lang, "parameters.before")),
@@ -394,7 +395,7 @@ fn before_and_after(lang: Lang, base: &Parameters, replacements: &[Replacement])
     let title = t(lang, "parameters.before_after_title");
     view! {
         <Section title=title.clone() id="numbers">
-            <DataTable caption=title columns rows=rows.collect() empty=""/>
+            <DataTable caption=title columns rows empty=""/>
         </Section>
     }
     .into_any()
