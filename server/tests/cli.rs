@@ -406,3 +406,32 @@ fn a_demo_server_starts_answers_and_stops_when_told() {
     assert!(told.success());
     assert_eq!(server.wait().expect("it ends").code(), Some(0));
 }
+
+#[test]
+fn a_calculation_takes_other_numbers_from_a_file_and_refuses_what_makes_no_sense() {
+    let folder = std::env::temp_dir().join(format!("huitan-numbers-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("numbers.json");
+    let replaced = |value: &str| {
+        let set = json!({ "set": 7, "replacements": [{
+            "id": "meter_mpe_0_5s", "value": value, "unit": "%", "from": "2026-01-02",
+            "source": { "zh": "公告", "en": "Notice" }, "assumed": false,
+        }] });
+        std::fs::write(&file, set.to_string()).expect("written");
+    };
+    let numbers = file.to_str().expect("a readable path");
+    let example = printed(&["calc", "--example", "CCER-01-002-V01/ex-ante"], None);
+    replaced("0.6");
+    let outcome = printed(&["calc", "--parameters", numbers, "-"], Some(&example));
+    let outcome: Value = serde_json::from_str(&outcome).expect("JSON");
+    assert_eq!(outcome["parameter_set"], 7);
+    replaced("600");
+    let message = refused(
+        1,
+        &["calc", "--parameters", numbers, "-"],
+        &[],
+        Some(&example),
+    );
+    assert!(message.contains("replacements.0.value"), "{message}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+}

@@ -527,6 +527,68 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 18);
+    assert_eq!(operations, 21);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
+}
+
+#[tokio::test]
+async fn the_parameter_set_in_force_is_told_and_used() {
+    let database = support::Database::sqlite();
+    let house = House::demo(&database).await;
+    let mut browser = house.browser();
+    assert_eq!(items(&mut browser, "/api/v1/parameters").await, Vec::<Value>::new());
+    let built_in = browser.get("/api/v1/parameters/0").await.json();
+    assert_eq!(built_in["parameters"], json!({ "set": 0 }));
+    assert!(built_in["in_force"].as_array().is_some_and(|numbers| numbers.len() > 30));
+    for missing in ["/api/v1/parameters/1", "/api/v1/parameters/18446744073709551615"] {
+        assert_envelope(&browser.get(missing).await, StatusCode::NOT_FOUND, "not_found");
+    }
+
+    let mut first = house.browser_of("operator").await;
+    let proposed = first
+        .act(
+            "/desk/parameters/new",
+            "parameters_propose",
+            &[
+                ("document", "测试公告"),
+                ("document_number", "第1号"),
+                ("effective_from", "2026-01-02"),
+                ("basis", "published"),
+                ("reason", "测试"),
+                ("values.0.id", "meter_mpe_0_5s"),
+                ("values.0.value", "0.6"),
+            ],
+        )
+        .await;
+    assert_eq!(proposed.status, StatusCode::OK, "{}", proposed.text);
+    let list = first.get("/desk/parameters").await;
+    let at = list.text.find("/desk/parameters/0").expect("the proposal is listed");
+    let address: String = list.text[at..].chars().take_while(|c| *c != '"').collect();
+    let own = first.get(&address).await;
+    assert!(!own.text.contains("/acts/parameters_approve"), "four eyes");
+    let change = address.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut second = house.browser_of("operator2").await;
+    let approved = second
+        .act(&address, "parameters_approve", &[("change", &change)])
+        .await;
+    assert_eq!(approved.status, StatusCode::OK, "{}", approved.text);
+
+    let sets = items(&mut browser, "/api/v1/parameters").await;
+    assert_eq!((sets.len(), &sets[0]["number"]), (1, &json!(1)));
+    assert_eq!(sets[0]["replacements"][0]["value"], "0.6");
+    let whole = browser.get("/api/v1/parameters/1").await.json();
+    let number = whole["in_force"]
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["id"] == "meter_mpe_0_5s"))
+        .expect("the number");
+    assert_eq!(
+        (&number["value"], &number["replaced"], &number["assumed"]),
+        (&json!("0.6"), &json!(true), &json!(false))
+    );
+    let input = methodologies::example("CCER-01-002-V01/ex-ante").expect("an example");
+    let path = "/api/v1/calculators/CCER-01-002-V01/ex-ante";
+    let outcome = browser.json(path, &[], &input).await;
+    assert_eq!(outcome.json()["parameter_set"], 1);
+    let public = browser.get("/parameters").await;
+    assert!(public.text.contains("测试公告") && public.text.contains("meter_mpe_0_5s"));
 }

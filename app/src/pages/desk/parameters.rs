@@ -7,7 +7,8 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 use methodologies::replaceable::{InForce, in_force, replaceable};
 use methodologies::{Parameters, Replacement};
-use registry::{Fields, ParameterChange};
+use registry::{CalculationView, Fields, ParameterChange};
+use serde_json::Value;
 use time::Date;
 
 use crate::form::Form;
@@ -497,4 +498,43 @@ fn decision(lang: Lang, change: &ParameterChange, forms: Vec<(Act, Form)>) -> An
         .collect();
     view! { <Section title=t(lang, "parameters.decision_title") id="decision">{views}</Section> }
         .into_any()
+}
+
+/// Beside a calculation in a draft: which set it uses and, where the document was handed in before with another one, both totals.
+/// `None` with the built-in numbers throughout.
+pub fn set_note(
+    lang: Lang,
+    set: &Parameters,
+    stored: Option<&CalculationView>,
+    calculated: Option<(&'static str, Value)>,
+) -> Option<AnyView> {
+    let name = |number: u64| {
+        if number == 0 {
+            t(lang, "parameters.set_built_in")
+        } else {
+            set_name(lang, number)
+        }
+    };
+    let before = stored.filter(|stored| stored.parameters.set != set.set);
+    let text = if let Some(before) = before {
+        let (code, input) = calculated?;
+        let now = methodologies::calculate_with(code, &input, set).ok()?;
+        let old = before.outcome["total_t"].as_i64()?;
+        tp(
+            lang,
+            "parameters.changed_here",
+            &[
+                ("before", &name(before.parameters.set)),
+                ("old", &whole(old)),
+                ("now", &name(set.set)),
+                ("new", &whole(now.total_t)),
+            ],
+        )
+    } else if set.set > 0 {
+        tp(lang, "parameters.used_here", &[("set", &name(set.set))])
+    } else {
+        return None;
+    };
+    let note = view! { <p class="remark">{text}" "<a href="/parameters">{t(lang, "parameters.used_link")}</a></p> };
+    Some(note.into_any())
 }

@@ -22,6 +22,7 @@ use crate::parts::calculator_form::CalculatorFields;
 use crate::parts::{
     ActForm, Field, Heading, Hidden, Kind, Notice, Section, SummaryList, Task, TaskList, TaskStatus,
 };
+use crate::pages::public::compare::CompareButton;
 use crate::result::{ResultTexts, outcome_view};
 use crate::visitor::{Tone, Visitor};
 
@@ -246,6 +247,14 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     .into_any()
     };
     let parameters = draft.view.parameters.clone();
+    let what_if = ProjectDesign::estimate_input(&draft.view.fields, draft.today)
+        .map(|(code, input)| view! { <CompareButton calculator=code input text=t(lang, "compare.from_project")/> });
+    let set_note = super::parameters::set_note(
+        lang,
+        &parameters,
+        draft.view.calculations.last(),
+        ProjectDesign::estimate_input(&draft.view.fields, draft.today),
+    );
     let source = Source::Design {
         draft: draft.view.fields.clone(),
         as_of: methodologies::day::to_text(draft.today),
@@ -256,6 +265,8 @@ fn estimate(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
             <div class="beside__form">{form.form(lang, &document, questions, true)}</div>
             <div class="beside__result" id="result">
                 <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang) parameters/>
+                {set_note}
+                {what_if}
             </div>
         </div>
     }

@@ -328,6 +328,16 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     let fields = form.form.values().clone();
     let questions = move || view! { <CalculatorFields calculator only=&["lines"]/> }.into_any();
     let parameters = draft.view.parameters.clone();
+    let calculated = draft
+        .basis
+        .as_ref()
+        .and_then(|basis| MonitoringReport::accounting_input(&draft.view.fields, basis, draft.today));
+    let set_note = super::parameters::set_note(
+        lang,
+        &parameters,
+        draft.view.calculations.last(),
+        calculated,
+    );
     let source = Source::Report {
         draft: draft.view.fields.clone(),
         design: draft.design.clone(),
@@ -339,6 +349,7 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
             <div class="beside__form">{form.form(lang, &draft.document, questions, true)}</div>
             <div class="beside__result" id="result">
                 <LiveCalculator source form_id=FORM_ID.to_owned() lang fields texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang) parameters/>
+                {set_note}
             </div>
         </div>
     }
