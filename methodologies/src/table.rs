@@ -24,6 +24,9 @@ const LINE_BYTES_MAX: usize = 8_192;
 /// Most of a cell that an error repeats.
 const SHOWN_MAX: usize = 60;
 
+/// Most choices that an error repeats.
+const CHOICES_SHOWN_MAX: usize = 12;
+
 /// A table that was read: every cell is what its column asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
@@ -309,7 +312,14 @@ fn read_choice(written: &str, choices: &'static [Choice]) -> Result<Cell, CellEr
         })
         .map(|choice| Cell::Choice(choice.value))
         .ok_or_else(|| {
-            let names: Vec<&str> = choices.iter().map(|choice| choice.text.zh).collect();
+            let mut names: Vec<String> = choices
+                .iter()
+                .take(CHOICES_SHOWN_MAX)
+                .map(|choice| format!("{} ({})", choice.text.zh, choice.value))
+                .collect();
+            if choices.len() > CHOICES_SHOWN_MAX {
+                names.push("…".to_owned());
+            }
             ("choice_invalid", vec![("choices", names.join("、"))])
         })
 }
