@@ -59,9 +59,12 @@ pub(in crate::ccer) fn outcome(
 ) -> Result<Outcome, InputError> {
     let assumed = working.parameters.iter().any(|used| used.assumed);
     let mut year_lines = Vec::with_capacity(years.len());
+    // a loss of one line is made good by the next ones before they count; never above zero
+    let mut loss = Decimal::ZERO;
     for year in years {
-        year_lines.push(year_line(lines, year, assumed, &mut working)?);
+        year_lines.push(year_line(lines, year, assumed, &mut loss, &mut working)?);
     }
+    loss_left(loss, &mut working);
     negative_years(&year_lines, &mut working);
     let total_t: i64 = year_lines.iter().map(|line| line.er_t).sum();
     let annual_t = lines.period.per_year(total_t);
@@ -95,6 +98,7 @@ fn year_line(
     lines: &SinkLines<'_>,
     year: &SinkYear,
     assumed: bool,
+    loss: &mut Decimal,
     working: &mut Working<'_>,
 ) -> Result<YearLine, InputError> {
     let part = &year.part;
@@ -150,9 +154,7 @@ fn year_line(
         &[("ΔC_NET,t", net, "tCO2e"), ("K_RISK", lines.k_risk, "1")],
         er,
     );
-    let exact = Exact::new(er, 1);
-    let er_t = exact.round_down()?.max(0);
-    crate::ccer::year_line::rounding_step(&line, exact, er_t, working);
+    let er_t = whole_tonnes(&line, er, loss, working)?;
     let tonnes = |value: Decimal| TonnesCo2e::new(value.round_dp(DECIMALS).normalize());
     Ok(YearLine {
         year: part.year,
@@ -177,6 +179,54 @@ fn year_line(
         er: tonnes(er),
         er_t,
     })
+}
+
+/// The only rounding: whole tonnes of a line after the loss of earlier lines is made good; what is left of the loss stays in `loss`.
+fn whole_tonnes(
+    line: &str,
+    er: Decimal,
+    loss: &mut Decimal,
+    working: &mut Working<'_>,
+) -> Result<i64, InputError> {
+    let before = *loss;
+    let counted = sum(er, before)?.round_dp(DECIMALS);
+    *loss = counted.min(Decimal::ZERO);
+    let exact = Exact::new(counted, 1);
+    let er_t = exact.round_down()?.max(0);
+    if before.is_zero() {
+        crate::ccer::year_line::rounding_step(line, exact, er_t, working);
+        return Ok(er_t);
+    }
+    let step = StepText {
+        symbol: "ER_t",
+        title: text(
+            "抵补此前年份的损失后，向下取整为整吨",
+            "reductions in whole tonnes, rounded down, after the loss of earlier years is made good",
+        )
+        .into(),
+        clause: "保守处理 conservative treatment".to_owned(),
+        formula: "max(0, ⌊ER + L⌋)".to_owned(),
+        unit: "tCO2e",
+    };
+    let inputs = [("ER", er, "tCO2e"), ("L", before, "tCO2e")];
+    working.step(line, step, &inputs, Decimal::from(er_t));
+    Ok(er_t)
+}
+
+/// Warns where a loss is left at the end of the period.
+fn loss_left(loss: Decimal, working: &mut Working<'_>) {
+    if loss < Decimal::ZERO {
+        working.note(
+            NoteLevel::Warning,
+            "loss_left",
+            "",
+            text(
+                "期末仍有 {loss} t 的损失未被抵补，应在以后的核算中先行抵补。",
+                "A loss of {loss} t is left at the end of the period: it has to be made good in later periods first.",
+            ),
+            &[("loss", (-loss).normalize().to_string())],
+        );
+    }
 }
 
 /// Warns where the document says another figure than the one computed.
