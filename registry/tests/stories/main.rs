@@ -1,6 +1,7 @@
 //! Stories of the registry, each told on SQLite and on PostgreSQL, only through what the crate offers to everybody.
 
 mod acts;
+mod attachments;
 mod attacks;
 mod boundaries;
 mod columns;
