@@ -497,7 +497,9 @@ impl Iterator for Lines<'_> {
             self.skip_line();
             return Some((line, Err(())));
         };
-        self.line += rest[..used].iter().filter(|byte| **byte == b'\n').count();
+        self.line += rest[..used]
+            .iter()
+            .fold(0, |lines, byte| lines + usize::from(*byte == b'\n'));
         self.rest = &rest[used..];
         Some((line, Ok(record)))
     }
@@ -615,7 +617,9 @@ mod tests {
         },
     ];
 
-    fn read(text: &str) -> Result<Vec<(usize, String)>, Vec<(String, &'static str)>> {
+    type Lines = Result<Vec<(usize, String)>, Vec<(String, &'static str)>>;
+
+    fn read(text: &str) -> Lines {
         parse(text, "trees", &COLUMNS, 1_000)
             .map(|table| {
                 let (plot, dbh) = (table.place("plot"), table.place("dbh_cm"));

@@ -93,7 +93,7 @@ fn read(reader: &mut Reader<'_>, set: &Parameters) -> Option<Plan> {
     }
     let others = OtherPools::read(reader);
     let strata = read_strata(reader);
-    let climate = others.map(|others| others.climate());
+    let climate = others.map(OtherPools::climate);
     let years = period.map(|period| (period.from.year(), period.to.year()));
     let fires = read_fires(reader, climate, years);
     let stated_total = plain(reader, "stated_total_t");

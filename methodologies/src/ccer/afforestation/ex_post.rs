@@ -1,6 +1,6 @@
 //! The accounting of a monitoring period: trees of plots, means of strata, stocks at two dates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -183,7 +183,7 @@ fn read_before(reader: &mut Reader<'_>) -> Option<Before> {
 
 fn read_strata(reader: &mut Reader<'_>) -> Vec<Stratum> {
     let mut strata: Vec<Stratum> = Vec::new();
-    let mut names = BTreeMap::new();
+    let mut names = BTreeSet::new();
     for path in reader.items("strata") {
         let at = |name: &str| join(&path, name);
         let name = reader.text(&at("name"));
@@ -195,7 +195,7 @@ fn read_strata(reader: &mut Reader<'_>) -> Vec<Stratum> {
         let cover = plain(reader, &at("baseline_shrub_cover_percent"));
         let removed = plain(reader, &at("removed_area_percent"));
         if let Some(name) = &name
-            && names.insert(name.clone(), ()).is_some()
+            && !names.insert(name.clone())
         {
             reader.error(InputError::new(at("name"), "stratum_twice").with("name", name));
         }
@@ -224,11 +224,11 @@ fn place_plots(reader: &mut Reader<'_>, table: &Table, strata: &[Stratum]) -> Ve
         .collect();
     let (plot, stratum) = (table.place("plot"), table.place("stratum"));
     let (area, cover) = (table.place("area_m2"), table.place("shrub_cover_percent"));
-    let mut names = BTreeMap::new();
+    let mut names = BTreeSet::new();
     let mut plots = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
         let name = row.text(plot).to_owned();
-        if names.insert(name.clone(), ()).is_some() {
+        if !names.insert(name.clone()) {
             reader.error(
                 InputError::new(format!("plots.{}.plot", row.line), "plot_twice")
                     .with("name", &name),

@@ -39,7 +39,7 @@ pub(super) struct Expansion {
 /// The numbers of species, each asked for once.
 pub(super) struct Woods {
     on: Date,
-    woods: BTreeMap<&'static str, Wood>,
+    factors: BTreeMap<&'static str, Wood>,
     expansions: BTreeMap<&'static str, Expansion>,
 }
 
@@ -48,7 +48,7 @@ impl Woods {
     pub fn new(on: Date) -> Self {
         Self {
             on,
-            woods: BTreeMap::new(),
+            factors: BTreeMap::new(),
             expansions: BTreeMap::new(),
         }
     }
@@ -59,14 +59,14 @@ impl Woods {
         species: &'static Species,
         working: &mut Working<'_>,
     ) -> Result<Wood, InputError> {
-        if let Some(wood) = self.woods.get(species.code) {
+        if let Some(wood) = self.factors.get(species.code) {
             return Ok(*wood);
         }
         let wood = Wood {
             cf: working.number(&format!("species.{}.cf", species.code), self.on, "as_of")?,
             r: working.number(&format!("species.{}.r", species.code), self.on, "as_of")?,
         };
-        self.woods.insert(species.code, wood);
+        self.factors.insert(species.code, wood);
         Ok(wood)
     }
 
@@ -346,18 +346,16 @@ pub(super) fn fire_emissions(
     on: Date,
     working: &mut Working<'_>,
 ) -> Result<Decimal, InputError> {
-    let factor = match pools.climate {
-        known @ ("temperate" | "boreal") => format!("afforestation.combustion.{known}"),
-        _ => {
-            let age = fire.stand_age.unwrap_or(Decimal::ZERO);
-            let class = match age {
-                age if age >= Decimal::from(18) => 18,
-                age if age >= Decimal::from(11) => 11,
-                age if age >= Decimal::from(6) => 6,
-                _ => 3,
-            };
-            format!("afforestation.combustion.tropical.{class}")
-        }
+    let factor = if pools.climate.starts_with("tropical") {
+        let age = fire.stand_age.unwrap_or(Decimal::ZERO);
+        // the oldest class that the stand has reached; a younger stand burns like the youngest class
+        let class = [18, 11, 6]
+            .into_iter()
+            .find(|class| age >= Decimal::from(*class))
+            .unwrap_or(3);
+        format!("afforestation.combustion.tropical.{class}")
+    } else {
+        format!("afforestation.combustion.{}", pools.climate)
     };
     let combustion = working.number(&factor, on, "as_of")?;
     let methane = working.number("afforestation.fire_ch4", on, "as_of")?;

@@ -189,13 +189,13 @@ impl<'a> TreeCarbon<'a> {
             ));
         }
         let key = (species.code, diameter, height.unwrap_or_default());
-        let (size, stock) = match self.known.get(&key) {
-            Some(known) => *known,
-            None => {
-                let computed = self.compute(species, way, wood, diameter, height, working)?;
-                self.known.insert(key, computed);
-                computed
-            }
+        let known = self.known.get(&key).copied();
+        let (size, stock) = if let Some(known) = known {
+            known
+        } else {
+            let computed = self.compute(species, way, wood, diameter, height, working)?;
+            self.known.insert(key, computed);
+            computed
         };
         match way {
             Way::Biomass(_) => self.add(species, Decimal::ZERO, size, stock)?,
