@@ -546,4 +546,5 @@ pub(super) static FORMULAS: &[Formula] = &[
     sink::net(CODE, "CCER-14-001-V01 (A)"),
     sink::reductions(CODE, "CCER-14-001-V01 (A)"),
     power::rounded(CODE),
+    sink::made_good(CODE),
 ];

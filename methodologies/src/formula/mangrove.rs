@@ -705,4 +705,5 @@ pub(super) static FORMULAS: &[Formula] = &[
     sink::net(CODE, "CCER-14-002-V01 (1)"),
     sink::reductions(CODE, "CCER-14-002-V01 (1)"),
     power::rounded(CODE),
+    sink::made_good(CODE),
 ];

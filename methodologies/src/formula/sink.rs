@@ -245,6 +245,60 @@ pub(super) const fn reductions(methodology: &'static str, clause: &'static str) 
     }
 }
 
+static MADE_GOOD: [Symbol; 3] = [
+    symbol(
+        Role::Result,
+        "er_t",
+        "ER_t",
+        r"\mathrm{ER}_t",
+        "tCO2e",
+        text("减排量，整吨", "reductions in whole tonnes"),
+    ),
+    symbol(
+        Role::SignedInput,
+        "er",
+        "ER",
+        r"\mathrm{ER}",
+        "tCO2e",
+        text("减排量，取整前", "reductions before rounding"),
+    ),
+    symbol(
+        Role::SignedInput,
+        "loss",
+        "L",
+        "L",
+        "tCO2e",
+        text(
+            "此前年份尚未抵补的损失，不大于 0",
+            "loss of earlier years not yet made good, never above 0",
+        ),
+    ),
+];
+
+pub(super) const fn made_good(methodology: &'static str) -> Formula {
+    Formula {
+        methodology,
+        id: "loss-made-good",
+        clause: "保守处理 conservative treatment",
+        title: text(
+            "一年的损失由以后各年先行抵补，再向下取整",
+            "The loss of a year is made good by the next ones before they are rounded down",
+        ),
+        latex: r"\mathrm{ER}_t = \max\left(0, \lfloor \mathrm{ER} + L \rfloor\right)",
+        symbols: &MADE_GOOD,
+        basis: assumed(
+            text(
+                "正文未见；保守处理碳储量减少，使各年合计不超过期内净增量",
+                "Not read in the text; a conservative treatment of shrinking stocks: the years together never exceed the net gain of the period",
+            ),
+            Confidence::Medium,
+        ),
+        steps: &["ER_t"],
+        expression: "max(0, floor(er + loss))",
+        example: &[("er", "855.2544"), ("loss", "-664.6896")],
+    }
+}
+
 const SAMPLING: FormulaBasis = assumed(
     text(
         "正文该部分未见；按前身方法学 AR-CM-001-V01 与 AR-TOOL14 的抽样公式",
