@@ -113,7 +113,9 @@ cases! {
     ;
     "ccer/mangrove":
         "longhai_record_for_comparison"
+        "refused_before_the_methodology"
         "refused_eighteen_years"
+        "refused_first_day_2020_09_22"
         "refused_forty_years_and_a_day"
         "refused_nothing_left_of_a_stratum"
         "refused_own_curves"

@@ -487,4 +487,30 @@ mod tests {
             assert_eq!(entry.calculators, methodology.calculators);
         }
     }
+
+    #[test]
+    fn what_has_an_estimator_only_cannot_be_chosen_for_a_project() {
+        let day = date!(2026 - 11 - 01);
+        for code in ["CCER-10-001-V01", "CCER-07-001-V01"] {
+            assert!(crate::find(code, day).is_none());
+            let entry = listed().iter().find(|entry| entry.code == Some(code));
+            let calculators = entry.map_or(&[] as &[&str], |entry| entry.calculators);
+            assert_eq!(calculators.len(), 1);
+            let estimator = crate::calculator(calculators[0]).expect("there is an estimator");
+            assert_eq!(estimator.stage, crate::Stage::Estimate);
+        }
+    }
+
+    #[test]
+    fn a_revision_names_a_methodology_of_the_list_whose_status_says_so() {
+        for draft in consultations() {
+            if let Some(code) = draft.revises {
+                let entry = listed().iter().find(|entry| entry.code == Some(code));
+                assert_eq!(
+                    entry.map(|entry| entry.status),
+                    Some(ListedStatus::RevisionInConsultation)
+                );
+            }
+        }
+    }
 }

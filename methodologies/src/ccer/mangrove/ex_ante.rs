@@ -383,4 +383,29 @@ mod tests {
         let tenth = Curve::Generic.biomass(10, numbers).unwrap();
         assert_eq!(tenth.round_dp(6), number("67.507471"));
     }
+
+    #[test]
+    fn the_usual_range_holds_every_public_record() {
+        let mut working = Working::new(Parameters::BUILT_IN);
+        let day = time::macros::date!(2026 - 01 - 01);
+        let (least, most) = plausible(day, &mut working).unwrap();
+        // 霞浦, 龙海, 湛江: tonnes a year as declared, hectares
+        for (annual, area) in [("812", "47.86"), ("1648", "83.34"), ("620", "37.1608")] {
+            let per_hectare = number(annual) / number(area);
+            assert!(least < per_hectare && per_hectare < most, "{per_hectare}");
+        }
+        // 霞浦, its first period of 58 months, the sum of what was registered for each calendar year
+        let registered: i64 = [139, 287, 318, 348, 351, 88].iter().sum();
+        assert_eq!(registered, 1531);
+        let per_hectare = Decimal::from(registered * 12) / number("58") / number("47.86");
+        assert!(least < per_hectare && per_hectare < most, "{per_hectare}");
+    }
+
+    #[test]
+    fn the_generic_curve_stays_below_what_public_projects_declare() {
+        let outcome =
+            crate::calculate(EX_ANTE.code, &crate::example(EX_ANTE.code).unwrap()).unwrap();
+        // 龙海, the same area and period: 1,648 t a year
+        assert!(outcome.annual_t > 0 && outcome.annual_t < 1648);
+    }
 }
