@@ -127,7 +127,7 @@ both_databases! {
         let choices = registry.vvb_choices(domain::Sector::Energy, early).await.expect("choices");
         assert!(choices.iter().all(|choice| !choice.approved) && choices.len() == 2);
         registry.project_request_mandate(&world.owner.on(date!(2024 - 06 - 14)), &project, &none).await.expect("from that day on");
-        let choices = registry.vvb_choices(domain::Sector::Forestry, DAY_ONE).await.expect("choices");
+        let choices = registry.vvb_choices(domain::Sector::Transport, DAY_ONE).await.expect("choices");
         assert!(choices.is_empty());
     }
 

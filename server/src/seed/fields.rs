@@ -1,10 +1,10 @@
 //! What the people of the demo world type into their forms.
 
 use domain::id::OrganisationId;
-use registry::Fields;
+use registry::{BoundaryFile, Fields};
 use time::Date;
 
-use super::world::{ProjectPlan, ReportPlan, Until};
+use super::world::{FOREST, Land, ProjectPlan, ReportPlan, Until};
 
 /// From first power to retirement.
 const LIFE_YEARS: i32 = 25;
@@ -19,6 +19,9 @@ fn fields<const N: usize>(pairs: [(&str, &str); N]) -> Fields {
 /// The design document; a draft is half-way.
 pub fn project(plan: &ProjectPlan, validator: &OrganisationId) -> Fields {
     let site = &plan.site;
+    if let Some(land) = &site.land {
+        return planting(plan, land, validator);
+    }
     let at_sea = site.sea.is_some();
     let retired = years_later(plan.connected, LIFE_YEARS);
     let mut typed = fields([
@@ -96,7 +99,10 @@ fn summary_in_the_desert(plan: &ProjectPlan) -> String {
 }
 
 /// The monitoring report; a draft has the first lines only.
-pub fn report(plan: &ReportPlan, verifier: &OrganisationId) -> Fields {
+pub fn report(project: &ProjectPlan, plan: &ReportPlan, verifier: &OrganisationId) -> Fields {
+    if let Some(land) = &project.site.land {
+        return survey(project, plan, land, verifier);
+    }
     let mut typed = fields([("period_from", plan.period.0), ("period_to", plan.period.1)]);
     let mut from = plan.period.0.to_owned();
     for (at, (to, export, import)) in plan.lines.iter().enumerate() {
@@ -124,6 +130,173 @@ pub fn report(plan: &ReportPlan, verifier: &OrganisationId) -> Fields {
         ("verifier", verifier.as_str()),
     ]));
     typed
+}
+
+/// The strata, as both documents of planted land name them.
+fn strata(plan: &ProjectPlan, land: &Land) -> Fields {
+    let mut typed = if plan.site.methodology == FOREST {
+        fields([
+            ("climate", "temperate"),
+            ("include_dead_wood", "yes"),
+            ("dead_wood_region", "north"),
+            ("include_litter", "yes"),
+            ("include_soc_project", "no"),
+        ])
+    } else {
+        fields([("r_soc", "ar_am0014"), ("salinity", "over_20")])
+    };
+    for (at, (name, area, species, year, density)) in land.strata.iter().enumerate() {
+        for (field, value) in [
+            ("name", name),
+            ("area_ha", area),
+            ("species", species),
+            ("planting_year", year),
+            ("density_per_ha", density),
+        ] {
+            typed.insert(format!("strata.{at}.{field}"), (*value).to_owned());
+        }
+    }
+    typed
+}
+
+/// The design document of planted land.
+fn planting(plan: &ProjectPlan, land: &Land, validator: &OrganisationId) -> Fields {
+    let site = &plan.site;
+    let forest = site.methodology == FOREST;
+    let mut typed = strata(plan, land);
+    for at in 0..land.strata.len() {
+        let curve = if forest { "built_in" } else { "generic" };
+        typed.insert(format!("strata.{at}.curve"), curve.to_owned());
+    }
+    typed.extend(fields([
+        ("methodology", site.methodology),
+        ("name", plan.name),
+        ("name_en", plan.name_en),
+        ("province", site.province),
+        ("location", site.place),
+        ("longitude", site.longitude),
+        ("latitude", site.latitude),
+        ("construction_start", plan.commenced),
+        ("project_end", land.until),
+        ("crediting_from", plan.crediting.0),
+        ("crediting_to", plan.crediting.1),
+        ("tenure_clear", "yes"),
+        ("tenure_until", "2070-12-31"),
+        ("tenure_renewal_statement", "no"),
+        ("smallest_plot_m2", "12600"),
+        ("lawful", "yes"),
+        ("legally_obliged", "no"),
+        ("in_emissions_trading", "no"),
+        ("in_other_mechanism", "no"),
+        ("validator", validator.as_str()),
+    ]));
+    typed.extend(if forest {
+        fields([
+            ("summary", "演示数据。在宜林荒山造林864.26公顷，树种为油松和落叶松，造林前连续多年不符合森林定义。"),
+            ("technology", "演示：穴状整地，两年生容器苗，每公顷1111株；造林后连续三年松土除草和补植，专人管护。"),
+            ("forest_kind", "protection"),
+            ("years_without_forest", "12"),
+            ("planned_afforestation_land", "yes"),
+            ("on_wetland", "no"),
+            ("trees_removed", "no"),
+            ("removed_vegetation_percent", "8"),
+            ("repeated_soil_disturbance", "no"),
+            ("burning", "no"),
+            ("displacement", "no"),
+            ("additionality", "public_welfare"),
+            ("additionality_documented", "yes"),
+        ])
+    } else {
+        fields([
+            ("summary", "演示数据。在退塘滩涂和裸滩营造红树林83.34公顷，树种为秋茄和桐花树。"),
+            ("technology", "演示：恢复潮汐水文后人工种植胚轴苗，每公顷一万株；不施肥，定期清理互花米草和垃圾。"),
+            ("site_kind", "retired_pond"),
+            ("suits_mangroves", "yes"),
+            ("artificial_planting", "yes"),
+            ("largest_gap_m2", "180"),
+            ("cover_before_percent", "0"),
+            ("intertidal_kept", "yes"),
+            ("fertilised", "no"),
+            ("alien_invasive_species", "no"),
+            ("hydrology_years", "6"),
+            ("site_described", "yes"),
+        ])
+    });
+    typed
+}
+
+/// The monitoring report of planted land: four plots of 100 m2 with twelve trees each in every stratum.
+fn survey(
+    project: &ProjectPlan,
+    plan: &ReportPlan,
+    land: &Land,
+    verifier: &OrganisationId,
+) -> Fields {
+    let mut typed = strata(project, land);
+    let mut plots = String::from("plot,stratum,area_m2\n");
+    let mut trees = String::from("plot,tree,dbh_cm,height_m\n");
+    for (at, (name, ..)) in land.strata.iter().enumerate() {
+        for plot in 1..=4 {
+            let number = at * 4 + plot;
+            plots += &format!("P{number:02},{name},100\n");
+            for tree in 1..=11 {
+                let diameter = 70 + (number * 7 + tree * 5) % 24;
+                let height = 46 + (number * 5 + tree * 3) % 14;
+                trees += &format!(
+                    "P{number:02},{tree},{}.{},{}.{}\n",
+                    diameter / 10,
+                    diameter % 10,
+                    height / 10,
+                    height % 10
+                );
+            }
+        }
+    }
+    typed.extend(fields([
+        ("period_from", plan.period.0),
+        ("period_to", plan.period.1),
+        ("measured_on", plan.period.1),
+        ("plots", &plots),
+        ("trees", &trees),
+        ("implementation", "演示：按设计完成造林、补植和抚育，保存率92%，核算期内未发生火灾、病虫害和采伐。"),
+        ("monitoring", "演示：八块固定样地，随机布设，每木检尺；边界和各碳层面积以卫星影像和现地测量核定，质量保证人员复测一成样地。"),
+        ("in_other_mechanism", "no"),
+        ("verifier", verifier.as_str()),
+    ]));
+    typed
+}
+
+/// The boundary of planted land: one plot with its south-west corner at the point of the project.
+pub fn boundary(plan: &ProjectPlan) -> Option<BoundaryFile> {
+    let land = plan.site.land.as_ref()?;
+    let micro = |typed: &str| -> Option<i64> {
+        let (whole, decimals) = typed.split_once('.')?;
+        Some(whole.parse::<i64>().ok()? * 1_000_000 + decimals.parse::<i64>().ok()?)
+    };
+    let (west, south) = (micro(plan.site.longitude)?, micro(plan.site.latitude)?);
+    let degrees = |micro: i64| format!("{}.{:06}", micro / 1_000_000, micro % 1_000_000);
+    let (east, north) = land.boundary;
+    // one corner is cut off, as a valley might
+    let corners = [
+        (0, 0),
+        (east, 0),
+        (east, north),
+        (east / 4, north),
+        (0, north * 3 / 4),
+        (0, 0),
+    ];
+    let points: Vec<String> = corners
+        .iter()
+        .map(|(x, y)| format!("[{},{}]", degrees(west + x), degrees(south + y)))
+        .collect();
+    let text = format!(
+        r#"{{"type":"Polygon","coordinates":[[{}]]}}"#,
+        points.join(",")
+    );
+    Some(BoundaryFile {
+        name: format!("{}.geojson", plan.key),
+        bytes: text.into_bytes(),
+    })
 }
 
 /// The same day of a later year.

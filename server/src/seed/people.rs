@@ -118,14 +118,19 @@ impl People {
             people.push((person.name, person.role, receipt));
         }
         let people = Self(people);
-        let approvals = ["vvb1", "vvb2"].map(|name| VvbApprovalSeed {
-            organisation: people.organisation(name),
-            sector: Sector::Energy,
-            approval_number: format!("DEMO-R-2024-{name}"),
-            from: date!(2024 - 06 - 14),
-            to: None,
-            source: "演示数据".to_owned(),
-        });
+        let sectors = [Sector::Energy, Sector::Forestry];
+        let approvals: Vec<_> = ["vvb1", "vvb2"]
+            .into_iter()
+            .flat_map(|name| sectors.map(|sector| (name, sector)))
+            .map(|(name, sector)| VvbApprovalSeed {
+                organisation: people.organisation(name),
+                sector,
+                approval_number: format!("DEMO-R-2024-{name}"),
+                from: date!(2024 - 06 - 14),
+                to: None,
+                source: "演示数据".to_owned(),
+            })
+            .collect();
         registry
             .vvb_approval_seed(at, "demo approvals", &approvals)
             .await?;

@@ -93,6 +93,12 @@ impl Walker<'_> {
         if planned.step == Step::Create {
             let typed = fields::project(plan, &self.people.organisation(VALIDATOR));
             let receipt = registry.project_create(&owner, &typed).await?;
+            if let Some(file) = fields::boundary(plan) {
+                let key = format!("{} boundary", hand.key);
+                let owner = self.people.by(plan.owner, planned.at, key);
+                let project = ProjectId::from(receipt.id.clone());
+                registry.project_boundary_set(&owner, &project, file).await?;
+            }
             self.ids.insert(plan.key, receipt.id);
             return Ok(());
         }
@@ -201,7 +207,7 @@ impl Walker<'_> {
         let hand = self.hand(plan.key, planned);
         let owner = hand.of(project.owner);
         if planned.step == Step::Create {
-            let typed = fields::report(plan, &self.people.organisation(VERIFIER));
+            let typed = fields::report(project, plan, &self.people.organisation(VERIFIER));
             let of = ProjectId::from(self.id(project.key)?);
             let receipt = registry.report_create(&owner, &of, &typed).await?;
             self.ids.insert(plan.key, receipt.id);

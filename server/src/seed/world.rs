@@ -70,6 +70,24 @@ pub struct Site {
     pub latitude: &'static str,
     /// Kilometres from shore and metres of depth, at sea only.
     pub sea: Option<(&'static str, &'static str)>,
+    /// What grows there, on planted land only.
+    pub land: Option<Land>,
+}
+
+/// Planted land.
+pub struct Land {
+    /// Last day of the project's life.
+    pub until: &'static str,
+    /// Each stratum: name, hectares, species, planting year, trees per hectare.
+    pub strata: &'static [(
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+    )],
+    /// The sides of its boundary, 1e-6 degrees to the east and to the north of its point.
+    pub boundary: (i64, i64),
 }
 
 /// A monitoring report of a registered project.
@@ -102,6 +120,10 @@ pub enum CreditStep {
 
 const WIND: &str = "CCER-01-002-V01";
 const SOLAR: &str = "CCER-01-001-V01";
+/// Afforestation.
+pub const FOREST: &str = "CCER-14-001-V01";
+/// Mangrove.
+pub const MANGROVE: &str = "CCER-14-002-V01";
 
 const fn at_sea(
     province: &'static str,
@@ -118,6 +140,26 @@ const fn at_sea(
         longitude: point.0,
         latitude: point.1,
         sea: Some(sea),
+        land: None,
+    }
+}
+
+const fn planted(
+    methodology: &'static str,
+    province: &'static str,
+    place: &'static str,
+    point: (&'static str, &'static str),
+    land: Land,
+) -> Site {
+    Site {
+        methodology,
+        province,
+        place,
+        grid: "",
+        longitude: point.0,
+        latitude: point.1,
+        sea: None,
+        land: Some(land),
     }
 }
 
@@ -134,6 +176,7 @@ const fn in_the_desert(
         longitude: point.0,
         latitude: point.1,
         sea: None,
+        land: None,
     }
 }
 
@@ -496,6 +539,70 @@ pub const PROJECTS: &[ProjectPlan] = &[
                 lines: &[("2025-12-31", "1088120.7", "829.3")],
             },
         ],
+    },
+    ProjectPlan {
+        key: "jianziling-forest",
+        owner: "owner2",
+        start: date!(2024 - 09 - 23),
+        until: Until::Registered,
+        name: "演示·剪刀岭林场造林碳汇项目",
+        name_en: "Demo Jiandao Ridge afforestation",
+        site: planted(
+            FOREST,
+            "130000",
+            "演示县剪刀岭林场",
+            ("115.080000", "40.620000"),
+            Land {
+                until: "2056-04-01",
+                strata: &[
+                    ("PROJ-1", "512.40", "chinese_pine", "2016", "1111"),
+                    ("PROJ-2", "351.86", "larch", "2016", "1111"),
+                ],
+                boundary: (40_000, 34_000),
+            },
+        ),
+        capacity: "",
+        net_mwh: "",
+        commenced: "2016-04-02",
+        connected: "",
+        crediting: ("2020-09-23", "2040-09-22"),
+        rounding: "",
+        reports: &[ReportPlan {
+            key: "jianziling-forest-1",
+            start: date!(2025 - 03 - 10),
+            until: Until::Issued,
+            period: ("2021-06-08", "2024-12-31"),
+            lines: &[],
+        }],
+    },
+    ProjectPlan {
+        key: "xiawan-mangrove",
+        owner: "owner",
+        start: date!(2026 - 02 - 02),
+        until: Until::OpinionsInPublicity,
+        name: "演示·霞湾红树林营造项目",
+        name_en: "Demo Xiawan mangrove",
+        site: planted(
+            MANGROVE,
+            "350000",
+            "演示市霞湾潮间带",
+            ("117.920000", "24.410000"),
+            Land {
+                until: "2062-12-31",
+                strata: &[
+                    ("MZ-1", "52.10", "kandelia_obovata", "2022", "10000"),
+                    ("MZ-2", "31.24", "aegiceras_corniculatum", "2023", "10000"),
+                ],
+                boundary: (10_000, 10_000),
+            },
+        ),
+        capacity: "",
+        net_mwh: "",
+        commenced: "2022-04-10",
+        connected: "",
+        crediting: ("2023-12-01", "2043-11-30"),
+        rounding: "",
+        reports: &[],
     },
     ProjectPlan {
         key: "yuhuan-h5",
