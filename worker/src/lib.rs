@@ -20,18 +20,19 @@ const SHOWN_FROM_MS: u32 = 150;
 /// Pause between two messages about progress, milliseconds.
 const PAUSE_MS: u32 = 80;
 
-/// Answers one question. What cannot be read is answered with what an empty form shows, or not at all if not even the number
-/// can be read.
+/// Answers one question.
+///
+/// # Errors
+///
+/// Outside a worker, and for a setup that is not of this version: the page then leaves the calculation to the server.
 #[wasm_bindgen]
-pub fn answer(question: &Array) {
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
-        return;
-    };
+pub fn answer(question: &Array) -> Result<(), JsValue> {
+    let scope = js_sys::global()
+        .dyn_into::<DedicatedWorkerGlobalScope>()
+        .map_err(JsValue::from)?;
     let number = question.get(0);
-    let setup = question.get(1).as_string();
-    let Some(setup) = setup.and_then(|text| serde_json::from_str::<Setup>(&text).ok()) else {
-        return;
-    };
+    let setup = question.get(1).as_string().unwrap_or_default();
+    let setup: Setup = serde_json::from_str(&setup).map_err(|error| error.to_string())?;
     let begin = js_sys::Date::now();
     let fields = fields_of(&Array::from(&question.get(2)));
     let shown = watched(
@@ -39,6 +40,7 @@ pub fn answer(question: &Array) {
         || setup.show(&fields),
     );
     post(&scope, &number, &shown);
+    Ok(())
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, shown: &Shown) {

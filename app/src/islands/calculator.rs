@@ -237,6 +237,8 @@ mod browser_side {
                 && worker.post_message(&question).is_ok()
             {
                 self.state.set(State::Busy);
+                // instead of what was said about an earlier one
+                browser::set_text(&self.note_id, &self.texts.live);
                 let _ = self.form.set_attribute("data-computing", "true");
             }
         }
