@@ -124,8 +124,8 @@ class Places {
   /** Where links are looked for: a list, then the pages of the records in it. */
   private lists(stop: Stop): string[] {
     if (this.viewer === 'public') {
-      const lists = stop.state ? [`/projects?tab=${stop.state}`] : ['/retirements', '/calculators', '/projects?tab=registered'];
-      return stop.state ? lists : [...lists, 'records of /projects?tab=registered', 'records of /retirements'];
+      const lists = stop.state ? [`/projects?tab=${stop.state}`] : ['/retirements', '/calculators', '/methodologies', '/precheck', '/projects?tab=registered'];
+      return stop.state ? lists : [...lists, 'records of /methodologies', 'records of /projects?tab=registered', 'records of /retirements'];
     }
     const list = `/desk/${stop.route.startsWith('/desk/reports') ? 'reports' : 'projects'}${stop.state ? `?state=${stop.state}` : ''}`;
     return [list, `records of ${list}`];

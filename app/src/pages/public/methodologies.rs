@@ -2,25 +2,28 @@
 
 use axum::extract::State;
 use leptos::prelude::*;
+use methodologies::catalogue::listed;
 use methodologies::factors::{FactorValue, Margins, Release};
-use methodologies::parameter::{Basis, DatedValue, Parameter};
-use methodologies::{Methodology, Text, calculator};
-use time::Date;
+use methodologies::parameter::{Basis, Confidence, DatedValue, Parameter};
+use methodologies::{Text, calculator};
 
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{Page, PageResult};
-use crate::parts::{Column, DataTable, Heading, Section, SummaryList, SummaryRow, Tag};
+use crate::parts::{Column, DataTable, Heading, Section, Tag};
 use crate::visitor::{Tone, Visitor};
+
+use super::methodologies_show::is_complete;
 
 /// `GET /methodologies`.
 pub async fn methodologies(State(host): State<Host>, visitor: Visitor) -> PageResult {
-    let (lang, today) = (visitor.lang, visitor.now.beijing_date());
+    let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "public.methodologies_title")).description(t(lang, "public.methodologies_lead")).wide().view(move || {
         view! {
             <Heading title=t(lang, "public.methodologies_title") lead=t(lang, "public.methodologies_lead")/>
-            {methodologies::catalogue().iter().map(|methodology| one(lang, today, methodology)).collect::<Vec<_>>()}
+            {complete(lang)}
+            {others(lang)}
             {grid_factors(lang)}
             {parameters(lang)}
             <p class="remark">{t(lang, "part.same_data")}" "<a href="/api/v1/methodologies">"JSON"</a></p>
@@ -28,58 +31,75 @@ pub async fn methodologies(State(host): State<Host>, visitor: Visitor) -> PageRe
     }))
 }
 
-fn said(lang: Lang, text: Text) -> String {
+/// A text of a methodology in the language of the page.
+pub fn said(lang: Lang, text: Text) -> String {
     lang.choose(text.zh, text.en).to_owned()
 }
 
-fn one(lang: Lang, today: Date, methodology: &'static Methodology) -> AnyView {
-    let in_force = methodology.in_force_from <= today;
-    let (state, tone) = if in_force {
-        ("public.in_force", Tone::Done)
-    } else {
-        ("public.not_yet_in_force", Tone::Note)
-    };
-    let calculators: Vec<_> = methodology
-        .calculators
+/// The methodologies whose every formula is here.
+fn complete(lang: Lang) -> AnyView {
+    let entries: Vec<_> = listed()
         .iter()
-        .filter_map(|code| calculator(code))
-        .map(|calculator| view! { <li><a href=format!("/calculators/{}", calculator.code)>{said(lang, calculator.title)}</a></li> })
+        .filter_map(|entry| Some((entry, entry.code.filter(|code| is_complete(code))?)))
+        .map(|(entry, code)| {
+            let title = said(lang, entry.title);
+            let scope = entry.scope.map(|scope| view! { <p>{said(lang, scope)}</p> });
+            let calculators: Vec<_> = entry
+                .calculators
+                .iter()
+                .filter_map(|code| calculator(code))
+                .map(|calculator| view! { <li><a href=format!("/calculators/{}", calculator.code)>{said(lang, calculator.title)}</a></li> })
+                .collect();
+            view! {
+                <section class="section" id=code>
+                    <h2 class="section__title"><a href=format!("/methodologies/{code}")>{code}" "{title}</a></h2>
+                    {scope}
+                    <p class="remark">{said(lang, entry.status.text())}" · "{tp(lang, "methodology.published_on", &[("date", entry.published)])}</p>
+                    <ul class="plain-list">
+                        <li><a href=format!("/precheck/{code}")>{t(lang, "methodology.check_project")}<span class="only-heard">" "{code}</span></a></li>
+                        {calculators}
+                    </ul>
+                </section>
+            }
+        })
         .collect();
-    let years = tp(
-        lang,
-        "public.years",
-        &[("years", &methodology.crediting_years_max.to_string())],
-    );
-    let additionality = if methodology.additionality_exempt {
-        "public.additionality_exempt"
-    } else {
-        "public.additionality_argued"
-    };
-    let rows = vec![
-        SummaryRow::new(
-            t(lang, "public.state"),
-            view! { <Tag text=t(lang, state) tone/> },
-        ),
-        SummaryRow::new(
-            t(lang, "public.in_force_from"),
-            format::date(lang, methodology.in_force_from),
-        ),
-        SummaryRow::new(
-            t(lang, "public.publisher"),
-            said(lang, methodology.publisher),
-        ),
-        SummaryRow::new(t(lang, "public.project_type"), methodology.project_type),
-        SummaryRow::new(t(lang, "public.crediting_max"), years),
-        SummaryRow::new(t(lang, "public.additionality"), t(lang, additionality)),
-        SummaryRow::new(
-            t(lang, "public.try_it"),
-            view! { <ul class="plain-list">{calculators}</ul> },
-        ),
+    entries.into_any()
+}
+
+/// The rest of the public catalogue.
+fn others(lang: Lang) -> AnyView {
+    let rows = listed()
+        .iter()
+        .filter(|entry| !entry.code.is_some_and(is_complete))
+        .map(|entry| {
+            let title = said(lang, entry.title);
+            let name = match entry.code {
+                Some(code) => view! { <a href=format!("/methodologies/{code}")>{title}</a> }.into_any(),
+                None => title.into_any(),
+            };
+            let unsure = (entry.confidence != Confidence::High)
+                .then(|| view! { " "<Tag text=t(lang, "methodology.inferred") tone=Tone::Attention/> });
+            let remark = said(lang, entry.remark);
+            let remark = (!remark.is_empty()).then(|| view! { <span class="table__sub">{remark}</span> });
+            let scope = entry.scope.map_or_else(|| t(lang, "methodology.scope_unknown"), |scope| said(lang, scope));
+            vec![
+                view! { {name}{unsure}<span class="table__sub">{entry.code.unwrap_or_default()}</span> }.into_any(),
+                view! { {scope}{remark} }.into_any(),
+                entry.published.into_any(),
+                said(lang, entry.status.text()).into_any(),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::text(t(lang, "public.methodology")),
+        Column::text(t(lang, "methodology.scope")),
+        Column::text(t(lang, "methodology.published")),
+        Column::text(t(lang, "public.state")),
     ];
     view! {
-        <Section title=format!("{} {}", methodology.code, said(lang, methodology.title)) id=methodology.code>
-            <SummaryList rows/>
-            <p><a href=format!("/projects?methodology={}", methodology.code)>{t(lang, "public.methodology_projects")}</a></p>
+        <Section title=t(lang, "methodology.others") id="others">
+            <p>{t(lang, "methodology.others_lead")}</p>
+            <DataTable caption=t(lang, "methodology.others") columns rows empty=t(lang, "public.none")/>
         </Section>
     }
     .into_any()
@@ -226,6 +246,23 @@ fn value_cells<T: Copy>(
         format::date(lang, value.from).into_any(),
         said(lang, value.basis.source()).into_any(),
     ]
+}
+
+/// One value of a number or day: name, value, first day, source and clause.
+pub fn parameter_row<T: Copy>(
+    lang: Lang,
+    title: Text,
+    id: &'static str,
+    clause: &'static str,
+    unit: &'static str,
+    value: &DatedValue<T>,
+    shown: String,
+) -> Vec<AnyView> {
+    let mut row =
+        vec![view! { {said(lang, title)}<span class="table__sub">{id}</span> }.into_any()];
+    row.extend(value_cells(lang, value, shown, unit));
+    row.push(clause.into_any());
+    row
 }
 
 fn margins_assumed(margins: &Margins) -> bool {

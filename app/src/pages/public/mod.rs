@@ -10,7 +10,7 @@ mod asked;
 pub mod calculators;
 mod certificate;
 mod class;
-mod compare;
+pub mod compare;
 mod csv;
 mod document;
 pub mod filters;
