@@ -86,6 +86,7 @@ cases! {
         "rushan_south_u2"
         "shenquan_1"
         "synthetic_om_bm"
+        "synthetic_text_contradicts"
         "synthetic_two_years"
     ;
     "ccer/solar_thermal":
@@ -128,10 +129,12 @@ cases! {
         "synthetic_first_accounting"
         "synthetic_generic_curve_own_methane"
         "synthetic_own_points"
+        "synthetic_period_begins_before_the_last_measurement"
         "synthetic_plot_without_trees"
         "synthetic_second_accounting"
         "synthetic_soil_ends_after_20_years"
         "synthetic_stock_lost"
+        "synthetic_strata_of_two_years"
     ;
     "ccer/refused":
         "before_the_methodology"

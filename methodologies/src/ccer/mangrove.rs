@@ -285,8 +285,8 @@ static EX_POST_FIELDS: [Field; 22] = [
         Kind::Date,
         text("样地调查日", "Day of the measurement"),
         text(
-            "跨数日时填最后一天。",
-            "The last one if it took several days.",
+            "跨数日时填最后一天；最好就是核算期末日，因为两者之间的生长不计入任何核算期。",
+            "The last one if it took several days; best the last day of the period, since growth between the two counts in no period.",
         ),
     ),
     f::optional(
