@@ -172,6 +172,8 @@ impl DesignSection {
                 "factor_set_by_year",
                 "rounding",
                 "fuels",
+                "stated_total_t",
+                "stated_annual_t",
             ],
             Self::Applicability => &[
                 "grid_connected",
@@ -803,25 +805,42 @@ fn judge_applicability(reading: &mut Reading, kind: &ProjectType) {
         .into_iter()
         .filter(|finding| !JUDGED_HERE.contains(&finding.id.as_str()))
     {
-        let culprit = |wanted: &str| {
+        let missing = || {
             finding
                 .fields
                 .iter()
-                .find(|field| reading.typed(field) == wanted)
+                .find(|field| reading.typed(field).is_empty())
+        };
+        // the first answer without which the condition would not be refused
+        let culprit = || {
+            finding.fields.iter().find(|field| {
+                let mut others = facts.clone();
+                others.remove(field.as_str()).is_some() && !is_refused(kind, &others, &finding.id)
+            })
         };
         let refusal = match finding.passed {
             Some(true) => continue,
-            Some(false) => culprit("no").or(finding.fields.first()).map(|field| {
+            Some(false) => culprit().or(finding.fields.first()).map(|field| {
                 Refusal::new(codes::DOES_NOT_APPLY)
                     .at(field.as_str())
                     .with("condition", &finding.id)
                     .with("reason_zh", &finding.reason.zh)
                     .with("reason_en", &finding.reason.en)
             }),
-            None => culprit("").map(|field| Refusal::new(codes::REQUIRED).at(field.as_str())),
+            None => missing().map(|field| Refusal::new(codes::REQUIRED).at(field.as_str())),
         };
         if let Some(refusal) = refusal {
             reading.refuse(refusal);
         }
     }
+}
+
+/// Whether a condition is not met by these facts.
+fn is_refused(kind: &ProjectType, facts: &Fields, condition: &str) -> bool {
+    let facts = methodologies::fields_to_json(facts);
+    methodologies::applicability(kind.methodology, &facts).is_ok_and(|findings| {
+        findings
+            .iter()
+            .any(|finding| finding.id == condition && finding.passed == Some(false))
+    })
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::fuel_use::FuelUse;
 use super::grid_factor::FactorChoice;
 use super::period::{Part, Period};
+use super::sink::year_lines::stated;
 use super::working::{StepText, Working};
 use super::year_line::{Method, YearAmounts, rounding_step, year_line};
 use crate::catalogue::Methodology;
@@ -13,7 +14,7 @@ use crate::exact::{self, Exact};
 use crate::factors::Factor;
 use crate::input::{InputError, Reader};
 use crate::parameter::Parameters;
-use crate::quantity::{MegawattHours, Megawatts};
+use crate::quantity::{MegawattHours, Megawatts, Quantity, TonnesCo2e};
 use crate::schema::Field;
 use crate::text::text;
 use crate::trace::{NoteLevel, Outcome};
@@ -28,6 +29,9 @@ struct Estimate {
     period: Period,
     rounding: &'static str,
     factors: FactorChoice,
+    /// What the document itself says, in whole tonnes.
+    stated_total: Option<TonnesCo2e>,
+    stated_annual: Option<TonnesCo2e>,
 }
 
 /// Runs an ex-ante calculator.
@@ -61,6 +65,8 @@ fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> O
     let from = reader.date("crediting_from");
     let to = reader.date("crediting_to");
     let rounding = reader.choice("rounding");
+    let stated_total = reader.quantity("stated_total_t");
+    let stated_annual = reader.quantity("stated_annual_t");
     let factors = factors?;
     let names = ("crediting_from", "crediting_to");
     let period = match Period::checked(
@@ -85,6 +91,8 @@ fn read(reader: &mut Reader<'_>, method: Method, methodology: &Methodology) -> O
         period,
         rounding: rounding?,
         factors,
+        stated_total,
+        stated_annual,
     })
 }
 
@@ -147,6 +155,13 @@ fn compute(
         year_lines.iter().map(|line| line.er_t).sum()
     };
     super::working::negative_years(&year_lines, &mut working);
+    let annual_t = estimate.period.per_year(total_t);
+    for (field, said, computed) in [
+        ("stated_total_t", estimate.stated_total, total_t),
+        ("stated_annual_t", estimate.stated_annual, annual_t),
+    ] {
+        stated(field, said.map(Quantity::value), computed, &mut working);
+    }
     Ok(Outcome {
         calculator: calculator.to_owned(),
         methodology_version: method.code.to_owned(),
@@ -154,7 +169,7 @@ fn compute(
         rounding: estimate.rounding.to_owned(),
         from: estimate.period.from,
         to: estimate.period.to,
-        annual_t: estimate.period.per_year(total_t),
+        annual_t,
         total_t,
         year_lines,
         parameters: working.parameters,

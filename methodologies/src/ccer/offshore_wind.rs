@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 
 use super::fields as f;
+use super::sink::fields::{STATED_ANNUAL, STATED_TOTAL};
 use super::year_line::Method;
 use super::{estimate, monitoring};
 use crate::parameter::Parameters;
@@ -51,7 +52,7 @@ pub const EX_POST: Calculator = Calculator {
     example: ex_post_example,
 };
 
-static EX_ANTE_FIELDS: [Field; 12] = [
+static EX_ANTE_FIELDS: [Field; 14] = [
     f::CAPACITY,
     f::GRID,
     f::EXPORT_PER_YEAR,
@@ -64,6 +65,8 @@ static EX_ANTE_FIELDS: [Field; 12] = [
     f::FACTOR_SET_BY_YEAR,
     f::FACTOR_SET_BY_YEAR_YEAR,
     f::FACTOR_SET_BY_YEAR_LABEL,
+    STATED_TOTAL,
+    STATED_ANNUAL,
 ];
 
 static EX_POST_FIELDS: [Field; 26] = [

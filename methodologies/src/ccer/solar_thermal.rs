@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 
 use super::fields as f;
+use super::sink::fields::{STATED_ANNUAL, STATED_TOTAL};
 use super::year_line::Method;
 use super::{estimate, monitoring};
 use crate::parameter::Parameters;
@@ -82,7 +83,7 @@ const FUEL_VALUES_OF_LINE: [Field; 3] = f::fuel_values(
     "lines.*.fuels.*.of",
 );
 
-static EX_ANTE_FIELDS: [Field; 19] = [
+static EX_ANTE_FIELDS: [Field; 21] = [
     f::CAPACITY,
     f::GRID,
     f::EXPORT_PER_YEAR,
@@ -121,6 +122,8 @@ static EX_ANTE_FIELDS: [Field; 19] = [
     f::FACTOR_SET_BY_YEAR,
     f::FACTOR_SET_BY_YEAR_YEAR,
     f::FACTOR_SET_BY_YEAR_LABEL,
+    STATED_TOTAL,
+    STATED_ANNUAL,
 ];
 
 static EX_POST_FIELDS: [Field; 38] = [

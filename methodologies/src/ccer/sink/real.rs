@@ -1,4 +1,4 @@
-//! Powers, exponentials, logarithms and roots: the only floats of this crate.
+//! Powers, exponentials and roots: the only floats of this crate.
 //!
 //! Growth curves and biomass equations have exponents such as 1.97; no decimal can hold their results exactly. They are computed by
 //! `libm`, plain Rust that does the same operations natively and in WebAssembly, and every result is cut to
@@ -27,11 +27,6 @@ pub fn power(base: Decimal, exponent: Decimal) -> Result<Decimal, TooManyDigits>
 /// e to the power of `exponent`. Refused: results of 10^18 or more.
 pub fn exponential(exponent: Decimal) -> Result<Decimal, TooManyDigits> {
     rounded(libm::exp(float(exponent)?))
-}
-
-/// The natural logarithm. Refused: zero and negative numbers.
-pub fn logarithm(number: Decimal) -> Result<Decimal, TooManyDigits> {
-    rounded(libm::log(float(number)?))
 }
 
 /// The square root. Refused: negative numbers.
@@ -88,8 +83,6 @@ mod tests {
             (power(number("7"), number("0")), "1"),
             (exponential(number("1")), "2.71828182846"),
             (exponential(number("-30")), "0.0000000000000935762296884"),
-            (logarithm(number("10")), "2.30258509299"),
-            (logarithm(number("0.5")), "-0.69314718056"),
             (square_root(number("24")), "4.89897948557"),
             (exponential(number("-60")), "0"),
             (power(number("10"), number("15")), "1000000000000000"),
@@ -105,8 +98,6 @@ mod tests {
             power(number("0"), number("-1")),
             power(number("10"), number("18")),
             exponential(number("1000")),
-            logarithm(number("0")),
-            logarithm(number("-1")),
             square_root(number("-1")),
         ] {
             assert_eq!(refused, Err(TooManyDigits));
