@@ -22,6 +22,7 @@ macro_rules! cases {
 cases! {
     "ccer/afforestation":
         "a_stock_that_shrank"
+        "a_wrong_stratum_is_one_error"
         "a_year_of_loss"
         "area_zero_species_unknown"
         "built_in_curves_for_forty_years"

@@ -174,6 +174,42 @@ mod tests {
     }
 
     #[test]
+    fn the_yearly_figure_of_registered_sinks_is_their_total_by_their_years_rounded_down() {
+        for (from, years, total, yearly) in [
+            (date!(2020 - 09 - 23), 20, 35_678, 1_783),
+            (date!(2020 - 09 - 23), 40, 99_816, 2_495),
+            (date!(2021 - 01 - 01), 40, 242_740, 6_068),
+            (date!(2021 - 01 - 01), 20, 36_246, 1_812),
+            (date!(2021 - 01 - 01), 30, 829_087, 27_636),
+            (date!(2023 - 12 - 01), 20, 32_966, 1_648),
+        ] {
+            let to = day::years_later(from, years)
+                .and_then(Date::previous_day)
+                .unwrap();
+            let on = date!(2026 - 01 - 01);
+            let period = Period::checked(from, to, 40, on, ("from", "to"))
+                .and_then(|period| period.at_least(20, "to"))
+                .unwrap();
+            assert_eq!(period.per_year(total), yearly);
+        }
+    }
+
+    #[test]
+    fn twenty_years_less_a_day_are_refused_with_the_first_day_that_will_do() {
+        let period = Period {
+            from: date!(2022 - 01 - 01),
+            to: date!(2041 - 12 - 30),
+        };
+        let error = period.at_least(20, "crediting_to").unwrap_err();
+        assert_eq!(
+            (error.path.as_str(), error.code),
+            ("crediting_to", "crediting_too_short")
+        );
+        let earliest = ("earliest", "2041-12-31".to_owned());
+        assert!(error.params.contains(&earliest));
+    }
+
+    #[test]
     fn ten_years_and_a_day_are_refused_with_the_last_day() {
         let error = Period::checked(
             date!(2022 - 10 - 01),

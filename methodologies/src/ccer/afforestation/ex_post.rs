@@ -115,7 +115,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Monitoring> {
         );
     }
     let others = OtherPools::read(reader);
-    let strata = read_strata(reader);
+    let (strata, names) = read_strata(reader);
     let equations = read_equations(reader);
     let plots = reader.table("plots");
     let trees = reader.table("trees");
@@ -125,8 +125,8 @@ fn read(reader: &mut Reader<'_>) -> Option<Monitoring> {
     let stated_total = plain(reader, "stated_total_t");
     let stated_annual = plain(reader, "stated_annual_t");
     let (plots, trees) = (plots?, trees?);
-    let plots = place_plots(reader, &plots, &strata);
-    let plot_of_tree = place_trees(reader, &trees, &plots);
+    let (plots, listed) = place_plots(reader, &plots, &strata, &names);
+    let plot_of_tree = place_trees(reader, &trees, &plots, &listed);
     Some(Monitoring {
         on: on?,
         period: period?,
@@ -181,7 +181,8 @@ fn read_before(reader: &mut Reader<'_>) -> Option<Before> {
     })
 }
 
-fn read_strata(reader: &mut Reader<'_>) -> Vec<Stratum> {
+/// The strata, and every name given, also of strata that are wrong otherwise: their plots are not to blame.
+fn read_strata(reader: &mut Reader<'_>) -> (Vec<Stratum>, BTreeSet<String>) {
     let mut strata: Vec<Stratum> = Vec::new();
     let mut names = BTreeSet::new();
     for path in reader.items("strata") {
@@ -212,11 +213,16 @@ fn read_strata(reader: &mut Reader<'_>) -> Vec<Stratum> {
             });
         }
     }
-    strata
+    (strata, names)
 }
 
-/// The plots with their strata. A plot whose stratum is unknown, and a name used twice, are errors at their line.
-fn place_plots(reader: &mut Reader<'_>, table: &Table, strata: &[Stratum]) -> Vec<Plot> {
+/// The plots with their strata, and every plot's name. A plot whose stratum is unknown, and a name used twice, are errors at their line.
+fn place_plots(
+    reader: &mut Reader<'_>,
+    table: &Table,
+    strata: &[Stratum],
+    strata_names: &BTreeSet<String>,
+) -> (Vec<Plot>, BTreeSet<String>) {
     let by_name: BTreeMap<&str, usize> = strata
         .iter()
         .enumerate()
@@ -235,8 +241,12 @@ fn place_plots(reader: &mut Reader<'_>, table: &Table, strata: &[Stratum]) -> Ve
             );
         }
         let Some(index) = by_name.get(row.text(stratum)) else {
-            let path = format!("plots.{}.stratum", row.line);
-            reader.error(InputError::new(path, "stratum_unknown").with("name", row.text(stratum)));
+            if !strata_names.contains(row.text(stratum)) {
+                let path = format!("plots.{}.stratum", row.line);
+                reader.error(
+                    InputError::new(path, "stratum_unknown").with("name", row.text(stratum)),
+                );
+            }
             continue;
         };
         let square_metres = row.number(area).unwrap_or_default();
@@ -247,11 +257,16 @@ fn place_plots(reader: &mut Reader<'_>, table: &Table, strata: &[Stratum]) -> Ve
             shrub_cover: row.number(cover).unwrap_or_default(),
         });
     }
-    plots
+    (plots, names)
 }
 
 /// The plot of each tree.
-fn place_trees(reader: &mut Reader<'_>, trees: &Table, plots: &[Plot]) -> Vec<usize> {
+fn place_trees(
+    reader: &mut Reader<'_>,
+    trees: &Table,
+    plots: &[Plot],
+    listed: &BTreeSet<String>,
+) -> Vec<usize> {
     let by_name: BTreeMap<&str, usize> = plots
         .iter()
         .enumerate()
@@ -271,9 +286,8 @@ fn place_trees(reader: &mut Reader<'_>, trees: &Table, plots: &[Plot]) -> Vec<us
         if let Some(index) = found {
             last = Some((name, index));
             places.push(index);
-        } else {
+        } else if !listed.contains(name) {
             unknown += 1;
-            // the plots may be wrong themselves: then every tree of theirs would be reported again
             if unknown <= ERRORS_MAX && reader.errors.len() < ERRORS_MAX {
                 let path = format!("trees.{}.plot", row.line);
                 reader.error(InputError::new(path, "plot_unknown").with("name", name));
