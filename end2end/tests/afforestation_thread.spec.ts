@@ -11,7 +11,7 @@ const FOREST: Record<string, Values> = {
     summary: '在宜林荒山造林120公顷，树种为杉木，造林前多年不符合森林定义。',
     technology: '穴状整地，两年生容器苗，每公顷1667株，连续三年抚育。',
   },
-  place: { province: '340000', location: '测试县白云岭林场', longitude: '117.51', latitude: '30.61' },
+  place: { province: '340000', location: '测试县白云岭林场', longitude: '117.510001', latitude: '30.610001' },
   dates: {
     construction_start: '2016-02-20',
     project_end: '2056-02-19',
@@ -62,7 +62,7 @@ const MANGROVE: Record<string, Values> = {
     summary: '在退塘滩涂营造红树林30公顷，树种为秋茄。',
     technology: '恢复潮汐水文后种植胚轴苗，每公顷一万株，不施肥。',
   },
-  place: { province: '350000', location: '测试市蓝湾潮间带', longitude: '117.93', latitude: '24.43' },
+  place: { province: '350000', location: '测试市蓝湾潮间带', longitude: '117.930001', latitude: '24.430001' },
   dates: {
     construction_start: '2022-04-10',
     project_end: '2062-12-31',

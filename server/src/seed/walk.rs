@@ -97,7 +97,9 @@ impl Walker<'_> {
                 let key = format!("{} boundary", hand.key);
                 let owner = self.people.by(plan.owner, planned.at, key);
                 let project = ProjectId::from(receipt.id.clone());
-                registry.project_boundary_set(&owner, &project, file).await?;
+                registry
+                    .project_boundary_set(&owner, &project, file)
+                    .await?;
             }
             self.ids.insert(plan.key, receipt.id);
             return Ok(());
