@@ -93,6 +93,7 @@ pub enum Margins {
 }
 
 /// A factor chosen for an energy year.
+#[allow(clippy::struct_excessive_bools)] // four independent marks that a reader sees, not a state
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Factor {
     /// Code of the grid.

@@ -394,6 +394,7 @@ mod day_or_none {
     use serde::Serializer;
     use time::Date;
 
+    #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // the shape serde calls
     pub fn serialize<S: Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
         match day {
             Some(day) => serializer.serialize_some(&crate::day::to_text(*day)),

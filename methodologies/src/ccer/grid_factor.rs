@@ -213,8 +213,8 @@ impl FactorChoice {
 
 fn source(factor: &Factor) -> crate::text::Message {
     text("{source_zh}；{origin_zh}", "{source_en}; {origin_en}").fill(&[
-        ("source_zh", factor.source.zh.to_owned()),
-        ("source_en", factor.source.en.to_owned()),
+        ("source_zh", factor.source.zh.clone()),
+        ("source_en", factor.source.en.clone()),
         ("origin_zh", factor.origin.zh.to_owned()),
         ("origin_en", factor.origin.en.to_owned()),
     ])
