@@ -29,7 +29,7 @@ pub async fn project_boundary_set(call: ActCall) -> ActAnswer {
         .project_boundary_set(&by, &project, file)
         .await?;
     Ok(Done::to(address(&project))
-        .flash(Flash::done("boundary.done_set"))
+        .flash(Flash::done("desk.done_project_boundary_set"))
         .data(receipt))
 }
 
@@ -42,7 +42,7 @@ pub async fn project_boundary_remove(call: ActCall) -> ActAnswer {
         .project_boundary_remove(&call.by()?, &project)
         .await?;
     Ok(Done::to(address(&project))
-        .flash(Flash::done("boundary.done_remove"))
+        .flash(Flash::done("desk.done_project_boundary_remove"))
         .data(receipt))
 }
 

@@ -226,6 +226,7 @@ pub fn act_address(kind: RecordKind, id: &str, act: Act) -> String {
             format!("{record}#opinions")
         }
         Act::ReportCreate => format!("/desk/projects/{id}/reports/new"),
+        Act::ProjectBoundarySet | Act::ProjectBoundaryRemove => format!("{record}/boundary"),
         _ => {
             let verb = act.name().split_once('_').map_or("", |(_, verb)| verb);
             format!("{record}/do/{verb}")
@@ -482,6 +483,7 @@ mod tests {
                 "create" => continue,
                 "save" => format!("/desk/{noun}s/7/edit"),
                 "request_mandate" | "request_publicity" => format!("/desk/{noun}s/7/check"),
+                "boundary_set" | "boundary_remove" => "/desk/projects/7/boundary".to_owned(),
                 _ => format!("/desk/{noun}s/7/do/{verb}"),
             };
             assert_eq!(address, expected);
