@@ -1,4 +1,5 @@
 // Two calculations side by side, with and without scripts; and long calculations, which run away from the page.
+import { writeFileSync } from 'node:fs';
 import { type Page } from '@playwright/test';
 import { expect, scriptsRun, test } from '../fixtures';
 
@@ -41,8 +42,15 @@ test('a comparison begins with a choice of calculators', async ({ visitors }) =>
   await expect(stranger.main.locator('#compare')).toBeVisible();
 });
 
+/** A file on disk: given as a buffer it would pass through the page's own main thread, which these tests watch. */
+function written(name: string, input: unknown): string {
+  const path = test.info().outputPath(name);
+  writeFileSync(path, JSON.stringify(input));
+  return path;
+}
+
 /** A thousand strata over forty years, as the file that the command line and REST take. */
-function strataFile(count: number): { name: string; mimeType: string; buffer: Buffer } {
+function strataFile(count: number): string {
   const strata = Array.from({ length: count }, (_, number) => ({
     name: `S${number}`,
     area_ha: `${5 + (number % 90)}.25`,
@@ -62,11 +70,11 @@ function strataFile(count: number): { name: string; mimeType: string; buffer: Bu
     include_soc_project: 'no',
     strata,
   };
-  return { name: 'strata.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(input)) };
+  return written(`strata-${count}.json`, input);
 }
 
 /** A hundred thousand measured trees, as the same kind of file. */
-function treesFile(count: number): { name: string; mimeType: string; buffer: Buffer } {
+function treesFile(count: number): string {
   const trees = ['plot,species,dbh_cm,height_m'];
   const plots = ['plot,stratum,area_m2'];
   for (let number = 0; number < count; number += 1) {
@@ -94,7 +102,7 @@ function treesFile(count: number): { name: string; mimeType: string; buffer: Buf
     plots: plots.join('\n'),
     trees: trees.join('\n'),
   };
-  return { name: 'trees.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(input)) };
+  return written(`trees-${count}.json`, input);
 }
 
 /** Begins to write down every task of the page's main thread that lasts longer than 50 ms. */
@@ -110,8 +118,8 @@ async function watchLongTasks(page: Page): Promise<() => Promise<number[]>> {
 }
 
 for (const [code, file, what] of [
-  [PLANTED, strataFile(1_000), 'a thousand strata over forty years'],
-  [MEASURED, treesFile(100_000), 'a hundred thousand trees'],
+  [PLANTED, () => strataFile(1_000), 'a thousand strata over forty years'],
+  [MEASURED, () => treesFile(100_000), 'a hundred thousand trees'],
 ] as const) {
   test(`${what} are calculated without holding the page up @js`, async ({ visitors }) => {
     const stranger = await visitors.stranger();
@@ -120,7 +128,7 @@ for (const [code, file, what] of [
     await expect(page.locator('.live__note[data-hydrated="true"]')).toBeVisible();
     await page.locator('#calculator > details > summary').first().click();
     const longTasks = await watchLongTasks(page);
-    await page.locator('[name="file.input_file"]').setInputFiles(file);
+    await page.locator('[name="file.input_file"]').setInputFiles(file());
     const value = page.locator('#calculator-result .hero-number__value');
     await expect(value).toHaveText(/^[\d,]+$/, { timeout: 60_000 });
     await expect(page.locator('#calculator[data-computing]')).toHaveCount(0);
