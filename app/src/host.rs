@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use registry::Registry;
 
+use crate::files::Files;
+use crate::print::Printer;
+
 /// The state of the axum router. The server makes it once at start; cloning it is cheap.
 #[derive(Clone)]
 pub struct Host {
@@ -13,6 +16,10 @@ pub struct Host {
     pub registry: Registry,
     /// Addresses of the static files.
     pub assets: Arc<Assets>,
+    /// Uploaded files.
+    pub files: Files,
+    /// Makes PDF and spreadsheets.
+    pub printer: Printer,
     /// Demo mode: the banner and the demo clock are shown.
     pub demo: bool,
     /// The address people use, without a slash at the end: `https://registry.example`.

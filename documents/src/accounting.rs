@@ -18,14 +18,24 @@ pub fn accounting_report(record: &Record) -> Document {
     ]
     .concat();
     let declared = answers.take_pages(&["declarations"]);
-    let verifier = [answers.take(&["verifier"]), answers.take_pages(&["verifier"])].concat();
+    let verifier = [
+        answers.take(&["verifier"]),
+        answers.take_pages(&["verifier"]),
+    ]
+    .concat();
     let described = answers.take_pages(&["description"]);
     let chosen = answers.take_pages(&["factors"]);
 
     let mut sections = Vec::new();
     let mut part = |number, title, blocks| sections.push(Section::new(number, title, blocks));
     part("A", "项目与核算期", Vec::new());
-    part("A.1", "项目", vec![Block::Facts { facts: facts.clone() }]);
+    part(
+        "A.1",
+        "项目",
+        vec![Block::Facts {
+            facts: facts.clone(),
+        }],
+    );
     part("A.2", "核算期", or_empty(period));
     part("B", "项目实施", Vec::new());
     part(
@@ -73,10 +83,17 @@ pub fn accounting_report(record: &Record) -> Document {
 
 /// What the design document expected for the same years, where it says so.
 fn compared(record: &Record) -> Vec<Block> {
-    let lines = record.outcome.iter().flat_map(|outcome| &outcome.year_lines);
+    let lines = record
+        .outcome
+        .iter()
+        .flat_map(|outcome| &outcome.year_lines);
     let rows: Vec<Vec<String>> = lines
         .filter_map(|line| {
-            let expected = record.expected.iter().find(|(year, _)| *year == line.year)?.1;
+            let expected = record
+                .expected
+                .iter()
+                .find(|(year, _)| *year == line.year)?
+                .1;
             Some(vec![
                 line.year.to_string(),
                 format!("{} / {}", line.days, line.days_in_year),
@@ -102,6 +119,8 @@ fn compared(record: &Record) -> Vec<Block> {
             rows,
             total: Vec::new(),
         }),
-        Block::paragraph("事前估算为该行所列期间的数值；核算天数不足全年时，两者不能直接相减评价。"),
+        Block::paragraph(
+            "事前估算为该行所列期间的数值；核算天数不足全年时，两者不能直接相减评价。",
+        ),
     ]
 }

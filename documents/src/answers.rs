@@ -69,8 +69,7 @@ fn blocks(answers: &[&Answer]) -> Vec<Block> {
             if lists.insert(list) {
                 blocks.extend(list_table(list, answers));
             }
-        } else if answer.value.contains('\n')
-            || answer.value.chars().count() > SHORT_CHARACTERS_MAX
+        } else if answer.value.contains('\n') || answer.value.chars().count() > SHORT_CHARACTERS_MAX
         {
             blocks.push(Block::paragraph(format!("【{}】", answer.label)));
             let lines = answer.value.split('\n').map(str::trim);
@@ -106,20 +105,23 @@ fn list_table(list: &str, answers: &[&Answer]) -> Vec<Block> {
     let mut head = vec![Column::text("序号", 1)];
     head.extend(columns.iter().map(|(_, label)| Column::text(label, 2)));
     let count = rows.len();
-    let shown = rows.into_iter().take(ROWS_MAX).map(|((order, row), cells)| {
-        let name = if order == usize::MAX {
-            row
-        } else {
-            (order + 1).to_string()
-        };
-        let mut texts = vec![name];
-        texts.extend(
-            columns
-                .iter()
-                .map(|(column, _)| cells.get(column).cloned().unwrap_or_default()),
-        );
-        texts
-    });
+    let shown = rows
+        .into_iter()
+        .take(ROWS_MAX)
+        .map(|((order, row), cells)| {
+            let name = if order == usize::MAX {
+                row
+            } else {
+                (order + 1).to_string()
+            };
+            let mut texts = vec![name];
+            texts.extend(
+                columns
+                    .iter()
+                    .map(|(column, _)| cells.get(column).cloned().unwrap_or_default()),
+            );
+            texts
+        });
     let mut blocks = vec![Block::Table(Table {
         caption: String::new(),
         columns: head,

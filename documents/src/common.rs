@@ -54,7 +54,10 @@ pub(crate) fn cover(record: &Record) -> (Vec<Fact>, Vec<String>) {
     if record.demo {
         remarks.push("演示数据：项目、机构和数字均为演示而设，不作任何申请之用。".to_owned());
     }
-    let parameters = record.outcome.iter().flat_map(|outcome| &outcome.parameters);
+    let parameters = record
+        .outcome
+        .iter()
+        .flat_map(|outcome| &outcome.parameters);
     let assumed = parameters.clone().filter(|used| used.assumed).count();
     let stale = parameters.filter(|used| used.stale).count();
     if assumed > 0 {
@@ -214,9 +217,12 @@ fn power_years(outcome: &Outcome) -> Table {
         vec![
             line.year.to_string(),
             line.days.to_string(),
-            line.eg.map_or_else(String::new, |value| in_table(value.value())),
-            line.ef.map_or_else(String::new, |value| in_table(value.value())),
-            line.be.map_or_else(String::new, |value| in_table(value.value())),
+            line.eg
+                .map_or_else(String::new, |value| in_table(value.value())),
+            line.ef
+                .map_or_else(String::new, |value| in_step(value.value(), "")),
+            line.be
+                .map_or_else(String::new, |value| in_table(value.value())),
             in_table(line.pe.value()),
             in_table(line.le.value()),
             in_table(line.er.value()),
@@ -376,7 +382,10 @@ fn confidence_of_factor(id: &str) -> Option<Confidence> {
     let grid = parts.next()?;
     let label = parts.next()?.parse::<i32>().ok()?;
     let mut values = methodologies::factors::values().iter();
-    match values.find(|value| value.grid == grid && value.label == label)?.margins {
+    match values
+        .find(|value| value.grid == grid && value.label == label)?
+        .margins
+    {
         Margins::Solved { confidence, .. } => Some(confidence),
         Margins::Table { .. } => None,
     }
@@ -385,7 +394,10 @@ fn confidence_of_factor(id: &str) -> Option<Confidence> {
 /// Of any other number with an entry in the tables.
 fn confidence_of_parameter(used: &ParameterUse) -> Option<Confidence> {
     let mut values = parameter(&used.id)?.values.iter();
-    match values.find(|value| value.basis.value() == used.value)?.basis {
+    match values
+        .find(|value| value.basis.value() == used.value)?
+        .basis
+    {
         Basis::Assumed(assumed) => Some(assumed.confidence),
         Basis::Published(_) => None,
     }

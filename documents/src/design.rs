@@ -16,7 +16,7 @@ const SINK_PART_A: &[Place] = &[
     (
         "A.1",
         "项目概述",
-        &["name", "name_en", "archive_code", "summary", "area_ha", "area_mu"],
+        &["name", "name_en", "archive_code", "summary"],
     ),
     (
         "A.2",
@@ -26,24 +26,51 @@ const SINK_PART_A: &[Place] = &[
     (
         "A.3",
         "权属与授权",
-        &["tenure", "tenure_kind", "tenure_from", "tenure_to", "authorisation"],
+        &[
+            "tenure_clear",
+            "tenure_until",
+            "tenure_covers_period",
+            "tenure_renewal_statement",
+        ],
     ),
-    ("A.4", "土地合格性", &["land_before", "land_eligibility"]),
+    (
+        "A.4",
+        "土地合格性",
+        &[
+            "site_kind",
+            "forest_kind",
+            "years_without_forest",
+            "cover_before_percent",
+            "planned_afforestation_land",
+            "on_wetland",
+            "economic_forest",
+            "greening",
+        ],
+    ),
     (
         "A.5",
         "自然环境条件",
-        &["climate", "hydrology", "soil", "environment", "region", "precipitation_mm"],
+        &["hydrology_years", "climate", "soil"],
     ),
     (
         "A.6",
         "技术措施：造林前后的土地利用、树种、密度与抚育",
-        &["technology", "planting", "tending"],
+        &["technology", "artificial_planting", "alien_species"],
     ),
-    ("A.7", "实施措施", &["measures"]),
+    (
+        "A.7",
+        "实施措施",
+        &[
+            "repeated_soil_disturbance",
+            "trees_removed",
+            "removed_vegetation_percent",
+            "burning",
+        ],
+    ),
     (
         "A.8",
         "唯一性",
-        &["in_other_mechanism", "in_emissions_trading", "uniqueness"],
+        &["in_other_mechanism", "in_emissions_trading"],
     ),
 ];
 
@@ -86,16 +113,16 @@ pub fn design_document(record: &Record) -> Document {
     let mut sections = vec![Section::new("A", "项目描述", Vec::new())];
     let part_a = if sink { SINK_PART_A } else { POWER_PART_A };
     // what has a place of its own further back is taken before the pages of the form are emptied
-    let start = answers.take(&["construction_start", "start_evidence"]);
-    let life = answers.take(&["retirement_date", "life_to"]);
+    let start = answers.take(&["construction_start"]);
+    let life = answers.take(&["retirement_date", "project_end"]);
     let crediting = answers.take(&["crediting_from", "crediting_to"]);
     let sustainability = answers.take(&["sustainability"]);
     let environment = answers.take(&["environmental_impact"]);
-    let boundary = answers.take(&["boundary", "plots", "grid"]);
+    let boundary = answers.take(&["grid", "plots_large_enough"]);
     let strata = answers.take(&["strata", "species"]);
-    let monitoring = answers.take(&["monitoring", "monitoring_plan"]);
-    let sampling = answers.take(&["sampling", "sample"]);
-    let baseline = answers.take(&["baseline", "additionality"]);
+    let monitoring = answers.take(&["monitoring"]);
+    let sampling = answers.take(&["sampling"]);
+    let baseline = answers.take(&["additionality", "additionality_documented"]);
     sections.extend(part_a.iter().map(|(number, title, fields)| {
         Section::new(number, title, or_empty(answers.take(fields)))
     }));
@@ -149,7 +176,11 @@ pub fn design_document(record: &Record) -> Document {
     part("C.1", "开工日期与证明", or_empty(start));
     part("C.2", "项目寿命期", or_empty([life, dates].concat()));
     let inclusive = Block::paragraph("计入期含首尾两日。");
-    part("C.3", "计入期", [or_empty(crediting), vec![inclusive]].concat());
+    part(
+        "C.3",
+        "计入期",
+        [or_empty(crediting), vec![inclusive]].concat(),
+    );
     part("D", "可持续发展与环境影响", Vec::new());
     part("D.1", "可持续发展", or_empty(sustainability));
     part("D.2", "环境影响", or_empty(environment));

@@ -1,18 +1,16 @@
-//! What is printed: PDF and spreadsheets from data; no IO, no clock, no SQL.
+//! What is printed: the two documents and their spreadsheets from data; no IO, no clock, no SQL.
 //!
 //! * [`Record`]: what is known of a project or a monitoring report, as plain data;
 //! * [`design_document`], [`accounting_report`]: that data in the structure of the two documents, as a [`Document`];
-//! * [`pdf`](fn@pdf): a document as PDF, with the [`Fonts`] the caller read; [`workbook`](fn@workbook): a record as XLSX.
+//! * [`workbook`](fn@workbook): a record as XLSX. A document becomes PDF in the crate `typesetter`.
 //!
-//! The same data gives the same bytes. What people typed is data: it never becomes markup or a spreadsheet formula.
+//! The same data gives the same bytes. What people typed is data: it never becomes a spreadsheet formula.
 
 mod accounting;
 mod answers;
 mod common;
 mod design;
 mod document;
-mod fonts;
-mod pdf;
 mod record;
 mod words;
 mod workbook;
@@ -20,7 +18,5 @@ mod workbook;
 pub use accounting::accounting_report;
 pub use design::design_document;
 pub use document::{Alignment, Block, Column, Document, Fact, Formula, Quantity, Section, Table};
-pub use fonts::{Fonts, FontsError};
-pub use pdf::{PdfError, pdf};
 pub use record::{Answer, Attached, Record};
 pub use workbook::{WorkbookError, workbook};

@@ -31,7 +31,9 @@ pub(crate) fn tonnes(value: i64) -> String {
 /// `1234567.5` -> `1,234,567.5`.
 fn grouped(value: Decimal) -> String {
     let text = value.to_string();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("−", rest));
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or(("", text.as_str()), |rest| ("−", rest));
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
     let mut grouped = String::from(sign);
     for (at, digit) in whole.chars().enumerate() {

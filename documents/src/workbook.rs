@@ -220,9 +220,19 @@ fn power_results(sheet: &mut Sheet<'_>, outcome: &Outcome) -> Result<(), XlsxErr
     let mut total = vec!["合计".into(), Cell::Empty, Cell::Empty];
     total.push(sum("D", first, last, days(outcome)));
     let of = |part: fn(&YearLine) -> Option<Decimal>| added(outcome, part);
-    total.push(sum("E", first, last, of(|line| line.eg.map(|amount| amount.value()))));
+    total.push(sum(
+        "E",
+        first,
+        last,
+        of(|line| line.eg.map(|amount| amount.value())),
+    ));
     total.push(Cell::Empty);
-    total.push(sum("G", first, last, of(|line| line.be.map(|amount| amount.value()))));
+    total.push(sum(
+        "G",
+        first,
+        last,
+        of(|line| line.be.map(|amount| amount.value())),
+    ));
     total.push(sum("H", first, last, of(|line| Some(line.pe.value()))));
     total.push(sum("I", first, last, of(|line| Some(line.le.value()))));
     total.push(sum("J", first, last, of(|line| Some(line.er.value()))));
@@ -278,11 +288,31 @@ fn sink_results(sheet: &mut Sheet<'_>, outcome: &Outcome) -> Result<(), XlsxErro
     };
     total.push(sum("E", first, last, sink(|line| line.removals.value())));
     total.push(sum("F", first, last, sink(|line| line.uncertainty.value())));
-    total.push(sum("G", first, last, added(outcome, |line| Some(line.pe.value()))));
+    total.push(sum(
+        "G",
+        first,
+        last,
+        added(outcome, |line| Some(line.pe.value())),
+    ));
     total.push(sum("H", first, last, sink(|line| line.baseline.value())));
-    total.push(sum("I", first, last, added(outcome, |line| Some(line.le.value()))));
-    total.push(sum("J", first, last, sink(|line| line.non_permanence.value())));
-    total.push(sum("K", first, last, added(outcome, |line| Some(line.er.value()))));
+    total.push(sum(
+        "I",
+        first,
+        last,
+        added(outcome, |line| Some(line.le.value())),
+    ));
+    total.push(sum(
+        "J",
+        first,
+        last,
+        sink(|line| line.non_permanence.value()),
+    ));
+    total.push(sum(
+        "K",
+        first,
+        last,
+        added(outcome, |line| Some(line.er.value())),
+    ));
     total.push(total_tonnes(outcome, "K", "L", first, last));
     sheet.line(total)?;
     declared(sheet, outcome)
@@ -291,7 +321,10 @@ fn sink_results(sheet: &mut Sheet<'_>, outcome: &Outcome) -> Result<(), XlsxErro
 /// What is declared: the calculation's own figures, for comparison with those of the spreadsheet.
 fn declared(sheet: &mut Sheet<'_>, outcome: &Outcome) -> Result<(), XlsxError> {
     sheet.row += 1;
-    sheet.line(["计算所得合计 tCO2e".into(), Decimal::from(outcome.total_t).into()])?;
+    sheet.line([
+        "计算所得合计 tCO2e".into(),
+        Decimal::from(outcome.total_t).into(),
+    ])?;
     sheet.line(["年均 tCO2e".into(), Decimal::from(outcome.annual_t).into()])?;
     sheet.line(["计算器".into(), outcome.calculator.clone().into()])?;
     sheet.line(["参数集".into(), Decimal::from(outcome.parameter_set).into()])
@@ -359,7 +392,15 @@ fn total_tonnes(outcome: &Outcome, er: &str, er_t: &str, first: u32, last: u32) 
 fn steps(mut sheet: Sheet<'_>, record: &Record) -> Result<(), XlsxError> {
     sheet.widths(&[10, 14, 30, 26, 40, 60, 20, 30, 14])?;
     sheet.head(&[
-        "行", "符号", "含义", "条款", "公式", "代入", "数值", "精确值", "单位",
+        "行",
+        "符号",
+        "含义",
+        "条款",
+        "公式",
+        "代入",
+        "数值",
+        "精确值",
+        "单位",
     ])?;
     let taken = record.outcome.iter().flat_map(|outcome| &outcome.steps);
     for step in taken.take(ROWS_MAX) {
@@ -386,9 +427,20 @@ fn steps(mut sheet: Sheet<'_>, record: &Record) -> Result<(), XlsxError> {
 fn parameters(mut sheet: Sheet<'_>, record: &Record) -> Result<(), XlsxError> {
     sheet.widths(&[28, 34, 20, 24, 14, 10, 12, 60, 26])?;
     sheet.head(&[
-        "代号", "参数", "数值", "精确值", "单位", "性质", "可信度", "来源", "条款",
+        "代号",
+        "参数",
+        "数值",
+        "精确值",
+        "单位",
+        "性质",
+        "可信度",
+        "来源",
+        "条款",
     ])?;
-    let used = record.outcome.iter().flat_map(|outcome| &outcome.parameters);
+    let used = record
+        .outcome
+        .iter()
+        .flat_map(|outcome| &outcome.parameters);
     for parameter in used.take(ROWS_MAX) {
         let sure = if parameter.assumed {
             confidence(parameter)

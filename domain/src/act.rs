@@ -184,6 +184,11 @@ acts! {
     /// The proposer withdraws a change that is not decided yet.
     ParametersWithdraw = "parameters_withdraw", OPERATOR;
 
+    /// Adds a file to a record that is being edited.
+    AttachmentAdd = "attachment_add", OWNER;
+    /// Takes a file away from a record that is being edited.
+    AttachmentRemove = "attachment_remove", OWNER;
+
     /// Moves credits to another holder.
     CreditsTransfer = "credits_transfer", HOLDERS;
     /// Retires credits for one purpose and one beneficiary; final.
@@ -211,7 +216,7 @@ mod tests {
 
     #[test]
     fn every_act_has_one_name_noun_first_and_is_found_by_it() {
-        let nouns = ["user", "project", "opinion", "report", "parameters", "credits", "clock"];
+        let nouns = ["user", "project", "opinion", "report", "parameters", "credits", "clock", "attachment"];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
             let (noun, verb) = act.name().split_once('_').unwrap_or_default();

@@ -5,6 +5,7 @@
 //! postings, or a [`Refusal`] that says what the person can do about it.
 
 pub mod act;
+pub mod attachment;
 pub mod calendar;
 pub mod id;
 pub mod instant;

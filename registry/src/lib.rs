@@ -5,6 +5,7 @@
 //! happened completely or not at all. The same key with the same content gives the first answer again.
 //! What the public may see leaves through [`Public`] only.
 
+mod attachment;
 mod audit;
 mod boundary;
 mod by;
@@ -34,6 +35,7 @@ mod user;
 
 use std::collections::BTreeMap;
 
+pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
 pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use by::{By, Visitor};

@@ -9,6 +9,11 @@
 //! | `HUITAN_SITE` | folder with the built style sheet, scripts and WebAssembly | `target/site` |
 //! | `HUITAN_PUBLIC_URL` | the address people use, for links that leave the house | `http://<HUITAN_ADDR>` |
 //! | `HUITAN_TRUST_PROXY` | `1` or `true`: the client's address is the last one in `X-Forwarded-For` | off |
+//! | `HUITAN_FILES` | where uploaded files are kept: a folder, or `s3://bucket/prefix` | `files` beside the SQLite database, otherwise `data/files` |
+//! | `HUITAN_S3_ENDPOINT` | address of the S3-compatible service, with `s3://` | Amazon's |
+//! | `HUITAN_S3_REGION` | its region | `us-east-1` |
+//! | `HUITAN_S3_KEY`, `HUITAN_S3_SECRET` | its access key and secret | required with `s3://` |
+//! | `HUITAN_FONTS` | font files for PDF, separated by `:`; one must hold Noto Sans CJK SC | those of Debian's `fonts-noto-cjk` |
 //! | `HUITAN_LOG` | filter in the form of `tracing` | `info` |
 //! | `HUITAN_LOG_FORMAT` | `json` or `human` | `human` in demo mode, otherwise `json` |
 
@@ -40,10 +45,40 @@ pub struct Config {
     pub public_url: String,
     /// Whether a proxy in front writes `X-Forwarded-For`.
     pub trust_proxy: bool,
+    /// Where uploaded files are kept.
+    pub files: FilesPlace,
+    /// The font files of PDFs.
+    pub fonts: Vec<PathBuf>,
     /// Filter of the log, in the form of `tracing`.
     pub log_filter: String,
     /// One JSON object per line, or lines for people.
     pub log_json: bool,
+}
+
+/// Where uploaded files are kept.
+#[derive(Clone, Debug)]
+pub enum FilesPlace {
+    /// In this folder.
+    Folder(PathBuf),
+    /// In a bucket of an S3-compatible service.
+    S3(S3),
+}
+
+/// A bucket of an S3-compatible service.
+#[derive(Clone, Debug)]
+pub struct S3 {
+    /// The bucket.
+    pub bucket: String,
+    /// What the names of all files begin with; may be empty.
+    pub prefix: String,
+    /// The address of the service; `None`: Amazon's.
+    pub endpoint: Option<String>,
+    /// The region.
+    pub region: String,
+    /// The access key.
+    pub key: String,
+    /// Its secret.
+    pub secret: Secret,
 }
 
 /// A text that never appears in a log.
@@ -54,6 +89,11 @@ impl Secret {
     /// The bytes, for key derivation only.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// The text, for a library that signs with it.
+    pub fn text(&self) -> &str {
+        &self.0
     }
 }
 
@@ -102,6 +142,10 @@ impl Config {
             })),
             public_url: public_url(text("HUITAN_PUBLIC_URL"), address)?,
             trust_proxy: switch("HUITAN_TRUST_PROXY", text("HUITAN_TRUST_PROXY"))?,
+            files: files_place(text)?,
+            fonts: text("HUITAN_FONTS").map_or_else(debian_fonts, |paths| {
+                paths.split(':').map(PathBuf::from).collect()
+            }),
             log_filter: text("HUITAN_LOG").unwrap_or_else(|| "info".to_owned()),
             log_json: match log_format.as_deref() {
                 None => !demo,
@@ -167,6 +211,61 @@ fn database_url(value: Option<String>) -> Result<String> {
         // the value is not repeated: it may hold a password
         bail!("DATABASE_URL must begin with sqlite:// or postgres://")
     }
+}
+
+/// Where Debian's package `fonts-noto-cjk` puts the two weights that documents use.
+fn debian_fonts() -> Vec<PathBuf> {
+    ["NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"]
+        .map(|name| PathBuf::from("/usr/share/fonts/opentype/noto").join(name))
+        .to_vec()
+}
+
+fn files_place(text: impl Fn(&str) -> Option<String>) -> Result<FilesPlace> {
+    let Some(place) = text("HUITAN_FILES") else {
+        return Ok(FilesPlace::Folder(folder_beside(text("DATABASE_URL"))));
+    };
+    let Some(rest) = place.strip_prefix("s3://") else {
+        if place.contains("://") {
+            bail!("HUITAN_FILES must be a folder or begin with s3://, not {place:?}");
+        }
+        return Ok(FilesPlace::Folder(PathBuf::from(place)));
+    };
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if bucket.is_empty() {
+        bail!("HUITAN_FILES must name a bucket: s3://bucket or s3://bucket/prefix");
+    }
+    let required = |name: &str| {
+        text(name).ok_or_else(|| anyhow!("{name} is not set: HUITAN_FILES names a bucket"))
+    };
+    let endpoint = text("HUITAN_S3_ENDPOINT");
+    if let Some(endpoint) = &endpoint
+        && !(endpoint.starts_with("https://") || endpoint.starts_with("http://"))
+    {
+        bail!("HUITAN_S3_ENDPOINT must begin with https:// or http://, not {endpoint:?}");
+    }
+    Ok(FilesPlace::S3(S3 {
+        bucket: bucket.to_owned(),
+        prefix: prefix.trim_matches('/').to_owned(),
+        endpoint,
+        region: text("HUITAN_S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+        key: required("HUITAN_S3_KEY")?,
+        secret: Secret(required("HUITAN_S3_SECRET")?),
+    }))
+}
+
+/// `sqlite://data/huitan.db` -> `data/files`.
+fn folder_beside(database_url: Option<String>) -> PathBuf {
+    let url = database_url.unwrap_or_default();
+    let path = url
+        .strip_prefix("sqlite://")
+        .or_else(|| url.strip_prefix("sqlite:"));
+    let folder = path.and_then(|path| {
+        let path = path.split('?').next().unwrap_or_default();
+        std::path::Path::new(path).parent().map(PathBuf::from)
+    });
+    folder
+        .unwrap_or_else(|| PathBuf::from("data"))
+        .join("files")
 }
 
 fn public_url(value: Option<String>, address: SocketAddr) -> Result<String> {
@@ -238,11 +337,41 @@ mod tests {
             ("HUITAN_LOG_FORMAT", "xml"),
             ("HUITAN_PUBLIC_URL", "huitan.example"),
             ("DATABASE_URL", "mysql://user:password@host/db"),
+            ("HUITAN_FILES", "ftp://host/folder"),
+            ("HUITAN_FILES", "s3:///prefix"),
         ] {
             let message = refusal(&[(name, value)]);
             assert!(message.contains(name), "{name}: {message}");
             assert!(!message.contains('\n') && !message.contains("password"));
         }
+    }
+
+    #[test]
+    fn files_are_kept_beside_the_database_or_where_it_is_said() {
+        let place = |variables: &[(&str, &str)]| config(variables).expect("valid").files;
+        let beside = place(&[(
+            "DATABASE_URL",
+            "sqlite:///var/lib/huitan/huitan.db?mode=rwc",
+        )]);
+        assert!(
+            matches!(beside, FilesPlace::Folder(folder) if folder == std::path::Path::new("/var/lib/huitan/files"))
+        );
+        let elsewhere = place(&[("DATABASE_URL", "postgres://host/db")]);
+        assert!(
+            matches!(elsewhere, FilesPlace::Folder(folder) if folder == std::path::Path::new("data/files"))
+        );
+        let bucket = [
+            ("HUITAN_FILES", "s3://bucket/a/b/"),
+            ("HUITAN_S3_KEY", "key"),
+            ("HUITAN_S3_SECRET", "hidden-secret"),
+        ];
+        let found = place(&bucket);
+        assert!(!format!("{found:?}").contains("hidden-secret"));
+        assert!(
+            matches!(&found, FilesPlace::S3(s3) if s3.bucket == "bucket" && s3.prefix == "a/b")
+        );
+        assert!(crate::files::check(&found).is_ok());
+        assert!(refusal(&bucket[..2]).contains("HUITAN_S3_SECRET"));
     }
 
     #[test]

@@ -49,6 +49,7 @@ fn make_folder_of(database_url: &str) -> Result<()> {
 /// Serves until told to stop.
 pub async fn serve(config: Config) -> Result<()> {
     config.check_for_serving()?;
+    crate::files::check(&config.files)?;
     let registry = open(&config).await?;
     registry
         .migrate()

@@ -34,6 +34,8 @@ impl State {
         let host = Host {
             registry: registry.clone(),
             assets: Arc::new(site.assets()),
+            files: crate::files::open(&config.files),
+            printer: crate::print::printer(config.fonts.clone()),
             demo: config.demo,
             public_url: config.public_url.as_str().into(),
             cookies_without_tls: config.cookies_without_tls(),

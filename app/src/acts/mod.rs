@@ -257,7 +257,10 @@ where
     }
     if with_file && !act.roles().allows(visitor.role()) {
         // before 20 MB are read for nothing
-        return error_page(host, &visitor, StatusCode::FORBIDDEN);
+        return match visitor.role() {
+            None => sign_in_first("/inbox"),
+            Some(_) => error_page(host, &visitor, StatusCode::FORBIDDEN),
+        };
     }
     let read = if with_file {
         multipart::read(&parts.headers, body).await

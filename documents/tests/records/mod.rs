@@ -1,15 +1,7 @@
 //! Records that the tests print.
 #![allow(dead_code)]
 
-use documents::{Answer, Attached, Fonts, Record};
-
-/// The fonts of Debian's package `fonts-noto-cjk`, which `cargo xtask setup` installs.
-pub fn fonts() -> Fonts {
-    let folder = "/usr/share/fonts/opentype/noto";
-    let files = ["NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"]
-        .map(|name| std::fs::read(format!("{folder}/{name}")).expect("apt-get install fonts-noto-cjk"));
-    Fonts::from_files(files).expect("the Chinese family")
-}
+use documents::{Answer, Attached, Record};
 
 /// A complete design document of an offshore wind farm with the calculator's own example.
 pub fn wind() -> Record {
@@ -28,10 +20,26 @@ pub fn wind() -> Record {
         period: "2024-01-01 至 2033-12-31".to_owned(),
         demo: true,
         answers: vec![
-            answer("name", "basics", "项目名称", "华东某海域 300 MW 海上风电项目"),
-            answer("summary", "basics", "项目简介", &"项目位于离岸 35 km 的海域，安装 40 台风电机组。\n所发电力全部并入区域电网。".repeat(3)),
+            answer(
+                "name",
+                "basics",
+                "项目名称",
+                "华东某海域 300 MW 海上风电项目",
+            ),
+            answer(
+                "summary",
+                "basics",
+                "项目简介",
+                &"项目位于离岸 35 km 的海域，安装 40 台风电机组。\n所发电力全部并入区域电网。"
+                    .repeat(3),
+            ),
             answer("location", "place", "地点", "某市以东海域"),
-            answer("construction_start", "dates", "开工日期", "2022 年 3 月 1 日"),
+            answer(
+                "construction_start",
+                "dates",
+                "开工日期",
+                "2022 年 3 月 1 日",
+            ),
             answer("crediting_from", "dates", "计入期起", "2024 年 1 月 1 日"),
             answer("capacity_mw", "estimate", "装机容量", "300 MW"),
             answer("validator", "validator", "审定机构", "某认证有限公司"),
@@ -61,7 +69,12 @@ pub fn solar_report() -> Record {
         .into_iter()
         .map(|(name, value)| answer(&name, "lines", &name, &value))
         .collect();
-    answers.push(answer("implementation", "description", "实施情况", "机组运行正常。"));
+    answers.push(answer(
+        "implementation",
+        "description",
+        "实施情况",
+        "机组运行正常。",
+    ));
     let expected = outcome.year_lines.iter().map(|line| (line.year, 100_000));
     Record {
         name: "某光热发电项目".to_owned(),

@@ -1,6 +1,7 @@
 //! The SQL. One text serves SQLite and PostgreSQL; what must differ is in [`engine`].
 
 pub(crate) mod act;
+pub(crate) mod attachment;
 pub(crate) mod audit;
 pub(crate) mod boundary;
 pub(crate) mod engine;

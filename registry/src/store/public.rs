@@ -140,8 +140,13 @@ pub(crate) async fn reports(
     before: &str,
     size: i64,
 ) -> Result<Vec<PublicReportStored>, sqlx::Error> {
+    // a list does not show documents, and a survey of 100,000 trees is a long one
+    let light = REPORT.replace(
+        "record.published_fields,",
+        "CASE WHEN LENGTH(record.published_fields) > 100000 THEN NULL ELSE record.published_fields END AS published_fields,",
+    );
     sqlx::query_as(AssertSqlSafe(format!(
-        "{REPORT} AND (CAST($1 AS TEXT) IS NULL OR record.state = $1) AND record.id < $2 ORDER BY record.id DESC LIMIT $3"
+        "{light} AND (CAST($1 AS TEXT) IS NULL OR record.state = $1) AND record.id < $2 ORDER BY record.id DESC LIMIT $3"
     )))
     .bind(state)
     .bind(before)
@@ -586,4 +591,46 @@ pub(crate) async fn parameter_sets(
     )
     .fetch_all(connection)
     .await
+}
+
+/// A file that anyone may read.
+#[derive(FromRow)]
+pub(crate) struct PublicAttachmentStored {
+    pub(crate) id: String,
+    pub(crate) upload_hash: String,
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) file_name: String,
+    pub(crate) at: i64,
+    pub(crate) bytes: i64,
+    pub(crate) media_type: String,
+}
+
+const ATTACHMENT: &str = "SELECT attachment.id, attachment.upload_hash, attachment.kind, attachment.title, attachment.file_name, \
+    attachment.at, upload.bytes, upload.media_type FROM attachment JOIN upload ON upload.hash = attachment.upload_hash \
+    JOIN record ON record.id = attachment.record_id WHERE attachment.is_public = 1 AND attachment.removed_at IS NULL \
+    AND record.public_tab IS NOT NULL";
+
+/// The public files of a published record, oldest first.
+pub(crate) async fn attachments_of(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<PublicAttachmentStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ATTACHMENT} AND attachment.record_id = $1 ORDER BY attachment.id"
+    )))
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+/// One public file of a published record.
+pub(crate) async fn attachment(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<PublicAttachmentStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!("{ATTACHMENT} AND attachment.id = $1")))
+        .bind(id)
+        .fetch_optional(connection)
+        .await
 }

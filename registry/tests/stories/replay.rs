@@ -38,7 +38,7 @@ impl Twice<'_> {
             .await
             .expect("the first answer again");
         assert_eq!(first, again, "{}", act.name());
-        let other = if matches!(act, Act::OpinionPublish | Act::ParametersApprove) {
+        let other = if matches!(act, Act::OpinionPublish | Act::ParametersApprove | Act::AttachmentRemove) {
             // No form: the other content is another opinion or change.
             perform(registry, act, &by, "another", form).await
         } else {
@@ -138,6 +138,9 @@ both_databases! {
         let report = id_of(&twice.act(owner, Act::ReportCreate, day, &project, &monitoring(verifier)).await);
         let saved = fields(&[("monitoring", "改过。"), ("revision", "1")]);
         twice.act(owner, Act::ReportSave, day, &report, &saved).await;
+        let file = fields(&[("kind", "approval"), ("title", "核准文件")]);
+        let attachment = id_of(&twice.act(owner, Act::AttachmentAdd, day, &report, &file).await);
+        twice.act(owner, Act::AttachmentRemove, day, &attachment, &none).await;
         twice.act(owner, Act::ReportRequestMandate, day, &report, &none).await;
         twice.act(verifier, Act::ReportDeclineMandate, day, &report, &why).await;
         perform(&world.registry, Act::ReportRequestMandate, &owner.on(day), &report, &none).await.expect("ask again");

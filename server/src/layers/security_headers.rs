@@ -27,10 +27,16 @@ pub async fn add(
 ) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // a downloaded file brings a policy that allows nothing at all
+    let stricter = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .is_some_and(|policy| policy.as_bytes().starts_with(b"sandbox"));
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value))
     };
-    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    if !stricter {
+        set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");

@@ -19,6 +19,8 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
 use crate::pages::boundary_map;
+use crate::pages::attachment::public_files;
+use crate::pages::print::print_links;
 use crate::parts::{
     CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label,
 };
@@ -40,6 +42,8 @@ pub async fn project(
         Err(registry::Error::NotFound) => None,
         found => Some(found.or_failed(&host, &visitor)?),
     };
+    let files = host.registry.public().attachments(&project.row.id).await;
+    let files = files.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
     let description = tp(
@@ -51,7 +55,15 @@ pub async fn project(
         .description(description)
         .crumb(t(lang, "public.projects_title"), "/projects")
         .wide()
-        .view(move || project_view(lang, today, &project, boundary.as_ref(), form)))
+        .view(move || {
+            let base = format!("/projects/{}", encode(project.row.code.as_deref().unwrap_or(&project.row.id)));
+            let page = project_view(lang, today, &project, boundary.as_ref(), form);
+            view! {
+                {page}
+                {print_links(lang, RecordKind::Project, &base)}
+                {public_files(lang, &files)}
+            }
+        }))
 }
 
 /// `GET /projects/{code or id}/boundary.geojson`.

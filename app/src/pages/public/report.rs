@@ -17,6 +17,8 @@ use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
+use crate::pages::attachment::public_files;
+use crate::pages::print::print_links;
 use crate::parts::{
     Column, CopyableId, DataTable, Heading, NumberHero, Section, StatusHeader, SummaryList,
     SummaryRow, state_label,
@@ -35,6 +37,8 @@ pub async fn report(
         .report(&id)
         .await
         .or_failed(&host, &visitor)?;
+    let files = host.registry.public().attachments(&report.row.id).await;
+    let files = files.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
     let title = tp(
@@ -51,7 +55,15 @@ pub async fn report(
         .crumb(t(lang, "public.projects_title"), "/projects")
         .crumb(report.row.project_name.clone(), project)
         .wide()
-        .view(move || report_view(lang, today, title, &report, form)))
+        .view(move || {
+            let base = format!("/reports/{}", encode(&report.row.id));
+            let page = report_view(lang, today, title, &report, form);
+            view! {
+                {page}
+                {print_links(lang, RecordKind::Report, &base)}
+                {public_files(lang, &files)}
+            }
+        }))
 }
 
 fn report_view(

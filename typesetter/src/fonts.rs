@@ -22,7 +22,9 @@ struct Loaded {
 
 /// Why a PDF cannot be set with these fonts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("none of the {files} font files given holds the family “{FAMILY}” (Debian: apt-get install fonts-noto-cjk)")]
+#[error(
+    "none of the {files} font files given holds the family “{FAMILY}” (Debian: apt-get install fonts-noto-cjk)"
+)]
 pub struct FontsError {
     /// How many files were given.
     pub files: usize,

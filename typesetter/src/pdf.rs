@@ -10,8 +10,8 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
-use crate::document::Document;
 use crate::fonts::Fonts;
+use documents::Document;
 
 const TEMPLATE: &str = include_str!("template.typ");
 /// Longest run of characters without a place to break the line.
@@ -134,25 +134,43 @@ fn printable(value: serde_json::Value) -> serde_json::Value {
 }
 
 /// Line breaks and tabs stay; other control characters and those that turn the direction of writing go. A run of more
-/// than [`RUN_MAX`] characters without a blank gets invisible places to break.
+/// than [`RUN_MAX`] characters without a blank gets invisible places to break; shorter ones stay as they are, so that
+/// what is copied out of the PDF is what was typed.
 fn printable_text(text: &str) -> String {
-    const BREAK: char = '\u{200b}';
-    let mut kept = String::with_capacity(text.len());
-    let mut run = 0;
-    for character in text.chars() {
-        let turns = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if turns || (character.is_control() && !matches!(character, '\n' | '\t')) {
-            continue;
-        }
-        let narrow = character.is_ascii_graphic() || ('\u{a1}'..'\u{2e80}').contains(&character);
-        run = if narrow { run + 1 } else { 0 };
-        kept.push(character);
-        if run >= RUN_MAX || (run > 6 && matches!(character, '.' | '_' | '/' | '-')) {
-            kept.push(BREAK);
-            run = 0;
+    let turns = |character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept = text.chars().filter(|character| {
+        !turns(*character) && (!character.is_control() || matches!(character, '\n' | '\t'))
+    });
+    let mut printed = String::with_capacity(text.len());
+    let mut run = String::new();
+    for character in kept {
+        if character.is_ascii_graphic() || ('\u{a1}'..'\u{2e80}').contains(&character) {
+            run.push(character);
+        } else {
+            push_run(&mut printed, &run);
+            run.clear();
+            printed.push(character);
         }
     }
-    kept
+    push_run(&mut printed, &run);
+    printed
+}
+
+fn push_run(printed: &mut String, run: &str) {
+    const BREAK: char = '\u{200b}';
+    if run.chars().count() <= RUN_MAX {
+        printed.push_str(run);
+        return;
+    }
+    let mut since = 0;
+    for character in run.chars() {
+        printed.push(character);
+        since += 1;
+        if since >= RUN_MAX || (since > 6 && matches!(character, '.' | '_' | '/' | '-')) {
+            printed.push(BREAK);
+            since = 0;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -161,7 +179,10 @@ mod tests {
 
     #[test]
     fn control_characters_and_turned_writing_are_not_printed() {
-        assert_eq!(printable_text("a\u{0}b\u{1b}[31mc\u{202e}d\ne\t"), "ab[31mcd\ne\t");
+        assert_eq!(
+            printable_text("a\u{0}b\u{1b}[31mc\u{202e}d\ne\t"),
+            "ab[31mcd\ne\t"
+        );
     }
 
     #[test]
@@ -169,6 +190,7 @@ mod tests {
         let broken = printable_text(&"x".repeat(100));
         assert!(broken.split('\u{200b}').all(|part| part.len() <= RUN_MAX));
         assert_eq!(broken.replace('\u{200b}', ""), "x".repeat(100));
+        assert_eq!(printable_text("CCER-01-002-V01"), "CCER-01-002-V01");
         let chinese = "碳".repeat(100);
         assert_eq!(printable_text(&chinese), chinese);
     }
