@@ -127,7 +127,7 @@ input_errors! {
     "volume_not_for_shrubs": "灌木不按单株材积计算：请填写盖度，或提供生物量方程。", "Shrubs have no volume per tree: enter their cover, or a biomass equation.";
     "previous_stock_incomplete": "上次核查的日期和碳储量须同时填写。", "Enter both the date and the stock of the previous verification.";
     "start_required": "首次核算时请填写项目开工日期。", "For the first accounting, enter the start of the project.";
-    "period_before_stock": "核算期须晚于 {date}。", "The period must begin after {date}.";
+    "period_before_stock": "核算期须在 {date}（起算碳储量之日）之后结束。", "The period must end after {date}, the day of the stock it starts from.";
     "period_after_measurement": "核算期须在测量日 {date} 或之前结束。", "The period must end on the day of the measurement, {date}, or before.";
     "methodology_not_in_force": "{code} 自 {from} 起施行，此日期在其之前。", "{code} is in force from {from}; this day is earlier.";
     "line_crosses_year_end": "一行不能跨年：请在 {year_end} 处拆分。", "A line must not cross the end of a year: split it after {year_end}.";

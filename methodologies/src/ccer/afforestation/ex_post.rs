@@ -107,10 +107,10 @@ fn read(reader: &mut Reader<'_>) -> Option<Monitoring> {
         );
     }
     if let (Some(period), Some(before)) = (period, &before)
-        && period.from <= before.on
+        && period.to <= before.on
     {
         reader.error(
-            InputError::new("period_from", "period_before_stock")
+            InputError::new("period_to", "period_before_stock")
                 .with("date", day::to_text(before.on)),
         );
     }

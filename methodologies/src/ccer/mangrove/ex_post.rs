@@ -10,7 +10,7 @@ use super::soil::SoilChoice;
 use super::strata::{self, Stratum};
 use super::{CODE, EX_POST, EX_POST_FIELDS};
 use crate::catalogue::MANGROVE;
-use crate::ccer::period::{Part, Period};
+use crate::ccer::period::Period;
 use crate::ccer::sink::uncertainty::{self, Estimate, Labels};
 use crate::ccer::sink::year_lines::{self, SinkLines, share_of_days};
 use crate::ccer::sink::{amount, product, sum};
@@ -91,7 +91,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Monitoring> {
         && to <= previous.on
     {
         reader.error(
-            InputError::new("period_from", "period_before_stock")
+            InputError::new("period_to", "period_before_stock")
                 .with("date", day::to_text(previous.on)),
         );
     }
@@ -164,11 +164,8 @@ fn outcome(
     for part in monitoring.period.calendar_years() {
         let (mut change, mut deducted) = (Decimal::ZERO, Decimal::ZERO);
         for grown in &growth {
-            let Some(days) = days_after(&part, grown.after) else {
-                continue;
-            };
             let of_part =
-                |amount| share_of_days(amount, &days, grown.after, monitoring.measured_on);
+                |amount| share_of_days(amount, &part, grown.after, monitoring.measured_on);
             change = sum(change, of_part(grown.change)?)?;
             deducted = sum(deducted, of_part(grown.deducted)?)?;
         }
@@ -193,17 +190,6 @@ struct Growth {
     change: Decimal,
     /// The part of the stock that is deducted for its uncertainty.
     deducted: Decimal,
-}
-
-/// The days of a part on which a stock grew: those after a day; `None` if there is none.
-fn days_after(part: &Part, after: Date) -> Option<Part> {
-    let from = part.from.max(after.next_day()?);
-    let days = u16::try_from(day::inclusive(from, part.to)).ok()?;
-    (days > 0).then_some(Part {
-        from,
-        days,
-        ..*part
-    })
 }
 
 /// Since the previous accounting for the whole project; at the first one since planting, stratum by stratum.

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{amount, divide, non_permanence, product, sum};
 use crate::ccer::period::{Part, Period};
 use crate::ccer::working::{StepText, Working, negative_years};
+use crate::day;
 use crate::exact::{Exact, TooManyDigits};
 use crate::input::InputError;
 use crate::quantity::TonnesCo2e;
@@ -253,8 +254,19 @@ pub(in crate::ccer) fn stated(
     }
 }
 
+/// The days of a part on which a stock changed: those after a day; `None` if there is none.
+pub(in crate::ccer) fn days_after(part: &Part, after: time::Date) -> Option<Part> {
+    let from = part.from.max(after.next_day()?);
+    let days = u16::try_from(day::inclusive(from, part.to)).ok()?;
+    (days > 0).then_some(Part {
+        from,
+        days,
+        ..*part
+    })
+}
+
 /// The share of a change between two days that falls on the days of a part, linear in time. The change happens from the end
-/// of `after` to the end of `until`.
+/// of `after` to the end of `until`; days of the part up to `after` have none of it.
 pub(in crate::ccer) fn share_of_days(
     change: Decimal,
     part: &Part,
@@ -265,6 +277,9 @@ pub(in crate::ccer) fn share_of_days(
     if all <= 0 {
         return Ok(Decimal::ZERO);
     }
+    let Some(part) = days_after(part, after) else {
+        return Ok(Decimal::ZERO);
+    };
     let days = Decimal::from(part.days);
     Ok(amount(divide(
         product(&[change, days])?,
@@ -297,6 +312,38 @@ fn plausible_per_hectare(
                 ("min", limits.0.normalize().to_string()),
                 ("max", limits.1.normalize().to_string()),
             ],
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn a_period_that_begins_before_the_earlier_stock_counts_only_the_days_after_it() {
+        let part = Part {
+            year: 2026,
+            from: date!(2026 - 01 - 01),
+            to: date!(2026 - 12 - 31),
+            days: 365,
+            days_in_year: 365,
+        };
+        let share = |after, until| share_of_days(Decimal::from(365), &part, after, until).unwrap();
+        // 365 t in the 365 days from 2026-07-01 to 2027-06-30, of which 184 lie in 2026
+        assert_eq!(
+            share(date!(2026 - 06 - 30), date!(2027 - 06 - 30)),
+            Decimal::from(184)
+        );
+        assert_eq!(
+            share(date!(2025 - 12 - 31), date!(2026 - 12 - 31)),
+            Decimal::from(365)
+        );
+        assert_eq!(
+            share(date!(2026 - 12 - 31), date!(2027 - 12 - 31)),
+            Decimal::ZERO
         );
     }
 }
