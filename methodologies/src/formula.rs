@@ -187,7 +187,7 @@ impl Formula {
             .find(|symbol| symbol.role == Role::Result)
     }
 
-    /// The formula with the value of each parameter it reads by id: `(id, value, unit, assumed)`.
+    /// Reads the input, computes, and says how in one step.
     fn evaluate(
         &self,
         input: &Value,
