@@ -783,6 +783,7 @@ pub const PROJECTS: &[ProjectPlan] = &[
             longitude: "108.510028",
             latitude: "41.560017",
             sea: None,
+            land: None,
         },
         capacity: "100",
         net_mwh: "322113",
