@@ -16,7 +16,7 @@ async fn upload(browser: &mut Browser, page: &str, title: &str, content: &[u8]) 
     let mut body = Vec::new();
     for (name, value) in [
         ("csrf", form.hidden("csrf").as_str()),
-        ("key", &support::unique()),
+        ("key", support::unique().as_str()),
         ("back", page),
         ("record_kind", "project"),
         ("record", record),
