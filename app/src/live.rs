@@ -64,7 +64,10 @@ impl Setup {
         if let State::Unfinished { wrong, .. } = &state {
             for error in wrong {
                 let place = TablePlace::of(error);
-                let text = self.lang.message(&text_of(error, place.as_ref())).to_owned();
+                let text = self
+                    .lang
+                    .message(&text_of(error, place.as_ref()))
+                    .to_owned();
                 let path = place.map_or(error.path.as_str(), |place| place.table);
                 errors.entry(self.source.name_of(path)).or_insert(text);
             }
