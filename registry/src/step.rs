@@ -3,12 +3,12 @@
 
 use domain::id::OrganisationId;
 use domain::ledger::{CreditClass, Posting};
+use domain::project::design::LandSite;
 use domain::project::guard::applied_equals_verified;
 use domain::project::monitoring::amounts_of;
 use domain::project::{DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
-use domain::project::design::LandSite;
 use domain::sector::{Family, PROJECT_TYPES, project_type_of};
 use domain::text::{narrow, required_text, whole_tonnes};
 use domain::{Act, Calendar, Refusal};

@@ -20,7 +20,11 @@ fn boundary(side: i64) -> BoundaryFile {
         .collect();
     BoundaryFile {
         name: "林班.geojson".to_owned(),
-        bytes: format!(r#"{{"type":"Polygon","coordinates":[[{}]]}}"#, points.join(",")).into_bytes(),
+        bytes: format!(
+            r#"{{"type":"Polygon","coordinates":[[{}]]}}"#,
+            points.join(",")
+        )
+        .into_bytes(),
     }
 }
 
@@ -94,8 +98,17 @@ fn tables() -> (String, String) {
         let stratum = if plot <= 4 { "PROJ-1" } else { "PROJ-2" };
         plots += &format!("P{plot},{stratum},100\n");
         for tree in 1..=12_u32 {
-            let (diameter, height) = (92 + (plot * 7 + tree * 5) % 30, 68 + (plot * 5 + tree * 3) % 20);
-            trees += &format!("P{plot},{}.{},{}.{}\n", diameter / 10, diameter % 10, height / 10, height % 10);
+            let (diameter, height) = (
+                92 + (plot * 7 + tree * 5) % 30,
+                68 + (plot * 5 + tree * 3) % 20,
+            );
+            trees += &format!(
+                "P{plot},{}.{},{}.{}\n",
+                diameter / 10,
+                diameter % 10,
+                height / 10,
+                height % 10
+            );
         }
     }
     (plots, trees)
@@ -122,31 +135,73 @@ fn survey(verifier: &Actor, from: &str, to: &str) -> Fields {
 /// Asks the validator, who takes it on.
 async fn mandated(world: &World, draft: &Fields) -> ProjectId {
     let registry = &world.registry;
-    let project: ProjectId = registry.project_create(&world.owner.on(DAY_ONE), draft).await.expect("create").id.into();
-    registry.project_request_mandate(&world.owner.on(DAY_ONE), &project, &Fields::new()).await.expect("ask");
+    let project: ProjectId = registry
+        .project_create(&world.owner.on(DAY_ONE), draft)
+        .await
+        .expect("create")
+        .id
+        .into();
+    registry
+        .project_request_mandate(&world.owner.on(DAY_ONE), &project, &Fields::new())
+        .await
+        .expect("ask");
     let contract = fields(&[("contract", "DEMO-LAND")]);
-    registry.project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract).await.expect("confirm");
+    registry
+        .project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract)
+        .await
+        .expect("confirm");
     project
 }
 
 /// From the mandate to registration on 2025-04-14.
 async fn registered(world: &World) -> ProjectId {
-    let (registry, none, yes) = (&world.registry, Fields::new(), fields(&[("statement", "yes")]));
+    let (registry, none, yes) = (
+        &world.registry,
+        Fields::new(),
+        fields(&[("statement", "yes")]),
+    );
     let project = mandated(world, &forest(&world.validator)).await;
-    registry.project_boundary_set(&world.owner.on(DAY_ONE), &project, boundary(30_000)).await.expect("boundary");
-    registry.project_request_publicity(&world.owner.on(DAY_ONE), &project, &yes).await.expect("request");
-    registry.project_approve_publicity(&world.operator.on(DAY_ONE), &project, &none).await.expect("approve");
-    registry.clock_tick(noon(AFTER_PUBLICITY)).await.expect("tick");
+    registry
+        .project_boundary_set(&world.owner.on(DAY_ONE), &project, boundary(30_000))
+        .await
+        .expect("boundary");
+    registry
+        .project_request_publicity(&world.owner.on(DAY_ONE), &project, &yes)
+        .await
+        .expect("request");
+    registry
+        .project_approve_publicity(&world.operator.on(DAY_ONE), &project, &none)
+        .await
+        .expect("approve");
+    registry
+        .clock_tick(noon(AFTER_PUBLICITY))
+        .await
+        .expect("tick");
     let validation = world.validation(&project).await;
-    registry.project_validate(&world.validator.on(AFTER_PUBLICITY), &project, &validation).await.expect("validate");
-    registry.project_apply_registration(&world.owner.on(AFTER_PUBLICITY), &project, &yes).await.expect("apply");
-    let receipt = registry.project_register(&world.operator.on(REGISTERED), &project, &none).await.expect("register");
+    registry
+        .project_validate(&world.validator.on(AFTER_PUBLICITY), &project, &validation)
+        .await
+        .expect("validate");
+    registry
+        .project_apply_registration(&world.owner.on(AFTER_PUBLICITY), &project, &yes)
+        .await
+        .expect("apply");
+    let receipt = registry
+        .project_register(&world.operator.on(REGISTERED), &project, &none)
+        .await
+        .expect("register");
     assert_eq!(receipt.code.as_deref(), Some("N110001"));
     project
 }
 
 async fn begun(world: &World, project: &ProjectId, day: Date, draft: &Fields) -> ReportId {
-    world.registry.report_create(&world.owner.on(day), project, draft).await.expect("report").id.into()
+    world
+        .registry
+        .report_create(&world.owner.on(day), project, draft)
+        .await
+        .expect("report")
+        .id
+        .into()
 }
 
 both_databases! {

@@ -197,7 +197,9 @@ impl Document {
             match condition.kind {
                 InputKind::Date => return format::date_text(lang, value),
                 InputKind::Number { unit, .. } => {
-                    return format!("{} {unit}", format::decimal(value)).trim().to_owned();
+                    return format!("{} {unit}", format::decimal(value))
+                        .trim()
+                        .to_owned();
                 }
                 _ => {}
             }

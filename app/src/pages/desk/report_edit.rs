@@ -328,10 +328,9 @@ fn lines(lang: Lang, draft: &Draft, form: SectionPage) -> AnyView {
     let fields = form.form.values().clone();
     let questions = move || view! { <CalculatorFields calculator only=&["lines"]/> }.into_any();
     let parameters = draft.view.parameters.clone();
-    let calculated = draft
-        .basis
-        .as_ref()
-        .and_then(|basis| MonitoringReport::accounting_input(&draft.view.fields, basis, draft.today));
+    let calculated = draft.basis.as_ref().and_then(|basis| {
+        MonitoringReport::accounting_input(&draft.view.fields, basis, draft.today)
+    });
     let set_note = super::parameters::set_note(
         lang,
         &parameters,
