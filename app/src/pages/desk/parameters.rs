@@ -250,15 +250,6 @@ fn proposal_form(lang: Lang, numbers: &[InForce], form: Form) -> AnyView {
             )
         })
         .collect();
-    let rows: Vec<_> = (0..ROWS)
-        .map(|row| {
-            let (choices, optional) = (choices.clone(), row > 0);
-            view! {
-                <Field name=format!("values.{row}.id") label=tp(lang, "parameters.row_parameter", &[("row", &(row + 1).to_string())]) kind=Kind::Select choices optional/>
-                <Field name=format!("values.{row}.value") label=t(lang, "parameters.new_value") kind=Kind::Decimal optional/>
-            }
-        })
-        .collect();
     let basis = vec![
         Choice::new("published", t(lang, "parameters.basis_published"))
             .hint(t(lang, "parameters.basis_published_hint")),
@@ -274,13 +265,29 @@ fn proposal_form(lang: Lang, numbers: &[InForce], form: Form) -> AnyView {
                 <Field name="basis" label=t(lang, "parameters.basis") kind=Kind::Radios choices=basis/>
                 <Field name="reason" label=t(lang, "parameters.reason") hint=t(lang, "parameters.reason_hint") kind=Kind::Lines/>
             </Fieldset>
-            <Fieldset legend=t(lang, "parameters.values_title") hint=t(lang, "parameters.values_hint")>{rows}</Fieldset>
+            <Fieldset legend=t(lang, "parameters.values_title") hint=t(lang, "parameters.values_hint")>{value_rows(lang, &choices)}</Fieldset>
             <Fieldset legend=t(lang, "parameters.table_title") hint=t(lang, "parameters.table_hint")>
                 <Field name="table" label=t(lang, "parameters.table") hint="grid,label,om,bm" kind=Kind::Lines rows=9 optional=true/>
             </Fieldset>
         </ActForm>
     }
     .into_any()
+}
+
+/// The rows for single numbers. Called inside the form: what was typed and what is wrong comes from there.
+fn value_rows(lang: Lang, choices: &[Choice]) -> Vec<AnyView> {
+    (0..ROWS)
+        .map(|row| {
+            let (choices, optional) = (choices.to_vec(), row > 0);
+            let number = (row + 1).to_string();
+            let label = tp(lang, "parameters.row_parameter", &[("row", &number)]);
+            view! {
+                <Field name=format!("values.{row}.id") label kind=Kind::Select choices optional/>
+                <Field name=format!("values.{row}.value") label=t(lang, "parameters.new_value") kind=Kind::Decimal optional/>
+            }
+            .into_any()
+        })
+        .collect()
 }
 
 /// `GET /desk/parameters/{id}`: before and after, what would change, and the decision.
