@@ -586,7 +586,11 @@ fn read_dates(reading: &mut Reading) -> Option<Dates> {
     // the life of a plant begins with its first power, that of a planting with the first work on site
     let grid_connection = (!land).then(|| reading.date("grid_connection_date"));
     let life_start = grid_connection.unwrap_or(commencement);
-    let end_field = if land { "project_end" } else { "retirement_date" };
+    let end_field = if land {
+        "project_end"
+    } else {
+        "retirement_date"
+    };
     let life_end = reading.date(end_field);
     let crediting_from = reading.date("crediting_from");
     let crediting_to = reading.date("crediting_to");

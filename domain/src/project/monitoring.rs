@@ -261,7 +261,11 @@ impl PreviousStock {
             fields.insert(name.to_owned(), methodologies::day::to_text(on));
         }
         for (name, symbol) in CARRIED {
-            let step = outcome.steps.iter().rev().find(|step| step.symbol == *symbol);
+            let step = outcome
+                .steps
+                .iter()
+                .rev()
+                .find(|step| step.symbol == *symbol);
             if let Some(step) = step {
                 // the next accounting reads six decimals; more of the old stock is the safe side
                 let stock = step

@@ -18,11 +18,11 @@ use crate::host::Host;
 use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts, Source};
 use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, Page, PageResult, require};
+use crate::pages::public::compare::CompareButton;
 use crate::parts::calculator_form::CalculatorFields;
 use crate::parts::{
     ActForm, Field, Heading, Hidden, Kind, Notice, Section, SummaryList, Task, TaskList, TaskStatus,
 };
-use crate::pages::public::compare::CompareButton;
 use crate::result::{ResultTexts, outcome_view};
 use crate::visitor::{Tone, Visitor};
 
