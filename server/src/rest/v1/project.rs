@@ -345,7 +345,7 @@ pub async fn project_reports(
 #[utoipa::path(
     get, path = "/projects/{id}/boundary", tag = "projects", params(("id" = String, Path, description = "The project's id or code")),
     responses(
-        (status = 200, description = "A GeoJSON feature; coordinates with seven decimals", body = Object, content_type = "application/geo+json"),
+        (status = 200, description = "A GeoJSON feature; coordinates with seven decimals", body = serde_json::Value, content_type = "application/geo+json"),
         (status = 404, description = "No such published project, or it has no boundary", body = Envelope)
     )
 )]
