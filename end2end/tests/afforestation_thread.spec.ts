@@ -88,8 +88,9 @@ function boundary(): string {
   const south = 27.1 + Math.floor(at / 1000) * 0.0125;
   const side = 0.0124;
   const corners = [[0, 0], [side, 0], [side, side], [0, side], [0, 0]];
-  const points = corners.map(([east, north]) => [Number((west + east).toFixed(6)), Number((south + north).toFixed(6))]);
-  return JSON.stringify({ type: 'Polygon', coordinates: [points] });
+  // written out, since six digits after the point are asked for and JSON.stringify drops the last zeros
+  const points = corners.map(([east, north]) => `[${(west + east).toFixed(6)}, ${(south + north).toFixed(6)}]`);
+  return `{"type": "Polygon", "coordinates": [[${points.join(', ')}]]}`;
 }
 
 async function begin(owner: Person, methodology: string): Promise<string> {
@@ -117,7 +118,7 @@ test('a planting is described, bounded and handed in', async ({ visitors }) => {
   await test.step('without a boundary it is not handed in', async () => {
     await owner.open(`${project}/check`);
     await owner.submit('project_request_publicity', { statement: true });
-    await expect(owner.page.locator('#errors')).toBeVisible();
+    await expect(owner.page.locator('#errors')).toContainText('边界');
   });
   await test.step('with one it is', async () => {
     await owner.open(`${project}/boundary`);
