@@ -76,7 +76,7 @@ async fn a_file_is_kept_sent_safely_and_only_to_the_parties() {
     assert_eq!(file.header("cache-control"), "private, no-store");
     // nobody else: not the public, not another owner's organisation, not the registry before it was handed in
     assert_eq!(house.browser().get(&address).await.status, StatusCode::NOT_FOUND);
-    for other in ["organiser", "operator"] {
+    for other in ["events", "operator"] {
         let mut browser = house.browser_of(other).await;
         assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND, "{other}");
     }
@@ -115,7 +115,7 @@ async fn a_form_with_a_file_needs_the_role_and_the_token() {
     let address = "/acts/attachment_add";
     let answer = house.browser().send(Method::POST, address, &kind, body()).await;
     assert!(answer.location().starts_with("/sign-in"), "{}", answer.status);
-    let mut organiser = house.browser_of("organiser").await;
+    let mut organiser = house.browser_of("events").await;
     assert_eq!(organiser.send(Method::POST, address, &kind, body()).await.status, StatusCode::FORBIDDEN);
     let mut owner = house.browser_of("owner").await;
     let forged = owner.send(Method::POST, address, &kind, body()).await;
@@ -131,7 +131,7 @@ async fn generated_documents_are_for_the_parties_and_once_public_for_anyone() {
     let house = House::demo(&database).await;
     let mut public = house.browser();
     let list = public.get("/api/v1/projects").await.json();
-    let project = list["data"][0]["id"].as_str().expect("a public project").to_owned();
+    let project = list["items"][0]["id"].as_str().expect("a public project").to_owned();
     let workbook = public.get(&format!("/projects/{project}/design.xlsx")).await;
     assert_eq!(workbook.status, StatusCode::OK);
     assert!(workbook.header("content-type").contains("spreadsheetml"));

@@ -85,7 +85,7 @@ both_databases! {
         assert_envelope(&browser.get(&format!("/api/v1/projects/{NOBODY}")).await, StatusCode::NOT_FOUND, "not_found");
 
         let reports = items(&mut browser, "/api/v1/reports?state=issued").await;
-        assert_eq!(reports.len(), 3);
+        assert_eq!(reports.len(), 4);
         let report = browser.get(&format!("/api/v1/reports/{}", reports[0]["id"].as_str().expect("an id"))).await.json();
         let lines: i64 = report["lines"].as_array().expect("lines").iter().filter_map(|line| line["tonnes"].as_i64()).sum();
         assert_eq!(report["issued_tonnes"], lines);
@@ -560,7 +560,7 @@ async fn the_parameter_set_in_force_is_told_and_used() {
             ],
         )
         .await;
-    assert_eq!(proposed.status, StatusCode::OK, "{}", proposed.text);
+    assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.text);
     let list = first.get("/desk/parameters").await;
     let at = list.text.find("/desk/parameters/0").expect("the proposal is listed");
     let address: String = list.text[at..].chars().take_while(|c| *c != '"').collect();
@@ -571,7 +571,7 @@ async fn the_parameter_set_in_force_is_told_and_used() {
     let approved = second
         .act(&address, "parameters_approve", &[("change", &change)])
         .await;
-    assert_eq!(approved.status, StatusCode::OK, "{}", approved.text);
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
 
     let sets = items(&mut browser, "/api/v1/parameters").await;
     assert_eq!((sets.len(), &sets[0]["number"]), (1, &json!(1)));

@@ -123,8 +123,8 @@ pub fn reopen(geojson: &str) -> Option<Boundary> {
 }
 
 /// A GeoJSON file to keep.
-pub fn download(geojson: String, file: &str) -> Response {
-    let disposition = format!("attachment; filename=\"{file}\"");
+pub fn download(geojson: String, name: &str) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.geojson\"");
     let kind = [(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/geo+json"),

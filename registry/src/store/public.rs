@@ -406,9 +406,10 @@ pub(crate) async fn retired_in(
     end: i64,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN serial_end < $3 THEN serial_end ELSE $3 END \
-         - CASE WHEN serial_start > $2 THEN serial_start ELSE $2 END + 1), 0) AS BIGINT) FROM serial_block \
-         WHERE class_id = $1 AND account_kind = 'retired' AND serial_start <= $3 AND serial_end >= $2",
+        "SELECT CAST(COALESCE(SUM(CASE WHEN serial_block.serial_end < $3 THEN serial_block.serial_end ELSE $3 END \
+         - CASE WHEN serial_block.serial_start > $2 THEN serial_block.serial_start ELSE $2 END + 1), 0) AS BIGINT) FROM serial_block \
+         WHERE serial_block.class_id = $1 AND serial_block.account_kind = 'retired' \
+         AND serial_block.serial_start <= $3 AND serial_block.serial_end >= $2",
     )
     .bind(class)
     .bind(start)

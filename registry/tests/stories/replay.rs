@@ -11,6 +11,15 @@ use time::macros::date;
 use crate::acts::{ELSEWHERE, perform};
 use crate::harness::*;
 
+/// Acts whose whole content is what they are about.
+const WITHOUT_FORM: &[Act] = &[
+    Act::OpinionPublish,
+    Act::ParametersApprove,
+    Act::AttachmentRemove,
+    Act::ProjectBoundarySet,
+    Act::ProjectBoundaryRemove,
+];
+
 /// Does acts twice under one key and once more with other content, and remembers which acts it has done.
 struct Twice<'a> {
     world: &'a World,
@@ -38,8 +47,8 @@ impl Twice<'_> {
             .await
             .expect("the first answer again");
         assert_eq!(first, again, "{}", act.name());
-        let other = if matches!(act, Act::OpinionPublish | Act::ParametersApprove | Act::AttachmentRemove) {
-            // No form: the other content is another opinion or change.
+        let other = if WITHOUT_FORM.contains(&act) {
+            // the other content is about something else
             perform(registry, act, &by, "another", form).await
         } else {
             let mut changed = form.clone();
@@ -81,6 +90,8 @@ both_databases! {
         let project = id_of(&twice.act(owner, Act::ProjectCreate, day, "", &design(validator)).await);
         let saved = fields(&[("summary", "改过。"), ("revision", "1")]);
         twice.act(owner, Act::ProjectSave, day, &project, &saved).await;
+        twice.act(owner, Act::ProjectBoundarySet, day, &project, &none).await;
+        twice.act(owner, Act::ProjectBoundaryRemove, day, &project, &none).await;
         twice.act(owner, Act::ProjectRequestMandate, day, &project, &none).await;
         twice.act(validator, Act::ProjectDeclineMandate, day, &project, &why).await;
         perform(&world.registry, Act::ProjectRequestMandate, &owner.on(day), &project, &none).await.expect("ask again");

@@ -55,7 +55,7 @@ const SAMPLE: &str = r#"{
 
 /// `GET /desk/boundary-sample.geojson`.
 pub async fn sample() -> Response {
-    boundary_map::download(SAMPLE.to_owned(), "boundary-sample.geojson")
+    boundary_map::download(SAMPLE.to_owned(), "boundary-sample")
 }
 
 /// `GET /desk/projects/{id}/boundary`.
@@ -118,7 +118,7 @@ pub async fn file(
         .await
         .or_failed(&host, &visitor)?
         .or_failed(&host, &visitor)?;
-    Ok(boundary_map::download(stored.geojson, "boundary.geojson"))
+    Ok(boundary_map::download(stored.geojson, "boundary"))
 }
 
 /// The boundary as a task of the document.

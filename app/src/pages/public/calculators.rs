@@ -21,6 +21,7 @@ use crate::visitor::Visitor;
 
 use super::asked::Asked;
 use super::csv::Csv;
+use super::sample_size;
 
 /// `GET /calculators`: all of them, by methodology.
 pub async fn calculator_list(State(host): State<Host>, visitor: Visitor) -> PageResult {
@@ -41,11 +42,27 @@ pub async fn calculator_list(State(host): State<Host>, visitor: Visitor) -> Page
                         }
                     })
                     .collect();
+                let plots = (methodology.code == sample_size::METHODOLOGY).then(|| {
+                    view! {
+                        <li class="list__item">
+                            <a href=sample_size::ADDRESS>{t(lang, "sample_size.title")}</a>
+                            <span class="list__hint">{t(lang, "sample_size.hint")}</span>
+                        </li>
+                    }
+                });
                 let title = format!("{} · {}", methodology.code, lang.choose(methodology.title.zh, methodology.title.en));
-                view! { <Section title><ul class="list">{links}</ul></Section> }
+                view! { <Section title><ul class="list">{links}{plots}</ul></Section> }
             })
             .collect();
-        view! { <Heading title=t(lang, "calculator.list_title") lead=t(lang, "calculator.list_lead")/>{methodologies} }
+        view! {
+            <Heading title=t(lang, "calculator.list_title") lead=t(lang, "calculator.list_lead")/>
+            <ul class="plain-list">
+                <li><a href="/precheck">{t(lang, "calculator.to_precheck")}</a></li>
+                <li><a href="/compare">{t(lang, "calculator.to_compare")}</a></li>
+                <li><a href="/parameters">{t(lang, "calculator.to_parameters")}</a></li>
+            </ul>
+            {methodologies}
+        }
     }))
 }
 

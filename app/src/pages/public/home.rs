@@ -56,6 +56,7 @@ pub async fn home(State(host): State<Host>, visitor: Visitor) -> PageResult {
                     {door("home.door_calculate", "home.door_calculate_text", "home.door_calculate_link", "/calculators")}
                     {door("home.door_work", "home.door_work_text", "home.door_work_link", "/inbox")}
                 </ul>
+                <p><a href="/precheck">{t(lang, "home.precheck")}</a></p>
             </Section>
         }
     }))

@@ -201,10 +201,11 @@ fn parameters(lang: Lang) -> AnyView {
                 )
             })
         });
-    let rows = numbers
+    let rows: Vec<Vec<AnyView>> = numbers
         .chain(days)
         .map(|(parameter, value)| parameter.into_iter().chain(value).collect())
         .collect();
+    let count = rows.len().to_string();
     let columns = vec![
         Column::text(t(lang, "public.parameter")),
         Column::text(t(lang, "public.clause")),
@@ -215,7 +216,13 @@ fn parameters(lang: Lang) -> AnyView {
     view! {
         <Section title=t(lang, "public.parameters_title") id="parameters">
             <p>{t(lang, "public.parameters_lead")}</p>
-            <DataTable caption=t(lang, "public.parameters_caption") columns rows empty=t(lang, "public.none")/>
+            <p>{t(lang, "methodology.parameters_now")}" "<a href="/parameters">{t(lang, "parameters.public_title")}</a></p>
+            <details class="how">
+                <summary class="how__summary">{tp(lang, "methodology.all_parameters", &[("count", &count)])}</summary>
+                <div class="how__body">
+                    <DataTable caption=t(lang, "public.parameters_caption") columns rows empty=t(lang, "public.none")/>
+                </div>
+            </details>
         </Section>
     }
     .into_any()
@@ -243,7 +250,7 @@ fn value_cells<T: Copy>(
         .then(|| view! { " "<Tag text=t(lang, "public.assumed") tone=Tone::Attention/> });
     vec![
         view! { {shown}" "<span class="amount__unit">{unit}</span>{assumed} }.into_any(),
-        format::date(lang, value.from).into_any(),
+        view! { <span class="table__day">{format::date(lang, value.from)}</span> }.into_any(),
         said(lang, value.basis.source()).into_any(),
     ]
 }

@@ -4,6 +4,7 @@ use methodologies::{calculator, json_to_fields};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::lang::Lang;
 use crate::visitor::encode;
 
 /// The text of every case file.
@@ -51,7 +52,55 @@ pub struct Refused {
     pub code: String,
 }
 
+/// Words of the sources, which the case files give in English, and the same in Chinese.
+const SOURCE_WORDS: &[(&str, &str)] = &[
+    (
+        "Public disclosure of the national registry",
+        "国家登记系统公开信息",
+    ),
+    ("synthetic, worked out by hand", "合成算例，手工核对"),
+    (
+        "synthetic, after two public drafts with these mistakes",
+        "合成算例，仿照有此错误的两份公示文本",
+    ),
+    ("synthetic", "合成算例"),
+    ("Made for this test", "为测试而作"),
+    (
+        "Checked by a separate program with 16 digits",
+        "由另一程序以 16 位数字核对",
+    ),
+    ("Hand-checked", "手工核对"),
+    ("snapshot", "快照"),
+    ("validator", "审定机构"),
+    ("construction start", "开工日"),
+    ("document of", "文件日期"),
+    ("the as-of date is ours", "计算日期由本系统给出"),
+    ("registered", "已登记"),
+    ("terminated", "已终止"),
+    ("; ", "；"),
+    (", ", "，"),
+    (": ", "："),
+];
+
 impl Case {
+    /// Where it is from, in the language of the page. Of a sum worked out by hand the Chinese page says only that; the sum
+    /// itself is in the case file.
+    pub fn source_said(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return self.source.clone();
+        }
+        let by_hand = self.source.starts_with("Hand-checked") || self.source.starts_with("Checked");
+        let source = match self.source.split_once([':', '.']) {
+            Some((said, _)) if by_hand => said,
+            _ => &self.source,
+        };
+        SOURCE_WORDS
+            .iter()
+            .fold(source.to_owned(), |said, (english, chinese)| {
+                said.replace(english, chinese)
+            })
+    }
+
     /// The calculator with these inputs; `None` if they are too long for an address or there is no such calculator.
     pub fn address(&self) -> Option<String> {
         let calculator = calculator(&self.calculator)?;

@@ -19,6 +19,7 @@ use super::methodologies::{parameter_row, said};
 use super::methodologies_cases::{Case, cases_of};
 use super::methodologies_formula::{address, basis, symbols, typeset};
 use super::methodologies_points::{Point, points};
+use super::sample_size;
 
 /// `GET /methodologies/{code}`.
 pub async fn methodology(
@@ -39,7 +40,8 @@ pub async fn methodology(
                 .scope
                 .map_or_else(|| title.clone(), |scope| said(lang, scope)),
         )
-        .crumb(t(lang, "public.methodologies_title"), "/methodologies");
+        .crumb(t(lang, "public.methodologies_title"), "/methodologies")
+        .wide();
     Ok(page.view(move || {
         let lead = entry.scope.map_or_else(
             || t(lang, "methodology.scope_unknown"),
@@ -119,10 +121,11 @@ fn summary(lang: Lang, today: Date, entry: &'static Listed, code: &'static str) 
         .filter_map(|code| calculator(code))
         .map(|known| view! { <li><a href=format!("/calculators/{}", known.code)>{said(lang, known.title)}</a></li> })
         .collect();
+    let plots = (code == sample_size::METHODOLOGY).then(|| view! { <li><a href=sample_size::ADDRESS>{t(lang, "sample_size.title")}</a></li> });
     if !calculators.is_empty() {
         rows.push(SummaryRow::new(
             t(lang, "public.try_it"),
-            view! { <ul class="plain-list">{calculators}</ul> },
+            view! { <ul class="plain-list">{calculators}{plots}</ul> },
         ));
     }
     rows.push(SummaryRow::new(
@@ -326,6 +329,7 @@ fn numbers(lang: Lang, code: &'static str) -> Option<AnyView> {
         view! {
             <Section title=t(lang, "public.parameters_title") id="parameters">
                 <p>{t(lang, "methodology.parameters_lead")}</p>
+                <p>{t(lang, "methodology.parameters_now")}" "<a href="/parameters">{t(lang, "parameters.public_title")}</a></p>
                 <DataTable caption=t(lang, "public.parameters_caption") columns=columns() rows=own empty=t(lang, "public.none")/>
                 {more}
                 {grid}
@@ -414,14 +418,15 @@ fn case_row(lang: Lang, case: &Case) -> Vec<AnyView> {
         );
         view! { <a href=address aria-label=named>{t(lang, "methodology.case_open")}</a> }
     });
-    let note = (!case.note.is_empty())
-        .then(|| view! { <span class="table__sub" lang="en">{case.note.clone()}</span> });
+    // the notes of the case files are in English
+    let note = (lang == Lang::En && !case.note.is_empty())
+        .then(|| view! { <span class="table__sub">{case.note.clone()}</span> });
     vec![
         view! { {case.title.clone()}<span class="table__sub">{case.calculator.clone()}</span> }
             .into_any(),
         figure(expected.map(|expected| expected.annual_t)).into_any(),
         figure(expected.map(|expected| expected.total_t)).into_any(),
-        view! { <span lang="en">{case.source.clone()}</span>{note} }.into_any(),
+        view! { {case.source_said(lang)}{note} }.into_any(),
         open.into_any(),
     ]
 }

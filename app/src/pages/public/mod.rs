@@ -28,6 +28,7 @@ mod project;
 mod projects;
 mod report;
 pub mod retirements;
+mod sample_size;
 mod serial;
 pub mod shown;
 mod statistics;
@@ -69,6 +70,10 @@ pub fn routes() -> Router<Host> {
         .route("/retirements.csv", get(retirements::retirements_csv))
         .route("/retirements/{number}", get(certificate::certificate))
         .route("/statistics", get(statistics::statistics))
+        .route(
+            sample_size::ADDRESS,
+            get(sample_size::sample_size).post(sample_size::sample_size),
+        )
         .route("/compare", get(compare::compare).post(compare::compare))
         .route("/methodologies", get(methodologies::methodologies))
         .route(

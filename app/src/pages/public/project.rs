@@ -78,7 +78,7 @@ pub async fn boundary_file(
         .boundary(&id)
         .await
         .or_failed(&host, &visitor)?;
-    Ok(boundary_map::download(found.feature(), "boundary.geojson"))
+    Ok(boundary_map::download(found.feature(), "boundary"))
 }
 
 fn project_view(
