@@ -48,8 +48,17 @@ pub fn accounting_report(record: &Record) -> Document {
     part("C.1", "监测的实施", or_empty(monitoring));
     part("C.2", "监测数据", or_empty(answers.take_rest()));
     part("D", "数据与参数", Vec::new());
-    part("D.1", "参数的选用", or_empty(chosen));
-    part("D.2", "采用的参数", or_empty(parameters(record)));
+    let mut years_of_outcome = record
+        .outcome
+        .iter()
+        .flat_map(|outcome| &outcome.year_lines);
+    if chosen.is_empty() && years_of_outcome.any(|line| line.sink.is_some()) {
+        // planted land chooses no factors
+        part("D.1", "采用的参数", or_empty(parameters(record)));
+    } else {
+        part("D.1", "参数的选用", chosen);
+        part("D.2", "采用的参数", or_empty(parameters(record)));
+    }
     part("E", "减排量核算", Vec::new());
     part("E.1", "计算公式", or_empty(formulas(record)));
     part(

@@ -100,12 +100,12 @@ pub(crate) fn conditions(record: &Record) -> Vec<Block> {
     vec![Block::Table(Table {
         caption: "适用条件逐条判断".to_owned(),
         columns: vec![
-            Column::text("编号", 2),
+            Column::text("编号", 4),
             Column::text("条件", 5),
             Column::text("判断", 2),
             Column::text("理由", 5),
             Column::text("证明材料", 4),
-            Column::text("条款", 3),
+            Column::text("条款", 4),
         ],
         rows,
         total: Vec::new(),
@@ -133,7 +133,7 @@ pub(crate) fn formulas(record: &Record) -> Vec<Block> {
     vec![Block::Table(Table {
         caption: "本次计算采用的公式".to_owned(),
         columns: vec![
-            Column::text("符号", 2),
+            Column::text("符号", 3),
             Column::text("含义", 4),
             Column::text("公式", 6),
             Column::text("单位", 2),
@@ -165,9 +165,9 @@ pub(crate) fn parameters(record: &Record) -> Vec<Block> {
             Column::text("参数", 4),
             Column::number("数值", "", 3),
             Column::text("单位", 2),
-            Column::text("性质", 3),
+            Column::text("性质", 2),
             Column::text("来源", 5),
-            Column::text("条款", 3),
+            Column::text("条款", 4),
         ],
         rows: rows.collect(),
         total: Vec::new(),
@@ -231,7 +231,7 @@ fn power_years(outcome: &Outcome) -> Table {
         ]
     });
     let mut total = vec![String::new(); 10];
-    total[0] = "合计".to_owned();
+    "合计".clone_into(&mut total[0]);
     total[8] = tonnes(outcome.total_t);
     Table {
         caption: "逐年减排量".to_owned(),
@@ -270,7 +270,7 @@ fn sink_years(outcome: &Outcome) -> Table {
         ]
     });
     let mut total = vec![String::new(); 10];
-    total[0] = "合计".to_owned();
+    "合计".clone_into(&mut total[0]);
     total[9] = tonnes(outcome.total_t);
     Table {
         caption: "逐年清除量".to_owned(),
@@ -342,7 +342,7 @@ fn assumed(record: &Record) -> Vec<Block> {
             zh(&used.source),
             confidence(used).to_owned(),
             used.clause.clone(),
-            used.id.clone(),
+            breakable(&used.id),
         ]
     });
     vec![
@@ -355,15 +355,20 @@ fn assumed(record: &Record) -> Vec<Block> {
                 Column::text("参数", 4),
                 Column::number("数值", "", 3),
                 Column::text("单位", 2),
-                Column::text("来源", 6),
+                Column::text("来源", 5),
                 Column::text("可信度", 2),
-                Column::text("条款", 3),
-                Column::text("代号", 4),
+                Column::text("条款", 5),
+                Column::text("代号", 5),
             ],
             rows: rows.collect(),
             total: Vec::new(),
         }),
     ]
+}
+
+/// A code with invisible places to break after its dots, for a narrow column.
+fn breakable(code: &str) -> String {
+    code.replace('.', ".\u{200b}")
 }
 
 /// How sure one may be of an assumed value, as the tables of `methodologies` state it.

@@ -118,7 +118,11 @@ pub fn design_document(record: &Record) -> Document {
     let crediting = answers.take(&["crediting_from", "crediting_to"]);
     let sustainability = answers.take(&["sustainability"]);
     let environment = answers.take(&["environmental_impact"]);
-    let boundary = answers.take(&["grid", "plots_large_enough"]);
+    let boundary = [
+        answers.take(&["grid", "plots_large_enough"]),
+        answers.take_pages(&["boundary"]),
+    ]
+    .concat();
     let strata = answers.take(&["strata", "species"]);
     let monitoring = answers.take(&["monitoring"]);
     let sampling = answers.take(&["sampling"]);

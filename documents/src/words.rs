@@ -51,7 +51,7 @@ fn grouped(value: Decimal) -> String {
 
 /// The Chinese text.
 pub(crate) fn zh(message: &Message) -> String {
-    message.zh.to_string()
+    message.zh.clone()
 }
 
 /// Whether a condition is met.

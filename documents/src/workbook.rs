@@ -42,7 +42,7 @@ pub fn workbook(record: &Record) -> Result<Vec<u8>, WorkbookError> {
 
 /// A sheet that is written from top to bottom.
 struct Sheet<'a> {
-    sheet: &'a mut Worksheet,
+    page: &'a mut Worksheet,
     bold: &'a Format,
     row: u32,
 }
@@ -84,7 +84,7 @@ impl<'a> Sheet<'a> {
     fn new(sheet: &'a mut Worksheet, name: &str, bold: &'a Format) -> Result<Self, XlsxError> {
         sheet.set_name(name)?;
         Ok(Self {
-            sheet,
+            page: sheet,
             bold,
             row: 0,
         })
@@ -92,7 +92,7 @@ impl<'a> Sheet<'a> {
 
     fn widths(&mut self, characters: &[u8]) -> Result<(), XlsxError> {
         for (column, width) in (0_u16..).zip(characters) {
-            self.sheet.set_column_width(column, f64::from(*width))?;
+            self.page.set_column_width(column, f64::from(*width))?;
         }
         Ok(())
     }
@@ -100,11 +100,11 @@ impl<'a> Sheet<'a> {
     /// The titles of the columns; they stay in sight while scrolling.
     fn head(&mut self, titles: &[&str]) -> Result<(), XlsxError> {
         for (column, title) in (0_u16..).zip(titles) {
-            self.sheet
+            self.page
                 .write_string_with_format(self.row, column, *title, self.bold)?;
         }
         self.row += 1;
-        self.sheet.set_freeze_panes(self.row, 0)?;
+        self.page.set_freeze_panes(self.row, 0)?;
         Ok(())
     }
 
@@ -114,20 +114,20 @@ impl<'a> Sheet<'a> {
                 Cell::Empty => {}
                 Cell::Text(text) => {
                     let text = shortened(&text, CELL_CHARACTERS_MAX);
-                    self.sheet.write_string(self.row, column, text)?;
+                    self.page.write_string(self.row, column, text)?;
                 }
                 Cell::Number(number) => match number.to_f64() {
                     Some(number) => {
-                        self.sheet.write_number(self.row, column, number)?;
+                        self.page.write_number(self.row, column, number)?;
                     }
                     None => {
-                        self.sheet
+                        self.page
                             .write_string(self.row, column, number.to_string())?;
                     }
                 },
                 Cell::Formula(formula, now) => {
                     let formula = Formula::new(formula).set_result(now.normalize().to_string());
-                    self.sheet.write_formula(self.row, column, formula)?;
+                    self.page.write_formula(self.row, column, formula)?;
                 }
             }
         }
@@ -205,9 +205,9 @@ fn power_results(sheet: &mut Sheet<'_>, outcome: &Outcome) -> Result<(), XlsxErr
         let row = sheet.next();
         let mut cells = line_days(line);
         cells.extend([
-            line.eg.map(|amount| amount.value()).into(),
-            line.ef.map(|amount| amount.value()).into(),
-            line.be.map(|amount| amount.value()).into(),
+            line.eg.map(methodologies::quantity::Quantity::value).into(),
+            line.ef.map(methodologies::quantity::Quantity::value).into(),
+            line.be.map(methodologies::quantity::Quantity::value).into(),
             line.pe.value().into(),
             line.le.value().into(),
             Cell::Formula(format!("=G{row}-H{row}-I{row}"), line.er.value()),
@@ -224,14 +224,14 @@ fn power_results(sheet: &mut Sheet<'_>, outcome: &Outcome) -> Result<(), XlsxErr
         "E",
         first,
         last,
-        of(|line| line.eg.map(|amount| amount.value())),
+        of(|line| line.eg.map(methodologies::quantity::Quantity::value)),
     ));
     total.push(Cell::Empty);
     total.push(sum(
         "G",
         first,
         last,
-        of(|line| line.be.map(|amount| amount.value())),
+        of(|line| line.be.map(methodologies::quantity::Quantity::value)),
     ));
     total.push(sum("H", first, last, of(|line| Some(line.pe.value()))));
     total.push(sum("I", first, last, of(|line| Some(line.le.value()))));

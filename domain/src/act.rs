@@ -216,7 +216,16 @@ mod tests {
 
     #[test]
     fn every_act_has_one_name_noun_first_and_is_found_by_it() {
-        let nouns = ["user", "project", "opinion", "report", "parameters", "credits", "clock", "attachment"];
+        let nouns = [
+            "user",
+            "project",
+            "opinion",
+            "report",
+            "parameters",
+            "credits",
+            "clock",
+            "attachment",
+        ];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
             let (noun, verb) = act.name().split_once('_').unwrap_or_default();

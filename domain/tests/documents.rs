@@ -487,11 +487,7 @@ fn every_input_of_calculators_and_conditions_has_its_place_in_a_section() {
         let given = |path: &str| {
             given.contains(&path) || path == "project_start" || path.starts_with("previous_")
         };
-        for field in calculator
-            .fields
-            .iter()
-            .filter(|field| !given(field.path))
-        {
+        for field in calculator.fields.iter().filter(|field| !given(field.path)) {
             assert!(
                 has_place(field.path, calculator.methodology, of_design),
                 "{} {}",

@@ -171,9 +171,12 @@ fn planted_land_is_not_asked_about_power() {
     assert_eq!(facts.incomplete_sections, Vec::<&str>::new());
 }
 
+/// What is changed in a complete document, the field of the refusal, its code.
+type Refused<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn a_mistake_in_a_land_document_is_refused_at_its_field() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[Refused] = &[
         (
             &[("crediting_to", "2035-12-31")],
             "crediting_to",

@@ -252,7 +252,8 @@ macro_rules! walks {
                         .any(|noun: &&str| act.name().starts_with(noun))
                 }) {
                     // these make a record, or add to it without moving it
-                    let beside = act.name().ends_with("_create") || act.name().starts_with("project_boundary_");
+                    let beside = act.name().ends_with("_create")
+                        || act.name().starts_with("project_boundary_");
                     assert_eq!($Event::of_act(*act).is_none(), beside, "{}", act.name());
                 }
             }

@@ -424,16 +424,8 @@ fn coefficient(
     let (zh, en, unit) = match name {
         "wd" => ("木材密度", "wood density", "t/m3"),
         "cf" => ("含碳率", "carbon fraction", "tC/t d.m."),
-        "d_min" => (
-            "方程适用径级下限",
-            "least diameter of the equation",
-            "cm",
-        ),
-        "d_max" => (
-            "方程适用径级上限",
-            "largest diameter of the equation",
-            "cm",
-        ),
+        "d_min" => ("方程适用径级下限", "least diameter of the equation", "cm"),
+        "d_max" => ("方程适用径级上限", "largest diameter of the equation", "cm"),
         "above_a" | "above_b" => (
             "地上生物量方程系数",
             "coefficient of the equation above ground",

@@ -184,9 +184,9 @@ fn finish(
         .map(|field| (field.path, field.label))
         .collect();
     let written = |path: &str| {
-        facts
-            .get(path)
-            .is_some_and(|value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty()))
+        facts.get(path).is_some_and(|value| {
+            !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty())
+        })
     };
     for finding in findings
         .iter_mut()

@@ -115,7 +115,10 @@ pub(crate) const COAL_MINE_GAS: Methodology = Methodology {
 /// CCER-07-001-V01. Its text was not at hand: on the list like the one above. Published in January 2025, the day was not found.
 pub(crate) const TUNNEL_LIGHTING: Methodology = Methodology {
     code: "CCER-07-001-V01",
-    title: text("公路隧道照明系统节能", "Energy saving in highway tunnel lighting"),
+    title: text(
+        "公路隧道照明系统节能",
+        "Energy saving in highway tunnel lighting",
+    ),
     publisher: text(
         "生态环境部、交通运输部",
         "Ministry of Ecology and Environment, Ministry of Transport",

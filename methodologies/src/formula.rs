@@ -254,7 +254,10 @@ impl Formula {
         let mut values = values?;
         for (at, (symbol, _)) in values.iter().enumerate() {
             // several meters added up: another form of the formula
-            if values[..at].iter().any(|(known, _)| known.name == symbol.name) {
+            if values[..at]
+                .iter()
+                .any(|(known, _)| known.name == symbol.name)
+            {
                 return None;
             }
         }

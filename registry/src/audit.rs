@@ -227,8 +227,8 @@ async fn check_calculations(
         after.clone_from(last);
         for (id, calculator, input, outcome) in page {
             report.calculations += 1;
-            let again = run_again(&sets, &calculator, &input, &outcome)
-                .unwrap_or_else(|error| error);
+            let again =
+                run_again(&sets, &calculator, &input, &outcome).unwrap_or_else(|error| error);
             if again != outcome && Some(&again) != written_today(&outcome).as_ref() {
                 report.differs("calculation", &id, outcome, again);
             }

@@ -35,9 +35,9 @@ mod user;
 
 use std::collections::BTreeMap;
 
+pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
-pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use by::{By, Visitor};
 pub use clock::Tick;
 pub use credits::{
@@ -54,10 +54,10 @@ pub use page::{Page, PageRequest};
 pub use parameter_set::{ParameterChange, ParameterReceipt, PublicParameterSet};
 pub use project::{ProjectRow, ProjectView};
 pub use public::{
-    Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary, PublicClass,
-    PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
-    PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics,
-    YearTotal,
+    Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary,
+    PublicClass, PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
+    PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPages, SerialPart,
+    Statistics, YearTotal,
 };
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,

@@ -17,8 +17,8 @@ use domain::text::narrow;
 
 use crate::credits::{serial_text, year_of};
 use crate::number::read_retirement_number;
-use crate::record::{fields_of, searchable};
 use crate::parameter_set::PublicParameterSet;
+use crate::record::{fields_of, searchable};
 use crate::show::calculation_views;
 use crate::store::Store;
 use crate::store::public::{
@@ -231,7 +231,11 @@ impl PublicBoundary {
         let [west, south, east, north] = self.bounding_box.map(|micro| {
             let sign = if micro < 0 { "-" } else { "" };
             let magnitude = micro.unsigned_abs();
-            format!("{sign}{}.{:06}", magnitude / 1_000_000, magnitude % 1_000_000)
+            format!(
+                "{sign}{}.{:06}",
+                magnitude / 1_000_000,
+                magnitude % 1_000_000
+            )
         });
         let properties = serde_json::json!({
             "project": self.project,
@@ -660,16 +664,20 @@ impl<'a> Public<'a> {
         )
         .await?;
         let parts_next = next_key(&blocks, |(first, ..)| first.to_string());
-        let parts = blocks.into_iter().take(SERIAL_ROWS_TAKEN).map(|(first, last, state, retirement)| {
-            let (start, end) = (first.max(start), last.min(end));
-            Ok(SerialPart {
-                serial: serial_text(code, vintage, start, end)?,
-                start,
-                end,
-                state,
-                retirement,
-            })
-        });
+        let parts =
+            blocks
+                .into_iter()
+                .take(SERIAL_ROWS_TAKEN)
+                .map(|(first, last, state, retirement)| {
+                    let (start, end) = (first.max(start), last.min(end));
+                    Ok(SerialPart {
+                        serial: serial_text(code, vintage, start, end)?,
+                        start,
+                        end,
+                        state,
+                        retirement,
+                    })
+                });
         let parts = Page {
             rows: parts.collect::<Result<_, Error>>()?,
             next: parts_next,
@@ -685,23 +693,20 @@ impl<'a> Public<'a> {
         )
         .await?;
         let history_next = next_key(&moves, |step| step.id.clone());
-        let history = moves
-            .into_iter()
-            .take(SERIAL_ROWS_TAKEN)
-            .map(|step| {
-                let movement = match (step.debit_kind.as_str(), step.credit_kind.as_str()) {
-                    ("issuance", _) => "issued",
-                    (_, "retired") => "retired",
-                    _ => "transferred",
-                };
-                SerialMove {
-                    at: Instant(step.at),
-                    movement: movement.to_owned(),
-                    start: step.serial_start.max(start),
-                    end: step.serial_end.min(end),
-                    retirement: step.number,
-                }
-            });
+        let history = moves.into_iter().take(SERIAL_ROWS_TAKEN).map(|step| {
+            let movement = match (step.debit_kind.as_str(), step.credit_kind.as_str()) {
+                ("issuance", _) => "issued",
+                (_, "retired") => "retired",
+                _ => "transferred",
+            };
+            SerialMove {
+                at: Instant(step.at),
+                movement: movement.to_owned(),
+                start: step.serial_start.max(start),
+                end: step.serial_end.min(end),
+                retirement: step.number,
+            }
+        });
         let history = Page {
             rows: history.collect(),
             next: history_next,

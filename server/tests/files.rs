@@ -23,7 +23,8 @@ async fn upload(browser: &mut Browser, page: &str, title: &str, content: &[u8]) 
         ("kind", "tenure"),
         ("title", title),
     ] {
-        let head = format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let head =
+            format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(head.as_bytes());
     }
     let head = "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"权属<b>.pdf\"\r\n\
@@ -33,13 +34,17 @@ async fn upload(browser: &mut Browser, page: &str, title: &str, content: &[u8]) 
     body.extend_from_slice(b"\r\n--line--\r\n");
     let kind = [("content-type", "multipart/form-data; boundary=line")];
     let address = "/acts/attachment_add";
-    browser.send(Method::POST, address, &kind, Body::from(body)).await
+    browser
+        .send(Method::POST, address, &kind, Body::from(body))
+        .await
 }
 
 /// A new draft of the demo owner.
 async fn draft(browser: &mut Browser) -> String {
     let fields = [("methodology", "CCER-01-002-V01"), ("name", "附件试验")];
-    let made = browser.act("/desk/projects/new", "project_create", &fields).await;
+    let made = browser
+        .act("/desk/projects/new", "project_create", &fields)
+        .await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
     let location = made.location().to_owned();
     location.split(['/', '?']).nth(3).expect("an id").to_owned()
@@ -48,7 +53,9 @@ async fn draft(browser: &mut Browser) -> String {
 async fn house(database: &Database, folder: &std::path::Path) -> House {
     let folder = folder.display().to_string();
     let house = House::with(database, &[("HUITAN_DEMO", "1"), ("HUITAN_FILES", &folder)]).await;
-    server::seed::demo(&house.registry).await.expect("the demo world");
+    server::seed::demo(&house.registry)
+        .await
+        .expect("the demo world");
     house
 }
 
@@ -63,27 +70,50 @@ async fn a_file_is_kept_sent_safely_and_only_to_the_parties() {
     let done = upload(&mut owner, &page, "权属证明", PDF).await;
     assert_eq!(done.location(), page, "{}", done.text);
     let shown = owner.get(&page).await;
-    assert!(shown.text.contains("权属证明") && !shown.text.contains("<b>.pdf"), "escaped");
-    let (_, rest) = shown.text.split_once("href=\"/attachments/").expect("a link");
+    assert!(
+        shown.text.contains("权属证明") && !shown.text.contains("<b>.pdf"),
+        "escaped"
+    );
+    let (_, rest) = shown
+        .text
+        .split_once("href=\"/attachments/")
+        .expect("a link");
     let address = format!("/attachments/{}", rest.split('"').next().expect("an id"));
     let file = owner.get(&address).await;
     assert_eq!(file.status, StatusCode::OK);
     assert_eq!(file.text.as_bytes(), PDF);
     assert_eq!(file.header("content-type"), "application/pdf");
-    assert!(file.header("content-disposition").starts_with("attachment; "));
+    assert!(
+        file.header("content-disposition")
+            .starts_with("attachment; ")
+    );
     assert_eq!(file.header("x-content-type-options"), "nosniff");
-    assert!(file.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+    assert!(
+        file.header("content-security-policy")
+            .starts_with("sandbox; default-src 'none'")
+    );
     assert_eq!(file.header("cache-control"), "private, no-store");
     // nobody else: not the public, not another owner's organisation, not the registry before it was handed in
-    assert_eq!(house.browser().get(&address).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        house.browser().get(&address).await.status,
+        StatusCode::NOT_FOUND
+    );
     for other in ["events", "operator"] {
         let mut browser = house.browser_of(other).await;
-        assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND, "{other}");
+        assert_eq!(
+            browser.get(&address).await.status,
+            StatusCode::NOT_FOUND,
+            "{other}"
+        );
     }
     // the same content again is said to be there already
     let again = upload(&mut owner, &page, "再传一次", PDF).await;
     let shown = owner.get(again.location()).await;
-    assert!(shown.text.contains("内容相同的文件已经在附件中"), "{}", again.location());
+    assert!(
+        shown.text.contains("内容相同的文件已经在附件中"),
+        "{}",
+        again.location()
+    );
     std::fs::remove_dir_all(&folder).expect("tidied");
 }
 
@@ -95,7 +125,13 @@ async fn what_is_no_allowed_content_or_too_large_is_refused_at_the_form() {
     let mut owner = house.browser_of("owner").await;
     let project = draft(&mut owner).await;
     let page = format!("/desk/projects/{project}/files");
-    let html = upload(&mut owner, &page, "网页", b"<html><script>alert(1)</script></html>").await;
+    let html = upload(
+        &mut owner,
+        &page,
+        "网页",
+        b"<html><script>alert(1)</script></html>",
+    )
+    .await;
     let shown = owner.get(html.location()).await;
     assert!(shown.text.contains("不是可以上传的类型"));
     let large = upload(&mut owner, &page, "太大", &vec![b'x'; 21 * 1024 * 1024]).await;
@@ -111,17 +147,36 @@ async fn a_form_with_a_file_needs_the_role_and_the_token() {
     let database = Database::sqlite();
     let house = House::demo(&database).await;
     let kind = [("content-type", "multipart/form-data; boundary=line")];
-    let body = || Body::from("--line\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nwrong\r\n--line--\r\n");
+    let body = || {
+        Body::from(
+            "--line\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nwrong\r\n--line--\r\n",
+        )
+    };
     let address = "/acts/attachment_add";
-    let answer = house.browser().send(Method::POST, address, &kind, body()).await;
-    assert!(answer.location().starts_with("/sign-in"), "{}", answer.status);
+    let answer = house
+        .browser()
+        .send(Method::POST, address, &kind, body())
+        .await;
+    assert!(
+        answer.location().starts_with("/sign-in"),
+        "{}",
+        answer.status
+    );
     let mut organiser = house.browser_of("events").await;
-    assert_eq!(organiser.send(Method::POST, address, &kind, body()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        organiser
+            .send(Method::POST, address, &kind, body())
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     let mut owner = house.browser_of("owner").await;
     let forged = owner.send(Method::POST, address, &kind, body()).await;
     assert!(forged.location().contains("again="), "{}", forged.status);
     // an act that takes no file takes no such form
-    let other = owner.send(Method::POST, "/acts/credits_retire", &kind, body()).await;
+    let other = owner
+        .send(Method::POST, "/acts/credits_retire", &kind, body())
+        .await;
     assert_eq!(other.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
@@ -131,20 +186,44 @@ async fn generated_documents_are_for_the_parties_and_once_public_for_anyone() {
     let house = House::demo(&database).await;
     let mut public = house.browser();
     let list = public.get("/api/v1/projects").await.json();
-    let project = list["items"][0]["id"].as_str().expect("a public project").to_owned();
-    let workbook = public.get(&format!("/projects/{project}/design.xlsx")).await;
+    let project = list["items"][0]["id"]
+        .as_str()
+        .expect("a public project")
+        .to_owned();
+    let workbook = public
+        .get(&format!("/projects/{project}/design.xlsx"))
+        .await;
     assert_eq!(workbook.status, StatusCode::OK);
     assert!(workbook.header("content-type").contains("spreadsheetml"));
-    assert!(workbook.header("content-disposition").starts_with("attachment; "));
+    assert!(
+        workbook
+            .header("content-disposition")
+            .starts_with("attachment; ")
+    );
     let document = public.get(&format!("/projects/{project}/design.pdf")).await;
-    assert_eq!((document.status, document.header("content-type")), (StatusCode::OK, "application/pdf"));
+    assert_eq!(
+        (document.status, document.header("content-type")),
+        (StatusCode::OK, "application/pdf")
+    );
     assert!(document.text.starts_with("%PDF-"));
     let mut owner = house.browser_of("owner").await;
     let draft = draft(&mut owner).await;
     let address = format!("/desk/projects/{draft}/design.xlsx");
     assert_eq!(owner.get(&address).await.status, StatusCode::OK);
-    assert_eq!(public.get(&format!("/projects/{draft}/design.xlsx")).await.status, StatusCode::NOT_FOUND);
-    assert!(public.get(&address).await.location().starts_with("/sign-in"));
+    assert_eq!(
+        public
+            .get(&format!("/projects/{draft}/design.xlsx"))
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(
+        public
+            .get(&address)
+            .await
+            .location()
+            .starts_with("/sign-in")
+    );
     let mut operator = house.browser_of("operator").await;
     assert_eq!(operator.get(&address).await.status, StatusCode::NOT_FOUND);
 }

@@ -536,12 +536,26 @@ async fn the_parameter_set_in_force_is_told_and_used() {
     let database = support::Database::sqlite();
     let house = House::demo(&database).await;
     let mut browser = house.browser();
-    assert_eq!(items(&mut browser, "/api/v1/parameters").await, Vec::<Value>::new());
+    assert_eq!(
+        items(&mut browser, "/api/v1/parameters").await,
+        Vec::<Value>::new()
+    );
     let built_in = browser.get("/api/v1/parameters/0").await.json();
     assert_eq!(built_in["parameters"], json!({ "set": 0 }));
-    assert!(built_in["in_force"].as_array().is_some_and(|numbers| numbers.len() > 30));
-    for missing in ["/api/v1/parameters/1", "/api/v1/parameters/18446744073709551615"] {
-        assert_envelope(&browser.get(missing).await, StatusCode::NOT_FOUND, "not_found");
+    assert!(
+        built_in["in_force"]
+            .as_array()
+            .is_some_and(|numbers| numbers.len() > 30)
+    );
+    for missing in [
+        "/api/v1/parameters/1",
+        "/api/v1/parameters/18446744073709551615",
+    ] {
+        assert_envelope(
+            &browser.get(missing).await,
+            StatusCode::NOT_FOUND,
+            "not_found",
+        );
     }
 
     let mut first = house.browser_of("operator").await;
@@ -562,7 +576,10 @@ async fn the_parameter_set_in_force_is_told_and_used() {
         .await;
     assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.text);
     let list = first.get("/desk/parameters").await;
-    let at = list.text.find("/desk/parameters/0").expect("the proposal is listed");
+    let at = list
+        .text
+        .find("/desk/parameters/0")
+        .expect("the proposal is listed");
     let address: String = list.text[at..].chars().take_while(|c| *c != '"').collect();
     let own = first.get(&address).await;
     assert!(!own.text.contains("/acts/parameters_approve"), "four eyes");

@@ -9,7 +9,8 @@ fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".to_owned()));
     let folder_of_fonts = "/usr/share/fonts/opentype/noto";
     let files = ["NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"];
-    let files = files.map(|name| std::fs::read(format!("{folder_of_fonts}/{name}")).expect("a font"));
+    let files =
+        files.map(|name| std::fs::read(format!("{folder_of_fonts}/{name}")).expect("a font"));
     let fonts = typesetter::Fonts::from_files(files).expect("the Chinese family");
     let (wind, solar) = (records::wind(), records::solar_report());
     for (name, document, record) in [

@@ -347,7 +347,7 @@ fn plot_size(reader: &mut Reader<'_>) -> Finding {
         clause: "CCER-14-001-V01 适用条件 c",
         question: text(
             "每个地块连续面积不小于 400 平方米吗（2019 年及以前开始的项目为 667 平方米）？",
-            "Is each plot contiguous with at least 400 m2 (667 m2 if the project started in 2019 or earlier)?",
+            "Is each plot contiguous with at least 400 m² (667 m² if the project started in 2019 or earlier)?",
         ),
         evidence: text("边界矢量文件", "Vector file of the boundary"),
         assumed: false,
@@ -377,13 +377,16 @@ fn plot_size(reader: &mut Reader<'_>) -> Finding {
         _ => return condition.judged(Verdict::open()),
     };
     let area = area.unwrap_or(SquareMetres::ZERO);
-    let values = [("area", area.with_unit()), ("needed", needed.to_string())];
+    let values = [
+        ("area", area.value().normalize().to_string()),
+        ("needed", needed.to_string()),
+    ];
     condition.judged(if area.value() >= needed {
         Verdict::met(
             "plots_large_enough",
             text(
-                "最小地块 {area}，不小于 {needed} m2。",
-                "The smallest plot has {area}, not less than {needed} m2.",
+                "最小地块 {area} m²，不小于 {needed} m²。",
+                "The smallest plot has {area} m², not less than {needed} m².",
             )
             .fill(&values),
         )
@@ -391,13 +394,13 @@ fn plot_size(reader: &mut Reader<'_>) -> Finding {
         Verdict::unmet(
             "plot_too_small",
             text(
-                "最小地块 {area}，应不小于 {needed} m2。",
-                "The smallest plot has {area}; at least {needed} m2 are needed.",
+                "最小地块 {area} m²，应不小于 {needed} m²。",
+                "The smallest plot has {area} m²; at least {needed} m² are needed.",
             )
             .fill(&values),
             text(
-                "剔除小于 {needed} m2 的地块，或把相连的地块合并成一块。",
-                "Leave out plots below {needed} m2, or join plots that touch.",
+                "剔除小于 {needed} m² 的地块，或把相连的地块合并成一块。",
+                "Leave out plots below {needed} m², or join plots that touch.",
             )
             .fill(&values),
         )

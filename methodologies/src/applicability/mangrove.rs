@@ -193,7 +193,7 @@ fn plots(reader: &mut Reader<'_>) -> Finding {
         clause: "CCER-14-002-V01 适用条件（推定）",
         question: text(
             "连续种植面积不小于 400 平方米，并已剔除大于 400 平方米的空地和种植前覆盖度大于 5 % 的地块吗？",
-            "Are planted plots contiguous with at least 400 m2, with gaps above 400 m2 and plots with more than 5 % mangrove cover before planting left out?",
+            "Are planted plots contiguous with at least 400 m², with gaps above 400 m² and plots with more than 5 % mangrove cover before planting left out?",
         ),
         evidence: text(
             "边界矢量文件、种植前后影像",
@@ -229,26 +229,26 @@ fn plots(reader: &mut Reader<'_>) -> Finding {
         (Some(true), ..) => Verdict::unmet(
             "plot_too_small",
             text(
-                "最小种植区 {plot} m2，应不小于 {plot_min} m2。",
-                "The smallest plot has {plot} m2; at least {plot_min} m2 are needed.",
+                "最小种植区 {plot} m²，应不小于 {plot_min} m²。",
+                "The smallest plot has {plot} m²; at least {plot_min} m² are needed.",
             )
             .fill(&values),
             text(
-                "剔除小于 {plot_min} m2 的种植区。",
-                "Leave out plots below {plot_min} m2.",
+                "剔除小于 {plot_min} m² 的种植区。",
+                "Leave out plots below {plot_min} m².",
             )
             .fill(&values),
         ),
         (_, Some(true), _) => Verdict::unmet(
             "gap_too_large",
             text(
-                "种植区内有 {gap} m2 的空地，超过 {gap_max} m2。",
-                "There is a gap of {gap} m2, more than {gap_max} m2.",
+                "种植区内有 {gap} m² 的空地，超过 {gap_max} m²。",
+                "There is a gap of {gap} m², more than {gap_max} m².",
             )
             .fill(&values),
             text(
-                "从边界内剔除大于 {gap_max} m2 的空地。",
-                "Cut gaps above {gap_max} m2 out of the boundary.",
+                "从边界内剔除大于 {gap_max} m² 的空地。",
+                "Cut gaps above {gap_max} m² out of the boundary.",
             )
             .fill(&values),
         ),

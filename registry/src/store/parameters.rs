@@ -94,13 +94,15 @@ pub(crate) async fn set_insert(
     at: i64,
     act: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO parameter_set (number, change_id, at, act_id) VALUES ($1, $2, $3, $4)")
-        .bind(number)
-        .bind(change)
-        .bind(at)
-        .bind(act)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO parameter_set (number, change_id, at, act_id) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(number)
+    .bind(change)
+    .bind(at)
+    .bind(act)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

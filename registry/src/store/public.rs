@@ -630,8 +630,10 @@ pub(crate) async fn attachment(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<PublicAttachmentStored>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!("{ATTACHMENT} AND attachment.id = $1")))
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ATTACHMENT} AND attachment.id = $1"
+    )))
+    .bind(id)
+    .fetch_optional(connection)
+    .await
 }

@@ -170,7 +170,13 @@ pub async fn perform(
         Act::ParametersWithdraw => json(registry.parameters_withdraw(by, about, fields).await?),
         Act::AttachmentAdd => json(
             registry
-                .attachment_add(by, registry::RecordKind::Report, about, fields, &stored_file(fields))
+                .attachment_add(
+                    by,
+                    registry::RecordKind::Report,
+                    about,
+                    fields,
+                    &stored_file(fields),
+                )
                 .await?,
         ),
         Act::AttachmentRemove => json(registry.attachment_remove(by, about).await?),

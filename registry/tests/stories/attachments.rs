@@ -16,7 +16,10 @@ fn file(letter: char) -> StoredFile {
 }
 
 async fn count(world: &World, sql: &'static str) -> i64 {
-    let row = sqlx::query(sql).fetch_one(&mut world.database.raw().await).await.expect("a count");
+    let row = sqlx::query(sql)
+        .fetch_one(&mut world.database.raw().await)
+        .await
+        .expect("a count");
     row.get(0)
 }
 

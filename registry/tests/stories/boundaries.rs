@@ -17,7 +17,11 @@ fn square(west: i64, south: i64, side: i64) -> BoundaryFile {
         .collect();
     BoundaryFile {
         name: "边界.geojson".to_owned(),
-        bytes: format!(r#"{{"type":"Polygon","coordinates":[[{}]]}}"#, points.join(",")).into_bytes(),
+        bytes: format!(
+            r#"{{"type":"Polygon","coordinates":[[{}]]}}"#,
+            points.join(",")
+        )
+        .into_bytes(),
     }
 }
 
@@ -26,19 +30,42 @@ async fn ready(world: &World, owner: &Actor, name: &str) -> ProjectId {
     let mut draft = design(&world.validator);
     draft.insert("name".to_owned(), name.to_owned());
     let registry = &world.registry;
-    let project: ProjectId = registry.project_create(&owner.on(DAY_ONE), &draft).await.expect("create").id.into();
-    registry.project_request_mandate(&owner.on(DAY_ONE), &project, &Fields::new()).await.expect("ask");
+    let project: ProjectId = registry
+        .project_create(&owner.on(DAY_ONE), &draft)
+        .await
+        .expect("create")
+        .id
+        .into();
+    registry
+        .project_request_mandate(&owner.on(DAY_ONE), &project, &Fields::new())
+        .await
+        .expect("ask");
     let contract = fields(&[("contract", "DEMO")]);
-    registry.project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract).await.expect("confirm");
+    registry
+        .project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract)
+        .await
+        .expect("confirm");
     project
 }
 
 /// Submits it and publishes it on 2025-03-04.
 async fn publish(world: &World, owner: &Actor, project: &ProjectId) {
     let (yes, none) = (fields(&[("statement", "yes")]), Fields::new());
-    world.registry.project_request_publicity(&owner.on(DAY_ONE), project, &yes).await.expect("request");
-    world.registry.project_approve_publicity(&world.operator.on(DAY_ONE), project, &none).await.expect("approve");
-    world.registry.clock_tick(noon(date!(2025 - 03 - 04))).await.expect("tick");
+    world
+        .registry
+        .project_request_publicity(&owner.on(DAY_ONE), project, &yes)
+        .await
+        .expect("request");
+    world
+        .registry
+        .project_approve_publicity(&world.operator.on(DAY_ONE), project, &none)
+        .await
+        .expect("approve");
+    world
+        .registry
+        .clock_tick(noon(date!(2025 - 03 - 04)))
+        .await
+        .expect("tick");
 }
 
 both_databases! {

@@ -2,7 +2,8 @@
 
 use domain::Role;
 use registry::{
-    Fields, ListFilter, PageRequest, ProjectTab, PublicProjectFilter, RecordKind, SerialPages, Visitor,
+    Fields, ListFilter, PageRequest, ProjectTab, PublicProjectFilter, RecordKind, SerialPages,
+    Visitor,
 };
 use time::macros::date;
 

@@ -81,10 +81,7 @@ impl Limits {
     }
 
     /// Puts the limit of REST acts and calculations around a router: reading is not counted.
-    pub fn around_rest<S: Clone + Send + Sync + 'static>(
-        &self,
-        router: Router<S>,
-    ) -> Router<S> {
+    pub fn around_rest<S: Clone + Send + Sync + 'static>(&self, router: Router<S>) -> Router<S> {
         router.layer(from_fn_with_state(self.clone(), limit_writes))
     }
 }
@@ -104,7 +101,8 @@ pub async fn limit_acts(Shared(limits): Shared<Limits>, request: Request, next: 
 
 /// No form of ours writes an act's name with escapes: whoever does so wants to walk around the limit.
 fn is_guarded(path: &str) -> bool {
-    GUARDED_ACTS.contains(&path) || (path.contains('%') && (path.starts_with("/acts/") || path.starts_with("/desk/")))
+    GUARDED_ACTS.contains(&path)
+        || (path.contains('%') && (path.starts_with("/acts/") || path.starts_with("/desk/")))
 }
 
 /// Long calculations that anyone may ask for.

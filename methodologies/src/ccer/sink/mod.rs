@@ -38,8 +38,5 @@ pub(super) fn divide(one: Decimal, other: Decimal) -> Result<Decimal, TooManyDig
 
 /// Carbon as carbon dioxide: × 44/12.
 pub(super) fn carbon_dioxide(carbon: Decimal) -> Result<Decimal, TooManyDigits> {
-    divide(
-        product(&[carbon, Decimal::from(44)])?,
-        Decimal::from(12),
-    )
+    divide(product(&[carbon, Decimal::from(44)])?, Decimal::from(12))
 }

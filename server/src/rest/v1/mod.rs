@@ -121,8 +121,5 @@ pub fn router(limits: &Limits) -> Router<State> {
                 .expose_headers([HeaderName::from_static("x-request-id")]),
         );
     let routes = limits.around_rest(readers.merge(acts));
-    Router::new().nest(
-        PREFIX,
-        routes.fallback(async || Failure::not_found()),
-    )
+    Router::new().nest(PREFIX, routes.fallback(async || Failure::not_found()))
 }
