@@ -101,9 +101,18 @@ fn add_form(lang: Lang, kind: RecordKind, id: &str, form: Form) -> AnyView {
         })
         .collect();
     let (code, id) = (kind.code(), id.to_owned());
+    let label = move |field: &str| {
+        let key = match field {
+            "kind" => "attachment.kind",
+            "title" => "attachment.name",
+            "file" => "attachment.file",
+            _ => return None,
+        };
+        Some(t(lang, key))
+    };
     view! {
         <Section title=t(lang, "attachment.add_title") id="add">
-            <ActForm act=Act::AttachmentAdd form submit=t(lang, "attachment.add")>
+            <ActForm act=Act::AttachmentAdd form=form.labelled(label) submit=t(lang, "attachment.add")>
                 <Hidden name="record_kind" value=code/>
                 <Hidden name="record" value=id/>
                 <Field name="kind" label=t(lang, "attachment.kind") hint=t(lang, "attachment.kind_hint") kind=Kind::Select choices/>

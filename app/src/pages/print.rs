@@ -150,6 +150,13 @@ async fn desk_design(
         view.crediting_start.as_deref(),
         view.crediting_end.as_deref(),
     );
+    let stored = registry.project_boundary(&by, &view.row.id).await;
+    let stored = stored.or_failed(host, visitor)?;
+    let mut answers = design_answers(&document, &view.row.methodology, &view.fields);
+    answers.extend(stored.iter().flat_map(|stored| {
+        let counts = (stored.area_m2, stored.plots, stored.points);
+        boundary_answers(counts, &stored.file_sha256)
+    }));
     let record = Record {
         name: view.row.name.clone(),
         code: view.row.code.clone().unwrap_or_default(),
@@ -158,7 +165,7 @@ async fn desk_design(
         state: state_label(LANG, &view.row.state),
         version: version(draft),
         period,
-        answers: design_answers(&document, &view.row.methodology, &view.fields),
+        answers,
         attached: files.iter().map(attached).collect(),
         ..base(host, &view.row.methodology, &view.fields, calculated)
     };
@@ -239,6 +246,15 @@ async fn public_design(
         Vec::new(),
         project.validator.clone(),
     );
+    let stored = match public.boundary(&project.row.id).await {
+        Err(registry::Error::NotFound) => None,
+        other => Some(other.or_failed(host, visitor)?),
+    };
+    let mut answers = design_answers(&document, &project.row.methodology, &project.fields);
+    answers.extend(stored.iter().flat_map(|stored| {
+        let counts = (stored.area_m2, stored.plots, stored.points);
+        boundary_answers(counts, &stored.file_sha256)
+    }));
     let record = Record {
         name: project.row.name.clone(),
         code: project.row.code.clone().unwrap_or_default(),
@@ -250,7 +266,7 @@ async fn public_design(
             project.crediting_start.as_deref(),
             project.crediting_end.as_deref(),
         ),
-        answers: design_answers(&document, &project.row.methodology, &project.fields),
+        answers,
         attached: files.iter().map(attached).collect(),
         ..base(host, &project.row.methodology, &project.fields, calculated)
     };
@@ -393,6 +409,35 @@ fn design_answers(
     answers(document, sections, fields)
 }
 
+/// The boundary as answers: area in square metres, polygons and points, and the hash of the file it came from.
+fn boundary_answers((area, plots, points): (i64, i64, i64), hash: &str) -> Vec<Answer> {
+    let hectares = format::decimal(&boundary::hectares_text(area));
+    let rows = [
+        (
+            "area",
+            format!("{hectares} ha（{} m²）", format::whole(area)),
+        ),
+        ("plots", format::whole(plots)),
+        ("points", format::whole(points)),
+    ];
+    let mut answers: Vec<_> = rows
+        .into_iter()
+        .map(|(name, value)| Answer {
+            name: format!("boundary_{name}"),
+            page: "boundary".to_owned(),
+            label: t(LANG, &format!("boundary.{name}")),
+            value,
+        })
+        .collect();
+    answers.push(Answer {
+        name: "boundary_sha256".to_owned(),
+        page: "boundary".to_owned(),
+        label: "SHA-256".to_owned(),
+        value: hash.to_owned(),
+    });
+    answers
+}
+
 fn report_answers(
     document: &Document,
     methodology: &str,
@@ -414,10 +459,12 @@ fn answers(
     let mut answers = Vec::new();
     for (page, names) in sections {
         for name in names {
-            let own = fields
+            let mut own: Vec<_> = fields
                 .iter()
-                .filter(|(field, value)| belongs(field, name) && !value.trim().is_empty());
-            answers.extend(own.map(|(field, value)| Answer {
+                .filter(|(field, value)| belongs(field, name) && !value.trim().is_empty())
+                .collect();
+            own.sort_by_key(|(field, _)| document.order(field));
+            answers.extend(own.into_iter().map(|(field, value)| Answer {
                 name: field.clone(),
                 page: page.to_owned(),
                 label: document.label(field),

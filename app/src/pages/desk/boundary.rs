@@ -201,7 +201,10 @@ fn kept(lang: Lang, view: &ProjectView, stored: &BoundaryView) -> AnyView {
     };
     rows.push(SummaryRow::new(
         t(lang, "boundary.file"),
-        format!("{name}（{}）", stored.file_kind),
+        match lang {
+            Lang::Zh => format!("{name}（{}）", stored.file_kind),
+            Lang::En => format!("{name} ({})", stored.file_kind),
+        },
     ));
     rows.push(SummaryRow::new(
         t(lang, "boundary.set_at"),

@@ -284,7 +284,7 @@ impl Document {
     fn nested(&self, own: &[(&String, &String)]) -> AnyView {
         let mut sorted: Vec<_> = own
             .iter()
-            .map(|(name, value)| (order(name), name.as_str(), value.as_str()))
+            .map(|(name, value)| (self.order(name), name.as_str(), value.as_str()))
             .collect();
         sorted.sort();
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
@@ -301,6 +301,24 @@ impl Document {
             .map(|(_, texts)| view! { <li>{texts.join("; ")}</li> })
             .collect();
         view! { <ol class="plain-list">{items}</ol> }.into_any()
+    }
+
+    /// Where a dotted name stands in the form: lines by their numbers, the fields of a line as the calculator lists them.
+    pub fn order(&self, name: &str) -> Vec<(usize, String)> {
+        let fields = self
+            .calculator
+            .map_or(&[][..], |calculator| calculator.fields);
+        let mut pattern = String::new();
+        let mut order = Vec::new();
+        for part in name.split('.') {
+            let number = part.parse::<usize>();
+            pattern.push_str(if number.is_ok() { "*" } else { part });
+            let listed = || fields.iter().position(|field| field.path == pattern);
+            let at = number.ok().or_else(listed).unwrap_or(usize::MAX);
+            order.push((at, part.to_owned()));
+            pattern.push('.');
+        }
+        order
     }
 
     /// Whether this methodology asks for the field at all.
@@ -430,7 +448,8 @@ const LAND_WORDS: [&str; 6] = [
 ];
 
 /// Sections that planted land explains in other words: the texts `desk.land_section_<code>_hint`, `_term` and `_meaning`.
-const LAND_SECTIONS: [&str; 5] = [
+const LAND_SECTIONS: [&str; 6] = [
+    "place",
     "dates",
     "estimate",
     "applicability",
@@ -460,13 +479,6 @@ fn belongs(field: &str, name: &str) -> bool {
 /// Names that stand for a list of dotted fields.
 pub fn is_list(name: &str) -> bool {
     matches!(name, "lines" | "fuels" | "factor_set_by_year")
-}
-
-/// The numbers in a dotted name, for sorting: line 10 comes after line 9.
-fn order(name: &str) -> Vec<(usize, String)> {
-    name.split('.')
-        .map(|part| (part.parse().unwrap_or(usize::MAX), part.to_owned()))
-        .collect()
 }
 
 /// The unit of a field that is not the calculator's.

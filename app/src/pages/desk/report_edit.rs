@@ -255,7 +255,7 @@ fn basis_rows(lang: Lang, document: &Document, site: &BasisSite) -> Vec<SummaryR
                     for (name, value) in previous
                         .fields
                         .iter()
-                        .filter(|(name, _)| !name.contains('.'))
+                        .filter(|(name, _)| !name.contains('.') && document.knows(name))
                     {
                         rows.push(SummaryRow::new(
                             document.label(name),

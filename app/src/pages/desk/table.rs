@@ -1,6 +1,8 @@
 //! A whole table as one section of a document: typed as text or sent as a file, and what is wrong with it line by line before
 //! anything is kept.
 
+use std::sync::atomic::Ordering;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +20,7 @@ use crate::form::{Form, Problem};
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
-use crate::page::{Failed, OrFailed, require};
+use crate::page::{Failed, OrFailed, require, scene};
 use crate::parts::calculator_form::table_question;
 use crate::parts::{ActForm, Column as Heading, DataTable, Field, Hidden, Kind, Notice, Term};
 use crate::visitor::{Tone, Visitor};
@@ -58,7 +60,8 @@ pub fn table_form(
     let form = Form::with_problems(page.form.values().clone(), others.cloned().collect());
     let typed = form.value(name).len() <= TYPED_BYTES_MAX;
     let stored = page.stored.get(name).map_or("", String::as_str);
-    let report = (!wrong.is_empty()).then(|| problems_view(lang, columns, &wrong));
+    let alone = form.problems().is_empty();
+    let report = (!wrong.is_empty()).then(|| problems_view(lang, columns, &wrong, alone));
     let kept = kept_view(lang, &page, name, stored);
     let (term, meaning) = (
         document.section_text(page.section, "_term"),
@@ -109,8 +112,15 @@ fn kept_view(lang: Lang, page: &SectionPage, name: &str, stored: &str) -> AnyVie
     .into_any()
 }
 
-/// What is wrong, one line each: line, column, what and what to do.
-fn problems_view(lang: Lang, columns: &'static [Column], problems: &[Problem]) -> AnyView {
+/// What is wrong, one line each: line, column, what and what to do. It stands for the summary of errors if nothing else is
+/// wrong (`alone`).
+fn problems_view(
+    lang: Lang,
+    columns: &'static [Column],
+    problems: &[Problem],
+    alone: bool,
+) -> AnyView {
+    scene().errors_shown.store(true, Ordering::Relaxed);
     let hidden: usize = problems
         .iter()
         .filter(|problem| problem.code == "table_more_errors")
@@ -152,9 +162,11 @@ fn problems_view(lang: Lang, columns: &'static [Column], problems: &[Problem]) -
     let shown = rows.len().to_string();
     view! {
         <div id="table-problems">
+            <div id=alone.then_some("errors") role="alert" tabindex="-1">
             <Notice tone=Tone::Attention title=tp(lang, "desk.table_wrong", &[("count", &total)])>
                 <p>{tp(lang, "desk.table_wrong_hint", &[("shown", &shown)])}</p>
             </Notice>
+            </div>
             <DataTable caption=t(lang, "desk.table_problems") columns=headings rows empty=""/>
         </div>
     }
