@@ -46,7 +46,7 @@ test('a pre-check says what is not met, why, and what would change it; its addre
   await stranger.fill({ smallest_plot_m2: '500', construction_start: '2019-12-31', crediting_from: '2020-09-22' }, form);
   await stranger.press(form.locator('.act-form__buttons button[type="submit"]'));
   const result = stranger.main.locator('#result');
-  await expect(result).toContainText('最小地块 500 m2，应不小于 667 m2');
+  await expect(result).toContainText('最小地块 500 m²，应不小于 667 m²');
   await expect(result).toContainText('把计入期首日改为 2020-09-23 或以后');
   await expect(result).toContainText('怎样改变');
   await expect(result).toContainText('还需要');
@@ -61,12 +61,16 @@ test('a pre-check says what is not met, why, and what would change it; its addre
   await expect(stranger.page.locator('#field-smallest_plot_m2-error')).toBeVisible();
 });
 
-test('what is not there says so', async ({ visitors }) => {
-  const stranger = await visitors.stranger();
-  for (const address of ['/methodologies/CCER-99-001-V01', '/methodologies/CCER-01-002-V01/formulas/none', '/precheck/none']) {
-    const response = await stranger.open(address);
-    expect(response?.status(), address).toBe(404);
-  }
-  await stranger.open('/methodologies/CCER-10-003-V01?lang=zh');
-  await stranger.expectText('不能用于申报');
+test.describe('an address that does not exist', () => {
+  test.use({ expectedProblems: [/status of 404/] });
+
+  test('what is not there says so', async ({ visitors }) => {
+    const stranger = await visitors.stranger();
+    for (const address of ['/methodologies/CCER-99-001-V01', '/methodologies/CCER-01-002-V01/formulas/none', '/precheck/none']) {
+      const response = await stranger.open(address);
+      expect(response?.status(), address).toBe(404);
+    }
+    await stranger.open('/methodologies/CCER-10-003-V01?lang=zh');
+    await stranger.expectText('不能用于申报');
+  });
 });

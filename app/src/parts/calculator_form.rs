@@ -36,6 +36,23 @@ pub fn CalculatorFields(
     maker.level("", "")
 }
 
+/// The fields of a question that is no calculator, from its schema. Values and errors come from the [`Form`] around it.
+#[component]
+pub fn SchemaFields(
+    /// What it asks, in the order of the form.
+    inputs: &'static [Input],
+) -> impl IntoView {
+    let maker = Maker {
+        lang: scene().lang,
+        code: "",
+        inputs,
+        form: use_context::<Form>().unwrap_or_default(),
+        prefix: String::new(),
+        only: Vec::new(),
+    };
+    maker.level("", "")
+}
+
 /// Name of the button that adds a line to the list it names.
 pub const ADD_LINE: &str = "add_line";
 /// Name of the button that removes the line it names.

@@ -195,6 +195,9 @@ fn footer(scene: &Scene) -> AnyView {
                 <p class="footer__remark">{t(lang, "shell.remark")}</p>
                 <ul class="footer__links">
                     <li><a href="/help">{t(lang, "shell.help")}</a></li>
+                    <li><a href="/precheck">{t(lang, "shell.precheck")}</a></li>
+                    <li><a href="/compare">{t(lang, "shell.compare")}</a></li>
+                    <li><a href="/parameters">{t(lang, "shell.parameters")}</a></li>
                     <li><a href="/api">{t(lang, "shell.api")}</a></li>
                     <li><a href="/design">{t(lang, "shell.design")}</a></li>
                 </ul>

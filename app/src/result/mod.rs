@@ -109,6 +109,16 @@ pub fn steps_table(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> leptos::p
     as_view(steps_html(lang, texts, steps))
 }
 
+/// Every published or assumed number that was used, as a view.
+#[cfg(feature = "ssr")]
+pub fn parameters_table(
+    lang: Lang,
+    texts: &ResultTexts,
+    parameters: &[ParameterUse],
+) -> leptos::prelude::AnyView {
+    as_view(parameters_html(lang, texts, parameters))
+}
+
 /// Puts written HTML into a view.
 #[cfg(feature = "ssr")]
 pub fn as_view(html: Html) -> leptos::prelude::AnyView {
@@ -366,6 +376,19 @@ fn marks(html: &mut Html, texts: &ResultTexts, stale: bool, assumed: bool) {
     }
 }
 
+/// What a note is about: a year or a stratum by its name, a species or table by its code. A Chinese page leaves codes out,
+/// because the text of the note names what it is about.
+fn place(lang: Lang, at: &str) -> String {
+    let is_code = at
+        .chars()
+        .all(|character| character.is_ascii_lowercase() || character == '_');
+    match (is_code, lang) {
+        (false, _) => at.to_owned(),
+        (true, Lang::En) => at.replace('_', " "),
+        (true, Lang::Zh) => String::new(),
+    }
+}
+
 fn note_html(lang: Lang, texts: &ResultTexts, note: &Note) -> Html {
     let mut html = Html::default();
     let title = match note.level {
@@ -379,8 +402,9 @@ fn note_html(lang: Lang, texts: &ResultTexts, note: &Note) -> Html {
         }
     };
     html.raw("<p class=\"notice__title\">").text(title);
-    if !note.at.is_empty() {
-        html.raw(" (").text(&note.at).raw(")");
+    let at = place(lang, &note.at);
+    if !at.is_empty() {
+        html.raw(" (").text(&at).raw(")");
     }
     html.raw("</p><div class=\"notice__body\"><p>")
         .text(lang.message(&note.text))

@@ -81,7 +81,7 @@ pub async fn formula(
         ))
         .crumb(t(lang, "public.methodologies_title"), "/methodologies")
         .crumb(code.clone(), format!("/methodologies/{code}"));
-    Ok(page.view(move || show(lang, formula, &title, form, answer, &defaults)))
+    Ok(page.view(move || show(lang, formula, &title, form, answer, defaults)))
 }
 
 /// An error of an input as a problem at the field of the same name.
@@ -103,20 +103,9 @@ fn show(
     title: &str,
     form: Form,
     answer: Option<(Decimal, Vec<Step>)>,
-    defaults: &Fields,
+    defaults: Fields,
 ) -> AnyView {
     let here = address(formula);
-    let fields: Vec<_> = formula
-        .fields()
-        .into_iter()
-        .filter_map(|field| {
-            let symbol = formula
-                .symbols
-                .iter()
-                .find(|symbol| symbol.name == field.path)?;
-            Some(input(lang, symbol, field.required, defaults))
-        })
-        .collect();
     let result = answer.map(|(value, steps)| {
         let unit = formula.result().map_or("", |symbol| symbol.unit);
         let unit = if unit == "1" { "" } else { unit };
@@ -144,7 +133,7 @@ fn show(
             <Provider value=form>
                 <form method="get" action=format!("{here}#result") novalidate>
                     <ErrorSummary/>
-                    {fields}
+                    {inputs(lang, formula, &defaults)}
                     <div class="act-form__buttons"><button class="button" type="submit">{t(lang, "methodology.try_submit")}</button></div>
                 </form>
             </Provider>
@@ -157,6 +146,19 @@ fn show(
 /// A value as it is shown: what divisions and powers leave behind the twelfth decimal says nothing.
 fn shown(value: Decimal) -> String {
     value.round_dp(12).normalize().to_string()
+}
+
+/// The fields of a trial. They find their values and errors in the form, so they are made inside it.
+fn inputs(lang: Lang, formula: &'static Formula, defaults: &Fields) -> Vec<AnyView> {
+    let symbol_of = |name: &str| formula.symbols.iter().find(|symbol| symbol.name == name);
+    formula
+        .fields()
+        .into_iter()
+        .filter_map(|field| {
+            let symbol = symbol_of(field.path)?;
+            Some(input(lang, symbol, field.required, defaults))
+        })
+        .collect()
 }
 
 fn input(lang: Lang, symbol: &'static Symbol, required: bool, defaults: &Fields) -> AnyView {

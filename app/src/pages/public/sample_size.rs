@@ -106,12 +106,14 @@ fn planned(lang: Lang, plan: &Plan) -> AnyView {
         Column::number(t(lang, "sample_size.plots")),
     ];
     let texts = ResultTexts::load(lang);
+    let steps = steps_table(lang, &texts, &plan.steps);
+    let parameters = parameters_table(lang, &texts, &plan.parameters);
     view! {
         <NumberHero label=t(lang, "sample_size.result") value=format::whole(i64::from(plan.plots_of_strata)) unit=t(lang, "sample_size.unit") note/>
         <DataTable caption=t(lang, "sample_size.by_stratum") columns rows empty=""/>
         <Section title=t(lang, "part.how")>
-            {steps_table(lang, &texts, &plan.steps)}
-            {parameters_table(lang, &texts, &plan.parameters)}
+            {steps}
+            {parameters}
         </Section>
     }
     .into_any()
