@@ -355,7 +355,7 @@ fn assumed(record: &Record) -> Vec<Block> {
                 Column::text("参数", 4),
                 Column::number("数值", "", 3),
                 Column::text("单位", 2),
-                Column::text("来源", 5),
+                Column::text("来源", 7),
                 Column::text("可信度", 2),
                 Column::text("条款", 5),
                 Column::text("代号", 5),

@@ -15,7 +15,9 @@ const ROUTERS = [
 ];
 
 /** Routes that answer with something else than a page. */
-const NOT_PAGES = ['/projects.csv', '/retirements.csv', '/healthz', '/readyz', '/api'];
+const NOT_PAGES = ['/healthz', '/readyz', '/api', '/attachments/{id}', '/desk/reports/{id}/tables/{name}', '/tables/{methodology}/{stage}/{file}'];
+/** How the addresses of files end. */
+const FILE = /\.(csv|geojson|pdf|xlsx)$/;
 
 /** Every route of a page, as it is written in the source. */
 export function pageRoutes(): string[] {
@@ -23,7 +25,7 @@ export function pageRoutes(): string[] {
     const [source] = readFileSync(join(ROOT, file), 'utf8').split('#[cfg(test)]');
     return [...source.matchAll(/\.route\(\s*"([^"]+)",\s*get\(/g)].map((found) => found[1]);
   });
-  return [...new Set(routes)].filter((route) => !NOT_PAGES.includes(route)).sort();
+  return [...new Set(routes)].filter((route) => !NOT_PAGES.includes(route) && !FILE.test(route)).sort();
 }
 
 /** The areas of the catalogue: a text that begins with one of them and a dot was not translated. */

@@ -93,6 +93,9 @@ class Places {
         beneficiary: '演示·滨海马拉松全体参赛者',
       });
     }
+    if (stop.route === '/desk/parameters/{id}') {
+      return this.proposal();
+    }
     const query = stop.query?.includes('{class}') ? await this.firstLink('/desk/holdings', /^\/desk\/holdings(\?blocks=[^#]+)/) : (stop.query ?? '');
     if (!stop.route.includes('{')) {
       return stop.route + query;
@@ -204,6 +207,21 @@ class Places {
     const organiser = await this.visitors.demo('events');
     await organiser.open('/account');
     return organiser.main.locator('.copyable__text').nth(1).innerText();
+  }
+
+  /** A proposal to replace a number: the demo world has none. */
+  private async proposal(): Promise<string> {
+    await this.person.open('/desk/parameters/new?id=meter_mpe_0_5s');
+    await this.person.submit('parameters_propose', {
+      'values.0.value': '0.6',
+      document: '测试公告：电能表最大允许误差',
+      document_number: '测试2026年第1号',
+      effective_from: '2026-01-02',
+      basis: 'published',
+      reason: '测试：以正式文件替换推定值。',
+    });
+    await this.person.expectDone();
+    return new URL(this.person.page.url()).pathname;
   }
 
   /** Fills in a form up to its check page. */

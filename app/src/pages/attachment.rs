@@ -72,6 +72,7 @@ async fn files(host: &Host, visitor: &Visitor, kind: RecordKind, id: &str) -> Pa
     let owner = by.role == Role::ProjectOwner;
     Ok(Page::new(host, visitor, t(lang, "attachment.title"))
         .crumb(name.clone(), format!("/desk/{}s/{id}", kind.code()))
+        .wide()
         .view(move || {
             let add = (open && owner).then(|| add_form(lang, kind, &id, form));
             let closed = (!open).then(|| view! { <Notice tone=Tone::Note title=t(lang, "attachment.closed")/> });
@@ -165,10 +166,10 @@ pub fn attachment_table(lang: Lang, list: &[AttachmentView], removable: bool) ->
         let kind = t(lang, &format!("attachment.kind_{}", file.kind));
         let who = if file.is_public { "attachment.public" } else { "attachment.private" };
         let mut cells = vec![
-            view! { <a href=address download="">{file.title.clone()}</a><br/><span class="quiet">{file.file_name.clone()}</span> }.into_any(),
+            view! { <a class="cell-name" href=address download="">{file.title.clone()}</a><br/><span class="quiet">{file.file_name.clone()}</span> }.into_any(),
             view! { {kind}<br/><span class="quiet">{t(lang, who)}</span> }.into_any(),
             size(file.bytes).into_any(),
-            format::date(lang, file.at.beijing_date()).into_any(),
+            view! { <span class="whole">{format::date(lang, file.at.beijing_date())}</span> }.into_any(),
             view! { <code class="hash">{file.hash.clone()}</code> }.into_any(),
         ];
         if removable {
