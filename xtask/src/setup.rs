@@ -7,14 +7,18 @@ use std::path::Path;
 
 const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
 const NODE_MAJOR_MIN: u32 = 20;
-/// Chinese text in screenshots needs a Chinese font.
+/// Documents are printed with it, and Chinese text in screenshots needs it.
 const CHINESE_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
-/// What building needs: a C compiler (SQLite is compiled in), the browser target, the npm tools.
+/// What building and serving need: a C compiler (SQLite is compiled in), the font of printed documents, the browser
+/// target, the npm tools.
 pub fn for_build() -> Result<()> {
     let mut packages = Vec::new();
     if find_program("cc").is_none() {
         packages.push("build-essential");
+    }
+    if !Path::new(CHINESE_FONT).exists() {
+        packages.push("fonts-noto-cjk");
     }
     install_debian_packages(&packages)?;
     install_browser_target()?;
@@ -34,9 +38,6 @@ pub fn for_browser() -> Result<()> {
     let mut packages = Vec::new();
     if workspace::chromium().is_none() {
         packages.push("chromium");
-    }
-    if !Path::new(CHINESE_FONT).exists() {
-        packages.push("fonts-noto-cjk");
     }
     install_debian_packages(&packages)
 }
