@@ -61,6 +61,25 @@ test('a pre-check says what is not met, why, and what would change it; its addre
   await expect(stranger.page.locator('#field-smallest_plot_m2-error')).toBeVisible();
 });
 
+test('the number of plots is planned before anybody measures', async ({ visitors }) => {
+  const stranger = await visitors.stranger();
+  await stranger.open('/calculators?lang=zh');
+  await stranger.follow('/calculators/CCER-14-001-V01/sample-size');
+  await stranger.follow('/calculators/CCER-14-001-V01/sample-size?example=1');
+  const number = stranger.main.locator('#result .hero-number__value');
+  await expect(number).toHaveText('32');
+  await expect(stranger.main.locator('#result')).toContainText('30.0669');
+  const form = stranger.main.locator('#sample-size');
+  const submit = form.locator('.act-form__buttons button[type="submit"]');
+  await stranger.fill({ error_percent: '15' }, form);
+  await stranger.press(submit);
+  await expect(number).toHaveText('14');
+  await stranger.fill({ 'strata.0.deviation': '很大' }, form);
+  await stranger.press(submit);
+  await expect(stranger.main.locator('[data-error-for="strata.0.deviation"]')).toBeVisible();
+  await expect(number).toHaveCount(0);
+});
+
 test.describe('an address that does not exist', () => {
   test.use({ expectedProblems: [/status of 404/] });
 

@@ -25,6 +25,8 @@ texts! {
         by_year = "result.by_year",
         /// Column: the line's year.
         year = "result.year",
+        /// Column of the steps: the year or the stratum of a step.
+        line = "result.line",
         /// Column: days.
         days = "result.days",
         /// Column: net electricity.
@@ -263,7 +265,7 @@ fn years_html(lang: Lang, texts: &ResultTexts, lines: &[YearLine]) -> Html {
 fn steps_html(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> Html {
     let columns = [
         &texts.symbol,
-        &texts.year,
+        &texts.line,
         &texts.formula,
         &texts.value,
         &texts.clause,
@@ -287,7 +289,7 @@ fn steps_html(lang: Lang, texts: &ResultTexts, steps: &[Step]) -> Html {
             html.raw("<li><i>").text(&input.symbol).raw("</i> = ");
             html.text(&format::decimal(&input.value.to_string()))
                 .raw(" ")
-                .text(&input.unit)
+                .text(shown_unit(&input.unit))
                 .raw("</li>");
         }
         html.raw("</ul></td>");
@@ -362,8 +364,13 @@ fn amount(html: &mut Html, value: &str, unit: &str) {
     html.raw("<td class=\"table__number\">")
         .text(&format::decimal(value));
     html.raw(" <span class=\"amount__unit\">")
-        .text(unit)
+        .text(shown_unit(unit))
         .raw("</span></td>");
+}
+
+/// The unit of a pure number is not written.
+fn shown_unit(unit: &str) -> &str {
+    if unit == "1" { "" } else { unit }
 }
 
 fn marks(html: &mut Html, texts: &ResultTexts, stale: bool, assumed: bool) {

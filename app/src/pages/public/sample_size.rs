@@ -109,8 +109,10 @@ fn planned(lang: Lang, plan: &Plan) -> AnyView {
     let steps = steps_table(lang, &texts, &plan.steps);
     let parameters = parameters_table(lang, &texts, &plan.parameters);
     view! {
-        <NumberHero label=t(lang, "sample_size.result") value=format::whole(i64::from(plan.plots_of_strata)) unit=t(lang, "sample_size.unit") note/>
-        <DataTable caption=t(lang, "sample_size.by_stratum") columns rows empty=""/>
+        <div class="result">
+            <NumberHero label=t(lang, "sample_size.result") value=format::whole(i64::from(plan.plots_of_strata)) unit=t(lang, "sample_size.unit") note/>
+            <DataTable caption=t(lang, "sample_size.by_stratum") columns rows empty=""/>
+        </div>
         <Section title=t(lang, "part.how")>
             {steps}
             {parameters}
