@@ -26,8 +26,8 @@ use crate::host::Host;
 use crate::page::{error_page, sign_in_first};
 use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 
-pub mod boundary;
 pub mod attachment;
+pub mod boundary;
 pub mod clock;
 pub mod credits;
 pub mod multipart;

@@ -142,8 +142,9 @@ impl Facts {
         let mut facts = Self {
             window: approves.then(|| publicity_window(today)),
             submitted: stored.and_then(outcome_of),
-            recomputed: stored
-                .map(|stored| methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters)),
+            recomputed: stored.map(|stored| {
+                methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters)
+            }),
             checks: Vec::new(),
             lines: Vec::new(),
         };

@@ -17,9 +17,9 @@ use super::reports::{list_title, period};
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
+use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::attachment::file_section;
 use crate::pages::print::print_links;
-use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{Column, DataTable, Heading, Section, SummaryList, SummaryRow};
 use crate::visitor::Visitor;
 
@@ -53,8 +53,9 @@ pub async fn show(
         let judges = matches!(viewer, Role::Vvb | Role::RegistryOperator);
         let comparison = judges.then(|| {
             let stored = record.latest_calculation();
-            let again =
-                stored.map(|stored| methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters));
+            let again = stored.map(|stored| {
+                methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters)
+            });
             act_page::comparison(lang, stored.and_then(outcome_of).as_ref(), again.as_ref())
         });
         let report = record

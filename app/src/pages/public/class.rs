@@ -7,7 +7,9 @@ use registry::{PublicClass, SerialAnswer};
 
 use super::filters::Filters;
 use super::serial::{SERIAL_PAGES, history_table, pages_of, parts_table};
-use super::shown::{TONNES, class_address, methodology_link, project_address, serial_link, serial_remark};
+use super::shown::{
+    TONNES, class_address, methodology_link, project_address, serial_link, serial_remark,
+};
 use crate::format::{percent, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};

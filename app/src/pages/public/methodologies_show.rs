@@ -121,7 +121,9 @@ fn summary(lang: Lang, today: Date, entry: &'static Listed, code: &'static str) 
         .filter_map(|code| calculator(code))
         .map(|known| view! { <li><a href=format!("/calculators/{}", known.code)>{said(lang, known.title)}</a></li> })
         .collect();
-    let plots = (code == sample_size::METHODOLOGY).then(|| view! { <li><a href=sample_size::ADDRESS>{t(lang, "sample_size.title")}</a></li> });
+    let plots = (code == sample_size::METHODOLOGY).then(
+        || view! { <li><a href=sample_size::ADDRESS>{t(lang, "sample_size.title")}</a></li> },
+    );
     if !calculators.is_empty() {
         rows.push(SummaryRow::new(
             t(lang, "public.try_it"),

@@ -22,8 +22,8 @@ mod methodologies_formula;
 mod methodologies_points;
 mod methodologies_show;
 mod opinion;
-mod precheck;
 pub mod parameters;
+mod precheck;
 mod project;
 mod projects;
 mod report;
@@ -39,7 +39,10 @@ pub fn routes() -> Router<Host> {
         .route("/projects", get(projects::projects))
         .route("/projects.csv", get(projects::projects_csv))
         .route("/projects/{id}", get(project::project))
-        .route("/projects/{id}/boundary.geojson", get(project::boundary_file))
+        .route(
+            "/projects/{id}/boundary.geojson",
+            get(project::boundary_file),
+        )
         .route(
             "/projects/{id}/opinions/new",
             get(opinion::project_opinion_new),

@@ -18,8 +18,8 @@ use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
-use crate::pages::boundary_map;
 use crate::pages::attachment::public_files;
+use crate::pages::boundary_map;
 use crate::pages::print::print_links;
 use crate::parts::{
     CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label,
@@ -56,7 +56,10 @@ pub async fn project(
         .crumb(t(lang, "public.projects_title"), "/projects")
         .wide()
         .view(move || {
-            let base = format!("/projects/{}", encode(project.row.code.as_deref().unwrap_or(&project.row.id)));
+            let base = format!(
+                "/projects/{}",
+                encode(project.row.code.as_deref().unwrap_or(&project.row.id))
+            );
             let page = project_view(lang, today, &project, boundary.as_ref(), form);
             view! {
                 {page}
@@ -133,8 +136,8 @@ fn project_view(
 
 /// The map, the area, and the file.
 fn boundary_section(lang: Lang, project: &PublicProject, found: &PublicBoundary) -> AnyView {
-    let map = boundary_map::reopen(&found.geojson)
-        .map(|own| boundary_map::boundary_map(lang, &own, &[]));
+    let map =
+        boundary_map::reopen(&found.geojson).map(|own| boundary_map::boundary_map(lang, &own, &[]));
     let mut rows = boundary_map::rows(lang, found.area_m2, found.plots, found.points);
     rows.push(SummaryRow::new(
         "SHA-256".to_owned(),

@@ -47,7 +47,12 @@ pub async fn serial(
 ) -> PageResult {
     let asked = cleaned(&typed);
     let pages = Filters::read(query.as_deref(), SERIAL_PAGES);
-    match host.registry.public().serial(&asked, &pages_of(&pages)).await {
+    match host
+        .registry
+        .public()
+        .serial(&asked, &pages_of(&pages))
+        .await
+    {
         Ok(answer) => Ok(answer_page(&host, &visitor, asked, pages, answer)),
         Err(Error::Refused(refusals)) => Ok(search_page(
             &host,
@@ -199,12 +204,7 @@ pub fn parts_table(lang: Lang, answer: &SerialAnswer, pages: &Filters, path: &st
 }
 
 /// Every movement that touched a range, oldest first; `path` is the page it is on.
-pub fn history_table(
-    lang: Lang,
-    answer: &SerialAnswer,
-    pages: &Filters,
-    path: &str,
-) -> AnyView {
+pub fn history_table(lang: Lang, answer: &SerialAnswer, pages: &Filters, path: &str) -> AnyView {
     let history = answer.history.next.as_deref();
     let (next, first) = turn(pages, path, "history_after", history);
     let rows = answer
