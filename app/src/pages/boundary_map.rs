@@ -117,7 +117,7 @@ pub fn rows(lang: Lang, square_metres: i64, plots: i64, points: i64) -> Vec<Summ
 pub fn reopen(geojson: &str) -> Option<Boundary> {
     boundary::reopen(geojson)
         .inspect_err(|problem| {
-            tracing::error!(code = problem.code, "a stored boundary cannot be read")
+            tracing::error!(code = problem.code, "a stored boundary cannot be read");
         })
         .ok()
 }

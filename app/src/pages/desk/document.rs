@@ -138,14 +138,14 @@ impl Document {
 
     /// `trees.17.dbh_cm`: the table, the line and the column.
     fn cell_label(&self, name: &str) -> Option<String> {
-        let tables = name.match_indices('.').filter_map(|(at, _)| {
+        let mut tables = name.match_indices('.').filter_map(|(at, _)| {
             let input = self.input(&name[..at])?;
             match input.kind {
                 InputKind::Table { columns, .. } => Some((input, columns, &name[at + 1..])),
                 _ => None,
             }
         });
-        let (input, columns, rest) = tables.last()?;
+        let (input, columns, rest) = tables.next_back()?;
         let (line, column) = rest.split_once('.').unwrap_or((rest, ""));
         let title = columns.iter().find(|known| known.code == column);
         let title = title.map_or("", |known| self.lang.choose(known.label.zh, known.label.en));

@@ -229,7 +229,7 @@ fn proposal_form(lang: Lang, numbers: &[InForce], form: Form) -> AnyView {
             "basis" => "parameters.basis",
             "reason" => "parameters.reason",
             "table" => "parameters.table",
-            value if value.ends_with(".value") => "parameters.new_value",
+            value if value.rsplit('.').next() == Some("value") => "parameters.new_value",
             _ => "parameters.parameter",
         };
         Some(t(lang, label))
