@@ -59,9 +59,30 @@ pub struct Shown {
 impl Setup {
     /// Computes with what is in the form.
     pub fn show(&self, form: &BTreeMap<String, String>) -> Shown {
-        let state = compute(&self.source, &self.parameters, form);
+        self.said(&compute(&self.source, &self.parameters, form))
+    }
+
+    /// The same where the calculation was done already; `None` if nothing was filled in.
+    #[cfg(feature = "ssr")]
+    pub fn show_computed(
+        &self,
+        form: &BTreeMap<String, String>,
+        computed: Option<Result<Outcome, Vec<InputError>>>,
+    ) -> Shown {
+        let unreadable = form
+            .get(INPUT_FILE)
+            .is_some_and(|text| !text.trim().is_empty() && input_of_file(text).is_none());
+        let state = match computed {
+            _ if unreadable => State::FileUnreadable,
+            None => State::Empty,
+            Some(result) => state_of(&self.source, form, result),
+        };
+        self.said(&state)
+    }
+
+    fn said(&self, state: &State) -> Shown {
         let mut errors = BTreeMap::new();
-        if let State::Unfinished { wrong, .. } = &state {
+        if let State::Unfinished { wrong, .. } = state {
             for error in wrong {
                 let place = TablePlace::of(error);
                 let text = self
@@ -72,7 +93,7 @@ impl Setup {
                 errors.entry(self.source.name_of(path)).or_insert(text);
             }
         }
-        let pieces = state_html(self.lang, &self.texts, &self.result_texts, &state)
+        let pieces = state_html(self.lang, &self.texts, &self.result_texts, state)
             .into_iter()
             .map(Html::into_string)
             .collect();
@@ -191,7 +212,17 @@ fn compute(source: &Source, set: &Parameters, form: &BTreeMap<String, String>) -
     let Some((code, input)) = found else {
         return State::Empty;
     };
-    match methodologies::calculate_with(&code, &input, set) {
+    let result = methodologies::calculate_with(&code, &input, set);
+    state_of(source, form, result)
+}
+
+/// What a result is in a form.
+fn state_of(
+    source: &Source,
+    form: &BTreeMap<String, String>,
+    result: Result<Outcome, Vec<InputError>>,
+) -> State {
+    match result {
         Ok(outcome) => State::Done(Box::new(outcome)),
         Err(errors) => {
             // a field that is still empty is not a mistake while somebody types

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use methodologies::Parameters;
+use methodologies::{InputError, Outcome, Parameters};
 
 #[cfg(feature = "ssr")]
 use crate::lang::Lang;
@@ -44,6 +44,10 @@ texts! {
     }
 }
 
+/// A calculation that was done for the form; `None` if nothing was filled in.
+#[cfg(feature = "ssr")]
+pub type Computed = Option<Result<Outcome, Vec<InputError>>>;
+
 /// The result of a calculator, beside the form it reads: computed by the server for the page, and again by
 /// [`LiveCalculator`] whenever the form changes.
 #[cfg(feature = "ssr")]
@@ -64,6 +68,9 @@ pub fn Calculator(
     /// The numbers it computes with; the built-in ones if not given.
     #[prop(optional)]
     parameters: Parameters,
+    /// The calculation, if the page has done it; otherwise it is done here. The inner `None`: nothing was filled in.
+    #[prop(optional)]
+    computed: Option<Computed>,
 ) -> impl IntoView {
     let setup = Setup {
         source,
@@ -72,7 +79,10 @@ pub fn Calculator(
         texts,
         result_texts,
     };
-    let Shown { pieces, .. } = setup.show(&fields);
+    let Shown { pieces, .. } = match computed {
+        Some(computed) => setup.show_computed(&fields, computed),
+        None => setup.show(&fields),
+    };
     let result_id = format!("{form_id}-result");
     let running_id = format!("{result_id}-running");
     let texts = LiveTexts::load(lang);

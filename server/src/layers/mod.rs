@@ -1,5 +1,6 @@
 //! What every request passes before and after its handler; [`crate::router`] says in which order.
 
+pub mod aside;
 pub mod body;
 pub mod client_address;
 pub mod explain;

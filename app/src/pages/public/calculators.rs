@@ -10,7 +10,7 @@ use registry::Fields;
 
 use crate::form::{Form, Problem};
 use crate::host::Host;
-use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts, Source};
+use crate::islands::calculator::{Calculator as LiveCalculator, CalculatorTexts, Computed, Source};
 use crate::lang::{Lang, t};
 use crate::live::{FILE_PREFIX, INPUT_FILE, TablePlace};
 use crate::page::{OrFailed, Page, PageResult};
@@ -90,13 +90,12 @@ pub async fn calculator_show(
     let steps = asked.take("steps").is_some();
     let editing = apply_line_buttons(&mut asked.typed);
     let fields = asked.merged();
-    if steps && let Ok(outcome) = methodologies::calculate_with(&code, &input_of(&fields), &set) {
-        return Ok(steps_csv(lang, &outcome).into_response());
-    }
-    let problems = if fields.is_empty() || editing {
-        Vec::new()
-    } else {
-        problems(calculator, &fields, &set)
+    let computed = (!fields.is_empty())
+        .then(|| methodologies::calculate_with(&code, &input_of(&fields), &set));
+    let problems = match &computed {
+        Some(Ok(outcome)) if steps => return Ok(steps_csv(lang, outcome).into_response()),
+        Some(Err(errors)) if !editing => errors.iter().cloned().map(problem).collect(),
+        _ => Vec::new(),
     };
     let form = Form::with_problems(asked.typed, problems);
 
@@ -106,7 +105,7 @@ pub async fn calculator_show(
     let page = Page::new(&host, &visitor, title.clone())
         .crumb(t(lang, "calculator.list_title"), "/calculators")
         .wide();
-    Ok(page.view(move || show(lang, calculator, title, form, fields, set)))
+    Ok(page.view(move || show(lang, calculator, title, form, fields, set, computed)))
 }
 
 fn show(
@@ -116,6 +115,7 @@ fn show(
     form: Form,
     fields: Fields,
     parameters: Parameters,
+    computed: Computed,
 ) -> impl IntoView {
     let here = address(calculator);
     let (method, enctype) = sent_by(calculator);
@@ -138,7 +138,7 @@ fn show(
             </Provider>
             <div class="beside__result">
                 <LiveCalculator source=Source::Form { code: code.to_owned(), prefix: String::new() } form_id="calculator".to_owned() lang fields
-                    texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang) parameters/>
+                    texts=CalculatorTexts::load(lang) result_texts=ResultTexts::load(lang) parameters computed/>
             </div>
         </div>
     }
@@ -197,14 +197,6 @@ pub(super) fn input_of(fields: &Fields) -> serde_json::Value {
             || methodologies::fields_to_json(fields),
             |text| crate::live::input_of_file(text).unwrap_or_default(),
         )
-}
-
-/// What is wrong with these inputs, as problems at the fields of the same names.
-pub fn problems(calculator: &Calculator, fields: &Fields, set: &Parameters) -> Vec<Problem> {
-    let errors = methodologies::calculate_with(calculator.code, &input_of(fields), set)
-        .err()
-        .unwrap_or_default();
-    errors.into_iter().map(problem).collect()
 }
 
 /// One thing that is wrong. What is wrong in a table is shown at the table, with its line and column.
