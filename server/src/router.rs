@@ -11,6 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::failure::Failure;
+use crate::layers::aside::{self, Places};
 use crate::layers::client_address::{self, TrustProxy};
 use crate::layers::limits::{self, Limits};
 use crate::layers::security_headers::{self, PromiseTls};
@@ -41,6 +42,7 @@ pub fn router(state: State, limits: &Limits) -> Router {
 fn layered(routes: Router, state: State, limits: &Limits) -> Router {
     let production = !state.config.demo;
     routes
+        .layer(from_fn_with_state(Places::default(), aside::calculate))
         .layer(from_fn_with_state(limits.clone(), limits::limit_acts))
         .layer(from_fn(body::limit))
         .layer(from_fn(time_limit::limit))
