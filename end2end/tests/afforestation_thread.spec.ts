@@ -1,7 +1,8 @@
 // Planted land: from a blank form to the request for publicity, and a monitoring report whose trees come from a file with mistakes in it.
-import { act, sendFromCheck, fillSection } from '../documents';
+import { act, createProject, fillSection, sendFromCheck } from '../documents';
 import { expect, test } from '../fixtures';
-import { submitButton, type Person, type Values } from '../people';
+import { sendTable, square } from '../land';
+import { type Values } from '../people';
 
 /** The design document of an afforestation project of 120 ha, section by section. */
 const FOREST: Record<string, Values> = {
@@ -54,57 +55,11 @@ const FOREST: Record<string, Values> = {
   validator: { validator: 'label:东海' },
 };
 
-/** The sections of a mangrove project up to its estimate. */
-const MANGROVE: Record<string, Values> = {
-  basics: {
-    name: '测试·蓝湾红树林营造项目',
-    methodology: 'CCER-14-002-V01',
-    summary: '在退塘滩涂营造红树林30公顷，树种为秋茄。',
-    technology: '恢复潮汐水文后种植胚轴苗，每公顷一万株，不施肥。',
-  },
-  place: { province: '350000', location: '测试市蓝湾潮间带', longitude: '117.930001', latitude: '24.430001' },
-  dates: {
-    construction_start: '2022-04-10',
-    project_end: '2062-12-31',
-    crediting_from: '2023-12-01',
-    crediting_to: '2043-11-30',
-  },
-  estimate: {
-    r_soc: 'ar_am0014',
-    salinity: 'over_20',
-    'strata.0.name': 'MZ-1',
-    'strata.0.area_ha': '30',
-    'strata.0.species': 'kandelia_obovata',
-    'strata.0.planting_year': '2022',
-    'strata.0.density_per_ha': '10000',
-    'strata.0.curve': 'generic',
-  },
-};
-
-/** A square of about 150 ha at a place that no other run of this test has taken. */
-function boundary(): string {
-  const at = Date.now() % 1_000_000;
-  const west = 100.1 + (at % 1000) * 0.015;
-  const south = 27.1 + Math.floor(at / 1000) * 0.0125;
-  const side = 0.0124;
-  const corners = [[0, 0], [side, 0], [side, side], [0, side], [0, 0]];
-  // written out, since six digits after the point are asked for and JSON.stringify drops the last zeros
-  const points = corners.map(([east, north]) => `[${(west + east).toFixed(6)}, ${(south + north).toFixed(6)}]`);
-  return `{"type": "Polygon", "coordinates": [[${points.join(', ')}]]}`;
-}
-
-async function begin(owner: Person, methodology: string): Promise<string> {
-  await owner.open('/desk/projects/new');
-  await owner.submit('project_create', { methodology });
-  await owner.expectAt(/^\/desk\/projects\/[^/]+\/edit$/);
-  return new URL(owner.page.url()).pathname.replace(/\/edit$/, '');
-}
-
 test('a planting is described, bounded and handed in', async ({ visitors }) => {
   test.setTimeout(300_000);
   const owner = await visitors.newcomer('测试·白云岭国有林场');
   const validator = await visitors.demo('vvb1');
-  const project = await begin(owner, 'CCER-14-001-V01');
+  const project = await createProject(owner, 'CCER-14-001-V01');
   for (const [section, values] of Object.entries(FOREST)) {
     await fillSection(owner, project, section, values);
   }
@@ -122,22 +77,10 @@ test('a planting is described, bounded and handed in', async ({ visitors }) => {
   });
   await test.step('with one it is', async () => {
     await owner.open(`${project}/boundary`);
-    await owner.submit('project_boundary_set', { text: boundary() });
+    await owner.submit('project_boundary_set', { text: square(100.1, 27.1) });
     await owner.expectDone();
     await sendFromCheck(owner, project, 'project_request_publicity', { statement: true });
   });
-});
-
-test('a mangrove is estimated from a blank form', async ({ visitors }) => {
-  test.setTimeout(180_000);
-  const owner = await visitors.newcomer('测试·蓝湾湿地保护中心');
-  const project = await begin(owner, 'CCER-14-002-V01');
-  for (const [section, values] of Object.entries(MANGROVE)) {
-    await fillSection(owner, project, section, values);
-  }
-  await owner.open(`${project}/check`);
-  await owner.expectText('秋茄', '30 ha');
-  await expect(owner.main.locator('#calculation')).toBeVisible();
 });
 
 test('trees with mistakes are reported line by line, and kept once corrected', async ({ visitors }) => {
@@ -167,16 +110,6 @@ test('trees with mistakes are reported line by line, and kept once corrected', a
       trees.push(`P${plot},${(8.5 + ((plot * 7 + tree * 5) % 24) / 10).toFixed(1)},${(5.4 + ((plot + tree * 3) % 14) / 10).toFixed(1)}`);
     }
   }
-  const send = async (lines: string[]) => {
-    await owner.open(`${report}/edit/trees`);
-    const form = owner.form('report_save');
-    await form.locator('input[name="trees_file"]').setInputFiles({
-      name: '每木检尺.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from(lines.join('\r\n'), 'utf8'),
-    });
-    await owner.press(submitButton(form));
-  };
 
   await test.step('plots are typed', async () => {
     await owner.open(`${report}/edit/plots`);
@@ -187,7 +120,7 @@ test('trees with mistakes are reported line by line, and kept once corrected', a
     const wrong = [...trees];
     wrong[4] = 'P1,十二,6.1';
     wrong[9] = ',9.4,6.0';
-    await send(wrong);
+    await sendTable(owner, report, 'trees', wrong);
     await owner.expectAt(`${report}/edit/trees`);
     const rows = owner.main.locator('#table-problems tbody tr');
     await expect(rows).toHaveCount(2);
@@ -199,7 +132,7 @@ test('trees with mistakes are reported line by line, and kept once corrected', a
     await expect(owner.main.locator('#kept-trees'), 'nothing was kept').toHaveCount(0);
   });
   await test.step('the corrected file is kept', async () => {
-    await send(trees);
+    await sendTable(owner, report, 'trees', trees);
     await owner.expectDone();
     await owner.open(`${report}/edit/trees`);
     await expect(owner.main.locator('#kept-trees')).toContainText('88');

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{self, check_allows, check_party};
+use crate::store::act as acts;
 use crate::store::attachment::{self as store, AttachmentRow, NewAttachment};
 use crate::store::record::{self as records, RecordRow};
 use crate::{By, Error, Fields, RecordKind, Registry};
@@ -58,7 +59,8 @@ pub struct AttachmentView {
 }
 
 impl Registry {
-    /// Whether a file may be added now: asked before its bytes are stored.
+    /// Whether a file may be added now: asked before its bytes are stored. A key that was used already is let through:
+    /// [`Registry::attachment_add`] gives its first answer again, also after the record has left editing.
     pub async fn attachment_may_add(
         &self,
         by: &By,
@@ -71,6 +73,10 @@ impl Registry {
             .await?
             .ok_or(Error::NotFound)?;
         check_party(by, &row)?;
+        let used = acts::by_key(&mut connection, by.user.as_str(), &by.key).await?;
+        if used.is_some() {
+            return Ok(());
+        }
         check_allows(&row, saving(kind))
     }
 

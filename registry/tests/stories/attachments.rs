@@ -66,6 +66,22 @@ both_databases! {
         assert_eq!(count(&world, "SELECT COUNT(*) FROM attachment").await, 0);
     }
 
+    async fn the_same_key_gives_the_first_answer_also_after_the_document_is_closed(database) {
+        let world = World::new(database).await;
+        let project = world.project_drafted(DAY_ONE).await;
+        let form = fields(&[("kind", "approval"), ("title", "核准文件")]);
+        let by = world.owner.on(DAY_ONE);
+        let first = world.registry.attachment_add(&by, RecordKind::Project, project.as_str(), &form, &file('a')).await.expect("added");
+        let closing = fields(&[("reason", "不再申请")]);
+        world.registry.project_withdraw(&world.owner.on(DAY_ONE), &project, &closing).await.expect("given up");
+        world.registry.attachment_may_add(&by, RecordKind::Project, project.as_str()).await.expect("a key that was used");
+        let again = world.registry.attachment_add(&by, RecordKind::Project, project.as_str(), &form, &file('a')).await;
+        assert_eq!(again.expect("the first answer"), first);
+        let other = world.owner.on(DAY_ONE);
+        let refused = world.registry.attachment_may_add(&other, RecordKind::Project, project.as_str()).await;
+        assert_eq!(codes(refused), ["state_does_not_allow"]);
+    }
+
     async fn the_parties_see_every_file_and_the_public_only_those_of_public_kinds_of_public_records(database) {
         let world = World::new(database).await;
         let project = world.project_drafted(DAY_ONE).await;

@@ -225,7 +225,7 @@ fn planting(plan: &ProjectPlan, land: &Land, validator: &OrganisationId) -> Fiel
     typed
 }
 
-/// The monitoring report of planted land: four plots of 100 m2 with twelve trees each in every stratum.
+/// The monitoring report of planted land: four plots of 100 m2 with eleven trees each in every stratum.
 fn survey(
     project: &ProjectPlan,
     plan: &ReportPlan,
@@ -233,6 +233,9 @@ fn survey(
     verifier: &OrganisationId,
 ) -> Fields {
     let mut typed = strata(project, land);
+    let forest = project.site.methodology == FOREST;
+    // tenths of a centimetre and of a metre of the thinnest and shortest tree: young mangroves are bushes
+    let (thinnest, shortest) = if forest { (70, 46) } else { (26, 14) };
     let mut plots = String::from("plot,stratum,area_m2\n");
     let mut trees = String::from("plot,tree,dbh_cm,height_m\n");
     for (at, (name, ..)) in land.strata.iter().enumerate() {
@@ -240,8 +243,8 @@ fn survey(
             let number = at * 4 + plot;
             plots += &format!("P{number:02},{name},100\n");
             for tree in 1..=11 {
-                let diameter = 70 + (number * 7 + tree * 5) % 24;
-                let height = 46 + (number * 5 + tree * 3) % 14;
+                let diameter = thinnest + (number * 7 + tree * 5) % 24;
+                let height = shortest + (number * 5 + tree * 3) % 14;
                 trees += &format!(
                     "P{number:02},{tree},{}.{},{}.{}\n",
                     diameter / 10,
@@ -258,7 +261,7 @@ fn survey(
         ("measured_on", plan.period.1),
         ("plots", &plots),
         ("trees", &trees),
-        ("implementation", "演示：按设计完成造林、补植和抚育，保存率92%，核算期内未发生火灾、病虫害和采伐。"),
+        ("implementation", "演示：按设计完成种植、补植和抚育，保存率92%，核算期内未发生火灾、病虫害和采伐。"),
         ("monitoring", "演示：八块固定样地，随机布设，每木检尺；边界和各碳层面积以卫星影像和现地测量核定，质量保证人员复测一成样地。"),
         ("in_other_mechanism", "no"),
         ("verifier", verifier.as_str()),

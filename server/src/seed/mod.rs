@@ -18,9 +18,9 @@ pub use world::demo_now;
 /// The password of every demo account. Published: production refuses to start where it works.
 pub const PASSWORD: &str = "demo-huitan-2026";
 /// The version of the world: another one is another world, in another database.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 /// The mark while the world is being made: a run that was interrupted is taken up again, act by act, by their keys.
-const BEGUN: &str = "1 begun";
+const BEGUN: &str = "2 begun";
 
 /// Makes the demo world, or what is missing of it, and sets the demo clock to its beginning. Says what was done.
 pub async fn demo(registry: &Registry) -> Result<String> {
@@ -30,7 +30,7 @@ pub async fn demo(registry: &Registry) -> Result<String> {
         }
         Some(BEGUN) | None => {}
         Some(other) => anyhow::bail!(
-            "this database holds version {other:?} of the demo world, not {VERSION:?}"
+            "this database holds version {other:?} of the demo world, not {VERSION:?}: make it anew, with `cargo xtask run --fresh` or in an empty database"
         ),
     }
     registry.demo_world_mark(BEGUN).await?;
