@@ -13,12 +13,14 @@ use domain::serial::SerialNumber;
 use domain::text::whole_tonnes;
 use domain::{Act, Refusal, SerialBlock};
 
+use crate::account::account_state_of;
 use crate::number;
+use crate::order::{self, OrderKind};
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::searchable;
 use crate::store::ledger::{self, NewRetirement, NewTransfer};
-use crate::store::people;
+use crate::store::people::{self, OrganisationRow};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
 /// What one organisation holds of one class.
@@ -114,21 +116,27 @@ pub struct TransferredCredits {
     pub act: String,
     /// The receiver's name.
     pub to: String,
-    /// Tonnes moved.
+    /// Tonnes moved, or to move.
     pub quantity: i64,
-    /// The blocks that moved.
+    /// The blocks that moved; none while the order waits.
     pub serials: Vec<String>,
+    /// The order that waits for the confirming member, if nothing moved yet.
+    #[serde(default)]
+    pub order: Option<String>,
 }
 
 /// The answer to a retirement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetiredCredits {
-    /// The certificate's number, `HTR-2026-000001-5`.
+    /// The certificate's number, `HTR-2026-000001-5`; empty while the order waits.
     pub number: String,
-    /// Tonnes retired.
+    /// Tonnes retired, or to retire.
     pub quantity: i64,
-    /// The blocks that were retired.
+    /// The blocks that were retired; none while the order waits.
     pub serials: Vec<String>,
+    /// The order that waits for the confirming member, if nothing was retired yet.
+    #[serde(default)]
+    pub order: Option<String>,
 }
 
 /// A retirement in the holder's list.
@@ -151,101 +159,57 @@ pub struct RetirementRow {
 impl Registry {
     /// Moves credits to another holder. Reads `to` (account number), `quantity` (whole tonnes) and either `class` (one class) or
     /// `project` (oldest vintage first); with neither, everything held may be used, oldest vintage first.
-    /// Refuses `credits_insufficient`, `transfer_to_oneself`, an unknown account, and quantities that are not whole and positive.
+    /// Refuses `credits_insufficient`, `transfer_to_oneself`, an account that is unknown or not open, and quantities that are not whole
+    /// and positive. Where a member is confirmer, it becomes an order that waits ([`TransferredCredits::order`]).
     pub async fn credits_transfer(
         &self,
         by: &By,
         fields: &Fields,
     ) -> Result<TransferredCredits, Error> {
         Deed::check_role(Act::CreditsTransfer, by)?;
-        let wanted = Wanted::read(fields);
-        let to = match fields.get("to").map_or("", |typed| typed.trim()) {
-            "" => Err(Refusal::new(codes::REQUIRED).at("to")),
-            typed => number::read_account_number(typed)
-                .ok_or_else(|| Refusal::new(codes::RECEIVER_INVALID).at("to")),
-        };
-        let (wanted, to) = match (wanted, to) {
-            (Ok(wanted), Ok(to)) => (wanted, to),
-            (wanted, to) => {
-                return Err([wanted.err(), to.err()]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .into());
-            }
-        };
-        let deed = Deed::by(Act::CreditsTransfer, by, &(&wanted, &to))?;
+        let order = TransferOrder::read(fields)?;
+        let deed = Deed::by(Act::CreditsTransfer, by, &(&order.wanted, &order.to))?;
         perform!(self, deed, |tx| {
-            let receiver = people::organisation_by_account(tx.connection(), &to).await?;
-            let invalid = || Refusal::new(codes::RECEIVER_INVALID).at("to");
-            let receiver = receiver.ok_or_else(invalid)?;
-            if !role_of(&receiver.role)?.may_hold_credits() {
-                return Err(invalid().into());
-            }
-            let held = wanted.held(tx, by).await?;
-            let to_id = receiver.id.as_str().into();
-            let posting =
-                domain::ledger::transfer(&by.organisation, &to_id, &held, &wanted.demand())?;
-            let serials = write_posting(tx, &posting, None).await?;
-            let answer = TransferredCredits {
-                act: tx.act.clone(),
-                to: receiver.name,
-                quantity: posting.total(),
-                serials,
+            let answer = if order::needs_confirmation(tx, by).await? {
+                let (receiver, posting) = order.posting(tx, by).await?;
+                let quantity = posting.total();
+                let typed = order.fields();
+                let waits = order::place(tx, by, OrderKind::Transfer, &typed, quantity).await?;
+                TransferredCredits {
+                    act: tx.act.clone(),
+                    to: receiver.name,
+                    quantity,
+                    serials: Vec::new(),
+                    order: Some(waits),
+                }
+            } else {
+                order.fill(tx, by).await?
             };
             Ok(done_by_holder(by, answer))
         })
     }
 
     /// Retires credits, for good. Reads `quantity`, `class` or `project` as a transfer does, and `purpose`, `purpose_text`, `beneficiary`,
-    /// `beneficiary_uscc`.
+    /// `beneficiary_uscc`. Where a member is confirmer, it becomes an order that waits ([`RetiredCredits::order`]).
     pub async fn credits_retire(&self, by: &By, fields: &Fields) -> Result<RetiredCredits, Error> {
         Deed::check_role(Act::CreditsRetire, by)?;
-        let (wanted, request) = match (Wanted::read(fields), RetirementRequest::read(fields)) {
-            (Ok(wanted), Ok(request)) => (wanted, request),
-            (wanted, request) => {
-                let mut refusals: Vec<Refusal> = wanted.err().into_iter().collect();
-                refusals.extend(request.err().unwrap_or_default());
-                return Err(refusals.into());
-            }
-        };
-        let deed = Deed::by(Act::CreditsRetire, by, &(&wanted, &request))?;
+        let order = RetirementOrder::read(fields)?;
+        let deed = Deed::by(Act::CreditsRetire, by, &(&order.wanted, &order.request))?;
         perform!(self, deed, |tx| {
-            let held = wanted.held(tx, by).await?;
-            let posting =
-                domain::ledger::retire(&by.organisation, &held, &wanted.demand(), &request)?;
-            let year = tx.at.beijing_date().year();
-            let sequence =
-                people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
-            let number = number::retirement_number(year, sequence);
-            let holder =
-                people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
-            let holder = holder.ok_or(Error::NotFound)?;
-            let id = new_id();
-            let (at, act) = (tx.at.0, tx.act.clone());
-            let new = NewRetirement {
-                id: &id,
-                number: &number,
-                holder: &holder.id,
-                purpose: request.purpose.code(),
-                purpose_text: &request.purpose_text,
-                beneficiary: &request.beneficiary,
-                beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
-                quantity: posting.total(),
-                at,
-                search: &searchable(&[&request.beneficiary, &holder.name]),
-                act_id: &act,
-            };
-            ledger::retirement_insert(tx.connection(), &new).await?;
-            let serials = write_posting(tx, &posting, Some(&id)).await?;
-            Ok(done_by_holder(
-                by,
+            let answer = if order::needs_confirmation(tx, by).await? {
+                let quantity = order.posting(tx, by).await?.total();
+                let typed = order.fields();
+                let waits = order::place(tx, by, OrderKind::Retirement, &typed, quantity).await?;
                 RetiredCredits {
-                    number,
-                    quantity: posting.total(),
-                    serials,
-                },
-            ))
+                    number: String::new(),
+                    quantity,
+                    serials: Vec::new(),
+                    order: Some(waits),
+                }
+            } else {
+                order.fill(tx, by).await?
+            };
+            Ok(done_by_holder(by, answer))
         })
     }
 
@@ -372,6 +336,144 @@ impl Registry {
     }
 }
 
+/// A transfer that was read without a mistake.
+pub(crate) struct TransferOrder {
+    wanted: Wanted,
+    to: String,
+}
+
+impl TransferOrder {
+    /// Reads the form of a transfer, or says everything that is wrong with it.
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Vec<Refusal>> {
+        let to = match fields.get("to").map_or("", |typed| typed.trim()) {
+            "" => Err(Refusal::new(codes::REQUIRED).at("to")),
+            typed => number::read_account_number(typed)
+                .ok_or_else(|| Refusal::new(codes::RECEIVER_INVALID).at("to")),
+        };
+        match (Wanted::read(fields), to) {
+            (Ok(wanted), Ok(to)) => Ok(Self { wanted, to }),
+            (wanted, to) => Err([wanted.err(), to.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    /// The same as a form, to be read again when it is confirmed.
+    fn fields(&self) -> Fields {
+        let mut fields = self.wanted.fields();
+        fields.insert("to".to_owned(), self.to.clone());
+        fields
+    }
+
+    /// Who would receive what, now. The receiver's account must be open and may hold credits.
+    async fn posting(&self, tx: &mut Tx, by: &By) -> Result<(OrganisationRow, Posting), Error> {
+        let receiver = people::organisation_by_account(tx.connection(), &self.to).await?;
+        let invalid = || Refusal::new(codes::RECEIVER_INVALID).at("to");
+        let receiver = receiver.ok_or_else(invalid)?;
+        let open = account_state_of(&receiver.account_state)?.is_active();
+        if !open || !role_of(&receiver.role)?.may_hold_credits() {
+            return Err(invalid().into());
+        }
+        let held = self.wanted.held(tx, by).await?;
+        let to_id = receiver.id.as_str().into();
+        let posting =
+            domain::ledger::transfer(&by.organisation, &to_id, &held, &self.wanted.demand())?;
+        Ok((receiver, posting))
+    }
+
+    /// Moves the credits.
+    pub(crate) async fn fill(&self, tx: &mut Tx, by: &By) -> Result<TransferredCredits, Error> {
+        let (receiver, posting) = self.posting(tx, by).await?;
+        let serials = write_posting(tx, &posting, None).await?;
+        Ok(TransferredCredits {
+            act: tx.act.clone(),
+            to: receiver.name,
+            quantity: posting.total(),
+            serials,
+            order: None,
+        })
+    }
+}
+
+/// A retirement that was read without a mistake.
+pub(crate) struct RetirementOrder {
+    wanted: Wanted,
+    request: RetirementRequest,
+}
+
+impl RetirementOrder {
+    /// Reads the form of a retirement, or says everything that is wrong with it.
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Vec<Refusal>> {
+        match (Wanted::read(fields), RetirementRequest::read(fields)) {
+            (Ok(wanted), Ok(request)) => Ok(Self { wanted, request }),
+            (wanted, request) => {
+                let mut refusals: Vec<Refusal> = wanted.err().into_iter().collect();
+                refusals.extend(request.err().unwrap_or_default());
+                Err(refusals)
+            }
+        }
+    }
+
+    /// The same as a form, to be read again when it is confirmed.
+    fn fields(&self) -> Fields {
+        let request = &self.request;
+        let uscc = request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str);
+        let mut fields = self.wanted.fields();
+        for (name, value) in [
+            ("purpose", request.purpose.code()),
+            ("purpose_text", &request.purpose_text),
+            ("beneficiary", &request.beneficiary),
+            ("beneficiary_uscc", uscc.unwrap_or_default()),
+        ] {
+            fields.insert(name.to_owned(), value.to_owned());
+        }
+        fields
+    }
+
+    /// What would be retired, now.
+    async fn posting(&self, tx: &mut Tx, by: &By) -> Result<Posting, Error> {
+        let held = self.wanted.held(tx, by).await?;
+        let demand = self.wanted.demand();
+        Ok(domain::ledger::retire(
+            &by.organisation,
+            &held,
+            &demand,
+            &self.request,
+        )?)
+    }
+
+    /// Retires the credits and gives the certificate its number.
+    pub(crate) async fn fill(&self, tx: &mut Tx, by: &By) -> Result<RetiredCredits, Error> {
+        let (posting, request) = (self.posting(tx, by).await?, &self.request);
+        let year = tx.at.beijing_date().year();
+        let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
+        let number = number::retirement_number(year, sequence);
+        let holder = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
+        let holder = holder.ok_or(Error::NotFound)?;
+        let id = new_id();
+        let (at, act) = (tx.at.0, tx.act.clone());
+        let new = NewRetirement {
+            id: &id,
+            number: &number,
+            holder: &holder.id,
+            purpose: request.purpose.code(),
+            purpose_text: &request.purpose_text,
+            beneficiary: &request.beneficiary,
+            beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
+            quantity: posting.total(),
+            at,
+            search: &searchable(&[&request.beneficiary, &holder.name]),
+            act_id: &act,
+        };
+        ledger::retirement_insert(tx.connection(), &new).await?;
+        let serials = write_posting(tx, &posting, Some(&id)).await?;
+        Ok(RetiredCredits {
+            number,
+            quantity: posting.total(),
+            serials,
+            order: None,
+        })
+    }
+}
+
 /// How much of what: the part that transfers and retirements have in common.
 #[derive(Serialize)]
 struct Wanted {
@@ -396,6 +498,18 @@ impl Wanted {
             class: chosen("class"),
             project: chosen("project"),
         })
+    }
+
+    fn fields(&self) -> Fields {
+        let pairs = [
+            ("quantity", Some(self.quantity.to_string())),
+            ("class", self.class.clone()),
+            ("project", self.project.clone()),
+        ];
+        let typed = pairs
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        typed.collect()
     }
 
     fn demand(&self) -> Demand {

@@ -1,12 +1,15 @@
 //! Organisations, their accounts, and the approvals of validation and verification bodies.
 
+use domain::account::AccountState;
 use domain::id::OrganisationId;
 use domain::{Role, Sector};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use crate::account::account_state_of;
 use crate::number;
 use crate::perform::{Deed, Done, perform};
+use crate::rulebook;
 use crate::store::people::{self, OrganisationRow};
 use crate::user::NewOrganisation;
 use crate::{By, Error, Registry};
@@ -24,6 +27,8 @@ pub struct Organisation {
     pub role: Role,
     /// Its account number, `HT-1000-0001-7`: what others need to transfer credits to it.
     pub account_number: String,
+    /// Where its account stands.
+    pub account_state: AccountState,
 }
 
 /// An organisation made by the operator or by the seed, with its first user.
@@ -102,12 +107,12 @@ pub struct AccountTarget {
     pub name: String,
     /// The number, in its normal form.
     pub account_number: String,
-    /// Whether it may hold credits.
+    /// Whether it may receive credits: by its role, and because its account is open.
     pub may_hold_credits: bool,
 }
 
 impl Registry {
-    /// Makes an organisation of any role with its first user. For the seed and the command line, not behind a page.
+    /// Makes an organisation of any role with its first user and an open account. For the seed and the command line, not behind a page.
     /// The same `key` gives the first answer.
     pub async fn organisation_seed(
         &self,
@@ -124,7 +129,7 @@ impl Registry {
         )?;
         let deed = Deed::by_seed("organisation_seed", key, at, &new)?;
         perform!(self, deed, |tx| {
-            new.insert(tx, &seed.password_hash).await
+            new.insert(tx, &seed.password_hash, AccountState::Open).await
         })
     }
 
@@ -155,7 +160,7 @@ impl Registry {
         let row = people::organisation_by_account(&mut connection, &number).await?;
         let found = organisation_of(row.ok_or(Error::NotFound)?)?;
         Ok(AccountTarget {
-            may_hold_credits: found.role.may_hold_credits(),
+            may_hold_credits: found.role.may_hold_credits() && found.account_state.is_active(),
             organisation: found.id,
             name: found.name,
             account_number: found.account_number,
@@ -211,7 +216,7 @@ impl Registry {
     /// Every approval, by body and sector.
     pub async fn vvb_approval_list(&self) -> Result<Vec<VvbApproval>, Error> {
         let mut connection = self.store.read().await?;
-        let rows = people::approvals(&mut connection, None).await?;
+        let rows = rulebook::approvals(&mut connection, None).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(VvbApproval {
@@ -231,7 +236,7 @@ impl Registry {
     pub async fn vvb_choices(&self, sector: Sector, on: Date) -> Result<Vec<VvbChoice>, Error> {
         let mut connection = self.store.read().await?;
         let bodies = people::vvb_all(&mut connection).await?;
-        let approvals = people::approvals(&mut connection, None).await?;
+        let approvals = rulebook::approvals(&mut connection, None).await?;
         let on = on.to_string();
         let mut choices: Vec<VvbChoice> = bodies
             .into_iter()
@@ -277,5 +282,6 @@ pub(crate) fn organisation_of(row: OrganisationRow) -> Result<Organisation, Erro
         name: row.name,
         uscc: row.uscc,
         account_number: row.account_number,
+        account_state: account_state_of(&row.account_state)?,
     })
 }

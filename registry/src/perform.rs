@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::notification::{self, Entered};
 use crate::store::act::{self, ActRow, NewAct};
 use crate::{By, Error, Registry, Visitor};
 
@@ -26,6 +27,8 @@ const SEED: &str = "seed";
 /// What is known about an act before it is done.
 pub(crate) struct Deed {
     kind: String,
+    /// The act, if a signed-in user does it: the account's state and the member's role must allow it.
+    act: Option<Act>,
     scope: String,
     key: String,
     at: Instant,
@@ -48,6 +51,7 @@ impl Deed {
     pub(crate) fn by(act: Act, by: &By, body: &impl Serialize) -> Result<Self, Error> {
         Self::check_role(act, by)?;
         let mut deed = Self::new(act.name(), by.user.as_str(), &by.key, by.at, body)?;
+        deed.act = Some(act);
         deed.user = Some(by.user.to_string());
         deed.organisation = Some(by.organisation.to_string());
         Ok(deed)
@@ -94,6 +98,7 @@ impl Deed {
             .map_err(|error| Error::Store(format!("body of {kind}: {error}")))?;
         Ok(Self {
             kind: kind.to_owned(),
+            act: None,
             scope: scope.to_owned(),
             key: key.to_owned(),
             at,
@@ -135,7 +140,7 @@ impl Tx {
         &mut self.inner
     }
 
-    /// Adds an entry to the chain of a subject within this transaction.
+    /// Adds an entry to the chain of a subject within this transaction, and what follows from it: messages, and the steps counted.
     async fn enter<A: Serialize>(
         &mut self,
         id: &str,
@@ -167,7 +172,18 @@ impl Tx {
             is_public: i64::from(done.is_public),
         };
         entry.hash = entry.chain_hash();
-        Ok(act::insert(self.connection(), &entry).await?)
+        act::insert(self.connection(), &entry).await?;
+        let entered = Entered {
+            act: id,
+            kind: &deed.kind,
+            at: deed.at,
+            user: deed.user.as_deref(),
+            organisation: deed.organisation.as_deref(),
+            subject_kind: done.subject_kind,
+            subject: &done.subject,
+            has_state: done.state.is_some(),
+        };
+        notification::follow(self.connection(), &entered).await
     }
 
     /// Enters a step made by date, in the same transaction as the act that found it due. Its key makes a second time impossible.
@@ -247,7 +263,12 @@ impl<'a> Attempts<'a> {
             at: self.deed.at,
         };
         match act::by_key(tx.connection(), &self.deed.scope, &self.deed.key).await? {
-            None => Ok(Begun::Fresh(tx)),
+            None => {
+                if let (Some(act), Some(user)) = (self.deed.act, &self.deed.user) {
+                    crate::account::check_member(&mut tx, act, user).await?;
+                }
+                Ok(Begun::Fresh(tx))
+            }
             Some(ActRow {
                 body_hash, answer, ..
             }) if body_hash == self.deed.body_hash => {

@@ -1,5 +1,6 @@
 //! Users, and signing up.
 
+use domain::account::{AccountState, MemberRole};
 use domain::id::{OrganisationId, UserId};
 use domain::{Instant, Role};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use domain::text::{narrow, required_text};
 use domain::{Act, Refusal, Uscc};
 
 use crate::number;
+use crate::account::{account_state_of, member_role_of};
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::store::people::{self, OrganisationRow, UserRow};
@@ -16,7 +18,7 @@ use crate::store::session;
 use crate::{By, Error, Fields, Registry, Visitor};
 
 /// The longest name of a person or an organisation, characters.
-const NAME_MAX: usize = 100;
+pub(crate) const NAME_MAX: usize = 100;
 /// The longest e-mail address, characters (RFC 5321).
 const EMAIL_MAX: usize = 254;
 
@@ -37,6 +39,10 @@ pub struct User {
     pub role: Role,
     /// The organisation's account number, `HT-1000-0001-7`.
     pub account_number: String,
+    /// Where the organisation's account stands.
+    pub account_state: AccountState,
+    /// What the user may do for the organisation.
+    pub member_role: MemberRole,
     /// Sessions opened before this moment are no longer good.
     pub sessions_valid_from: Instant,
 }
@@ -62,7 +68,7 @@ pub struct SignUpReceipt {
 }
 
 impl Registry {
-    /// Opens an account for an organisation and its first user. Reads `organisation_name`, `uscc`, `role`
+    /// Enters an organisation and its first user; its registry account is applied for afterwards. Reads `organisation_name`, `uscc`, `role`
     /// (`project_owner` or `event_organiser`), `name`, `email`; passwords must not be among the fields.
     /// Refuses `email_taken`, `uscc_taken`, `role_invalid` and what is wrong with each field.
     pub async fn user_sign_up(
@@ -73,7 +79,9 @@ impl Registry {
     ) -> Result<SignUpReceipt, Error> {
         let new = NewOrganisation::read(fields)?;
         let deed = Deed::by_visitor(Act::UserSignUp, visitor, &new)?;
-        perform!(self, deed, |tx| { new.insert(tx, password_hash).await })
+        perform!(self, deed, |tx| {
+            new.insert(tx, password_hash, AccountState::None).await
+        })
     }
 
     /// What is wrong with the fields of a sign-up, without touching the database: so that the door can say it together
@@ -213,11 +221,12 @@ impl NewOrganisation {
         }
     }
 
-    /// Writes the organisation, its account number and its first user; refuses what is taken.
+    /// Writes the organisation, its account number and its first user, who is its administrator; refuses what is taken.
     pub(crate) async fn insert(
         &self,
         tx: &mut Tx,
         password_hash: &str,
+        account_state: AccountState,
     ) -> Result<Done<SignUpReceipt>, Error> {
         let mut taken = Vec::new();
         if people::organisation_uscc_taken(tx.connection(), self.uscc.as_str()).await? {
@@ -240,6 +249,7 @@ impl NewOrganisation {
             uscc: self.uscc.to_string(),
             role: self.role.code().to_owned(),
             account_number: number::account_number(sequence),
+            account_state: account_state.code().to_owned(),
         };
         people::organisation_insert(tx.connection(), &organisation, at).await?;
         let user = new_id();
@@ -251,6 +261,7 @@ impl NewOrganisation {
             name,
             email,
             password_hash,
+            MemberRole::Administrator.code(),
             at,
         )
         .await?;
@@ -275,7 +286,7 @@ fn normal_email(email: &str) -> String {
 }
 
 /// An e-mail address: something, `@`, a host with a dot; no white space. Whether it works only a letter can tell.
-fn read_email(field: &str, typed: &str) -> Result<String, Refusal> {
+pub(crate) fn read_email(field: &str, typed: &str) -> Result<String, Refusal> {
     let email = normal_email(typed);
     if email.is_empty() {
         return Err(Refusal::new(codes::REQUIRED).at(field));
@@ -303,6 +314,8 @@ fn user_of(row: UserRow) -> Result<UserWithHash, Error> {
             organisation_name: row.organisation_name,
             role: role_of(&row.role)?,
             account_number: row.account_number,
+            account_state: account_state_of(&row.account_state)?,
+            member_role: member_role_of(&row.member_role)?,
             sessions_valid_from: Instant(row.sessions_valid_from),
         },
         password_hash: row.password_hash,

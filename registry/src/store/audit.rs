@@ -126,13 +126,14 @@ pub(crate) async fn states_that_differ(
     .await
 }
 
-/// A transfer or retirement act without its effect, or the other way round: act id, kind, rows.
+/// A transfer or retirement act without its effect: act id, kind, rows. An order that waits for confirmation has none.
 pub(crate) async fn acts_without_effect(
     connection: &mut AnyConnection,
 ) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT act.id, act.kind, COUNT(ledger_transfer.id) FROM act LEFT JOIN ledger_transfer ON act_id = act.id \
-         WHERE act.kind IN ('credits_transfer', 'credits_retire') GROUP BY act.id, act.kind HAVING COUNT(ledger_transfer.id) = 0",
+         WHERE act.kind IN ('credits_transfer', 'credits_retire', 'credits_confirm') AND act.id NOT IN (SELECT act_id FROM credit_order) \
+         GROUP BY act.id, act.kind HAVING COUNT(ledger_transfer.id) = 0",
     )
     .fetch_all(connection)
     .await

@@ -10,6 +10,7 @@ pub(crate) struct OrganisationRow {
     pub(crate) uscc: String,
     pub(crate) role: String,
     pub(crate) account_number: String,
+    pub(crate) account_state: String,
 }
 
 /// A user with the organisation, as stored.
@@ -24,6 +25,8 @@ pub(crate) struct UserRow {
     pub(crate) organisation_name: String,
     pub(crate) role: String,
     pub(crate) account_number: String,
+    pub(crate) account_state: String,
+    pub(crate) member_role: String,
 }
 
 /// An approval as stored, with the body's name.
@@ -57,13 +60,14 @@ pub(crate) async fn organisation_insert(
     organisation: &OrganisationRow,
     at: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO organisation (id, name, uscc, role, account_number, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+    sqlx::query("INSERT INTO organisation (id, name, uscc, role, account_number, account_state, created_at) VALUES ($1, $2, $3, $4, $5, $7, $6)")
         .bind(&organisation.id)
         .bind(&organisation.name)
         .bind(&organisation.uscc)
         .bind(&organisation.role)
         .bind(&organisation.account_number)
         .bind(at)
+        .bind(&organisation.account_state)
         .execute(connection)
         .await?;
     Ok(())
@@ -73,10 +77,12 @@ pub(crate) async fn organisation_by_id(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<OrganisationRow>, sqlx::Error> {
-    sqlx::query_as("SELECT id, name, uscc, role, account_number FROM organisation WHERE id = $1")
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as(
+        "SELECT id, name, uscc, role, account_number, account_state FROM organisation WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await
 }
 
 pub(crate) async fn organisation_by_account(
@@ -84,7 +90,7 @@ pub(crate) async fn organisation_by_account(
     account_number: &str,
 ) -> Result<Option<OrganisationRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, name, uscc, role, account_number FROM organisation WHERE account_number = $1",
+        "SELECT id, name, uscc, role, account_number, account_state FROM organisation WHERE account_number = $1",
     )
     .bind(account_number)
     .fetch_optional(connection)
@@ -109,11 +115,12 @@ pub(crate) async fn user_insert(
     name: &str,
     email: &str,
     password_hash: &str,
+    member_role: &str,
     at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO user_account (id, organisation_id, name, email, password_hash, sessions_valid_from, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 0, $6)",
+        "INSERT INTO user_account (id, organisation_id, name, email, password_hash, member_role, sessions_valid_from, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $7, 0, $6)",
     )
     .bind(id)
     .bind(organisation)
@@ -121,6 +128,7 @@ pub(crate) async fn user_insert(
     .bind(email)
     .bind(password_hash)
     .bind(at)
+    .bind(member_role)
     .execute(connection)
     .await?;
     Ok(())
@@ -132,8 +140,8 @@ pub(crate) async fn user_by_email(
 ) -> Result<Option<UserRow>, sqlx::Error> {
     sqlx::query_as(
         "SELECT user_account.id, user_account.name, email, password_hash, sessions_valid_from, organisation_id, \
-         organisation.name AS organisation_name, role, account_number \
-         FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE email = $1",
+         organisation.name AS organisation_name, role, account_number, account_state, member_role \
+         FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE email = $1 AND removed_at IS NULL",
     )
     .bind(email)
     .fetch_optional(connection)
@@ -146,8 +154,9 @@ pub(crate) async fn user_by_id(
 ) -> Result<Option<UserRow>, sqlx::Error> {
     sqlx::query_as(
         "SELECT user_account.id, user_account.name, email, password_hash, sessions_valid_from, organisation_id, \
-         organisation.name AS organisation_name, role, account_number \
-         FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE user_account.id = $1",
+         organisation.name AS organisation_name, role, account_number, account_state, member_role \
+         FROM user_account JOIN organisation ON organisation.id = organisation_id \
+         WHERE user_account.id = $1 AND removed_at IS NULL",
     )
     .bind(id)
     .fetch_optional(connection)
@@ -205,18 +214,15 @@ pub(crate) async fn approval_put(
     Ok(())
 }
 
-/// Every approval; of one body if given.
-pub(crate) async fn approvals(
+/// Every approval entered by the seed or the command line. Operators' changes come on top: [`crate::rulebook::approvals`].
+pub(crate) async fn approvals_entered(
     connection: &mut AnyConnection,
-    organisation: Option<&str>,
 ) -> Result<Vec<ApprovalRow>, sqlx::Error> {
     sqlx::query_as(
         "SELECT organisation_id, organisation.name AS organisation_name, sector, approval_number, valid_from, valid_to, source \
          FROM vvb_approval JOIN organisation ON organisation.id = organisation_id \
-         WHERE CAST($1 AS TEXT) IS NULL OR organisation_id = $1 \
          ORDER BY organisation.name, sector, valid_from",
     )
-    .bind(organisation)
     .fetch_all(connection)
     .await
 }
@@ -225,7 +231,7 @@ pub(crate) async fn approvals(
 pub(crate) async fn vvb_all(
     connection: &mut AnyConnection,
 ) -> Result<Vec<OrganisationRow>, sqlx::Error> {
-    sqlx::query_as("SELECT id, name, uscc, role, account_number FROM organisation WHERE role = 'vvb' ORDER BY name")
+    sqlx::query_as("SELECT id, name, uscc, role, account_number, account_state FROM organisation WHERE role = 'vvb' ORDER BY name")
         .fetch_all(connection)
         .await
 }

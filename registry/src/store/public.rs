@@ -23,12 +23,25 @@ pub(crate) struct PublicProjectStored {
     pub(crate) publicity_start: Option<String>,
     pub(crate) publicity_end: Option<String>,
     pub(crate) registered_at: Option<i64>,
+    pub(crate) ending_kind: Option<String>,
+    pub(crate) ending_ground: Option<String>,
+    pub(crate) ending_reason: Option<String>,
+    pub(crate) ending_clause: Option<String>,
+    pub(crate) ending_investigation: Option<String>,
+    pub(crate) ending_authority: Option<String>,
+    pub(crate) ending_document_number: Option<String>,
+    pub(crate) ending_document_date: Option<String>,
+    pub(crate) ended_on: Option<String>,
 }
 
 const PROJECT: &str = "SELECT record.id, record.code, record.name, owner.name AS owner, vvb.name AS vvb, record.methodology, \
     record.project_type, record.province, record.state, record.published_fields, record.period_start, record.period_end, \
-    record.year_tonnes, record.total_tonnes, record.publicity_start, record.publicity_end, record.registered_at \
+    record.year_tonnes, record.total_tonnes, record.publicity_start, record.publicity_end, record.registered_at, \
+    ending.kind AS ending_kind, ending.ground AS ending_ground, ending.reason AS ending_reason, ending.legal_ground AS ending_clause, \
+    ending.investigation AS ending_investigation, ending.authority AS ending_authority, \
+    ending.document_number AS ending_document_number, ending.document_date AS ending_document_date, ending.ended_on \
     FROM record JOIN organisation owner ON owner.id = record.owner_id LEFT JOIN organisation vvb ON vvb.id = record.vvb_id \
+    LEFT JOIN ending ON ending.record_id = record.id AND ending.kind IN ('deregistered', 'revoked') \
     WHERE record.kind = 'project' AND record.public_tab IS NOT NULL";
 
 /// What to look for among projects; `None` is not asked about.
@@ -296,7 +309,7 @@ pub(crate) async fn retirements_recent(
     size: i64,
 ) -> Result<Vec<PublicActStored>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT act.at, act.kind, 'retirement' AS subject_kind, retirement.number AS subject, retirement.beneficiary AS title, \
+        "SELECT act.at, 'credits_retire' AS kind, 'retirement' AS subject_kind, retirement.number AS subject, retirement.beneficiary AS title, \
          act.state, act.hash FROM retirement JOIN act ON act.id = retirement.act_id ORDER BY retirement.id DESC LIMIT $1",
     )
     .bind(size)
@@ -594,6 +607,54 @@ pub(crate) async fn parameter_sets(
     .await
 }
 
+/// An approved version of the rule book.
+#[derive(FromRow)]
+pub(crate) struct StoredRuleVersion {
+    pub(crate) number: i64,
+    pub(crate) at: i64,
+    pub(crate) reason: String,
+    pub(crate) content: String,
+}
+
+/// The approved versions, newest first.
+pub(crate) async fn rule_versions(
+    connection: &mut AnyConnection,
+) -> Result<Vec<StoredRuleVersion>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT rule_version.number, rule_version.at, rule_change.reason, rule_change.content FROM rule_version \
+         JOIN rule_change ON rule_change.id = rule_version.change_id ORDER BY rule_version.number DESC",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A publicity window of a public record that was given a later last day.
+#[derive(FromRow)]
+pub(crate) struct StoredExtension {
+    pub(crate) end_before: String,
+    pub(crate) calendar_before: String,
+    pub(crate) end_after: String,
+    pub(crate) calendar_after: String,
+    pub(crate) reason: String,
+    pub(crate) at: i64,
+}
+
+/// The extensions of a public record, oldest first.
+pub(crate) async fn publicity_extensions(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<StoredExtension>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT publicity_extension.end_before, publicity_extension.calendar_before, publicity_extension.end_after, \
+         publicity_extension.calendar_after, publicity_extension.reason, publicity_extension.at FROM publicity_extension \
+         JOIN record ON record.id = publicity_extension.record_id \
+         WHERE publicity_extension.record_id = $1 AND record.public_tab IS NOT NULL ORDER BY publicity_extension.id",
+    )
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
 /// A file that anyone may read.
 #[derive(FromRow)]
 pub(crate) struct PublicAttachmentStored {
@@ -635,5 +696,262 @@ pub(crate) async fn attachment(
     )))
     .bind(id)
     .fetch_optional(connection)
+    .await
+}
+
+/// Kind, step, year, days, how many steps: the summary of how long steps take.
+pub(crate) async fn step_lengths(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, String, i64, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT step_length.kind, step_length.step, step_length.year, step_length.days, step_length.times FROM step_length \
+         ORDER BY step_length.kind, step_length.step, step_length.year, step_length.days",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// What a body did for a mandate whose report is public.
+#[derive(FromRow)]
+pub(crate) struct PublicEngagementStored {
+    pub(crate) impartial_at: Option<i64>,
+    pub(crate) document_reviewed_on: Option<String>,
+    pub(crate) sites_total: Option<i64>,
+    pub(crate) sampling: Option<String>,
+    pub(crate) reviewer: Option<String>,
+    pub(crate) decision_maker: Option<String>,
+}
+
+/// A member of the team.
+#[derive(FromRow)]
+pub(crate) struct PublicMemberStored {
+    pub(crate) name: String,
+    pub(crate) full_time: i64,
+    pub(crate) sectors: String,
+    pub(crate) duty: String,
+}
+
+/// A visit.
+#[derive(FromRow)]
+pub(crate) struct PublicVisitStored {
+    pub(crate) site: String,
+    pub(crate) visited_on: String,
+    pub(crate) persons: String,
+}
+
+/// A finding; its text is read of closed ones only.
+#[derive(FromRow)]
+pub(crate) struct PublicFindingStored {
+    pub(crate) id: String,
+    pub(crate) number: i64,
+    pub(crate) kind: String,
+    pub(crate) field: Option<String>,
+    pub(crate) body: String,
+    pub(crate) state: String,
+    pub(crate) at: i64,
+}
+
+/// What was said about a closed finding.
+#[derive(FromRow)]
+pub(crate) struct PublicFindingStepStored {
+    pub(crate) finding_id: String,
+    pub(crate) event: String,
+    pub(crate) body: String,
+    pub(crate) corrected: Option<String>,
+    pub(crate) at: i64,
+}
+
+/// The work of a body becomes public with its report, never before.
+pub(crate) async fn engagement(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Option<PublicEngagementStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT engagement.impartial_at, engagement.document_reviewed_on, engagement.sites_total, engagement.sampling, \
+         engagement.reviewer, engagement.decision_maker FROM engagement JOIN record ON record.id = engagement.record_id \
+         JOIN assessment ON assessment.record_id = record.id WHERE engagement.record_id = $1 AND record.public_tab IS NOT NULL",
+    )
+    .bind(record)
+    .fetch_optional(connection)
+    .await
+}
+
+pub(crate) async fn engagement_members(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<PublicMemberStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT engagement_member.name, engagement_member.full_time, engagement_member.sectors, engagement_member.duty \
+         FROM engagement_member JOIN record ON record.id = engagement_member.record_id \
+         JOIN assessment ON assessment.record_id = record.id WHERE engagement_member.record_id = $1 \
+         AND engagement_member.removed_at IS NULL AND record.public_tab IS NOT NULL ORDER BY engagement_member.id",
+    )
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn engagement_visits(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<PublicVisitStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT engagement_visit.site, engagement_visit.visited_on, engagement_visit.persons FROM engagement_visit \
+         JOIN record ON record.id = engagement_visit.record_id JOIN assessment ON assessment.record_id = record.id \
+         WHERE engagement_visit.record_id = $1 AND engagement_visit.removed_at IS NULL AND record.public_tab IS NOT NULL \
+         ORDER BY engagement_visit.visited_on, engagement_visit.id",
+    )
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn findings(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<PublicFindingStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT finding.id, finding.number, finding.kind, finding.field, \
+         CASE WHEN finding.state = 'closed' THEN finding.body ELSE '' END AS body, finding.state, finding.at \
+         FROM finding JOIN record ON record.id = finding.record_id JOIN assessment ON assessment.record_id = record.id \
+         WHERE finding.record_id = $1 AND record.public_tab IS NOT NULL ORDER BY finding.number",
+    )
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+pub(crate) async fn finding_steps(
+    connection: &mut AnyConnection,
+    record: &str,
+) -> Result<Vec<PublicFindingStepStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT finding_step.finding_id, finding_step.event, finding_step.body, finding_step.corrected, finding_step.at \
+         FROM finding_step JOIN finding ON finding.id = finding_step.finding_id JOIN record ON record.id = finding.record_id \
+         JOIN assessment ON assessment.record_id = record.id \
+         WHERE finding.record_id = $1 AND finding.state = 'closed' AND record.public_tab IS NOT NULL ORDER BY finding_step.id",
+    )
+    .bind(record)
+    .fetch_all(connection)
+    .await
+}
+
+/// A claim that anyone may see: of another mechanism, or of a published project.
+#[derive(FromRow)]
+pub(crate) struct PublicClaimStored {
+    pub(crate) id: String,
+    pub(crate) mechanism: String,
+    pub(crate) key_kind: String,
+    pub(crate) key_text: String,
+    pub(crate) family: String,
+    pub(crate) valid_from: String,
+    pub(crate) valid_to: Option<String>,
+    pub(crate) reference: String,
+    pub(crate) source: String,
+    pub(crate) ended_reason: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) state: Option<String>,
+}
+
+/// The public claims, newest first.
+pub(crate) async fn claims(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<PublicClaimStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT claim.id, claim.mechanism, claim.key_kind, claim.key_text, claim.family, claim.valid_from, claim.valid_to, claim.reference, \
+         claim.source, claim.ended_reason, record.name, record.code, record.state FROM claim LEFT JOIN record ON record.id = claim.project_id \
+         WHERE claim.project_id IS NULL OR record.public_tab IS NOT NULL ORDER BY claim.id DESC LIMIT $1",
+    )
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A change of a registered project that anyone may see.
+#[derive(FromRow)]
+pub(crate) struct PublicChangeStored {
+    pub(crate) number: i64,
+    pub(crate) kind: String,
+    pub(crate) before_text: String,
+    pub(crate) after_text: String,
+    pub(crate) reason: String,
+    pub(crate) state: String,
+    pub(crate) vvb_opinion: Option<String>,
+    pub(crate) vvb_positive: Option<i64>,
+    pub(crate) decision_reason: Option<String>,
+    pub(crate) decided_at: Option<i64>,
+    pub(crate) at: i64,
+    pub(crate) vvb: Option<String>,
+}
+
+/// The changes of a published project, oldest first.
+pub(crate) async fn changes_of(
+    connection: &mut AnyConnection,
+    project: &str,
+) -> Result<Vec<PublicChangeStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_change.number, project_change.kind, project_change.before_text, project_change.after_text, project_change.reason, \
+         project_change.state, project_change.vvb_opinion, project_change.vvb_positive, project_change.decision_reason, \
+         project_change.decided_at, project_change.at, vvb.name AS vvb FROM project_change \
+         JOIN record ON record.id = project_change.project_id LEFT JOIN organisation vvb ON vvb.id = project_change.vvb_id \
+         WHERE record.id = $1 AND record.public_tab IS NOT NULL ORDER BY project_change.number",
+    )
+    .bind(project)
+    .fetch_all(connection)
+    .await
+}
+
+/// A complaint without its author and its text.
+#[derive(FromRow)]
+pub(crate) struct PublicComplaintStored {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) state: String,
+    pub(crate) reply: Option<String>,
+    pub(crate) replied_at: Option<i64>,
+    pub(crate) at: i64,
+}
+
+/// The complaints about a published project, oldest first.
+pub(crate) async fn complaints_of(
+    connection: &mut AnyConnection,
+    project: &str,
+) -> Result<Vec<PublicComplaintStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT complaint.id, complaint.kind, complaint.state, complaint.reply, complaint.replied_at, complaint.at FROM complaint \
+         JOIN record ON record.id = complaint.project_id WHERE record.id = $1 AND record.public_tab IS NOT NULL ORDER BY complaint.id",
+    )
+    .bind(project)
+    .fetch_all(connection)
+    .await
+}
+
+/// A request to the certificate authority, as anyone may see it.
+#[derive(FromRow)]
+pub(crate) struct PublicCertificateRequestStored {
+    pub(crate) kind: String,
+    pub(crate) archive_code: String,
+    pub(crate) first_day: String,
+    pub(crate) last_day: String,
+    pub(crate) state: String,
+    pub(crate) sent_on: Option<String>,
+    pub(crate) answered_on: Option<String>,
+}
+
+/// The requests that the registration of a published project and of its reductions made, oldest first.
+pub(crate) async fn certificate_requests_of(
+    connection: &mut AnyConnection,
+    project: &str,
+) -> Result<Vec<PublicCertificateRequestStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT certificate_request.kind, certificate_request.archive_code, certificate_request.first_day, certificate_request.last_day, \
+         certificate_request.state, certificate_request.sent_on, certificate_request.answered_on FROM certificate_request \
+         JOIN record ON record.id = certificate_request.project_id \
+         WHERE record.id = $1 AND record.public_tab IS NOT NULL ORDER BY certificate_request.id",
+    )
+    .bind(project)
+    .fetch_all(connection)
     .await
 }
