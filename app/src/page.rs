@@ -31,6 +31,8 @@ pub struct Scene {
     pub here: String,
     /// Who is signed in.
     pub signed_in: Option<Arc<SignedIn>>,
+    /// How many messages to the organisation are unread.
+    pub unread: i64,
     /// Demo mode.
     pub demo: bool,
     /// The address people use, without a slash at the end.
@@ -141,6 +143,7 @@ impl<'a> Page<'a> {
             csrf: visitor.csrf.clone(),
             here: visitor.here.clone(),
             signed_in: visitor.signed_in.clone().map(Arc::new),
+            unread: visitor.unread,
             demo: self.host.demo,
             public_url: self.host.public_url.clone(),
             errors_shown: Arc::default(),

@@ -37,6 +37,8 @@ pub struct Visitor {
     pub remembered: Option<FormMemory>,
     /// Messages of the last act, each shown once.
     pub flashes: Vec<Flash>,
+    /// How many messages to the organisation nobody of it has read, up to [`registry::UNREAD_MAX`] and one more.
+    pub unread: i64,
 }
 
 /// A signed-in person and the organisation acted for.
@@ -158,6 +160,7 @@ impl Visitor {
             again: None,
             remembered: None,
             flashes: Vec::new(),
+            unread: 0,
         }
     }
 
@@ -225,6 +228,11 @@ impl FromRequestParts<Host> for Visitor {
         if let Some(id) = &visitor.again {
             let kept = host.registry.form_recall(&visitor.session, id, visitor.now);
             visitor.remembered = kept.await.unwrap_or_default();
+        }
+        if let (&axum::http::Method::GET, Some(person)) = (&parts.method, &visitor.signed_in) {
+            // one look into an index; without an answer the page is complete all the same
+            let unread = host.registry.notifications_unread(&person.organisation);
+            visitor.unread = unread.await.unwrap_or_default();
         }
         if parts.method == axum::http::Method::GET && cookie(&parts.headers, FLASH_COOKIE).is_some()
         {

@@ -64,6 +64,8 @@ const BODY: Access = Access::Roles(&[Vvb]);
 const OPERATOR: Access = Access::Roles(&[RegistryOperator]);
 /// Those who may own credits.
 const HOLDERS: Access = Access::Roles(&[ProjectOwner, EventOrganiser]);
+/// Those whose account is applied for or appointed: everybody but the registry itself.
+const ACCOUNTS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser]);
 
 acts! {
     /// Opens an account for a user and an organisation.
@@ -99,6 +101,8 @@ acts! {
     ProjectRequestPublicity = "project_request_publicity", OWNER;
     /// The registry schedules the publicity.
     ProjectApprovePublicity = "project_approve_publicity", OPERATOR;
+    /// The registry gives a publicity window a later last day, because the calendar changed.
+    ProjectExtendPublicity = "project_extend_publicity", OPERATOR;
     /// The registry returns the publicity request for completion, with reasons.
     ProjectReturn = "project_return", OPERATOR;
     /// The owner gives the application up before publicity.
@@ -119,6 +123,39 @@ acts! {
     /// The owner answers a published comment.
     OpinionReply = "opinion_reply", OWNER;
 
+    /// Suspends the right to comment of an author who writes off topic again and again.
+    AuthorSuspend = "author_suspend", OPERATOR;
+    /// Gives an author the right to comment back.
+    AuthorRestore = "author_restore", OPERATOR;
+
+    /// Anyone reports wrongdoing about a public project.
+    ComplaintSubmit = "complaint_submit", Access::Public;
+    /// The registry begins to look into a complaint.
+    ComplaintInvestigate = "complaint_investigate", OPERATOR;
+    /// The registry answers a complaint; the answer is public.
+    ComplaintAnswer = "complaint_answer", OPERATOR;
+
+    /// Notes that a request to the certificate authority was sent.
+    CertificateSend = "certificate_send", OPERATOR;
+    /// Notes the answer of the certificate authority.
+    CertificateAnswer = "certificate_answer", OPERATOR;
+
+    /// Enters a claim of another mechanism.
+    ClaimEnter = "claim_enter", OPERATOR;
+    /// Ends a claim of another mechanism.
+    ClaimEnd = "claim_end", OPERATOR;
+
+    /// Applies for a change of a registered project.
+    ChangeRequest = "change_request", OWNER;
+    /// The body gives its opinion on a change.
+    ChangeAssess = "change_assess", BODY;
+    /// The registry approves a change.
+    ChangeApprove = "change_approve", OPERATOR;
+    /// The registry refuses a change, with a reason.
+    ChangeRefuse = "change_refuse", OPERATOR;
+    /// The owner takes a change back.
+    ChangeWithdraw = "change_withdraw", OWNER;
+
     /// The VVB uploads a positive validation report.
     ProjectValidate = "project_validate", BODY;
     /// The VVB uploads a negative validation report: the application ends.
@@ -134,6 +171,27 @@ acts! {
     /// The registry registers the project and allocates its code.
     ProjectRegister = "project_register", OPERATOR;
 
+    /// The owner gives the application up after publicity; final.
+    ProjectAbort = "project_abort", OWNER;
+    /// The registry refuses registration, with reasons and the clause; final.
+    ProjectRefuseRegistration = "project_refuse_registration", OPERATOR;
+    /// The registry draws experts for its review.
+    ProjectAppointExperts = "project_appoint_experts", OPERATOR;
+    /// The registry enters an expert's answer.
+    ProjectRecordExpert = "project_record_expert", OPERATOR;
+    /// The owner asks to cancel the registration.
+    ProjectRequestDeregistration = "project_request_deregistration", OWNER;
+    /// The registry does not cancel the registration.
+    ProjectRefuseDeregistration = "project_refuse_deregistration", OPERATOR;
+    /// The registry cancels the registration, at the owner's request or by itself; final.
+    ProjectDeregister = "project_deregister", OPERATOR;
+    /// The registry enters the notice by which an authority revokes the registration; final.
+    ProjectRevoke = "project_revoke", OPERATOR;
+    /// Enters somebody into the register of experts.
+    ExpertAdd = "expert_add", OPERATOR;
+    /// Takes somebody out of the register of experts: not drawn any more.
+    ExpertEnd = "expert_end", OPERATOR;
+
     /// Begins a monitoring report for a registered project.
     ReportCreate = "report_create", OWNER;
     /// Keeps what was typed into the monitoring report.
@@ -148,6 +206,8 @@ acts! {
     ReportRequestPublicity = "report_request_publicity", OWNER;
     /// The registry schedules the publicity.
     ReportApprovePublicity = "report_approve_publicity", OPERATOR;
+    /// The registry gives a publicity window a later last day, because the calendar changed.
+    ReportExtendPublicity = "report_extend_publicity", OPERATOR;
     /// The registry returns the publicity request for completion, with reasons.
     ReportReturn = "report_return", OPERATOR;
     /// The owner gives the report up before publicity.
@@ -175,6 +235,38 @@ acts! {
     /// The registry issues the credits of a registered report.
     ReportIssue = "report_issue", OPERATOR;
 
+    /// The owner gives the report up after publicity; final.
+    ReportAbort = "report_abort", OWNER;
+    /// The registry refuses registration, with reasons and the clause; final.
+    ReportRefuseRegistration = "report_refuse_registration", OPERATOR;
+    /// The registry draws experts for its review.
+    ReportAppointExperts = "report_appoint_experts", OPERATOR;
+    /// The registry enters an expert's answer.
+    ReportRecordExpert = "report_record_expert", OPERATOR;
+
+    /// The VVB keeps the plan of a mandate: document review, sites, reviewer, decision-maker.
+    EngagementSave = "engagement_save", BODY;
+    /// The VVB names a member of the team.
+    EngagementMemberAdd = "engagement_member_add", BODY;
+    /// The VVB takes a member off the team.
+    EngagementMemberRemove = "engagement_member_remove", BODY;
+    /// The VVB enters a visit to a site.
+    EngagementVisitAdd = "engagement_visit_add", BODY;
+    /// The VVB takes back a visit that was entered wrongly.
+    EngagementVisitRemove = "engagement_visit_remove", BODY;
+    /// The VVB raises a finding.
+    FindingRaise = "finding_raise", BODY;
+    /// The owner answers a finding.
+    FindingAnswer = "finding_answer", OWNER;
+    /// The VVB accepts the answer to a finding.
+    FindingClose = "finding_close", BODY;
+    /// The VVB sends the answer to a finding back, with a reason.
+    FindingReturn = "finding_return", BODY;
+    /// The VVB or the registry enters a tie between a VVB and a company.
+    TieAdd = "tie_add", Access::Roles(&[Vvb, RegistryOperator]);
+    /// The VVB or the registry enters that a tie has ended.
+    TieEnd = "tie_end", Access::Roles(&[Vvb, RegistryOperator]);
+
     /// Proposes to replace numbers of the methodologies by those of a document.
     ParametersPropose = "parameters_propose", OPERATOR;
     /// Another operator puts a proposed change in force: it makes the next parameter set.
@@ -184,15 +276,60 @@ acts! {
     /// The proposer withdraws a change that is not decided yet.
     ParametersWithdraw = "parameters_withdraw", OPERATOR;
 
+    /// Proposes a change of the rule book: calendar, approval of a body, methodology, time limit, penalty, legal reference.
+    RulePropose = "rule_propose", OPERATOR;
+    /// Another operator puts a proposed rule in force.
+    RuleApprove = "rule_approve", OPERATOR;
+    /// Another operator rejects a proposed rule, with a reason.
+    RuleReject = "rule_reject", OPERATOR;
+    /// The proposer withdraws a rule that is not decided yet.
+    RuleWithdraw = "rule_withdraw", OPERATOR;
+
     /// Adds a file to a record that is being edited.
     AttachmentAdd = "attachment_add", OWNER;
     /// Takes a file away from a record that is being edited.
     AttachmentRemove = "attachment_remove", OWNER;
 
+    /// Applies for opening the registry account, or again after a refusal.
+    AccountApply = "account_apply", HOLDERS;
+    /// Applies for a change of what the registry holds about the holder.
+    AccountChange = "account_change", ACCOUNTS;
+    /// Applies for lifting a restriction.
+    AccountRequestRestore = "account_request_restore", ACCOUNTS;
+    /// Applies for closing the account; it cannot be used from then on.
+    AccountRequestClosing = "account_request_closing", ACCOUNTS;
+    /// The registry grants an application about an account.
+    AccountApprove = "account_approve", OPERATOR;
+    /// The registry refuses an application about an account, with reasons.
+    AccountRefuse = "account_refuse", OPERATOR;
+    /// The registry restricts an account, with a ground.
+    AccountRestrict = "account_restrict", OPERATOR;
+    /// Invites somebody into the organisation.
+    MemberInvite = "member_invite", Access::SignedIn;
+    /// Withdraws an invitation.
+    MemberRevokeInvitation = "member_revoke_invitation", Access::SignedIn;
+    /// Joins an organisation by the link of an invitation.
+    MemberAccept = "member_accept", Access::Public;
+    /// Gives a member another role in the organisation.
+    MemberChangeRole = "member_change_role", Access::SignedIn;
+    /// Removes a member: the sessions and tokens end at once.
+    MemberRemove = "member_remove", Access::SignedIn;
+
     /// Moves credits to another holder.
     CreditsTransfer = "credits_transfer", HOLDERS;
     /// Retires credits for one purpose and one beneficiary; final.
     CreditsRetire = "credits_retire", HOLDERS;
+    /// The confirming member lets a waiting order about credits happen.
+    CreditsConfirm = "credits_confirm", HOLDERS;
+    /// The confirming member rejects a waiting order, or who initiated it withdraws it.
+    CreditsReject = "credits_reject", HOLDERS;
+
+    /// Marks messages to the organisation as read.
+    NotificationRead = "notification_read", Access::SignedIn;
+    /// Chooses whether the user gets mail, and in which language.
+    UserSetMail = "user_set_mail", Access::SignedIn;
+    /// Tries again to send a mail that could not be delivered.
+    MailRetry = "mail_retry", OPERATOR;
 
     /// Moves the demo clock forward; refused where demo mode is off.
     ClockAdvance = "clock_advance", Access::SignedIn;
@@ -217,14 +354,28 @@ mod tests {
     #[test]
     fn every_act_has_one_name_noun_first_and_is_found_by_it() {
         let nouns = [
+            "notification",
+            "mail",
             "user",
             "project",
+            "expert",
             "opinion",
             "report",
             "parameters",
+            "rule",
             "credits",
             "clock",
             "attachment",
+            "engagement",
+            "finding",
+            "tie",
+            "account",
+            "member",
+            "author",
+            "complaint",
+            "certificate",
+            "claim",
+            "change",
         ];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
@@ -247,7 +398,16 @@ mod tests {
             .filter(|act| act.roles().allows(None))
             .map(|act| act.name())
             .collect();
-        assert_eq!(open, ["user_sign_up", "user_sign_in", "opinion_submit"]);
+        assert_eq!(
+            open,
+            [
+                "user_sign_up",
+                "user_sign_in",
+                "opinion_submit",
+                "complaint_submit",
+                "member_accept"
+            ]
+        );
     }
 
     #[test]

@@ -4,18 +4,26 @@
 //! calls brings the day, the ids and the facts; this crate answers with the next state, the
 //! postings, or a [`Refusal`] that says what the person can do about it.
 
+pub mod account;
 pub mod act;
 pub mod attachment;
 pub mod calendar;
+pub mod engagement;
+pub mod claim;
+pub mod complaint;
+pub mod green_certificate;
 pub mod id;
 pub mod instant;
 pub mod ledger;
+pub mod notification;
 pub mod parameter_change;
 pub mod place;
 pub mod project;
+pub mod project_change;
 pub mod project_code;
 pub mod refusal;
 pub mod role;
+pub mod rulebook;
 pub mod sector;
 pub mod serial;
 pub mod text;

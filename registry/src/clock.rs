@@ -70,7 +70,9 @@ impl Registry {
             })
         });
         let offset = offset?;
-        self.clock_tick(by.at.plus_seconds(days * 86_400)).await?;
+        let now = by.at.plus_seconds(days * 86_400);
+        self.clock_tick(now).await?;
+        self.reminders_tick(now).await?;
         Ok(offset)
     }
 

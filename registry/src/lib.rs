@@ -5,27 +5,39 @@
 //! happened completely or not at all. The same key with the same content gives the first answer again.
 //! What the public may see leaves through [`Public`] only.
 
+mod account;
 mod attachment;
 mod audit;
 mod boundary;
 mod by;
 mod certificate;
+mod claim;
 mod clock;
+mod complaint;
 mod credits;
 mod demo;
 mod draft;
+mod ending;
+mod engagement;
 mod error;
+mod green_certificate;
 mod inbox;
+mod member;
+mod mail;
+mod notification;
 mod number;
 mod opinion;
+mod order;
 mod organisation;
 mod page;
 mod parameter_set;
 mod perform;
 mod project;
+mod project_change;
 mod public;
 mod record;
 mod report;
+mod rulebook;
 mod session;
 mod show;
 mod step;
@@ -36,34 +48,57 @@ mod user;
 use std::collections::BTreeMap;
 
 pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
+pub use account::{AccountApplication, AccountListRow, AccountReceipt, AccountView};
 pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
 pub use by::{By, Visitor};
+pub use claim::{ClaimReceipt, ClaimView};
 pub use clock::Tick;
+pub use complaint::{AuthorReceipt, ComplaintReceipt, ComplaintView, SuspendedAuthor};
 pub use credits::{
     ClassOffer, Holding, HoldingBlock, Movement, MovementDirection, RetiredCredits, RetirementRow,
     TransferredCredits,
 };
+pub use ending::{
+    DeregistrationRequestView, Ending, Ends, ExpertAppointment, ExpertEntry, ExpertReceipt, OwnerBan,
+};
+pub use engagement::{
+    EngagementReceipt, EngagementView, FindingStep, FindingView, MemberView, TieBody, TieReceipt,
+    TieView, VisitView,
+};
 pub use error::Error;
+pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use inbox::{InboxItem, InboxKind};
+pub use mail::{
+    MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, OutgoingMail, Outbox, TroubledMail,
+};
+pub use notification::{Notification, QueuePosition, UNREAD_MAX};
+pub use member::{Invitation, Member, MemberReceipt, Members};
 pub use opinion::{OpinionReceipt, OpinionView};
 pub use organisation::{
     AccountTarget, Organisation, OrganisationSeed, VvbApproval, VvbApprovalSeed, VvbChoice,
 };
+pub use order::{CreditOrder, OrderKind, OrderReceipt};
 pub use page::{Page, PageRequest};
 pub use parameter_set::{ParameterChange, ParameterReceipt, PublicParameterSet};
 pub use project::{ProjectRow, ProjectView};
+pub use project_change::{ChangeReceipt, ChangeView};
 pub use public::{
     Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary,
-    PublicClass, PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
+    PublicCertificateRequest, PublicChange, PublicClaim, PublicComplaint,
+    PublicClass, PublicEngagement, PublicFinding, PublicMember, PublicVisit, PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
     PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPages, SerialPart,
-    Statistics, YearTotal,
+    Statistics, StepStatistics, YearTotal,
 };
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,
     YearAmount,
 };
 pub use report::{ReportLine, ReportRow, ReportView};
+pub use rulebook::{
+    ChangedWindow, PublicRuleVersion, PublicityExtension, RuleChangeView, RuleReceipt, WindowKind,
+    book_after, moves_windows,
+};
 pub use session::{FormMemory, SessionRow, SignInLimit};
 pub use token::AccessToken;
 pub use user::{SignUpReceipt, User, UserWithHash};

@@ -3,9 +3,10 @@
 //! Records appear here from the first day of their publicity. Who holds credits now is not public; that they are held or
 //! retired is, and so is every retirement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Instant;
+use domain::notification::{Step, quantile};
 use serde::Serialize;
 use sqlx::AnyConnection;
 
@@ -16,8 +17,10 @@ use domain::serial::SerialNumber;
 use domain::text::narrow;
 
 use crate::credits::{serial_text, year_of};
+use crate::ending;
 use crate::number::read_retirement_number;
 use crate::parameter_set::PublicParameterSet;
+use crate::rulebook::{PublicRuleVersion, PublicityExtension};
 use crate::record::{fields_of, searchable};
 use crate::show::calculation_views;
 use crate::store::Store;
@@ -25,7 +28,7 @@ use crate::store::public::{
     self as store, ProjectQuery, PublicActStored, PublicClassStored, PublicOpinionStored,
     PublicProjectStored, PublicReportStored, RetirementStored,
 };
-use crate::{Error, Page, PageRequest, ReportLine};
+use crate::{Ending, Error, Page, PageRequest, ReportLine};
 
 /// Rows of each list of a serial answer on one page.
 const SERIAL_ROWS: i64 = 200;
@@ -88,6 +91,8 @@ pub struct PublicProjectRow {
     pub publicity_end: Option<String>,
     /// When it was registered.
     pub registered_at: Option<Instant>,
+    /// How its registration ended: cancelled or revoked, when, on what ground.
+    pub ending: Option<Ending>,
 }
 
 /// A published opinion.
@@ -183,6 +188,8 @@ pub struct PublicProject {
     pub crediting_end: Option<String>,
     /// Expected tonnes in the crediting period.
     pub expected_total_tonnes: Option<i64>,
+    /// Until when its files must be kept, `YYYY-MM-DD`; `None` before registration.
+    pub retain_until: Option<String>,
     /// Published calculations, oldest first.
     pub calculations: Vec<CalculationView>,
     /// The validation report.
@@ -460,6 +467,23 @@ pub struct Statistics {
     pub vintages: Vec<YearTotal>,
 }
 
+/// How long one step really took, of all records of a kind, in one year or in all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepStatistics {
+    /// Of projects or of monitoring reports.
+    pub kind: RecordKind,
+    /// Which step.
+    pub step: Step,
+    /// The year in which the steps ended; `None`: all years.
+    pub year: Option<i32>,
+    /// How many ended.
+    pub count: i64,
+    /// Days within which half of them ended, in the unit of the step.
+    pub median_days: i64,
+    /// Days within which four of five ended.
+    pub percentile_80_days: i64,
+}
+
 /// Reads for the public.
 #[derive(Clone, Copy)]
 pub struct Public<'a> {
@@ -520,6 +544,7 @@ impl<'a> Public<'a> {
             crediting_start: found.period_start.take(),
             crediting_end: found.period_end.take(),
             expected_total_tonnes: found.total_tonnes,
+            retain_until: ending::retained_until(&mut connection, &found.id).await?,
             calculations,
             assessment,
             opinions: opinions_of(&mut connection, RecordKind::Project, &found.id).await?,
@@ -828,6 +853,45 @@ impl<'a> Public<'a> {
         })
     }
 
+    /// How long each step took: per kind and step, all years first, then each year, the newest first. Steps that never ended are not
+    /// listed. Read from a summary that is kept while steps end; counted from the release that brought it.
+    pub async fn step_statistics(&self) -> Result<Vec<StepStatistics>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::step_lengths(&mut connection).await?;
+        let mut found = Vec::new();
+        for kind in [RecordKind::Project, RecordKind::Report] {
+            for step in Step::ALL {
+                let of_step: Vec<_> = rows
+                    .iter()
+                    .filter(|row| row.0 == kind.code() && row.1 == step.code())
+                    .collect();
+                let years: BTreeSet<i64> = of_step.iter().map(|row| row.2).collect();
+                let every = std::iter::once(None).chain(years.into_iter().rev().map(Some));
+                for year in every {
+                    let counts: Vec<(i64, i64)> = of_step
+                        .iter()
+                        .filter(|row| year.is_none_or(|year| row.2 == year))
+                        .map(|row| (row.3, row.4))
+                        .collect();
+                    let (Some(median_days), Some(percentile_80_days)) =
+                        (quantile(&counts, 50), quantile(&counts, 80))
+                    else {
+                        continue;
+                    };
+                    found.push(StepStatistics {
+                        kind,
+                        step: *step,
+                        year: year.map(year_of).transpose()?,
+                        count: counts.iter().map(|(_, times)| times).sum(),
+                        median_days,
+                        percentile_80_days,
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The latest public acts, newest first, at most `count` (1..=100).
     pub async fn recent_acts(&self, count: i64) -> Result<Vec<PublicAct>, Error> {
         let count = count.clamp(1, 100);
@@ -848,6 +912,28 @@ impl Public<'_> {
         rows.into_iter()
             .map(PublicParameterSet::of_stored)
             .collect()
+    }
+
+    /// The approved versions of the rule book, newest first.
+    pub async fn rule_versions(&self) -> Result<Vec<PublicRuleVersion>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::rule_versions(&mut connection).await?;
+        rows.into_iter()
+            .map(PublicRuleVersion::of_stored)
+            .collect()
+    }
+
+    /// The later last days that the publicity of a public record was given, oldest first; empty for records that are not public.
+    pub async fn publicity_extensions(
+        &self,
+        record: &str,
+    ) -> Result<Vec<PublicityExtension>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::publicity_extensions(&mut connection, record).await?;
+        Ok(rows
+            .into_iter()
+            .map(PublicityExtension::of_stored)
+            .collect())
     }
 
     /// The calculations and the assessment of a published record. Of the calculations made for publicity only the last was
@@ -934,6 +1020,17 @@ fn project_row(row: PublicProjectStored) -> PublicProjectRow {
         publicity_start: row.publicity_start,
         publicity_end: row.publicity_end,
         registered_at: row.registered_at.map(Instant),
+        ending: row.ending_kind.zip(row.ended_on).map(|(kind, on)| Ending {
+            kind,
+            on,
+            ground: row.ending_ground,
+            reason: row.ending_reason.unwrap_or_default(),
+            legal_ground: row.ending_clause.unwrap_or_default(),
+            investigation: row.ending_investigation,
+            authority: row.ending_authority,
+            document_number: row.ending_document_number,
+            document_date: row.ending_document_date,
+        }),
     }
 }
 
@@ -1039,5 +1136,332 @@ fn attachment_of(stored: store::PublicAttachmentStored) -> crate::AttachmentView
         media_type: stored.media_type,
         is_public: true,
         at: Instant(stored.at),
+    }
+}
+
+/// A member of a team, as the public sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicMember {
+    /// The person's name.
+    pub name: String,
+    /// Whether the body employs the person full-time.
+    pub full_time: bool,
+    /// The sectors the person is competent in.
+    pub sectors: Vec<domain::Sector>,
+    /// What the person did in the team.
+    pub duty: domain::engagement::Duty,
+}
+
+/// A visit to a site, as the public sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicVisit {
+    /// The site.
+    pub site: String,
+    /// The day, `YYYY-MM-DD`.
+    pub on: String,
+    /// The names of those who went there.
+    pub persons: Vec<String>,
+}
+
+/// A closed finding, as the public sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicFinding {
+    /// Its number within the record.
+    pub number: i64,
+    /// What kind.
+    pub kind: domain::engagement::FindingKind,
+    /// The field of the document it was pinned to.
+    pub field: Option<String>,
+    /// What was found.
+    pub text: String,
+    /// When it was raised.
+    pub at: Instant,
+    /// What was said until it was closed, oldest first; without references to evidence.
+    pub steps: Vec<crate::FindingStep>,
+}
+
+/// What a body did before its report: public with the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicEngagement {
+    /// When it stated its impartiality.
+    pub impartial_at: Option<Instant>,
+    /// When the review of the document was finished, `YYYY-MM-DD`.
+    pub document_reviewed_on: Option<String>,
+    /// How many sites there are.
+    pub sites_total: Option<i64>,
+    /// How the visited sites were chosen.
+    pub sampling: Option<String>,
+    /// Who reviewed the report.
+    pub reviewer: Option<String>,
+    /// Who decided on it.
+    pub decision_maker: Option<String>,
+    /// The team.
+    pub members: Vec<PublicMember>,
+    /// The visits, the earliest first.
+    pub visits: Vec<PublicVisit>,
+    /// Corrective action requests raised.
+    pub requests: usize,
+    /// Observations raised.
+    pub observations: usize,
+    /// Findings of either kind that were not closed.
+    pub open: usize,
+    /// The closed findings, by number.
+    pub closed: Vec<PublicFinding>,
+}
+
+impl Public<'_> {
+    /// What the body of a published record did before its report. `None` until the report is there.
+    pub async fn engagement(&self, record: &str) -> Result<Option<PublicEngagement>, Error> {
+        let mut connection = self.store.read().await?;
+        let Some(plan) = store::engagement(&mut connection, record).await? else {
+            return Ok(None);
+        };
+        let members = store::engagement_members(&mut connection, record).await?;
+        let visits = store::engagement_visits(&mut connection, record).await?;
+        let findings = store::findings(&mut connection, record).await?;
+        let steps = store::finding_steps(&mut connection, record).await?;
+        let count = |kind: &str| findings.iter().filter(|one| one.kind == kind).count();
+        let (requests, observations) = (count("request"), count("observation"));
+        let (closed, open): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|one| one.state == "closed");
+        Ok(Some(PublicEngagement {
+            impartial_at: plan.impartial_at.map(Instant),
+            document_reviewed_on: plan.document_reviewed_on,
+            sites_total: plan.sites_total,
+            sampling: plan.sampling,
+            reviewer: plan.reviewer,
+            decision_maker: plan.decision_maker,
+            members: members
+                .into_iter()
+                .map(member_of)
+                .collect::<Result<_, _>>()?,
+            visits: visits.into_iter().map(visit_of).collect::<Result<_, _>>()?,
+            requests,
+            observations,
+            open: open.len(),
+            closed: closed
+                .into_iter()
+                .map(|row| finding_of(row, &steps))
+                .collect::<Result<_, _>>()?,
+        }))
+    }
+}
+
+fn member_of(row: store::PublicMemberStored) -> Result<PublicMember, Error> {
+    let duty = domain::engagement::Duty::from_code(&row.duty)
+        .ok_or_else(|| Error::Store(format!("duty {}", row.duty)))?;
+    Ok(PublicMember {
+        sectors: crate::engagement::sectors_of(&row.sectors),
+        name: row.name,
+        full_time: row.full_time == 1,
+        duty,
+    })
+}
+
+fn visit_of(row: store::PublicVisitStored) -> Result<PublicVisit, Error> {
+    Ok(PublicVisit {
+        persons: crate::engagement::persons_of(&row.persons)?,
+        site: row.site,
+        on: row.visited_on,
+    })
+}
+
+fn finding_of(
+    row: store::PublicFindingStored,
+    steps: &[store::PublicFindingStepStored],
+) -> Result<PublicFinding, Error> {
+    let own = steps.iter().filter(|step| step.finding_id == row.id);
+    let own = own.map(|step| crate::FindingStep {
+        event: step.event.clone(),
+        text: step.body.clone(),
+        corrected: step.corrected.clone(),
+        evidence: None,
+        at: Instant(step.at),
+    });
+    Ok(PublicFinding {
+        kind: crate::engagement::finding_kind(&row.kind)?,
+        steps: own.collect(),
+        number: row.number,
+        field: row.field,
+        text: row.body,
+        at: Instant(row.at),
+    })
+}
+
+/// A claim on an activity, as anyone may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicClaim {
+    /// Its id.
+    pub id: String,
+    /// The mechanism's code; `ccer` for a project here.
+    pub mechanism: String,
+    /// `plant`, `boundary` or `device`.
+    pub key_kind: String,
+    /// The code, the number, or the name of the land.
+    pub key: String,
+    /// The family of methodologies.
+    pub family: String,
+    /// The first day, `YYYY-MM-DD`.
+    pub from: String,
+    /// The last day; `None` without an end.
+    pub to: Option<String>,
+    /// Its name or number in that mechanism.
+    pub reference: String,
+    /// Where it was read; empty for a project here.
+    pub source: String,
+    /// Why it ended, if it did.
+    pub ended_reason: Option<String>,
+    /// The name of the project here.
+    pub project_name: Option<String>,
+    /// Its code.
+    pub project_code: Option<String>,
+    /// Its state.
+    pub project_state: Option<String>,
+}
+
+/// A change of a registered project, as anyone may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicChange {
+    /// 1, 2, 3, … within the project.
+    pub number: i64,
+    /// The kind's code.
+    pub kind: String,
+    /// What was before.
+    pub before: String,
+    /// What is to be.
+    pub after: String,
+    /// Why.
+    pub reason: String,
+    /// The state's code.
+    pub state: String,
+    /// The body that was asked.
+    pub vvb: Option<String>,
+    /// Its opinion.
+    pub opinion: Option<String>,
+    /// Whether it agrees.
+    pub positive: Option<bool>,
+    /// Why the registry decided as it did.
+    pub decision_reason: Option<String>,
+    /// When it ended.
+    pub decided_at: Option<Instant>,
+    /// When it was applied for.
+    pub at: Instant,
+}
+
+/// A complaint about a project, without its author and its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicComplaint {
+    /// Its id.
+    pub id: String,
+    /// The kind's code.
+    pub kind: String,
+    /// `received`, `under_investigation` or `answered`.
+    pub state: String,
+    /// The registry's answer.
+    pub reply: Option<String>,
+    /// When it was answered.
+    pub replied_at: Option<Instant>,
+    /// When it came in.
+    pub at: Instant,
+}
+
+/// A request to the certificate authority, as anyone may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicCertificateRequest {
+    /// `freeze` or `cancel`.
+    pub kind: String,
+    /// The plant's archive code.
+    pub archive_code: String,
+    /// The first day of the electricity, `YYYY-MM-DD`.
+    pub first_day: String,
+    /// The last day.
+    pub last_day: String,
+    /// `to_send`, `sent` or `answered`.
+    pub state: String,
+    /// When it was sent.
+    pub sent_on: Option<String>,
+    /// When it was answered.
+    pub answered_on: Option<String>,
+}
+
+/// Claims on one page.
+const CLAIMS_MAX: i64 = 500;
+
+impl Public<'_> {
+    /// The claims of other mechanisms and of published projects, newest first, at most 500.
+    pub async fn claims(&self) -> Result<Vec<PublicClaim>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::claims(&mut connection, CLAIMS_MAX).await?;
+        let rows = rows.into_iter().map(|row| PublicClaim {
+            id: row.id,
+            mechanism: row.mechanism,
+            key_kind: row.key_kind,
+            key: row.key_text,
+            family: row.family,
+            from: row.valid_from,
+            to: row.valid_to,
+            reference: row.reference,
+            source: row.source,
+            ended_reason: row.ended_reason,
+            project_name: row.name,
+            project_code: row.code,
+            project_state: row.state,
+        });
+        Ok(rows.collect())
+    }
+
+    /// The changes of a published project, by its id, oldest first.
+    pub async fn changes(&self, project: &str) -> Result<Vec<PublicChange>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::changes_of(&mut connection, project).await?;
+        let rows = rows.into_iter().map(|row| PublicChange {
+            number: row.number,
+            kind: row.kind,
+            before: row.before_text,
+            after: row.after_text,
+            reason: row.reason,
+            state: row.state,
+            vvb: row.vvb,
+            opinion: row.vvb_opinion,
+            positive: row.vvb_positive.map(|positive| positive == 1),
+            decision_reason: row.decision_reason,
+            decided_at: row.decided_at.map(Instant),
+            at: Instant(row.at),
+        });
+        Ok(rows.collect())
+    }
+
+    /// The complaints about a published project, by its id, oldest first; without authors and texts.
+    pub async fn complaints(&self, project: &str) -> Result<Vec<PublicComplaint>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::complaints_of(&mut connection, project).await?;
+        let rows = rows.into_iter().map(|row| PublicComplaint {
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            reply: row.reply,
+            replied_at: row.replied_at.map(Instant),
+            at: Instant(row.at),
+        });
+        Ok(rows.collect())
+    }
+
+    /// The requests to the certificate authority that a published project and its reductions made, by its id, oldest first.
+    pub async fn certificate_requests(
+        &self,
+        project: &str,
+    ) -> Result<Vec<PublicCertificateRequest>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::certificate_requests_of(&mut connection, project).await?;
+        let rows = rows.into_iter().map(|row| PublicCertificateRequest {
+            kind: row.kind,
+            archive_code: row.archive_code,
+            first_day: row.first_day,
+            last_day: row.last_day,
+            state: row.state,
+            sent_on: row.sent_on,
+            answered_on: row.answered_on,
+        });
+        Ok(rows.collect())
     }
 }

@@ -19,6 +19,7 @@ pub async fn run(state: State, limits: Limits) {
     for look in 0_u64.. {
         ticks.tick().await;
         step_by_date(&state).await;
+        remind(&state).await;
         if look % LOOKS_PER_CLEANING == 0 {
             limits.forget_quiet_addresses();
             match state.registry.session_delete_expired(system_now()).await {
@@ -29,6 +30,18 @@ pub async fn run(state: State, limits: Limits) {
                 Err(error) => tracing::warn!(%error, "sessions that are over could not be removed"),
             }
         }
+    }
+}
+
+async fn remind(state: &State) {
+    let written = match state.now().await {
+        Ok(now) => state.registry.reminders_tick(now).await,
+        Err(error) => Err(error),
+    };
+    match written {
+        Ok(0) => {}
+        Ok(written) => tracing::info!(written, "reminders were written"),
+        Err(error) => tracing::warn!(%error, "reminders were put off"),
     }
 }
 

@@ -13,6 +13,8 @@
 //! | `HUITAN_S3_ENDPOINT` | address of the S3-compatible service, with `s3://` | Amazon's |
 //! | `HUITAN_S3_REGION` | its region | `us-east-1` |
 //! | `HUITAN_S3_KEY`, `HUITAN_S3_SECRET` | its access key and secret | required with `s3://` |
+//! | `HUITAN_MAIL` | where mail goes: `folder:<path>`, `smtp://…`, `smtps://…` or `off` | `mail` beside the SQLite database, otherwise `data/mail` |
+//! | `HUITAN_MAIL_FROM` | the sender's address | `huitan@` and the host of `HUITAN_PUBLIC_URL` |
 //! | `HUITAN_FONTS` | font files for PDF, separated by `:`; one must hold Noto Sans CJK SC | those of Debian's `fonts-noto-cjk` |
 //! | `HUITAN_LOG` | filter in the form of `tracing` | `info` |
 //! | `HUITAN_LOG_FORMAT` | `json` or `human` | `human` in demo mode, otherwise `json` |
@@ -47,6 +49,10 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Where uploaded files are kept.
     pub files: FilesPlace,
+    /// Where mail goes.
+    pub mail: MailPlace,
+    /// The sender's address of every mail.
+    pub mail_from: String,
     /// The font files of PDFs.
     pub fonts: Vec<PathBuf>,
     /// Filter of the log, in the form of `tracing`.
@@ -62,6 +68,17 @@ pub enum FilesPlace {
     Folder(PathBuf),
     /// In a bucket of an S3-compatible service.
     S3(S3),
+}
+
+/// Where mail goes.
+#[derive(Clone, Debug)]
+pub enum MailPlace {
+    /// One file per mail in this folder.
+    Folder(PathBuf),
+    /// To a mail server, named by an address of `lettre`: `smtps://user:password@host`, `smtp://host:587?tls=required`.
+    Smtp(Secret),
+    /// Nowhere: it waits in the outbox.
+    Off,
 }
 
 /// A bucket of an S3-compatible service.
@@ -128,6 +145,7 @@ impl Config {
             .parse()
             .map_err(|_| anyhow!("HUITAN_ADDR must be an address and a port such as 127.0.0.1:3000, not {address_text:?}"))?;
         let log_format = text("HUITAN_LOG_FORMAT");
+        let public_url = public_url(text("HUITAN_PUBLIC_URL"), address)?;
         Ok(Self {
             database_url: database_url(text("DATABASE_URL"))?,
             address,
@@ -140,7 +158,10 @@ impl Config {
                     String::new()
                 }
             })),
-            public_url: public_url(text("HUITAN_PUBLIC_URL"), address)?,
+            mail: mail_place(text)?,
+            mail_from: text("HUITAN_MAIL_FROM")
+                .unwrap_or_else(|| format!("huitan@{}", mail_host(&public_url))),
+            public_url,
             trust_proxy: switch("HUITAN_TRUST_PROXY", text("HUITAN_TRUST_PROXY"))?,
             files: files_place(text)?,
             fonts: text("HUITAN_FONTS").map_or_else(debian_fonts, |paths| {
@@ -222,7 +243,10 @@ fn debian_fonts() -> Vec<PathBuf> {
 
 fn files_place(text: impl Fn(&str) -> Option<String>) -> Result<FilesPlace> {
     let Some(place) = text("HUITAN_FILES") else {
-        return Ok(FilesPlace::Folder(folder_beside(text("DATABASE_URL"))));
+        return Ok(FilesPlace::Folder(folder_beside(
+            text("DATABASE_URL"),
+            "files",
+        )));
     };
     let Some(rest) = place.strip_prefix("s3://") else {
         if place.contains("://") {
@@ -253,8 +277,38 @@ fn files_place(text: impl Fn(&str) -> Option<String>) -> Result<FilesPlace> {
     }))
 }
 
+fn mail_place(text: impl Fn(&str) -> Option<String>) -> Result<MailPlace> {
+    let Some(place) = text("HUITAN_MAIL") else {
+        let folder = folder_beside(text("DATABASE_URL"), "mail");
+        return Ok(MailPlace::Folder(folder));
+    };
+    if place == "off" {
+        Ok(MailPlace::Off)
+    } else if let Some(folder) = place.strip_prefix("folder:").filter(|path| !path.is_empty()) {
+        Ok(MailPlace::Folder(PathBuf::from(folder)))
+    } else if place.starts_with("smtp://") || place.starts_with("smtps://") {
+        Ok(MailPlace::Smtp(Secret(place)))
+    } else {
+        // the value is not repeated: it may hold a password
+        bail!("HUITAN_MAIL must be off, or begin with folder:, smtp:// or smtps://")
+    }
+}
+
+/// The host of an address, for addresses of mail: `https://registry.example:8443/x` -> `registry.example`. A number is no host of mail.
+pub fn mail_host(public_url: &str) -> String {
+    let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default();
+    if host.contains(|c: char| c.is_ascii_alphabetic()) {
+        host.to_owned()
+    } else {
+        "localhost".to_owned()
+    }
+}
+
 /// `sqlite://data/huitan.db` -> `data/files`.
-fn folder_beside(database_url: Option<String>) -> PathBuf {
+fn folder_beside(database_url: Option<String>, name: &str) -> PathBuf {
     let url = database_url.unwrap_or_default();
     let path = url
         .strip_prefix("sqlite://")
@@ -265,7 +319,7 @@ fn folder_beside(database_url: Option<String>) -> PathBuf {
     });
     folder
         .unwrap_or_else(|| PathBuf::from("data"))
-        .join("files")
+        .join(name)
 }
 
 fn public_url(value: Option<String>, address: SocketAddr) -> Result<String> {
@@ -329,6 +383,22 @@ mod tests {
     }
 
     #[test]
+    fn mail_goes_into_a_folder_beside_the_database_unless_something_else_is_said() {
+        let place = |variables: &[(&str, &str)]| config(variables).expect("valid").mail;
+        let database = ("DATABASE_URL", "sqlite:///var/huitan/registry.db");
+        assert!(
+            matches!(place(&[database]), MailPlace::Folder(path) if path == std::path::Path::new("/var/huitan/mail"))
+        );
+        assert!(matches!(place(&[("HUITAN_MAIL", "off")]), MailPlace::Off));
+        let smtp = place(&[("HUITAN_MAIL", "smtps://user:hidden@mail.example")]);
+        assert!(matches!(smtp, MailPlace::Smtp(_)));
+        assert!(!format!("{smtp:?}").contains("hidden"));
+        let from = |url: &str| config(&[("HUITAN_PUBLIC_URL", url)]).expect("valid").mail_from;
+        assert_eq!(from("https://registry.example:8443/x"), "huitan@registry.example");
+        assert_eq!(from("http://127.0.0.1:3000"), "huitan@localhost");
+    }
+
+    #[test]
     fn each_malformed_variable_is_named_in_one_line() {
         for (name, value) in [
             ("HUITAN_ADDR", "localhost"),
@@ -339,6 +409,8 @@ mod tests {
             ("DATABASE_URL", "mysql://user:password@host/db"),
             ("HUITAN_FILES", "ftp://host/folder"),
             ("HUITAN_FILES", "s3:///prefix"),
+            ("HUITAN_MAIL", "pop3://host"),
+            ("HUITAN_MAIL", "folder:"),
         ] {
             let message = refusal(&[(name, value)]);
             assert!(message.contains(name), "{name}: {message}");

@@ -11,6 +11,7 @@ pub mod files;
 pub mod health;
 pub mod layers;
 pub mod log;
+pub mod mail;
 pub mod print;
 pub mod rest;
 pub mod router;

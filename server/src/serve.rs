@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::layers::limits::Limits;
+use crate::mail::{self, Mailer};
 use crate::state::State;
 use crate::{background, router, seed};
 
@@ -65,6 +66,8 @@ pub async fn serve(config: Config) -> Result<()> {
     let seeded = registry.demo_world().await?.is_some();
     announce(&state, listener.local_addr()?, seeded);
     let background = tokio::spawn(background::run(state.clone(), limits.clone()));
+    let post = Mailer::open(&state.config)?
+        .map(|mailer| tokio::spawn(mail::run(state.clone(), mailer)));
     let service =
         router::router(state, &limits).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -82,6 +85,9 @@ pub async fn serve(config: Config) -> Result<()> {
         }
     };
     background.abort();
+    if let Some(post) = post {
+        post.abort();
+    }
     registry.close().await;
     tracing::info!("stopped");
     ended

@@ -26,11 +26,14 @@ use crate::host::Host;
 use crate::page::{error_page, sign_in_first};
 use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 
+pub mod account;
 pub mod attachment;
 pub mod boundary;
 pub mod clock;
 pub mod credits;
+pub mod ends;
 pub mod multipart;
+pub mod notification;
 pub mod opinion;
 pub mod parameters;
 pub mod project;
@@ -105,6 +108,20 @@ pub const ACTS: &[Door] = doors![
     ReportResume => report::report_resume,
     ReportRegister => report::report_register,
     ReportIssue => report::report_issue,
+    ProjectAbort => ends::project_abort,
+    ProjectRefuseRegistration => ends::project_refuse_registration,
+    ProjectAppointExperts => ends::project_appoint_experts,
+    ProjectRecordExpert => ends::project_record_expert,
+    ProjectRequestDeregistration => ends::project_request_deregistration,
+    ProjectRefuseDeregistration => ends::project_refuse_deregistration,
+    ProjectDeregister => ends::project_deregister,
+    ProjectRevoke => ends::project_revoke,
+    ReportAbort => ends::report_abort,
+    ReportRefuseRegistration => ends::report_refuse_registration,
+    ReportAppointExperts => ends::report_appoint_experts,
+    ReportRecordExpert => ends::report_record_expert,
+    ExpertAdd => ends::expert_add,
+    ExpertEnd => ends::expert_end,
     ParametersPropose => parameters::parameters_propose,
     ParametersApprove => parameters::parameters_approve,
     ParametersReject => parameters::parameters_reject,
@@ -113,6 +130,21 @@ pub const ACTS: &[Door] = doors![
     AttachmentRemove => attachment::attachment_remove,
     CreditsTransfer => credits::credits_transfer,
     CreditsRetire => credits::credits_retire,
+    CreditsConfirm => account::credits_confirm,
+    CreditsReject => account::credits_reject,
+    AccountApply => account::account_apply,
+    AccountChange => account::account_change,
+    AccountRequestRestore => account::account_request_restore,
+    AccountRequestClosing => account::account_request_closing,
+    AccountApprove => account::account_approve,
+    AccountRefuse => account::account_refuse,
+    AccountRestrict => account::account_restrict,
+    MemberRevokeInvitation => account::member_revoke_invitation,
+    MemberChangeRole => account::member_change_role,
+    MemberRemove => account::member_remove,
+    NotificationRead => notification::notification_read,
+    UserSetMail => notification::user_set_mail,
+    MailRetry => notification::mail_retry,
     ClockAdvance => clock::clock_advance,
 ];
 
@@ -125,6 +157,8 @@ pub const ACTS_OF_THE_SERVER: &[Act] = &[
     Act::UserChangePassword,
     Act::UserCreateToken,
     Act::UserRevokeToken,
+    Act::MemberInvite,
+    Act::MemberAccept,
 ];
 
 /// An act that came through the door: who, what was typed, with which key.

@@ -7,5 +7,6 @@ pub mod boundary_map;
 pub mod credits;
 pub mod design;
 pub mod desk;
+pub mod message;
 pub mod print;
 pub mod public;

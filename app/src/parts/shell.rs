@@ -62,7 +62,8 @@ fn header(scene: &Scene) -> AnyView {
         let path = scene.here.split('?').next().unwrap_or_default();
         let current =
             (path == *address || path.starts_with(&format!("{address}/"))).then_some("page");
-        view! { <li><a class="nav__link" href=*address aria-current=current>{t(lang, key)}</a></li> }
+        let unread = (*address == "/inbox").then(|| unread(scene)).flatten();
+        view! { <li><a class="nav__link" href=*address aria-current=current>{t(lang, key)}{unread}</a></li> }
     };
     let public: Vec<_> = PUBLIC_PLACES.iter().map(link).collect();
     let own: Vec<_> = scene
@@ -97,6 +98,20 @@ fn header(scene: &Scene) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// How many messages are unread, beside the link to the inbox.
+fn unread(scene: &Scene) -> Option<AnyView> {
+    let count = scene.unread;
+    let shown = if count > registry::UNREAD_MAX {
+        format!("{}+", registry::UNREAD_MAX)
+    } else {
+        count.to_string()
+    };
+    let label = tp(scene.lang, "notification.unread_count", &[("count", &shown)]);
+    (count > 0).then(|| {
+        view! { " "<span class="nav__count" title=label>{shown}</span> }.into_any()
+    })
 }
 
 /// The same address in the other language.

@@ -1,15 +1,24 @@
 //! The SQL. One text serves SQLite and PostgreSQL; what must differ is in [`engine`].
 
+pub(crate) mod account;
 pub(crate) mod act;
 pub(crate) mod attachment;
 pub(crate) mod audit;
 pub(crate) mod boundary;
+pub(crate) mod claim;
+pub(crate) mod complaint;
+pub(crate) mod ending;
+pub(crate) mod engagement;
 pub(crate) mod engine;
+pub(crate) mod green_certificate;
 pub(crate) mod ledger;
+pub(crate) mod notification;
 pub(crate) mod parameters;
 pub(crate) mod people;
+pub(crate) mod project_change;
 pub(crate) mod public;
 pub(crate) mod record;
+pub(crate) mod rulebook;
 pub(crate) mod session;
 pub(crate) mod token;
 

@@ -23,6 +23,7 @@ const ENVIRONMENT_HELP: &str = "Environment:
   HUITAN_SECRET        at least 32 characters; required unless in demo mode
   HUITAN_SITE          folder with the built style sheet, scripts and WebAssembly [target/site]
   HUITAN_PUBLIC_URL    the address people use [http://<HUITAN_ADDR>]
+  HUITAN_MAIL          where mail goes: folder:<path>, smtp://…, smtps://… or off [mail beside the SQLite database]
   HUITAN_TRUST_PROXY   1: a proxy in front writes X-Forwarded-For [off]
   HUITAN_LOG           filter of the log [info]
   HUITAN_LOG_FORMAT    json or human [json; human in demo mode]

@@ -2,6 +2,7 @@
 const PAGES: &[(&str, Open)] = &[
     ("/", Open::Anyone),
     ("/account", Open::SignedIn),
+    ("/account/notifications", Open::SignedIn),
     ("/attachments/{id}", Open::Anyone),
     ("/calculators", Open::Anyone),
     ("/calculators/{methodology}/{stage}", Open::Anyone),
@@ -9,8 +10,10 @@ const PAGES: &[(&str, Open)] = &[
     ("/compare", Open::Anyone),
     ("/design", Open::Anyone),
     ("/desk/boundary-sample.geojson", Open::Anyone),
+    ("/desk/experts", OPERATOR),
     ("/desk/holdings", HOLDERS),
     ("/desk/holdings/transfers", HOLDERS),
+    ("/desk/mail", OPERATOR),
     ("/desk/parameters", OPERATOR),
     ("/desk/parameters/new", OPERATOR),
     ("/desk/parameters/{id}", OPERATOR),
@@ -69,5 +72,6 @@ const PAGES: &[(&str, Open)] = &[
     ("/sign-in", Open::Anyone),
     ("/sign-up", Open::Anyone),
     ("/statistics", Open::Anyone),
+    ("/statistics/steps", Open::Anyone),
     ("/tables/{methodology}/{stage}/{file}", Open::Anyone),
 ];

@@ -6,6 +6,7 @@ use axum::routing::get;
 use crate::host::Host;
 
 mod account_show;
+mod notifications;
 mod sign_in;
 mod sign_up;
 mod token_made;
@@ -18,4 +19,5 @@ pub fn routes() -> Router<Host> {
         .route("/sign-in", get(sign_in::sign_in))
         .route("/sign-up", get(sign_up::sign_up))
         .route("/account", get(account_show::account))
+        .route("/account/notifications", get(notifications::notifications))
 }

@@ -1,10 +1,11 @@
 //! What needs me: the first page after sign-in.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use domain::{Act, Role};
 use leptos::prelude::*;
 use registry::{InboxItem, InboxKind, RecordKind};
 
+use super::messages::{MessageQuery, messages_section};
 use super::record::{
     act_address, act_label, days_left, name_or_unnamed, record_address, state_name,
 };
@@ -16,9 +17,19 @@ use crate::parts::{Empty, Heading, Tag};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /inbox`.
-pub async fn inbox(State(host): State<Host>, visitor: Visitor) -> PageResult {
+pub async fn inbox(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Query(query): Query<MessageQuery>,
+) -> PageResult {
     let by = require(&host, &visitor, &[])?;
     let items = host.registry.inbox(&by).await.or_failed(&host, &visitor)?;
+    let messages = host
+        .registry
+        .notifications(&by, &query.page())
+        .await
+        .or_failed(&host, &visitor)?;
+    let unread = visitor.unread;
     let lang = visitor.lang;
     let role = by.role;
     Ok(
@@ -40,6 +51,7 @@ pub async fn inbox(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 <Heading title=t(lang, "desk.inbox_title") lead/>
                 {list}
                 {ways_on(lang, role)}
+                {messages_section(lang, &messages, &query, unread)}
             }
         }),
     )

@@ -10,13 +10,17 @@ mod act_page;
 mod boundary;
 pub mod document;
 mod edit;
+pub(super) mod ends;
 mod inbox;
 mod lines;
+mod messages;
 mod opinions;
+mod outbox;
 mod parameters;
 mod project;
 mod project_edit;
 mod projects;
+mod queue;
 pub(super) mod record;
 mod report;
 mod report_edit;
@@ -27,6 +31,7 @@ mod table;
 pub fn routes() -> Router<Host> {
     Router::new()
         .route("/inbox", get(inbox::inbox))
+        .route("/desk/mail", get(outbox::outbox))
         .route("/desk/projects", get(projects::list))
         .route("/desk/projects/new", get(projects::new))
         .route("/desk/projects/{id}", get(project::show))
@@ -50,6 +55,7 @@ pub fn routes() -> Router<Host> {
         .route("/desk/boundary-sample.geojson", get(boundary::sample))
         .route("/desk/projects/{id}/do/{verb}", get(act_page::project_do))
         .route("/desk/projects/{id}/reports/new", get(reports::new))
+        .route("/desk/experts", get(ends::experts))
         .route("/desk/parameters", get(parameters::list))
         .route("/desk/parameters/new", get(parameters::new))
         .route("/desk/parameters/{id}", get(parameters::show))

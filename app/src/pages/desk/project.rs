@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use registry::{ProjectView, RecordKind, ReportRow};
 
 use super::document::{design_rows, findings};
+use super::ends;
 use super::opinions::{open_forms, opinions};
+use super::queue::{Queue, standing_line};
 use super::record::{
     Record, assessment, calculation, next_acts, outcome_of, reason, status, timeline,
 };
@@ -44,7 +46,13 @@ pub async fn show(
         .attachment_list(&by, RecordKind::Project, &record.id)
         .await
         .or_failed(&host, &visitor)?;
+    let queue = host
+        .registry
+        .queue_positions(&by, std::slice::from_ref(&record.id))
+        .await
+        .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
+    let again = ends::Again::offered(&host, &visitor, &record, None).await;
     let page = Page::new(&host, &visitor, record.name.clone())
         .crumb(projects::list_title(lang, viewer), "/desk/projects");
     Ok(page.view(move || {
@@ -63,9 +71,11 @@ pub async fn show(
         view! {
             <Heading title=record.name.clone() above=record.above(lang)/>
             {status(lang, &record, viewer)}
+            {standing_line(lang, &queue, &record.id, view.row.paused)}
             {reason(lang, &record)}
             {next_acts(lang, &record)}
             {facts(lang, &record, &view)}
+            {ends::section(lang, &record, again)}
             {print_links(lang, RecordKind::Project, &record.address())}
             {file_section(lang, &record, &files)}
             {calculation(lang, &record)}
@@ -169,7 +179,14 @@ fn report_section(
         let address = format!("{}/reports/new", record.address());
         view! { <p><a class="button button--secondary" href=address>{t(lang, "desk.new_report")}</a></p> }
     });
-    let table = reports::table(lang, None, rows, String::new(), String::new());
+    let table = reports::table(
+        lang,
+        None,
+        rows,
+        &Queue::new(),
+        String::new(),
+        String::new(),
+    );
     Some(
         view! { <Section title=t(lang, "desk.reports_title") id="reports">{table}{new}</Section> }
             .into_any(),

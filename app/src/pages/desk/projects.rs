@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use registry::{Fields, ListFilter, PageRequest, ProjectRow, RecordKind, Turn};
 use serde::Deserialize;
 
+use super::queue::{Queue, standing_cell};
 use super::record::{days_left, name_or_unnamed, state_name};
 use crate::form::Form;
 use crate::format;
@@ -81,12 +82,18 @@ pub async fn list(
         .project_list(&by, &query.filter())
         .await
         .or_failed(&host, &visitor)?;
+    let ids: Vec<String> = page.rows.iter().map(|row| row.id.to_string()).collect();
+    let queue = host
+        .registry
+        .queue_positions(&by, &ids)
+        .await
+        .or_failed(&host, &visitor)?;
     let (lang, role) = (visitor.lang, by.role);
     let title = list_title(lang, role);
     Ok(Page::new(&host, &visitor, title.clone()).wide().view(move || {
         let here = "/desk/projects";
         let states = ProjectState::ALL.iter().map(|state| state.code()).collect();
-        let rows = page.rows.iter().map(|row| cells(lang, role, row)).collect();
+        let rows = page.rows.iter().map(|row| cells(lang, role, row, &queue)).collect();
         let columns = vec![
             Column::text(t(lang, "desk.column_project")),
             Column::text(t(lang, "desk.column_parties")),
@@ -115,7 +122,7 @@ pub fn list_title(lang: Lang, role: Role) -> String {
     t(lang, key)
 }
 
-fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
+fn cells(lang: Lang, viewer: Role, row: &ProjectRow, queue: &Queue) -> Vec<AnyView> {
     let name = name_or_unnamed(lang, &row.name);
     let address = format!("/desk/projects/{}", row.id);
     let province = province_of(&row.province).map_or(row.province.as_str(), |province| {
@@ -142,7 +149,10 @@ fn cells(lang: Lang, viewer: Role, row: &ProjectRow) -> Vec<AnyView> {
         view! { <a class="cell-name" href=address>{name}</a><br/><span class="quiet">{below}</span> }.into_any(),
         view! { {row.owner.clone()}{body} }.into_any(),
         state_cell(lang, viewer, RecordKind::Project, &row.state, &row.turn),
-        turn_cell(lang, &row.turn),
+        {
+            let standing = standing_cell(lang, queue, row.id.as_str(), row.paused);
+            view! { {turn_cell(lang, &row.turn)}{standing} }.into_any()
+        },
         expected.into_any(),
     ]
 }

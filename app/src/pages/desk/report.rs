@@ -8,8 +8,10 @@ use registry::{RecordKind, ReportLine, ReportView};
 
 use super::act_page;
 use super::document::report_rows;
+use super::ends;
 use super::opinions::{open_forms, opinions};
 use super::project::folded;
+use super::queue::standing_line;
 use super::record::{
     Record, assessment, calculation, next_acts, outcome_of, reason, status, timeline,
 };
@@ -46,7 +48,13 @@ pub async fn show(
         .attachment_list(&by, RecordKind::Report, &record.id)
         .await
         .or_failed(&host, &visitor)?;
+    let queue = host
+        .registry
+        .queue_positions(&by, std::slice::from_ref(&record.id))
+        .await
+        .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
+    let again = ends::Again::offered(&host, &visitor, &record, Some(view.row.project.to_string())).await;
     let page = Page::new(&host, &visitor, record.title(lang))
         .crumb(list_title(lang, viewer), "/desk/reports");
     Ok(page.view(move || {
@@ -65,9 +73,11 @@ pub async fn show(
         view! {
             <Heading title=record.title(lang) above=record.above(lang)/>
             {status(lang, &record, viewer)}
+            {standing_line(lang, &queue, &record.id, view.row.paused)}
             {reason(lang, &record)}
             {next_acts(lang, &record)}
             {facts(lang, &record, &view, viewer)}
+            {ends::section(lang, &record, again)}
             {print_links(lang, RecordKind::Report, &record.address())}
             {file_section(lang, &record, &files)}
             {lines(lang, &view.lines)}

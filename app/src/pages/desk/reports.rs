@@ -9,6 +9,7 @@ use registry::{Fields, RecordKind, ReportRow};
 use time::Date;
 
 use super::projects::{ListQuery, state_cell, state_filter, turn_cell};
+use super::queue::{Queue, standing_cell};
 use super::record::{Record, name_or_unnamed};
 use crate::form::Form;
 use crate::format;
@@ -37,6 +38,12 @@ pub async fn list(
         .report_list(&by, &query.filter())
         .await
         .or_failed(&host, &visitor)?;
+    let ids: Vec<String> = page.rows.iter().map(|row| row.id.to_string()).collect();
+    let queue = host
+        .registry
+        .queue_positions(&by, &ids)
+        .await
+        .or_failed(&host, &visitor)?;
     let (lang, role) = (visitor.lang, by.role);
     let title = list_title(lang, role);
     Ok(Page::new(&host, &visitor, title.clone())
@@ -57,7 +64,7 @@ pub async fn list(
             view! {
                 <Heading title lead=t(lang, "desk.reports_lead")/>
                 {state_filter(lang, RecordKind::Report, here, &query, states)}
-                {table(lang, Some(role), &page.rows, next, first)}
+                {table(lang, Some(role), &page.rows, &queue, next, first)}
             }
         }))
 }
@@ -77,6 +84,7 @@ pub fn table(
     lang: Lang,
     viewer: Option<Role>,
     reports: &[ReportRow],
+    queue: &Queue,
     next: String,
     first: String,
 ) -> AnyView {
@@ -108,7 +116,10 @@ pub fn table(
                     &row.state,
                     &row.turn,
                 ),
-                turn_cell(lang, &row.turn),
+                {
+                    let standing = standing_cell(lang, queue, row.id.as_str(), row.paused);
+                    view! { {turn_cell(lang, &row.turn)}{standing} }.into_any()
+                },
                 dash(row.applied_tonnes),
                 dash(row.verified_tonnes),
                 dash(row.issued_tonnes),

@@ -32,6 +32,7 @@ mod sample_size;
 mod serial;
 pub mod shown;
 mod statistics;
+mod steps;
 
 /// Every page of the public registry and its address.
 pub fn routes() -> Router<Host> {
@@ -73,6 +74,7 @@ pub fn routes() -> Router<Host> {
         .route("/retirements.csv", get(retirements::retirements_csv))
         .route("/retirements/{number}", get(certificate::certificate))
         .route("/statistics", get(statistics::statistics))
+        .route("/statistics/steps", get(steps::steps))
         .route(
             sample_size::ADDRESS,
             get(sample_size::sample_size).post(sample_size::sample_size),

@@ -77,6 +77,7 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(retirement::retirement_list))
         .routes(routes!(retirement::retirement_get))
         .routes(routes!(statistics::statistics_get))
+        .routes(routes!(statistics::statistics_steps))
         .routes(routes!(methodology::methodology_list))
         .routes(routes!(methodology::methodology_get))
         .routes(routes!(parameters::parameter_set_list))

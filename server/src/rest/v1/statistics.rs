@@ -7,6 +7,8 @@ use axum::extract::State as Shared;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use domain::notification::StepUnit;
+
 use crate::failure::Failure;
 use crate::state::State;
 
@@ -59,5 +61,55 @@ pub async fn statistics_get(Shared(state): Shared<State>) -> Result<Json<Statist
                 retired: year.retired,
             })
             .collect(),
+    }))
+}
+
+/// How long one step really took.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepLength {
+    /// `project` or `report`.
+    pub kind: String,
+    /// `mandate`, `publicity_review`, `publicity`, `assessment`, `registration` or `issuance`.
+    pub step: String,
+    /// The year in which the steps ended; none for all years together.
+    pub year: Option<i32>,
+    /// `working_days` or `calendar_days`.
+    pub unit: String,
+    /// How many ended.
+    pub count: i64,
+    /// Days within which half of them ended.
+    pub median_days: i64,
+    /// Days within which four of five ended.
+    pub percentile_80_days: i64,
+    /// The text that sets a limit for the step, if one was found.
+    pub target_source: Option<String>,
+}
+
+/// How long each step really took, by kind, step and year.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepLengths {
+    /// One entry per kind, step and year; those of all years first.
+    pub items: Vec<StepLength>,
+}
+
+/// How long each step really took.
+#[utoipa::path(get, path = "/statistics/steps", tag = "statistics", responses((status = 200, body = StepLengths)))]
+pub async fn statistics_steps(Shared(state): Shared<State>) -> Result<Json<StepLengths>, Failure> {
+    let found = state.registry.public().step_statistics().await?;
+    let items = found.into_iter().map(|row| StepLength {
+        kind: row.kind.code().to_owned(),
+        step: row.step.code().to_owned(),
+        year: row.year,
+        unit: match row.step.unit() {
+            StepUnit::WorkingDays => "working_days".to_owned(),
+            StepUnit::CalendarDays => "calendar_days".to_owned(),
+        },
+        count: row.count,
+        median_days: row.median_days,
+        percentile_80_days: row.percentile_80_days,
+        target_source: row.step.target().map(|target| target.source.to_owned()),
+    });
+    Ok(Json(StepLengths {
+        items: items.collect(),
     }))
 }

@@ -1,0 +1,126 @@
+//! What a message says: made from its codes when it is read, on a page and in a mail alike.
+
+use domain::project::Party;
+use domain::{Act, Role};
+use registry::{Notification, RecordKind};
+
+use super::desk::record::{act_label, name_or_unnamed, state_name};
+use crate::format;
+use crate::lang::{Lang, t, tp};
+use crate::parts::role_label;
+
+/// A message in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What happened, and who did it.
+    pub title: String,
+    /// What it is about: project, code, report, state; empty where it is about no record.
+    pub about: String,
+    /// What comes next, and by when; empty where nothing is expected.
+    pub next: String,
+    /// Whether it is the reader's turn.
+    pub yours: bool,
+    /// The page where the reader goes on.
+    pub address: String,
+}
+
+/// The words of a message in one language.
+pub fn words(lang: Lang, message: &Notification) -> Words {
+    let yours = message.next_party.and_then(role_of) == Some(message.reader);
+    Words {
+        title: title(lang, message),
+        about: about(lang, message),
+        next: next(lang, message, yours),
+        yours,
+        address: address(message),
+    }
+}
+
+fn title(lang: Lang, message: &Notification) -> String {
+    let act = act_label(lang, &message.kind);
+    if message.kind.starts_with("reminder_") {
+        return act;
+    }
+    let who = match &message.actor {
+        Some(actor) => actor.clone(),
+        None if Act::from_name(&message.kind).is_some() => t(lang, "notification.by_public"),
+        None => t(lang, "notification.by_date"),
+    };
+    tp(lang, "notification.did", &[("who", &who), ("act", &act)])
+}
+
+fn about(lang: Lang, message: &Notification) -> String {
+    let mut parts = Vec::new();
+    if let Some(kind) = message.record_kind() {
+        let name = name_or_unnamed(lang, &message.title);
+        parts.push(match message.number {
+            Some(number) => tp(
+                lang,
+                "desk.report_title",
+                &[("name", &name), ("number", &number.to_string())],
+            ),
+            None => name,
+        });
+        parts.extend(message.code.clone());
+        parts.extend(
+            message
+                .state
+                .as_ref()
+                .map(|state| state_name(lang, kind, state)),
+        );
+    }
+    parts.extend(message.tonnes.map(|tonnes| {
+        let tonnes = format::whole(tonnes);
+        tp(lang, "notification.credited", &[("tonnes", &tonnes)])
+    }));
+    parts.join(" · ")
+}
+
+fn next(lang: Lang, message: &Notification, yours: bool) -> String {
+    let Some(party) = message.next_party else {
+        return String::new();
+    };
+    let who = match role_of(party) {
+        _ if yours => t(lang, "notification.you"),
+        Some(role) => role_label(lang, role),
+        None if party == Party::Date => return t(lang, "notification.next_date"),
+        None => return t(lang, "notification.next_nobody"),
+    };
+    let what = message
+        .next_act
+        .map(|act| act_label(lang, act.name()))
+        .unwrap_or_default();
+    let step = tp(lang, "notification.next", &[("who", &who), ("act", &what)]);
+    match &message.due_on {
+        Some(day) => {
+            let day = format::date_text(lang, day);
+            tp(
+                lang,
+                "notification.next_by",
+                &[("step", &step), ("date", &day)],
+            )
+        }
+        None => step,
+    }
+}
+
+const fn role_of(party: Party) -> Option<Role> {
+    match party {
+        Party::Owner => Some(Role::ProjectOwner),
+        Party::Vvb => Some(Role::Vvb),
+        Party::Operator => Some(Role::RegistryOperator),
+        Party::Date | Party::Nobody => None,
+    }
+}
+
+/// The page of what it is about, as the reader may see it.
+fn address(message: &Notification) -> String {
+    match message.record_kind() {
+        Some(RecordKind::Project) => format!("/desk/projects/{}", message.subject),
+        Some(RecordKind::Report) => format!("/desk/reports/{}", message.subject),
+        None if message.kind.starts_with("credits_") => "/desk/holdings".to_owned(),
+        None if message.kind.starts_with("parameters_") => "/desk/parameters".to_owned(),
+        None if message.reader == Role::RegistryOperator => "/inbox".to_owned(),
+        None => "/account".to_owned(),
+    }
+}
