@@ -7,12 +7,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use time::{Date, Weekday};
+use serde::{Deserialize, Serialize};
+use time::{Date, Month, Weekday};
 
 use crate::refusal::{Refusal, codes};
 
 /// The longest window or limit that is computed, days.
 const DAYS_MAX: u32 = 1000;
+/// Lines of an imported year; the notices of 2023 to 2026 need 33 to 37.
+const LINES_MAX: usize = 120;
+/// Longest occasion or source of a line, characters.
+const CELL_MAX: usize = 200;
+/// How many working days a year can believably have: the years 2023 to 2026 have 248 to 251.
+const WORKING_DAYS_OF_A_YEAR: std::ops::RangeInclusive<u32> = 240..=256;
 
 /// The version of the calendar that travels with this program: the last year it covers and its edition.
 pub const EMBEDDED_VERSION: &str = "cn-2026-1";
@@ -75,6 +82,43 @@ impl Calendar {
             exceptions,
             years,
         })
+    }
+
+    /// The calendar with one more year, or with another edition of a year it has: every day of that year is taken from `year`.
+    /// Its version is named after the last year covered and the edition of that: `cn-2027-1`, corrected `cn-2027-2`.
+    #[must_use]
+    pub fn with_year(&self, year: &CalendarYear) -> Self {
+        let mut next = self.clone();
+        next.exceptions.retain(|day, _| day.year() != year.year);
+        next.exceptions
+            .extend(year.days.iter().map(|day| (day.date, day.works)));
+        next.years.insert(year.year);
+        let last = |calendar: &Self| calendar.years.last().copied().unwrap_or_default();
+        let edition = if last(&next) == last(self) {
+            self.edition() + 1
+        } else {
+            1
+        };
+        next.version = format!("cn-{}-{edition}", last(&next));
+        next
+    }
+
+    /// The number at the end of the version.
+    fn edition(&self) -> u32 {
+        let number = self.version.rsplit('-').next().map(str::parse);
+        number.and_then(Result::ok).unwrap_or(1)
+    }
+
+    /// Whether the year's notice is known.
+    pub fn covers(&self, year: i32) -> bool {
+        self.years.contains(&year)
+    }
+
+    /// The days of a year that differ from the plain week, in order, each with whether people work.
+    pub fn exceptions_of(&self, year: i32) -> impl Iterator<Item = (Date, bool)> + '_ {
+        let days = self.exceptions.iter();
+        days.filter(move |(day, _)| day.year() == year)
+            .map(|(day, works)| (*day, *works))
     }
 
     /// The version to store beside each deadline.
@@ -153,5 +197,219 @@ fn check_days(days: u32) -> Result<(), Refusal> {
         Err(Refusal::new(codes::CALENDAR_DAYS_OUT_OF_RANGE)
             .with("days", days)
             .with("max", DAYS_MAX))
+    }
+}
+
+/// One day of an imported year that differs from the plain week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarDay {
+    /// The day, in JSON `YYYY-MM-DD`.
+    #[serde(with = "crate::calendar::iso_day")]
+    pub date: Date,
+    /// `true` for a working weekend day, `false` for a day off.
+    pub works: bool,
+    /// What for, as typed.
+    pub occasion: String,
+    /// The notice that says so.
+    pub source: String,
+}
+
+/// One year of the State Council's notice, read from a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarYear {
+    /// The calendar year.
+    pub year: i32,
+    /// The days that differ from the plain week, in order.
+    pub days: Vec<CalendarDay>,
+}
+
+impl CalendarYear {
+    /// Reads a year from a table with the heading `date,kind,occasion,source`, `kind` being `holiday` (放假) or `makeup_workday`
+    /// (上班), separated by commas or tabs. Everything wrong is refused at the field `table`, each with its `line`:
+    /// what cannot be read, days of other years, a day twice, a make-up workday from Monday to Friday, a day off at a weekend that
+    /// belongs to no holiday, New Year's Day missing, and a number of working days that no year has.
+    pub fn read(year: i32, table: &str) -> Result<Self, Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        let mut days: BTreeMap<Date, (usize, CalendarDay)> = BTreeMap::new();
+        let wrong = |code| Refusal::new(code).at("table");
+        let lines = table.lines().enumerate().map(|(at, line)| (at + 1, line));
+        let mut lines = lines.filter(|(_, line)| !line.trim().is_empty());
+        let heading = lines.next().map(|(_, line)| cells(line).join(","));
+        match heading.as_deref().map(str::to_lowercase).as_deref() {
+            None => return Err(vec![wrong(codes::REQUIRED)]),
+            Some("date,kind,occasion,source") => {}
+            Some(_) => return Err(vec![wrong(codes::CALENDAR_TABLE_HEADER)]),
+        }
+        for (read, (line, text)) in lines.enumerate() {
+            if read >= LINES_MAX {
+                refusals.push(wrong(codes::CALENDAR_TABLE_TOO_LONG).with("max", LINES_MAX));
+                break;
+            }
+            match read_day(year, text) {
+                Err(refusal) => refusals.push(refusal.at("table").with("line", line)),
+                Ok(day) => match days.get(&day.date) {
+                    Some((first, _)) => refusals.push(
+                        wrong(codes::CALENDAR_DAY_TWICE)
+                            .with("line", line)
+                            .with("first", first)
+                            .with("date", day.date),
+                    ),
+                    None => {
+                        days.insert(day.date, (line, day));
+                    }
+                },
+            }
+        }
+        refusals.extend(lonely_weekends(&days));
+        if refusals.is_empty() {
+            refusals.extend(whole_year(year, &days).err());
+        }
+        if refusals.is_empty() {
+            let days = days.into_values().map(|(_, day)| day).collect();
+            Ok(Self { year, days })
+        } else {
+            Err(refusals)
+        }
+    }
+}
+
+/// One line of an imported year.
+fn read_day(year: i32, line: &str) -> Result<CalendarDay, Refusal> {
+    let cells = cells(line);
+    let [date, kind, occasion, source] = cells.as_slice() else {
+        return Err(Refusal::new(codes::CALENDAR_TABLE_LINE));
+    };
+    let date = crate::text::date("table", date)?;
+    let works = match kind.as_str() {
+        "holiday" | "放假" => false,
+        "makeup_workday" | "上班" => true,
+        _ => return Err(Refusal::new(codes::CALENDAR_TABLE_LINE)),
+    };
+    let source = crate::text::required_text("table", source, CELL_MAX)?;
+    let occasion = crate::text::required_text("table", occasion, CELL_MAX)?;
+    if date.year() != year {
+        return Err(Refusal::new(codes::CALENDAR_DAY_OUTSIDE_YEAR)
+            .with("date", date)
+            .with("year", year));
+    }
+    if works && !is_weekend(date) {
+        return Err(Refusal::new(codes::CALENDAR_MAKEUP_ON_WEEKDAY).with("date", date));
+    }
+    Ok(CalendarDay {
+        date,
+        works,
+        occasion,
+        source,
+    })
+}
+
+/// A weekend is free anyway. It is listed where it belongs to a holiday: in one run of days off with a day from Monday to Friday, or
+/// with a holiday of the year before or after.
+fn lonely_weekends(days: &BTreeMap<Date, (usize, CalendarDay)>) -> Vec<Refusal> {
+    let is_off = |day: Option<Date>| {
+        let known = day.and_then(|day| days.get(&day));
+        known.filter(|(_, day)| !day.works).map(|(_, day)| day.date)
+    };
+    let touches = |from: Date, step: fn(Date) -> Option<Date>| {
+        let mut at = from;
+        loop {
+            if !is_weekend(at) || at.ordinal() == 1 || (at.month(), at.day()) == (Month::December, 31)
+            {
+                return true;
+            }
+            match is_off(step(at)) {
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+    };
+    days.values()
+        .filter(|(_, day)| !day.works && is_weekend(day.date))
+        .filter(|(_, day)| {
+            !touches(day.date, Date::next_day) && !touches(day.date, Date::previous_day)
+        })
+        .map(|(line, day)| {
+            Refusal::new(codes::CALENDAR_WEEKEND_ALONE)
+                .at("table")
+                .with("line", line)
+                .with("date", day.date)
+        })
+        .collect()
+}
+
+/// New Year's Day is off in every year, and the number of working days is one that a year has.
+fn whole_year(year: i32, days: &BTreeMap<Date, (usize, CalendarDay)>) -> Result<(), Refusal> {
+    let missing = || {
+        Refusal::new(codes::CALENDAR_NEW_YEAR_MISSING)
+            .at("table")
+            .with("year", year)
+    };
+    let first = Date::from_ordinal_date(year, 1).map_err(|_| missing())?;
+    if days.get(&first).is_none_or(|(_, day)| day.works) {
+        return Err(missing());
+    }
+    let mut working = 0;
+    let mut at = Some(first);
+    while let Some(day) = at.filter(|day| day.year() == year) {
+        working += u32::from(days.get(&day).map_or(!is_weekend(day), |(_, day)| day.works));
+        at = day.next_day();
+    }
+    if WORKING_DAYS_OF_A_YEAR.contains(&working) {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::CALENDAR_YEAR_IMPLAUSIBLE)
+            .at("table")
+            .with("year", year)
+            .with("days", working))
+    }
+}
+
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.split([',', '\t', '，'])
+        .map(|cell| cell.trim().trim_matches(['"', '\u{feff}']).to_owned())
+        .collect()
+}
+
+/// A day in JSON: `2026-11-21`.
+pub(crate) mod iso_day {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use time::Date;
+
+    pub(crate) fn serialize<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(day)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+        let text = String::deserialize(from)?;
+        crate::text::date("day", &text).map_err(serde::de::Error::custom)
+    }
+
+    /// The same for a day that may be missing.
+    pub(crate) mod option {
+        use super::{Date, Deserialize, Deserializer, Serializer};
+
+        #[expect(clippy::ref_option, reason = "the shape that serde asks for")]
+        pub(crate) fn serialize<S: Serializer>(
+            day: &Option<Date>,
+            to: S,
+        ) -> Result<S::Ok, S::Error> {
+            match day {
+                Some(day) => to.collect_str(day),
+                None => to.serialize_none(),
+            }
+        }
+
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+            from: D,
+        ) -> Result<Option<Date>, D::Error> {
+            let text = Option::<String>::deserialize(from)?;
+            text.map(|text| crate::text::date("day", &text))
+                .transpose()
+                .map_err(serde::de::Error::custom)
+        }
     }
 }
