@@ -376,7 +376,11 @@ fn a_bar_lasts_three_years_or_for_good() {
 #[test]
 fn reductions_belong_to_registered_or_expired_projects() {
     for state in ProjectState::ALL {
-        let creditable = matches!(state, ProjectState::Registered | ProjectState::Expired);
+        // a registration that the owner asked to cancel holds until the registry decides
+        let creditable = matches!(
+            state,
+            ProjectState::Registered | ProjectState::Expired | ProjectState::DeregistrationReview
+        );
         assert_eq!(project_creditable(*state).is_ok(), creditable, "{state:?}");
     }
 }

@@ -5,8 +5,10 @@ use domain::refusal::codes;
 use domain::sector::{ProjectType, project_type_of};
 use domain::{Act, Refusal};
 
+use crate::ending;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::{self, RecordKind, fields_of, json_of};
+use crate::store::ending as ends;
 use crate::store::record::{self as store, RecordRow};
 use crate::{By, Error, Fields, Receipt, Registry};
 
@@ -25,12 +27,24 @@ impl Registry {
     /// Begins a project's design document.
     pub(crate) async fn draft_project(&self, by: &By, fields: &Fields) -> Result<Receipt, Error> {
         let deed = Deed::by(Act::ProjectCreate, by, fields)?;
-        let kind = methodology_of(fields)?;
         check_sizes(fields)?;
+        let source = ending::source_in(fields);
+        if source.is_none() {
+            methodology_of(fields)?;
+        }
         perform!(self, deed, |tx| {
-            let mut row = new_row(tx, by, RecordKind::Project, kind);
-            merge(&mut row, fields)?;
+            let fields = match source {
+                Some(source) => {
+                    ending::begun_again(tx, by, RecordKind::Project, source, fields).await?
+                }
+                None => fields.clone(),
+            };
+            let mut row = new_row(tx, by, RecordKind::Project, methodology_of(&fields)?);
+            merge(&mut row, &fields)?;
             store::insert(tx.connection(), &row).await?;
+            if let Some(source) = source {
+                ends::resubmission_insert(tx.connection(), &row.id, source).await?;
+            }
             record::done(&row, None)
         })
     }
@@ -50,6 +64,7 @@ impl Registry {
                 record::State::Project(state) => state,
                 record::State::Report(_) => return Err(Error::NotFound),
             })?;
+            crate::project_change::check_reductions_open(tx, &project.id).await?;
             let kind = project_type_of(&project.methodology);
             let kind =
                 kind.ok_or_else(|| Refusal::new(codes::METHODOLOGY_UNKNOWN).at("methodology"))?;
@@ -58,8 +73,18 @@ impl Registry {
             row.name.clone_from(&project.name);
             row.province.clone_from(&project.province);
             row.project_id = Some(project.id);
-            merge(&mut row, fields)?;
+            let source = ending::source_in(fields);
+            let fields = match source {
+                Some(source) => {
+                    ending::begun_again(tx, by, RecordKind::Report, source, fields).await?
+                }
+                None => fields.clone(),
+            };
+            merge(&mut row, &fields)?;
             store::insert(tx.connection(), &row).await?;
+            if let Some(source) = source {
+                ends::resubmission_insert(tx.connection(), &row.id, source).await?;
+            }
             record::done(&row, None)
         })
     }

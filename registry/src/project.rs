@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::record::RecordKind;
 use crate::record::{AssessmentView, CalculationView, ListFilter, Receipt, TimelineEntry, Turn};
 use crate::show::project_row;
-use crate::{By, Error, Fields, OpinionView, Page, Registry, ReportRow};
+use crate::{By, Ends, Error, Fields, OpinionView, Page, Registry, ReportRow};
 
 /// A project in a list of its parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,6 +73,8 @@ pub struct ProjectView {
     pub crediting_end: Option<String>,
     /// When it was registered.
     pub registered_at: Option<Instant>,
+    /// How it ended, the bars on its owner, its experts, and until when its files are kept.
+    pub ends: Ends,
     /// The reason of the last return, refusal, pause or negative report, if the record waits because of it.
     pub reason: Option<String>,
     /// The numbers that the document is calculated with: those in force while it is written, those it was submitted with afterwards.
@@ -97,8 +99,9 @@ impl Registry {
         filter: &ListFilter,
     ) -> Result<Page<ProjectRow>, Error> {
         let page = self.show_list(by, RecordKind::Project, filter).await?;
+        let calendar = self.rule_book().await?.calendar;
         let today = by.at.beijing_date();
-        let rows = page.rows.into_iter().map(|row| project_row(row, today));
+        let rows = page.rows.into_iter().map(|row| project_row(row, today, &calendar));
         Ok(Page {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next,
@@ -110,7 +113,8 @@ impl Registry {
         self.show_project(by, project.as_str()).await
     }
 
-    /// Begins a design document. Reads `methodology` (and keeps every other field as the first draft).
+    /// Begins a design document. Reads `methodology` (and keeps every other field as the first draft); with `source`, the id of an own
+    /// application that had ended, its content is the first draft.
     pub async fn project_create(&self, by: &By, fields: &Fields) -> Result<Receipt, Error> {
         self.draft_project(by, fields).await
     }
@@ -213,6 +217,24 @@ impl Registry {
         self.record_step(
             by,
             Act::ProjectApprovePublicity,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry gives the publicity a later last day, because the calendar changed. Reads `publicity_end` and `reason`; refuses a day
+    /// that is not later, and one that is no working day of the calendar in force. Both days and both calendars are kept and public.
+    pub async fn project_extend_publicity(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectExtendPublicity,
             RecordKind::Project,
             project.as_str(),
             fields,
@@ -417,6 +439,142 @@ impl Registry {
         self.record_step(
             by,
             Act::ProjectRegister,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The owner gives the application up after publicity; final. Reads `reason`.
+    pub async fn project_abort(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectAbort,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry ends the application; final. Reads `reason` and `legal_ground`.
+    pub async fn project_refuse_registration(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectRefuseRegistration,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry draws experts for its review. Reads `count` (1..=9); refuses `experts_too_few`.
+    pub async fn project_appoint_experts(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectAppointExperts,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry enters an expert's answer. Reads `appointment`, `conclusion`, `opinion`, `no_conflict` (`yes`: the expert states that there is no conflict of interest).
+    pub async fn project_record_expert(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectRecordExpert,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The owner asks to cancel the registration. Reads `reason` and `outstanding` (what becomes of open reports).
+    pub async fn project_request_deregistration(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectRequestDeregistration,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry does not cancel the registration. Reads `reason`.
+    pub async fn project_refuse_deregistration(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectRefuseDeregistration,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry cancels the registration; final, and every open report ends with it. Reads `ground` (a code of `DeregistrationGround`), `reason` and, when it acts by itself, `investigation`.
+    pub async fn project_deregister(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectDeregister,
+            RecordKind::Project,
+            project.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry enters the notice by which an authority revokes the registration; final: every open report ends, and the owner is barred. Reads `ground` (a code of `RevocationGround`), `reason`, `authority`, `document_number`, `document_date`.
+    pub async fn project_revoke(
+        &self,
+        by: &By,
+        project: &ProjectId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ProjectRevoke,
             RecordKind::Project,
             project.as_str(),
             fields,

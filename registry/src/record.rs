@@ -1,21 +1,25 @@
 //! What projects and monitoring reports have in common: both are records that pass from hand to hand.
 
+use domain::engagement::EngagementFacts;
 use domain::id::OrganisationId;
 use domain::project::{
     Clock, ClockStart, Party, ProjectEvent, ProjectFacts, ProjectState, PublicTab, ReportBasis,
     ReportEvent, ReportFacts, ReportState, VvbApproval, VvbStanding,
 };
 use domain::refusal::codes;
+use domain::rulebook::RuleBook;
 use domain::sector::Family;
-use domain::{Act, Calendar, Instant, Refusal, Role};
+use domain::{Act, Instant, Refusal, Role};
 use methodologies::Parameters;
 use time::Date;
 
 use crate::credits::year_of;
+use crate::engagement;
+use crate::ending;
 use crate::organisation::sector_of;
 use crate::parameter_set;
 use crate::perform::{Done, Tx};
-use crate::store::people;
+use crate::rulebook;
 use crate::store::record::{self as store, RecordRow};
 use crate::{By, Error, Fields};
 
@@ -369,8 +373,12 @@ impl DueStep {
         format!("{}_{}", row.kind, self.event)
     }
 
-    /// The key that makes it happen once.
+    /// The key that makes it happen once. The crediting period ends a second time where a request to cancel the registration was refused
+    /// after its end: since when the project is registered tells the two apart.
     pub(crate) fn key(&self, row: &RecordRow) -> String {
+        if self.event == ProjectEvent::CreditingEnds.name() {
+            return format!("{}:{}:{}", self.event, row.id, row.state_since);
+        }
         format!("{}:{}", self.event, row.id)
     }
 
@@ -386,7 +394,8 @@ pub(crate) async fn take_step(
     row: &mut RecordRow,
     step: &DueStep,
 ) -> Result<Done<()>, Error> {
-    enter_state(row, step.next, Instant::at_start_of(step.on))?;
+    let book = rulebook::in_force(tx.connection()).await?;
+    enter_state(&book, row, step.next, Instant::at_start_of(step.on))?;
     save(tx, row).await?;
     Ok(Done {
         subject_kind: kind_of(row)?.code(),
@@ -440,22 +449,43 @@ pub(crate) fn due_step(row: &RecordRow, today: Date) -> Result<Option<DueStep>, 
     }))
 }
 
+/// A record as it is on a day, without writing what is due by then: for pages, which may come before the background work.
+pub(crate) fn as_of(
+    mut row: RecordRow,
+    today: Date,
+    book: &RuleBook,
+) -> Result<RecordRow, Error> {
+    while let Some(step) = due_step(&row, today)? {
+        enter_state(book, &mut row, step.next, Instant::at_start_of(step.on))?;
+    }
+    Ok(row)
+}
+
 /// Puts a record into a state: since when, in which public list, due when.
-fn enter_state(row: &mut RecordRow, next: State, at: Instant) -> Result<(), Error> {
+pub(crate) fn enter_state(
+    book: &RuleBook,
+    row: &mut RecordRow,
+    next: State,
+    at: Instant,
+) -> Result<(), Error> {
     if row.state != next.code() {
         row.state_since = at.0;
     }
     next.code().clone_into(&mut row.state);
     row.public_tab = next.public_tab().map(|tab| tab.data_type().to_owned());
-    row.due_on = due_on(row, next)?;
+    row.due_on = due_on(book, row, next)?;
     Ok(())
 }
 
 /// The last day of the limit that runs in a state. `None` without a limit, and where the calendar does not reach so far.
-fn due_on(row: &RecordRow, state: State) -> Result<Option<String>, Error> {
+/// A publicity window ends on the day that was computed or extended: it is not computed again.
+fn due_on(book: &RuleBook, row: &RecordRow, state: State) -> Result<Option<String>, Error> {
     let Some(clock) = state.clock() else {
         return Ok(None);
     };
+    if clock == Clock::PUBLICITY {
+        return Ok(row.publicity_end.clone());
+    }
     let start = match clock.start {
         ClockStart::PublicityStart => row.publicity_start.as_deref(),
         ClockStart::Received => row.received_on.as_deref(),
@@ -465,10 +495,9 @@ fn due_on(row: &RecordRow, state: State) -> Result<Option<String>, Error> {
         ClockStart::Received => u32::try_from(row.paused_days).unwrap_or(0),
         ClockStart::PublicityStart => 0,
     };
-    Ok(clock
-        .due(Calendar::embedded(), day_of(start)?, paused)
-        .ok()
-        .map(|day| day.to_string()))
+    let start = day_of(start)?;
+    let due = book.clock(clock, start).due(&book.calendar, start, paused);
+    Ok(due.ok().map(|day| day.to_string()))
 }
 
 /// Writes a record with its next revision.
@@ -539,7 +568,8 @@ pub(crate) async fn advance(
             }
         }
     };
-    enter_state(row, next, tx.at)
+    let book = rulebook::in_force(tx.connection()).await?;
+    enter_state(&book, row, next, tx.at)
 }
 
 /// Refuses at once what the state does not allow, before anything else about the act is looked at.
@@ -570,13 +600,17 @@ async fn project_facts(
     let set = parameters_for(tx.connection(), row).await?;
     let mut facts = ProjectFacts::of_draft(&fields_of(&row.fields)?, tx.at.beijing_date(), &set);
     let (undecided, unanswered) = store::opinions_open(tx.connection(), &row.id).await?;
-    facts.owner_account_active = true;
-    facts.previously_deregistered =
-        store::deregistered_before(tx.connection(), &row.owner_id, &row.name).await?;
+    let book = rulebook::in_force(tx.connection()).await?;
+    facts.methodology_in_force &= book.admits(&facts.methodology, facts.today);
+    facts.owner_account_active = crate::account::is_active(tx.connection(), &row.owner_id).await?;
+    facts.previously_deregistered = ending::lost_before(tx, row).await?;
+    facts.owner_bans = ending::bans_of(tx, &row.owner_id).await?;
+    facts.experts_unanswered = ending::experts_unanswered(tx, &row.id).await?;
     facts.validator = standing(tx, row).await?;
     facts.statement_made = statement;
     facts.opinions_undecided = u32::try_from(undecided).unwrap_or(u32::MAX);
     facts.opinions_unanswered = u32::try_from(unanswered).unwrap_or(u32::MAX);
+    facts.engagement = engagement_facts(tx, row).await?;
     Ok(facts)
 }
 
@@ -619,10 +653,13 @@ async fn report_facts(tx: &mut Tx, row: &RecordRow, statement: bool) -> Result<R
             .map(|verified| amounts(verified.into_iter()))
             .transpose()?;
     }
-    facts.owner_account_active = true;
+    facts.owner_account_active = crate::account::is_active(tx.connection(), &row.owner_id).await?;
+    facts.owner_bans = ending::bans_of(tx, &row.owner_id).await?;
+    facts.experts_unanswered = ending::experts_unanswered(tx, &row.id).await?;
     facts.statement_made = statement;
     facts.opinions_undecided = u32::try_from(undecided).unwrap_or(u32::MAX);
     facts.opinions_unanswered = u32::try_from(unanswered).unwrap_or(u32::MAX);
+    facts.engagement = engagement_facts(tx, row).await?;
     facts.issued = row.issued_tonnes.is_some();
     Ok(facts)
 }
@@ -676,12 +713,44 @@ pub(crate) async fn basis_of(
     Ok(basis.after(&input, &outcome))
 }
 
+/// Whether the body and the owner were tied when it took the mandate, or are while it works on it. A tie that comes after its report
+/// does not undo the report.
+async fn tied_to_owner(tx: &mut Tx, row: &RecordRow, vvb: &str) -> Result<bool, Error> {
+    let today = tx.at.beijing_date();
+    let appointed = row.appointed_on.as_deref().map(day_of).transpose()?;
+    let mut days = vec![appointed.unwrap_or(today)];
+    if engagement::is_at_work(&row.kind, &row.state) {
+        days.push(today);
+    }
+    for day in days {
+        if engagement::is_tied(tx.connection(), vvb, &row.owner_id, day).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the body has done, where its report may be uploaded: nothing else asks.
+async fn engagement_facts(
+    tx: &mut Tx,
+    row: &RecordRow,
+) -> Result<Option<EngagementFacts>, Error> {
+    let ended = [
+        ProjectState::PublicityEnded.code(),
+        ReportState::PublicityEnded.code(),
+    ];
+    if !ended.contains(&row.state.as_str()) {
+        return Ok(None);
+    }
+    Ok(Some(engagement::facts(tx.connection(), row).await?))
+}
+
 /// What matters about the chosen VVB.
 async fn standing(tx: &mut Tx, row: &RecordRow) -> Result<Option<VvbStanding>, Error> {
     let Some(vvb) = row.vvb_id.as_deref() else {
         return Ok(None);
     };
-    let stored = people::approvals(tx.connection(), Some(vvb)).await?;
+    let stored = rulebook::approvals(tx.connection(), Some(vvb)).await?;
     let approvals = stored.into_iter().map(|one| {
         Ok(VvbApproval {
             sector: sector_of(&one.sector)?,
@@ -693,6 +762,6 @@ async fn standing(tx: &mut Tx, row: &RecordRow) -> Result<Option<VvbStanding>, E
         organisation: vvb.into(),
         approvals: approvals.collect::<Result<_, Error>>()?,
         appointed_on: row.appointed_on.as_deref().map(day_of).transpose()?,
-        tied_to_owner: vvb == row.owner_id,
+        tied_to_owner: vvb == row.owner_id || tied_to_owner(tx, row, vvb).await?,
     }))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::record::RecordKind;
 use crate::record::{AssessmentView, CalculationView, ListFilter, Receipt, TimelineEntry, Turn};
 use crate::show::report_row;
-use crate::{By, Error, Fields, OpinionView, Page, Registry};
+use crate::{By, Ends, Error, Fields, OpinionView, Page, Registry};
 
 /// A monitoring report in a list of its parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,6 +91,8 @@ pub struct ReportView {
     pub open_points: Vec<domain::Refusal>,
     /// Tonnes per calendar year.
     pub lines: Vec<ReportLine>,
+    /// How it ended, the bars on its owner, its experts, and until when its files are kept.
+    pub ends: Ends,
     /// The reason of the last return, refusal, pause or negative report, if the record waits because of it.
     pub reason: Option<String>,
     /// The numbers that the report is calculated with: those in force while it is written, those it was submitted with afterwards.
@@ -113,8 +115,9 @@ impl Registry {
         filter: &ListFilter,
     ) -> Result<Page<ReportRow>, Error> {
         let page = self.show_list(by, RecordKind::Report, filter).await?;
+        let calendar = self.rule_book().await?.calendar;
         let today = by.at.beijing_date();
-        let rows = page.rows.into_iter().map(|row| report_row(row, today));
+        let rows = page.rows.into_iter().map(|row| report_row(row, today, &calendar));
         Ok(Page {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next,
@@ -233,6 +236,24 @@ impl Registry {
         self.record_step(
             by,
             Act::ReportApprovePublicity,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry gives the publicity a later last day, because the calendar changed. Reads `publicity_end` and `reason`; refuses a day
+    /// that is not later, and one that is no working day of the calendar in force. Both days and both calendars are kept and public.
+    pub async fn report_extend_publicity(
+        &self,
+        by: &By,
+        report: &ReportId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ReportExtendPublicity,
             RecordKind::Report,
             report.as_str(),
             fields,
@@ -437,6 +458,74 @@ impl Registry {
         self.record_step(
             by,
             Act::ReportRegister,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The owner gives the report up after publicity; final. Reads `reason`.
+    pub async fn report_abort(
+        &self,
+        by: &By,
+        report: &ReportId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ReportAbort,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry ends the application; final. Reads `reason` and `legal_ground`.
+    pub async fn report_refuse_registration(
+        &self,
+        by: &By,
+        report: &ReportId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ReportRefuseRegistration,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry draws experts for its review. Reads `count` (1..=9); refuses `experts_too_few`.
+    pub async fn report_appoint_experts(
+        &self,
+        by: &By,
+        report: &ReportId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ReportAppointExperts,
+            RecordKind::Report,
+            report.as_str(),
+            fields,
+        )
+        .await
+    }
+
+    /// The registry enters an expert's answer. Reads `appointment`, `conclusion`, `opinion`, `no_conflict` (`yes`: the expert states that there is no conflict of interest).
+    pub async fn report_record_expert(
+        &self,
+        by: &By,
+        report: &ReportId,
+        fields: &Fields,
+    ) -> Result<Receipt, Error> {
+        self.record_step(
+            by,
+            Act::ReportRecordExpert,
             RecordKind::Report,
             report.as_str(),
             fields,

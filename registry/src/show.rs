@@ -8,11 +8,13 @@ use sqlx::AnyConnection;
 use time::Date;
 
 use crate::credits::year_of;
+use crate::ending;
 use crate::parameter_set;
 use crate::record::{
     self, AssessmentView, CalculationView, ListFilter, RecordKind, State, TimelineEntry, Turn,
     basis_of, check_party, day_of, fields_of, kind_of,
 };
+use crate::rulebook;
 use crate::store::act;
 use crate::store::record::{self as store, CalculationRow, OpinionRow, RecordRow, Whose};
 use crate::{
@@ -70,6 +72,8 @@ impl Registry {
             .ok_or(Error::NotFound)?;
         check_party(by, &row)?;
         let today = by.at.beijing_date();
+        let book = rulebook::in_force(&mut connection).await?;
+        let row = record::as_of(row, today, &book)?;
         let fields = fields_of(&row.fields)?;
         let state = State::of(&row)?;
         let mut allowed = state.acts_for(by.role);
@@ -101,9 +105,11 @@ impl Registry {
             .rev()
             .filter(|report| check_party(by, report).is_ok() || report.public_tab.is_some());
         let reports = seen
-            .map(|report| report_row(report, today))
+            .map(|report| report_row(report, today, &book.calendar))
             .collect::<Result<_, _>>()?;
+        let ends = ending::ends_of(&mut connection, by, &row, today).await?;
         Ok(ProjectView {
+            ends,
             owner: OrganisationId::from(row.owner_id.as_str()),
             validator: row.vvb_id.as_deref().map(OrganisationId::from),
             allowed,
@@ -120,7 +126,7 @@ impl Registry {
             parameters: set,
             reports,
             fields,
-            row: project_row(row, today)?,
+            row: project_row(row, today, &book.calendar)?,
         })
     }
 
@@ -132,6 +138,8 @@ impl Registry {
             .ok_or(Error::NotFound)?;
         check_party(by, &row)?;
         let today = by.at.beijing_date();
+        let book = rulebook::in_force(&mut connection).await?;
+        let row = record::as_of(row, today, &book)?;
         let fields = fields_of(&row.fields)?;
         let set = record::parameters_for(&mut connection, &row).await?;
         let project_id = row.project_id.as_deref().unwrap_or("");
@@ -144,7 +152,9 @@ impl Registry {
         } else {
             Vec::<Refusal>::new()
         };
+        let ends = ending::ends_of(&mut connection, by, &row, today).await?;
         Ok(ReportView {
+            ends,
             owner: OrganisationId::from(row.owner_id.as_str()),
             verifier: row.vvb_id.as_deref().map(OrganisationId::from),
             allowed: State::of(&row)?.acts_for(by.role),
@@ -159,7 +169,7 @@ impl Registry {
             opinions: opinions(&mut connection, by, &row.id).await?,
             parameters: set,
             fields,
-            row: report_row(row, today)?,
+            row: report_row(row, today, &book.calendar)?,
         })
     }
 }
@@ -172,9 +182,13 @@ fn is_open(row: &RecordRow) -> bool {
     )
 }
 
-pub(crate) fn project_row(row: RecordRow, today: Date) -> Result<ProjectRow, Error> {
+pub(crate) fn project_row(
+    row: RecordRow,
+    today: Date,
+    calendar: &Calendar,
+) -> Result<ProjectRow, Error> {
     Ok(ProjectRow {
-        turn: turn(&row, today)?,
+        turn: turn(&row, today, calendar)?,
         paused: is_paused(&row),
         id: row.id.into(),
         code: row.code,
@@ -194,14 +208,18 @@ pub(crate) fn project_row(row: RecordRow, today: Date) -> Result<ProjectRow, Err
     })
 }
 
-pub(crate) fn report_row(row: RecordRow, today: Date) -> Result<ReportRow, Error> {
+pub(crate) fn report_row(
+    row: RecordRow,
+    today: Date,
+    calendar: &Calendar,
+) -> Result<ReportRow, Error> {
     let fields = fields_of(&row.fields)?;
     let typed_day = |field: &str| {
         let day = domain::text::date(field, fields.get(field).map_or("", String::as_str));
         day.ok().map(|day| day.to_string())
     };
     Ok(ReportRow {
-        turn: turn(&row, today)?,
+        turn: turn(&row, today, calendar)?,
         paused: is_paused(&row),
         id: row.id.into(),
         project: row.project_id.unwrap_or_default().into(),
@@ -229,7 +247,7 @@ fn is_paused(row: &RecordRow) -> bool {
 }
 
 /// Whose turn it is, and by when.
-pub(crate) fn turn(row: &RecordRow, today: Date) -> Result<Turn, Error> {
+pub(crate) fn turn(row: &RecordRow, today: Date, calendar: &Calendar) -> Result<Turn, Error> {
     let state = State::of(row)?;
     let (role, organisation) = match state.party() {
         Party::Owner => (Some(Role::ProjectOwner), Some(row.owner_name.clone())),
@@ -243,16 +261,15 @@ pub(crate) fn turn(row: &RecordRow, today: Date) -> Result<Turn, Error> {
         working_days_left: row
             .due_on
             .as_deref()
-            .and_then(|due| working_days_left(due, today)),
+            .and_then(|due| working_days_left(calendar, due, today)),
         due_on: row.due_on.clone(),
         next: role.and_then(|role| state.acts_for(role).first().copied()),
     })
 }
 
 /// Working days from today, not counted, to a day; negative when it has passed; `None` beyond the published calendar.
-pub(crate) fn working_days_left(due: &str, today: Date) -> Option<i64> {
+pub(crate) fn working_days_left(calendar: &Calendar, due: &str, today: Date) -> Option<i64> {
     let due = day_of(due).ok()?;
-    let calendar = Calendar::embedded();
     let count = |from: Date, to: Date| {
         calendar
             .working_days_between(from.next_day()?, to)
@@ -397,6 +414,9 @@ pub(crate) fn opinion_view(by: &By, row: OpinionRow) -> Result<OpinionView, Erro
         reply: row.reply,
         replied_at: row.replied_at.map(Instant),
         handled: row.handled,
+        authority_note: row
+            .authority_note
+            .filter(|_| by.role == Role::RegistryOperator),
     })
 }
 

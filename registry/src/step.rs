@@ -6,28 +6,30 @@ use domain::ledger::{CreditClass, Posting};
 use domain::project::design::LandSite;
 use domain::project::guard::applied_equals_verified;
 use domain::project::monitoring::amounts_of;
-use domain::project::{DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount};
+use domain::project::{
+    DesignSection, MonitoringReport, ProjectDesign, ReportSection, YearAmount, paused_working_days,
+};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
 use domain::sector::{Family, PROJECT_TYPES, project_type_of};
 use domain::text::{narrow, required_text, whole_tonnes};
-use domain::{Act, Calendar, Refusal};
+use domain::{Act, Refusal};
 use methodologies::Outcome;
 use rust_decimal::Decimal;
 use time::Date;
 
 use crate::credits::write_posting;
+use crate::ending;
 use crate::parameter_set;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::{self, RecordKind, basis_of, day_of, fields_of, json_of, project_of};
+use crate::rulebook;
 use crate::store::boundary;
 use crate::store::ledger;
 use crate::store::people;
 use crate::store::record::{self as store, CalculationRow, NewAssessment, RecordRow};
 use crate::{By, Error, Fields, Receipt, Registry};
 
-/// The length of publicity, working days, first and last counted (Measures art. 12, 19).
-const PUBLICITY_DAYS: u32 = 20;
 /// The longest report of a VVB, characters.
 const REPORT_MAX: usize = 100_000;
 /// The longest reference of a contract, characters.
@@ -86,6 +88,8 @@ struct Prepared {
     calculation: Option<Calculation>,
     /// The VVB's report.
     assessment: Option<Assessment>,
+    /// What an act that ends something, or asks experts, brings.
+    ending: Option<ending::Prepared>,
 }
 
 struct Calculation {
@@ -111,12 +115,30 @@ async fn prepare(
     fields: &Fields,
 ) -> Result<Prepared, Error> {
     let mut prepared = Prepared::default();
+    if let Some(end) = ending::prepare(tx, row, act, fields).await? {
+        prepared.note = end.note();
+        if end.is_reason() {
+            row.reason = end.note();
+        }
+        prepared.ending = Some(end);
+        return Ok(prepared);
+    }
     match act {
         Act::ProjectRequestMandate => request_mandate(row, "validator", fields)?,
         Act::ReportRequestMandate => request_mandate(row, "verifier", fields)?,
         Act::ProjectConfirmMandate | Act::ReportConfirmMandate => {
             let contract = fields.get("contract").map_or("", String::as_str);
-            row.contract = Some(required_text("contract", contract, CONTRACT_MAX)?);
+            let contract = required_text("contract", contract, CONTRACT_MAX);
+            let impartial = fields.get("impartiality").is_some_and(|text| text == "yes");
+            let partial = (!impartial)
+                .then(|| Refusal::new(codes::STATEMENT_REQUIRED).at("impartiality"));
+            match (contract, partial) {
+                (Ok(contract), None) => row.contract = Some(contract),
+                (contract, partial) => {
+                    let refusals = [contract.err(), partial].into_iter().flatten();
+                    return Err(refusals.collect::<Vec<_>>().into());
+                }
+            }
             row.appointed_on = Some(tx.at.beijing_date().to_string());
             row.reason = None;
         }
@@ -142,12 +164,18 @@ async fn prepare(
             crate::boundary::check_submission(tx, row).await?;
             let calculation = request_publicity(tx, row).await?;
             check_land(tx, row).await?;
+            crate::claim::check_project(tx, row).await?;
             prepared.calculation = Some(calculation);
         }
         Act::ReportRequestPublicity => {
             prepared.calculation = Some(request_report_publicity(tx, row).await?);
         }
-        Act::ProjectApprovePublicity | Act::ReportApprovePublicity => schedule_publicity(tx, row)?,
+        Act::ProjectApprovePublicity | Act::ReportApprovePublicity => {
+            schedule_publicity(tx, row).await?;
+        }
+        Act::ProjectExtendPublicity | Act::ReportExtendPublicity => {
+            prepared.note = Some(rulebook::extend_publicity(tx, row, fields).await?);
+        }
         Act::ProjectValidate => {
             let (calculation, assessment) = assess(tx, row, fields, "validation", None).await?;
             prepared.calculation = Some(calculation);
@@ -194,9 +222,9 @@ async fn prepare(
                 .map(day_of)
                 .transpose()?
                 .unwrap_or_else(|| tx.at.beijing_date());
-            let paused = Calendar::embedded().working_days_between(since, tx.at.beijing_date());
-            // The day the review stopped counted already.
-            row.paused_days += i64::from(paused.unwrap_or(1).saturating_sub(1));
+            let book = rulebook::in_force(tx.connection()).await?;
+            let paused = paused_working_days(&book.calendar, since, tx.at.beijing_date())?;
+            row.paused_days += i64::from(paused);
             row.reason = None;
         }
         _ => row.reason = None,
@@ -217,17 +245,36 @@ async fn conclude(
     if let Some(assessment) = &prepared.assessment {
         store_assessment(tx, row, by, assessment).await?;
     }
+    if let Some(end) = &prepared.ending {
+        ending::conclude(tx, row, end).await?;
+    }
     match act {
         Act::ProjectDeclineMandate | Act::ReportDeclineMandate => row.vvb_id = None,
+        Act::ProjectConfirmMandate | Act::ReportConfirmMandate => {
+            crate::engagement::begin(tx, row).await?;
+        }
         Act::ProjectRequestPublicity | Act::ReportRequestPublicity => {
             row.submitted = 1;
             row.reason = None;
+            if act == Act::ProjectRequestPublicity {
+                crate::claim::claim_project(tx, row).await?;
+            }
         }
         Act::ProjectPause | Act::ReportPause => {
             row.paused_since = Some(tx.at.beijing_date().to_string());
         }
-        Act::ProjectRegister => register_project(tx, row).await?,
-        Act::ReportRegister => row.registered_at = Some(tx.at.0),
+        Act::ProjectRegister => {
+            crate::boundary::refuse_overlap(tx, row).await?;
+            crate::claim::check_project(tx, row).await?;
+            register_project(tx, row).await?;
+            crate::green_certificate::request_freeze(tx, row).await?;
+        }
+        Act::ReportRegister => {
+            let project = project_of(tx, row).await?;
+            crate::claim::check_report(tx, &project, row).await?;
+            row.registered_at = Some(tx.at.0);
+            crate::green_certificate::request_cancel(tx, &project, row).await?;
+        }
         Act::ReportIssue => issue(tx, row, by).await?,
         _ => {}
     }
@@ -309,6 +356,9 @@ async fn request_report_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<Ca
     let amounts = report.amounts();
     row.period_start = Some(report.from.to_string());
     row.period_end = Some(report.to.to_string());
+    crate::project_change::check_reductions_open(tx, &project.id).await?;
+    crate::claim::check_report(tx, &project, row).await?;
+    crate::green_certificate::check_shared_months(tx, row, &report.months).await?;
     row.total_tonnes = Some(total(&amounts));
     let lines: Vec<(i64, i64)> = amounts
         .iter()
@@ -323,14 +373,14 @@ async fn request_report_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<Ca
     })
 }
 
-/// 20 working days from the next working day, by the calendar whose version is kept; what is published is the draft as it is now.
-fn schedule_publicity(tx: &Tx, row: &mut RecordRow) -> Result<(), Error> {
-    let calendar = Calendar::embedded();
-    let start = calendar.next_working_day(tx.at.beijing_date())?;
-    let end = calendar.window_end(start, PUBLICITY_DAYS)?;
+/// As many working days as the rule book says from the next working day, by the calendar whose version is kept; what is published is
+/// the draft as it is now.
+async fn schedule_publicity(tx: &mut Tx, row: &mut RecordRow) -> Result<(), Error> {
+    let book = rulebook::in_force(tx.connection()).await?;
+    let (start, end) = book.publicity_window(tx.at.beijing_date())?;
     row.publicity_start = Some(start.to_string());
     row.publicity_end = Some(end.to_string());
-    row.calendar_version = Some(calendar.version().to_owned());
+    row.calendar_version = Some(book.calendar.version().to_owned());
     row.published_fields = Some(json_of(&publishable(row)?)?);
     row.search = record::search_text(row);
     row.reason = None;
@@ -616,6 +666,10 @@ async fn issue(tx: &mut Tx, row: &mut RecordRow, by: &By) -> Result<(), Error> {
         .as_deref()
         .ok_or_else(|| Error::Store(format!("project {} has no code", project.id)))?;
     let owner = OrganisationId::from(row.owner_id.as_str());
+    // nobody receives without an open account (registration rules art. 5, 10, 11)
+    if !crate::account::is_active(tx.connection(), &row.owner_id).await? {
+        return Err(Refusal::new(codes::OWNER_ACCOUNT_CANNOT_RECEIVE).into());
+    }
     let mut posting = Posting {
         transfers: Vec::new(),
     };

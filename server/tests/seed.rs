@@ -24,6 +24,8 @@ const PROJECT_STATES: &[&str] = &[
     "registered",
     "withdrawn",
     "terminated",
+    "deregistered",
+    "revoked",
 ];
 const REPORT_STATES: &[&str] = &[
     "draft",
@@ -52,7 +54,7 @@ async fn records(house: &House) -> (Vec<String>, Vec<String>) {
         ..ListFilter::default()
     };
     let (mut projects, mut reports) = (Vec::new(), Vec::new());
-    for owner in ["owner", "owner2"] {
+    for owner in ["owner", "owner2", "owner3"] {
         let known = house
             .registry
             .user_by_email(&format!("{owner}@demo.huitan"))

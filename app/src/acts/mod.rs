@@ -29,16 +29,22 @@ use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 pub mod account;
 pub mod attachment;
 pub mod boundary;
+pub mod claim;
 pub mod clock;
+pub mod complaint;
 pub mod credits;
+pub mod engagement;
 pub mod ends;
+pub mod green_certificate;
 pub mod multipart;
 pub mod notification;
 pub mod opinion;
 pub mod parameters;
 pub mod project;
+pub mod project_change;
 pub mod record;
 pub mod report;
+pub mod rulebook;
 pub mod table_file;
 
 /// One act and the function behind it.
@@ -88,6 +94,20 @@ pub const ACTS: &[Door] = doors![
     OpinionPublish => opinion::opinion_publish,
     OpinionRefuse => opinion::opinion_refuse,
     OpinionReply => opinion::opinion_reply,
+    AuthorSuspend => complaint::author_suspend,
+    AuthorRestore => complaint::author_restore,
+    ComplaintSubmit => complaint::complaint_submit,
+    ComplaintInvestigate => complaint::complaint_investigate,
+    ComplaintAnswer => complaint::complaint_answer,
+    CertificateSend => green_certificate::certificate_send,
+    CertificateAnswer => green_certificate::certificate_answer,
+    ClaimEnter => claim::claim_enter,
+    ClaimEnd => claim::claim_end,
+    ChangeRequest => project_change::change_request,
+    ChangeAssess => project_change::change_assess,
+    ChangeApprove => project_change::change_approve,
+    ChangeRefuse => project_change::change_refuse,
+    ChangeWithdraw => project_change::change_withdraw,
     ReportCreate => report::report_create,
     ReportSave => report::report_save,
     ReportRequestMandate => report::report_request_mandate,
@@ -122,10 +142,27 @@ pub const ACTS: &[Door] = doors![
     ReportRecordExpert => ends::report_record_expert,
     ExpertAdd => ends::expert_add,
     ExpertEnd => ends::expert_end,
+    EngagementSave => engagement::engagement_save,
+    EngagementMemberAdd => engagement::engagement_member_add,
+    EngagementMemberRemove => engagement::engagement_member_remove,
+    EngagementVisitAdd => engagement::engagement_visit_add,
+    EngagementVisitRemove => engagement::engagement_visit_remove,
+    FindingRaise => engagement::finding_raise,
+    FindingAnswer => engagement::finding_answer,
+    FindingClose => engagement::finding_close,
+    FindingReturn => engagement::finding_return,
+    TieAdd => engagement::tie_add,
+    TieEnd => engagement::tie_end,
     ParametersPropose => parameters::parameters_propose,
     ParametersApprove => parameters::parameters_approve,
     ParametersReject => parameters::parameters_reject,
     ParametersWithdraw => parameters::parameters_withdraw,
+    RulePropose => rulebook::rule_propose,
+    RuleApprove => rulebook::rule_approve,
+    RuleReject => rulebook::rule_reject,
+    RuleWithdraw => rulebook::rule_withdraw,
+    ProjectExtendPublicity => rulebook::project_extend_publicity,
+    ReportExtendPublicity => rulebook::report_extend_publicity,
     AttachmentAdd => attachment::attachment_add,
     AttachmentRemove => attachment::attachment_remove,
     CreditsTransfer => credits::credits_transfer,

@@ -253,7 +253,7 @@ pub enum Site {
 /// A power plant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PowerSite {
-    /// 建档立卡 code of the power plant (17 characters), if it has one: the key to its green certificates.
+    /// 建档立卡 code of the power plant (17 characters): the key to its green certificates. `None` in no complete document.
     pub archive_code: Option<String>,
     /// The regional grid, by the name of the factor sets.
     pub grid: String,
@@ -385,6 +385,8 @@ impl ProjectFacts {
             statement_made: false,
             opinions_undecided: 0,
             opinions_unanswered: 0,
+            engagement: None,
+            experts_unanswered: 0,
         }
     }
 }
@@ -454,10 +456,12 @@ fn read_basics(reading: &mut Reading) -> Option<Basics> {
     })
 }
 
-/// 17 capitals and digits (`PWS1812320623003L`); `None` if empty, or refused.
+/// 17 capitals and digits (`PWS1812320623003L`); `None` if refused. It is the key to the plant's green certificates (国能综通新能〔2024〕124号), so
+/// electricity is not published without it.
 fn archive_code(reading: &mut Reading) -> Option<String> {
     let code = text::narrow(reading.typed("archive_code")).to_ascii_uppercase();
     if code.is_empty() {
+        reading.refuse(Refusal::new(codes::REQUIRED).at("archive_code"));
         return None;
     }
     if code.len() == 17 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

@@ -9,6 +9,7 @@ use time::macros::date;
 use time::{Date, Month};
 
 use super::project_table::ProjectState;
+use crate::engagement::EngagementFacts;
 use crate::id::OrganisationId;
 use crate::refusal::{Refusal, codes};
 use crate::sector::{Family, Sector, project_type_of};
@@ -115,6 +116,10 @@ pub struct ProjectFacts {
     pub opinions_undecided: u32,
     /// Published comments without an answer of the owner.
     pub opinions_unanswered: u32,
+    /// What the validator has done for this mandate; `None` if it has not begun.
+    pub engagement: Option<EngagementFacts>,
+    /// Experts who were appointed and have not answered.
+    pub experts_unanswered: u32,
 }
 
 /// What the guards of a monitoring report ask about.
@@ -160,6 +165,10 @@ pub struct ReportFacts {
     pub opinions_undecided: u32,
     /// Published comments without an answer of the owner.
     pub opinions_unanswered: u32,
+    /// What the verifier has done for this mandate; `None` if it has not begun.
+    pub engagement: Option<EngagementFacts>,
+    /// Experts who were appointed and have not answered.
+    pub experts_unanswered: u32,
     /// Whether credits of this report were issued before.
     pub issued: bool,
 }
@@ -196,6 +205,11 @@ pub enum ProjectGuard {
     V1,
     /// Every comment is decided and every published one answered (Measures art. 13).
     O1,
+    /// The validator's work is complete: impartiality, team, document review, visits, independent review and decision, requests closed
+    /// (CNCA-CCER-01:2023 4.4-4.6).
+    D1,
+    /// Every expert who was appointed has answered (registry task 技术评估; a design decision of this platform).
+    X1,
 }
 
 /// A condition of the report table.
@@ -230,6 +244,10 @@ pub enum ReportGuard {
     V1,
     /// Every comment is decided and every published one answered (Measures art. 20).
     O1,
+    /// The verifier's work is complete, as for [`ProjectGuard::D1`] (CNCA-CCER-01:2023 5.4-5.6).
+    D1,
+    /// Every expert who was appointed has answered (registry task 技术评估; a design decision of this platform).
+    X1,
     /// Not issued before.
     I1,
 }
@@ -239,6 +257,7 @@ impl ProjectGuard {
     pub fn check(self, facts: &ProjectFacts) -> Vec<Refusal> {
         let result = match self {
             Self::P1 => return document_complete(&facts.incomplete_sections, facts.statement_made),
+            Self::D1 => return work_complete(facts.engagement.as_ref()),
             Self::P2 => crediting_period_fits(facts.crediting, &facts.methodology),
             Self::G1 => stated(
                 facts.no_other_mechanism,
@@ -298,6 +317,7 @@ impl ProjectGuard {
                 None => Err(Refusal::new(codes::PROJECT_TYPE_NOT_ADMITTED).at("methodology")),
             },
             Self::O1 => opinions_handled(facts.opinions_undecided, facts.opinions_unanswered),
+            Self::X1 => experts_answered(facts.experts_unanswered),
         };
         result.err().into_iter().collect()
     }
@@ -312,6 +332,7 @@ impl ReportGuard {
         let result = match self {
             Self::R1 => project_creditable(facts.project_state),
             Self::R2 => return document_complete(&facts.incomplete_sections, facts.statement_made),
+            Self::D1 => return work_complete(facts.engagement.as_ref()),
             Self::R3 => period.and_then(|(from, _)| creditable_from(from)),
             Self::R4 => period.and_then(|period| inside_crediting_period(period, facts.crediting)),
             Self::R5 => period.and_then(|(from, _)| within_look_back(from, facts.created_on)),
@@ -346,6 +367,7 @@ impl ReportGuard {
                 .and_then(|()| not_barred(&facts.owner_bans, facts.today)),
             Self::P3 => period.and_then(|(_, to)| period_is_over(to, facts.today)),
             Self::O1 => opinions_handled(facts.opinions_undecided, facts.opinions_unanswered),
+            Self::X1 => experts_answered(facts.experts_unanswered),
             Self::I1 if facts.issued => Err(Refusal::new(codes::ALREADY_ISSUED)),
             Self::I1 => Ok(()),
         };
@@ -486,10 +508,13 @@ pub fn not_barred(bans: &[Ban], today: Date) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// R1: reductions can be claimed for a registered project, also after its crediting period.
+/// R1: reductions can be claimed for a registered project, also after its crediting period, and until a request to cancel the
+/// registration is decided.
 pub fn project_creditable(state: ProjectState) -> Result<(), Refusal> {
     match state {
-        ProjectState::Registered | ProjectState::Expired => Ok(()),
+        ProjectState::Registered
+        | ProjectState::Expired
+        | ProjectState::DeregistrationReview => Ok(()),
         other => Err(Refusal::new(codes::PROJECT_NOT_REGISTERED).with("state", other.code())),
     }
 }
@@ -642,6 +667,13 @@ fn document_complete(incomplete: &[&'static str], statement_made: bool) -> Vec<R
     sections.chain(statement).collect()
 }
 
+fn work_complete(engagement: Option<&EngagementFacts>) -> Vec<Refusal> {
+    match engagement {
+        Some(engagement) => engagement.missing(),
+        None => vec![Refusal::new(codes::IMPARTIALITY_NOT_STATED)],
+    }
+}
+
 fn stated(agreed: bool, field: &str, code: &'static str) -> Result<(), Refusal> {
     if agreed {
         Ok(())
@@ -656,6 +688,13 @@ fn account_active(active: bool) -> Result<(), Refusal> {
     } else {
         Err(Refusal::new(codes::ACCOUNT_NOT_ACTIVE))
     }
+}
+
+fn experts_answered(unanswered: u32) -> Result<(), Refusal> {
+    if unanswered == 0 {
+        return Ok(());
+    }
+    Err(Refusal::new(codes::EXPERTS_UNANSWERED).with("count", unanswered))
 }
 
 fn opinions_handled(undecided: u32, unanswered: u32) -> Result<(), Refusal> {

@@ -38,18 +38,18 @@ pub enum Actor {
     Anyone,
     /// The passing of a date.
     Date,
-    /// A provincial or higher ecology and environment department, through the registry.
+    /// A provincial or higher ecology and environment department, whose notice the registry enters.
     Authority,
 }
 
 impl Actor {
-    /// The role a signed-in user needs, or `None` for anyone, for dates and for authorities.
+    /// The role a signed-in user needs, or `None` for anyone and for dates.
     pub const fn role(self) -> Option<Role> {
         match self {
             Self::Owner => Some(Role::ProjectOwner),
             Self::NamedVvb => Some(Role::Vvb),
-            Self::Operator => Some(Role::RegistryOperator),
-            Self::Anyone | Self::Date | Self::Authority => None,
+            Self::Operator | Self::Authority => Some(Role::RegistryOperator),
+            Self::Anyone | Self::Date => None,
         }
     }
 }
@@ -166,6 +166,17 @@ pub fn publicity_window(calendar: &Calendar, approved_on: Date) -> Result<(Date,
     Ok((start, Clock::PUBLICITY.due(calendar, start, 0)?))
 }
 
+/// For how many working days a review that was paused on `since` and taken up again on `resumed` stood still: those after the day on
+/// which it stopped, which counted already, up to and with the day on which it goes on. Refused (`calendar_year_unpublished`) where
+/// the pause reaches a year whose calendar is not known: a pause is never counted as nothing.
+pub fn paused_working_days(
+    calendar: &Calendar,
+    since: Date,
+    resumed: Date,
+) -> Result<u32, Refusal> {
+    calendar.working_days_between(since.next_day().unwrap_or(since), resumed)
+}
+
 /// The lists of the public site, by the real registry's `dataType`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum PublicTab {
@@ -279,7 +290,7 @@ macro_rules! states {
 }
 pub(super) use states;
 
-/// An event enum. Columns: variant, name, the act that causes it (or `None`: a date, an authority, or no door in this release).
+/// An event enum. Columns: variant, name, the act that causes it (or `None`: a date, or the end of the project it belongs to).
 macro_rules! events {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $act:expr;)+ }) => {
         $(#[$doc])*
@@ -295,7 +306,7 @@ macro_rules! events {
                 match self { $(Self::$variant => $code),+ }
             }
 
-            /// The act that causes it; `None` for dates, authorities, and events without a door in this release.
+            /// The act that causes it; `None` for dates and for what follows from the end of a project.
             pub const fn act(self) -> Option<Act> {
                 match self { $(Self::$variant => $act),+ }
             }

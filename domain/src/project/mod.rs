@@ -6,6 +6,7 @@
 
 pub mod design;
 pub mod document;
+pub mod ending;
 pub mod guard;
 mod machine;
 pub mod monitoring;
@@ -18,7 +19,10 @@ pub use guard::{
     Ban, GreenCertificateChoice, ProjectFacts, ProjectGuard, ReportFacts, ReportGuard, VvbApproval,
     VvbStanding, YearAmount,
 };
-pub use machine::{Actor, Clock, ClockStart, Days, Party, PublicTab, Transition, publicity_window};
+pub use machine::{
+    Actor, Clock, ClockStart, Days, Party, PublicTab, Transition, paused_working_days,
+    publicity_window,
+};
 pub use monitoring::{MonitoringReport, ReportBasis, ReportSection, report_sections};
 pub use project_table::{PROJECT_TRANSITIONS, ProjectEvent, ProjectState};
 pub use report_table::{REPORT_TRANSITIONS, ReportEvent, ReportState};

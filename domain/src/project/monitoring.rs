@@ -1,7 +1,9 @@
 //! The monitoring report (减排量核算报告): from the flat fields of a draft to typed data, or everything that is missing
 //! or wrong, each at its field.
 
-use methodologies::quantity::Megawatts;
+use std::collections::BTreeMap;
+
+use methodologies::quantity::{MegawattHours, Megawatts};
 use methodologies::schema::Kind;
 use methodologies::{Calculator, Outcome, Parameters, Stage};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -20,6 +22,7 @@ use super::guard::{
     within_look_back,
 };
 use super::project_table::ProjectState;
+use crate::green_certificate::{self, MONTHS, MonthLine};
 use crate::id::OrganisationId;
 use crate::refusal::{Refusal, codes};
 use crate::sector::{Family, ProjectType, project_type_of};
@@ -35,6 +38,8 @@ pub enum ReportSection {
     Lines,
     /// How emission factors are chosen; of a power plant.
     Factors,
+    /// What was settled, claimed and sold as certificates each month; of a power plant.
+    Certificates,
     /// The strata as they are now, and what happened on them; of planted land.
     Strata,
     /// The plots that were measured; of planted land.
@@ -55,6 +60,7 @@ impl ReportSection {
         Self::Period,
         Self::Lines,
         Self::Factors,
+        Self::Certificates,
         Self::Strata,
         Self::Plots,
         Self::Trees,
@@ -79,6 +85,7 @@ impl ReportSection {
                 Self::Period,
                 Self::Lines,
                 Self::Factors,
+                Self::Certificates,
                 Self::Description,
                 Self::Declarations,
                 Self::Verifier,
@@ -92,6 +99,7 @@ impl ReportSection {
             Self::Period => "period",
             Self::Lines => "lines",
             Self::Factors => "factors",
+            Self::Certificates => "certificates",
             Self::Strata => "strata",
             Self::Plots => "plots",
             Self::Trees => "trees",
@@ -119,6 +127,7 @@ impl ReportSection {
             (Self::Period, _) => vec!["period_from", "period_to"],
             (Self::Lines, _) => vec!["lines"],
             (Self::Factors, _) => vec!["factor_choice", "factor_set", "factor_set_by_year"],
+            (Self::Certificates, _) => vec![MONTHS],
             (Self::Strata, Some(kind)) => strata_fields(kind),
             (Self::Strata, None) => Vec::new(),
             (Self::Plots, _) => vec![PLOTS],
@@ -145,6 +154,7 @@ impl ReportSection {
         match self {
             Self::Plots => Some(PLOTS),
             Self::Trees => Some(TREES),
+            Self::Certificates => Some(MONTHS),
             _ => None,
         }
     }
@@ -157,7 +167,7 @@ const TREES: &str = "trees";
 
 /// Whether a field of a document is a whole table: its text is long, and is not saved while somebody types.
 pub fn is_table(field: &str) -> bool {
-    [PLOTS, TREES].contains(&field)
+    [PLOTS, TREES, MONTHS].contains(&field)
 }
 
 /// Reads the tables among these fields as the methodology's accounting would: everything wrong by line and column, so that
@@ -168,6 +178,10 @@ pub fn check_tables(kind: &ProjectType, fields: &Fields) -> Result<(), Vec<Refus
         .iter()
         .filter(|(name, text)| is_table(name) && !text.trim().is_empty())
     {
+        if name == MONTHS {
+            refusals.extend(green_certificate::read_months(text).err().unwrap_or_default());
+            continue;
+        }
         let schema = calculator_for(kind, Stage::ExPost).and_then(|calculator| {
             calculator.fields.iter().find_map(|field| match field.kind {
                 Kind::Table { columns, max_rows } if field.path == name => {
@@ -352,6 +366,8 @@ pub struct MonitoringReport {
     pub implementation: String,
     /// How it was monitored: meters, positions, calibration, quality assurance.
     pub monitoring: String,
+    /// What was settled, claimed and sold each month; empty for planted land and for reports begun before the rule.
+    pub months: Vec<MonthLine>,
     /// The chosen verifier.
     pub verifier: OrganisationId,
     /// The methodology's ex-post calculator.
@@ -490,6 +506,8 @@ impl ReportFacts {
             statement_made: false,
             opinions_undecided: 0,
             opinions_unanswered: 0,
+            engagement: None,
+            experts_unanswered: 0,
             issued: false,
         }
     }
@@ -507,6 +525,7 @@ fn read(
         Family::Land => Some(()),
     };
     let calculated = read_lines(reading, basis, as_of, set);
+    let months = read_electricity_months(reading, basis, period);
     let implementation = reading.text("implementation", DESCRIPTION_MAX);
     let monitoring = reading.text("monitoring", DESCRIPTION_MAX);
     match basis.kind.family {
@@ -522,11 +541,68 @@ fn read(
         to,
         implementation: implementation?,
         monitoring: monitoring?,
+        months: months?,
         verifier: OrganisationId::from(verifier?),
         calculator,
         calculator_input,
         outcome,
     })
+}
+
+/// R10, month by month: what was claimed and sold of the electricity (国能综通新能〔2024〕124号). Asked of power plants whose report was begun under
+/// a regime that asks it. `None` when refused.
+fn read_electricity_months(
+    reading: &mut Reading,
+    basis: &ReportBasis,
+    period: Option<(Date, Date)>,
+) -> Option<Vec<MonthLine>> {
+    let asked = basis.kind.family == Family::Power
+        && green_certificate::regime_on(basis.created_on).asks_months;
+    if !asked {
+        return Some(Vec::new());
+    }
+    // what is wrong with the period or the readings is said there, not once more in every month
+    let period = period.filter(|_| {
+        let wrong = |field: &str| reading.is_refused(field);
+        !wrong("period_from") && !wrong("period_to")
+    });
+    let export = (!reading.is_refused("lines"))
+        .then(|| export_by_year(reading.fields()))
+        .flatten();
+    let read = green_certificate::read_months(reading.typed(MONTHS)).and_then(|lines| {
+        if let Some(period) = period {
+            green_certificate::check_months(&lines, period, export.as_ref())?;
+        }
+        Ok(lines)
+    });
+    match read {
+        Ok(lines) => Some(lines),
+        Err(refusals) => {
+            for refusal in refusals {
+                reading.refuse(refusal);
+            }
+            None
+        }
+    }
+}
+
+/// The metered export of each calendar year, MWh; `None` while a line cannot be read, which is refused there.
+fn export_by_year(fields: &Fields) -> Option<BTreeMap<i32, Decimal>> {
+    let mut years = BTreeMap::new();
+    for (name, typed) in fields {
+        let Some(line) = name
+            .strip_prefix("lines.")
+            .and_then(|rest| rest.strip_suffix(".export_mwh"))
+        else {
+            continue;
+        };
+        let from = fields.get(&format!("lines.{line}.from"))?;
+        let year = text::date("from", from).ok()?.year();
+        let export = typed.trim().parse::<MegawattHours>().ok()?.value();
+        let sum: &mut Decimal = years.entry(year).or_default();
+        *sum = sum.checked_add(export)?;
+    }
+    Some(years)
 }
 
 fn read_factor_choice(reading: &mut Reading) -> Option<()> {

@@ -36,6 +36,8 @@ states! {
         Registered = "registered", "14", "已登记", "Registered", Some(PublicTab::ProjectsRegistered), Party::Nobody, None;
         /// The crediting period is over; reductions up to its end may still be claimed.
         Expired = "expired", "14", "已登记（计入期届满）", "Registered, crediting period over", Some(PublicTab::ProjectsRegistered), Party::Nobody, None;
+        /// The owner has asked to cancel the registration, which holds until the registry decides.
+        DeregistrationReview = "deregistration_review", "14", "已登记（注销审核中）", "Registered, deregistration under check", Some(PublicTab::ProjectsRegistered), Party::Operator, None;
         /// Given up before publicity; never public.
         Discarded = "discarded", "", "已放弃", "Given up before publicity", None, Party::Nobody, None;
         /// `97`: recalled during publicity.
@@ -64,6 +66,8 @@ events! {
         RequestPublicity = "request_publicity", Some(Act::ProjectRequestPublicity);
         /// The registry approves publicity.
         ApprovePublicity = "approve_publicity", Some(Act::ProjectApprovePublicity);
+        /// The window gets a later last day, because the calendar changed.
+        ExtendPublicity = "extend_publicity", Some(Act::ProjectExtendPublicity);
         /// The registry returns the request for completion.
         Return = "return", Some(Act::ProjectReturn);
         /// The owner gives up before publicity.
@@ -91,32 +95,40 @@ events! {
         /// Negative validation report.
         Reject = "reject", Some(Act::ProjectReject);
         /// The owner gives up after publicity.
-        Abort = "abort", None;
+        Abort = "abort", Some(Act::ProjectAbort);
         /// The owner applies for registration.
         ApplyRegistration = "apply_registration", Some(Act::ProjectApplyRegistration);
         /// The registry returns the application.
         ReturnRegistration = "return_registration", Some(Act::ProjectReturnRegistration);
         /// The registry ends the application.
-        RefuseRegistration = "refuse_registration", None;
+        RefuseRegistration = "refuse_registration", Some(Act::ProjectRefuseRegistration);
         /// The review is paused.
         Pause = "pause", Some(Act::ProjectPause);
         /// The review goes on.
         Resume = "resume", Some(Act::ProjectResume);
+        /// Experts are drawn for the review.
+        AppointExperts = "appoint_experts", Some(Act::ProjectAppointExperts);
+        /// An expert's answer is entered.
+        RecordExpert = "record_expert", Some(Act::ProjectRecordExpert);
         /// The project is registered.
         Register = "register", Some(Act::ProjectRegister);
         /// The day after the crediting period has come.
         CreditingEnds = "crediting_ends", None;
+        /// The owner asks to cancel the registration.
+        RequestDeregistration = "request_deregistration", Some(Act::ProjectRequestDeregistration);
+        /// The registry does not cancel it.
+        RefuseDeregistration = "refuse_deregistration", Some(Act::ProjectRefuseDeregistration);
         /// Registration is cancelled.
-        Deregister = "deregister", None;
+        Deregister = "deregister", Some(Act::ProjectDeregister);
         /// Registration is revoked for fraud.
-        Revoke = "revoke", None;
+        Revoke = "revoke", Some(Act::ProjectRevoke);
     }
 }
 
 type Row = Transition<ProjectState, ProjectEvent, ProjectGuard>;
 
 use ProjectEvent as E;
-use ProjectGuard::{G1, G2, G3, G4, G5, G6, G7, G8, G9, G10, O1, P1, P2, V1};
+use ProjectGuard::{D1, G1, G2, G3, G4, G5, G6, G7, G8, G9, G10, O1, P1, P2, V1, X1};
 use ProjectState as S;
 
 const fn row(
@@ -139,6 +151,8 @@ const fn row(
 
 /// The eligibility of a project, asked at the publicity request and again at registration (Measures art. 10, 48).
 const ELIGIBLE: &[ProjectGuard] = &[P1, P2, G1, G2, G3, G4, G5, G6, G7, G8, G9, G10];
+/// The same with the answers of the experts, if any were asked.
+const ELIGIBLE_AND_ADVISED: &[ProjectGuard] = &[P1, P2, G1, G2, G3, G4, G5, G6, G7, G8, G9, G10, X1];
 
 /// Every allowed pair of state and event. What is not listed is refused.
 #[rustfmt::skip]
@@ -156,12 +170,14 @@ pub const PROJECT_TRANSITIONS: &[Row] = &[
     row(S::PublicityReview, E::Return, Actor::Operator, S::VvbConfirmed, &[], "[D]"),
     row(S::PublicityReview, E::Withdraw, Actor::Owner, S::Discarded, &[], "[D]"),
     row(S::PublicityScheduled, E::PublicityStarts, Actor::Date, S::InPublicity, &[], "Measures art. 12; observed: never the day of approval"),
+    row(S::PublicityScheduled, E::ExtendPublicity, Actor::Operator, S::PublicityScheduled, &[], "observed: registry task of changing the publicity period; [D] only later"),
     row(S::PublicityScheduled, E::Withdraw, Actor::Owner, S::Discarded, &[], "[D]"),
     row(S::InPublicity, E::SubmitOpinion, Actor::Anyone, S::InPublicity, &[], "Measures art. 12; registration rules art. 19"),
     row(S::InPublicity, E::PublishOpinion, Actor::Operator, S::InPublicity, &[], "registration rules art. 19"),
     row(S::InPublicity, E::RefuseOpinion, Actor::Operator, S::InPublicity, &[], "registration rules art. 19"),
     row(S::InPublicity, E::ReplyToOpinion, Actor::Owner, S::InPublicity, &[], "Measures art. 13"),
     row(S::InPublicity, E::RequestRecall, Actor::Owner, S::RecallReview, &[], "registry task 项目公示期撤回审核"),
+    row(S::InPublicity, E::ExtendPublicity, Actor::Operator, S::InPublicity, &[], "observed: registry task of changing the publicity period; [D] only later"),
     row(S::InPublicity, E::PublicityEnds, Actor::Date, S::PublicityEnded, &[], "Measures art. 12"),
     row(S::RecallReview, E::SubmitOpinion, Actor::Anyone, S::RecallReview, &[], "Measures art. 12; registration rules art. 19"),
     row(S::RecallReview, E::PublishOpinion, Actor::Operator, S::RecallReview, &[], "registration rules art. 19"),
@@ -169,11 +185,12 @@ pub const PROJECT_TRANSITIONS: &[Row] = &[
     row(S::RecallReview, E::ReplyToOpinion, Actor::Owner, S::RecallReview, &[], "Measures art. 13"),
     row(S::RecallReview, E::ApproveRecall, Actor::Operator, S::Withdrawn, &[], "registry task 项目公示期撤回审核; public status 97"),
     row(S::RecallReview, E::RefuseRecall, Actor::Operator, S::InPublicity, &[], "registry task 项目公示期撤回审核"),
+    row(S::RecallReview, E::ExtendPublicity, Actor::Operator, S::RecallReview, &[], "observed: registry task of changing the publicity period; [D] only later"),
     row(S::RecallReview, E::PublicityEnds, Actor::Date, S::PublicityEnded, &[], "[D] an undecided recall lapses with the window"),
     row(S::PublicityEnded, E::PublishOpinion, Actor::Operator, S::PublicityEnded, &[], "registration rules art. 19"),
     row(S::PublicityEnded, E::RefuseOpinion, Actor::Operator, S::PublicityEnded, &[], "registration rules art. 19"),
     row(S::PublicityEnded, E::ReplyToOpinion, Actor::Owner, S::PublicityEnded, &[], "Measures art. 13"),
-    row(S::PublicityEnded, E::Validate, Actor::NamedVvb, S::Validated, &[G6, V1, O1], "Measures art. 13; CNCA-CCER-01:2023 4.4-4.6"),
+    row(S::PublicityEnded, E::Validate, Actor::NamedVvb, S::Validated, &[G6, V1, O1, D1], "Measures art. 13; CNCA-CCER-01:2023 4.4-4.6"),
     row(S::PublicityEnded, E::Reject, Actor::NamedVvb, S::Terminated, &[], "Measures art. 13"),
     row(S::PublicityEnded, E::Abort, Actor::Owner, S::Terminated, &[], "observed: public status 99"),
     row(S::Validated, E::ApplyRegistration, Actor::Owner, S::RegistrationReview, ELIGIBLE, "Measures art. 14"),
@@ -181,43 +198,22 @@ pub const PROJECT_TRANSITIONS: &[Row] = &[
     row(S::RegistrationReview, E::ReturnRegistration, Actor::Operator, S::Validated, &[], "Measures art. 15; [D] may be handed in again"),
     row(S::RegistrationReview, E::RefuseRegistration, Actor::Operator, S::Terminated, &[], "Measures art. 15"),
     row(S::RegistrationReview, E::Pause, Actor::Operator, S::RegistrationPaused, &[], "registry endpoint pause; [D] stops the clock"),
-    row(S::RegistrationReview, E::Register, Actor::Operator, S::Registered, ELIGIBLE, "Measures art. 15"),
+    row(S::RegistrationReview, E::Register, Actor::Operator, S::Registered, ELIGIBLE_AND_ADVISED, "Measures art. 15"),
     row(S::RegistrationPaused, E::Resume, Actor::Operator, S::RegistrationReview, &[], "registry endpoint pause"),
-    row(S::Registered, E::CreditingEnds, Actor::Date, S::Expired, &[], "[D
-]; Measures art. 8, 17",
-    ),
-    row(
-        S::Registered,
-        E::Deregister,
-        Actor::Operator,
-        S::Deregistered,
-        &[],
-        "Measures art. 16",
-    ),
-    row(
-        S::Registered,
-        E::Revoke,
-        Actor::Authority,
-        S::Revoked,
-        &[],
-        "Measures art. 43",
-    ),
-    row(
-        S::Expired,
-        E::Deregister,
-        Actor::Operator,
-        S::Deregistered,
-        &[],
-        "Measures art. 16",
-    ),
-    row(
-        S::Expired,
-        E::Revoke,
-        Actor::Authority,
-        S::Revoked,
-        &[],
-        "Measures art. 43",
-    ),
+    row(S::RegistrationReview, E::AppointExperts, Actor::Operator, S::RegistrationReview, &[], "registry task 技术评估; [D] drawn by a recorded seed"),
+    row(S::RegistrationReview, E::RecordExpert, Actor::Operator, S::RegistrationReview, &[], "registry task 技术评估"),
+    row(S::RegistrationPaused, E::AppointExperts, Actor::Operator, S::RegistrationPaused, &[], "registry task 技术评估; [D] drawn by a recorded seed"),
+    row(S::RegistrationPaused, E::RecordExpert, Actor::Operator, S::RegistrationPaused, &[], "registry task 技术评估"),
+    row(S::Registered, E::CreditingEnds, Actor::Date, S::Expired, &[], "[D]; Measures art. 8, 17"),
+    row(S::Registered, E::RequestDeregistration, Actor::Owner, S::DeregistrationReview, &[], "Measures art. 16; registry task 项目注销申请"),
+    row(S::Registered, E::Deregister, Actor::Operator, S::Deregistered, &[], "Measures art. 16"),
+    row(S::Registered, E::Revoke, Actor::Authority, S::Revoked, &[], "Measures art. 43"),
+    row(S::Expired, E::RequestDeregistration, Actor::Owner, S::DeregistrationReview, &[], "Measures art. 16; registry task 项目注销申请"),
+    row(S::Expired, E::Deregister, Actor::Operator, S::Deregistered, &[], "Measures art. 16"),
+    row(S::Expired, E::Revoke, Actor::Authority, S::Revoked, &[], "Measures art. 43"),
+    row(S::DeregistrationReview, E::Deregister, Actor::Operator, S::Deregistered, &[], "Measures art. 16"),
+    row(S::DeregistrationReview, E::RefuseDeregistration, Actor::Operator, S::Registered, &[], "[D]"),
+    row(S::DeregistrationReview, E::Revoke, Actor::Authority, S::Revoked, &[], "Measures art. 43"),
 ];
 
 impl ProjectState {

@@ -60,6 +60,8 @@ events! {
         RequestPublicity = "request_publicity", Some(Act::ReportRequestPublicity);
         /// The registry approves publicity.
         ApprovePublicity = "approve_publicity", Some(Act::ReportApprovePublicity);
+        /// The window gets a later last day, because the calendar changed.
+        ExtendPublicity = "extend_publicity", Some(Act::ReportExtendPublicity);
         /// The registry returns the request for completion.
         Return = "return", Some(Act::ReportReturn);
         /// The owner gives up before publicity.
@@ -87,17 +89,21 @@ events! {
         /// Negative verification report.
         Reject = "reject", Some(Act::ReportReject);
         /// The owner gives up after publicity.
-        Abort = "abort", None;
+        Abort = "abort", Some(Act::ReportAbort);
         /// The owner applies for registration.
         ApplyRegistration = "apply_registration", Some(Act::ReportApplyRegistration);
         /// The registry returns the application.
         ReturnRegistration = "return_registration", Some(Act::ReportReturnRegistration);
         /// The registry ends the application.
-        RefuseRegistration = "refuse_registration", None;
+        RefuseRegistration = "refuse_registration", Some(Act::ReportRefuseRegistration);
         /// The review is paused.
         Pause = "pause", Some(Act::ReportPause);
         /// The review goes on.
         Resume = "resume", Some(Act::ReportResume);
+        /// Experts are drawn for the review.
+        AppointExperts = "appoint_experts", Some(Act::ReportAppointExperts);
+        /// An expert's answer is entered.
+        RecordExpert = "record_expert", Some(Act::ReportRecordExpert);
         /// The reductions are registered.
         Register = "register", Some(Act::ReportRegister);
         /// The credits are issued.
@@ -110,7 +116,7 @@ events! {
 type Row = Transition<ReportState, ReportEvent, ReportGuard>;
 
 use ReportEvent as E;
-use ReportGuard::{I1, O1, P3, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, V1};
+use ReportGuard::{D1, I1, O1, P3, R1, R2, R3, R4, R5, R6, R7, R8, R9, R10, R11, V1, X1};
 use ReportState as S;
 
 const fn row(
@@ -136,6 +142,9 @@ const CREDITABLE: &[ReportGuard] = &[R1, R2, P3, R3, R4, R5, R6, R7, R9, R10, R1
 /// The same with the verified amounts, asked at the application and at registration (Measures art. 21, 22).
 const CREDITABLE_AND_VERIFIED: &[ReportGuard] = &[R1, R2, P3, R3, R4, R5, R6, R7, R8, R9, R10, R11];
 
+/// The same with the answers of the experts, if any were asked.
+const CREDITABLE_VERIFIED_AND_ADVISED: &[ReportGuard] = &[R1, R2, P3, R3, R4, R5, R6, R7, R8, R9, R10, R11, X1];
+
 /// Every allowed pair of state and event. What is not listed is refused.
 #[rustfmt::skip]
 pub const REPORT_TRANSITIONS: &[Row] = &[
@@ -156,6 +165,7 @@ pub const REPORT_TRANSITIONS: &[Row] = &[
     row(S::PublicityReview, E::Withdraw, Actor::Owner, S::Discarded, &[], "[D]"),
     row(S::PublicityReview, E::ProjectLost, Actor::Operator, S::Discarded, &[], "Measures art. 16, 17, 43"),
     row(S::PublicityScheduled, E::PublicityStarts, Actor::Date, S::InPublicity, &[], "Measures art. 19; observed: never the day of approval"),
+    row(S::PublicityScheduled, E::ExtendPublicity, Actor::Operator, S::PublicityScheduled, &[], "observed: registry task of changing the publicity period; [D] only later"),
     row(S::PublicityScheduled, E::Withdraw, Actor::Owner, S::Discarded, &[], "[D]"),
     row(S::PublicityScheduled, E::ProjectLost, Actor::Operator, S::Discarded, &[], "Measures art. 16, 17, 43"),
     row(S::InPublicity, E::SubmitOpinion, Actor::Anyone, S::InPublicity, &[], "Measures art. 19; registration rules art. 19"),
@@ -163,6 +173,7 @@ pub const REPORT_TRANSITIONS: &[Row] = &[
     row(S::InPublicity, E::RefuseOpinion, Actor::Operator, S::InPublicity, &[], "registration rules art. 19"),
     row(S::InPublicity, E::ReplyToOpinion, Actor::Owner, S::InPublicity, &[], "Measures art. 20"),
     row(S::InPublicity, E::RequestRecall, Actor::Owner, S::RecallReview, &[], "registry task 核证公示期撤回审核"),
+    row(S::InPublicity, E::ExtendPublicity, Actor::Operator, S::InPublicity, &[], "observed: registry task of changing the publicity period; [D] only later"),
     row(S::InPublicity, E::PublicityEnds, Actor::Date, S::PublicityEnded, &[], "Measures art. 19"),
     row(S::InPublicity, E::ProjectLost, Actor::Operator, S::Terminated, &[], "Measures art. 16, 17, 43"),
     row(S::RecallReview, E::SubmitOpinion, Actor::Anyone, S::RecallReview, &[], "Measures art. 19; registration rules art. 19"),
@@ -171,12 +182,13 @@ pub const REPORT_TRANSITIONS: &[Row] = &[
     row(S::RecallReview, E::ReplyToOpinion, Actor::Owner, S::RecallReview, &[], "Measures art. 20"),
     row(S::RecallReview, E::ApproveRecall, Actor::Operator, S::Withdrawn, &[], "registry task 核证公示期撤回审核; public status 97"),
     row(S::RecallReview, E::RefuseRecall, Actor::Operator, S::InPublicity, &[], "registry task 核证公示期撤回审核"),
+    row(S::RecallReview, E::ExtendPublicity, Actor::Operator, S::RecallReview, &[], "observed: registry task of changing the publicity period; [D] only later"),
     row(S::RecallReview, E::PublicityEnds, Actor::Date, S::PublicityEnded, &[], "[D] an undecided recall lapses with the window"),
     row(S::RecallReview, E::ProjectLost, Actor::Operator, S::Terminated, &[], "Measures art. 16, 17, 43"),
     row(S::PublicityEnded, E::PublishOpinion, Actor::Operator, S::PublicityEnded, &[], "registration rules art. 19"),
     row(S::PublicityEnded, E::RefuseOpinion, Actor::Operator, S::PublicityEnded, &[], "registration rules art. 19"),
     row(S::PublicityEnded, E::ReplyToOpinion, Actor::Owner, S::PublicityEnded, &[], "Measures art. 20"),
-    row(S::PublicityEnded, E::Verify, Actor::NamedVvb, S::Verified, &[R1, R6, R7, V1, O1], "Measures art. 20; CNCA-CCER-01:2023 5.4-5.6"),
+    row(S::PublicityEnded, E::Verify, Actor::NamedVvb, S::Verified, &[R1, R6, R7, V1, O1, D1], "Measures art. 20; CNCA-CCER-01:2023 5.4-5.6"),
     row(S::PublicityEnded, E::Reject, Actor::NamedVvb, S::Terminated, &[], "Measures art. 20"),
     row(S::PublicityEnded, E::Abort, Actor::Owner, S::Terminated, &[], "observed: public status 99"),
     row(S::PublicityEnded, E::ProjectLost, Actor::Operator, S::Terminated, &[], "Measures art. 16, 17, 43"),
@@ -186,8 +198,12 @@ pub const REPORT_TRANSITIONS: &[Row] = &[
     row(S::RegistrationReview, E::ReturnRegistration, Actor::Operator, S::Verified, &[], "Measures art. 22; [D] may be handed in again"),
     row(S::RegistrationReview, E::RefuseRegistration, Actor::Operator, S::Terminated, &[], "Measures art. 22"),
     row(S::RegistrationReview, E::Pause, Actor::Operator, S::RegistrationPaused, &[], "registry endpoint pause; [D] stops the clock"),
-    row(S::RegistrationReview, E::Register, Actor::Operator, S::Registered, CREDITABLE_AND_VERIFIED, "Measures art. 22"),
+    row(S::RegistrationReview, E::Register, Actor::Operator, S::Registered, CREDITABLE_VERIFIED_AND_ADVISED, "Measures art. 22"),
     row(S::RegistrationReview, E::ProjectLost, Actor::Operator, S::Terminated, &[], "Measures art. 16, 17, 43"),
+    row(S::RegistrationReview, E::AppointExperts, Actor::Operator, S::RegistrationReview, &[], "registry task 技术评估; [D] drawn by a recorded seed"),
+    row(S::RegistrationReview, E::RecordExpert, Actor::Operator, S::RegistrationReview, &[], "registry task 技术评估"),
+    row(S::RegistrationPaused, E::AppointExperts, Actor::Operator, S::RegistrationPaused, &[], "registry task 技术评估; [D] drawn by a recorded seed"),
+    row(S::RegistrationPaused, E::RecordExpert, Actor::Operator, S::RegistrationPaused, &[], "registry task 技术评估"),
     row(S::RegistrationPaused, E::Resume, Actor::Operator, S::RegistrationReview, &[], "registry endpoint pause"),
     row(S::RegistrationPaused, E::ProjectLost, Actor::Operator, S::Terminated, &[], "Measures art. 16, 17, 43"),
     row(S::Registered, E::Issue, Actor::Operator, S::Issued, &[R1, R8, I1], "registry task 减排量签发"),

@@ -295,22 +295,6 @@ pub(crate) async fn other_periods(
     .await
 }
 
-/// Whether a project of this name and owner lost its registration before.
-pub(crate) async fn deregistered_before(
-    connection: &mut AnyConnection,
-    owner: &str,
-    name: &str,
-) -> Result<bool, sqlx::Error> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM record WHERE kind = 'project' AND owner_id = $1 AND name = $2 AND state IN ('deregistered', 'revoked')",
-    )
-    .bind(owner)
-    .bind(name)
-    .fetch_one(connection)
-    .await?;
-    Ok(count > 0)
-}
-
 /// Year, applied, verified, issued.
 pub(crate) type LineRow = (i64, i64, Option<i64>, Option<i64>);
 
@@ -496,10 +480,11 @@ pub(crate) struct OpinionRow {
     pub(crate) reply: Option<String>,
     pub(crate) replied_at: Option<i64>,
     pub(crate) handled: Option<String>,
+    pub(crate) authority_note: Option<String>,
 }
 
 const OPINION: &str = "SELECT opinion.id, record_id, kind, author, contact, body, opinion.at, moderation, moderation_reason, \
-    reply, replied_at, handled FROM opinion JOIN record ON record.id = record_id";
+    reply, replied_at, handled, authority_note FROM opinion JOIN record ON record.id = record_id";
 
 pub(crate) async fn opinion_insert(
     connection: &mut AnyConnection,

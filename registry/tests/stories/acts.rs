@@ -14,6 +14,8 @@ pub const ELSEWHERE: &[Act] = &[
     Act::UserCreateToken,
     Act::UserRevokeToken,
     Act::OpinionSubmit,
+    Act::ComplaintSubmit,
+    Act::MemberAccept,
     Act::ClockAdvance,
 ];
 
@@ -164,6 +166,95 @@ pub async fn perform(
         Act::ReportResume => json(registry.report_resume(by, &about.into(), fields).await?),
         Act::ReportRegister => json(registry.report_register(by, &about.into(), fields).await?),
         Act::ReportIssue => json(registry.report_issue(by, &about.into(), fields).await?),
+        Act::ProjectAbort => json(
+            registry
+                .project_abort(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRefuseRegistration => json(
+            registry
+                .project_refuse_registration(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectAppointExperts => json(
+            registry
+                .project_appoint_experts(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRecordExpert => json(
+            registry
+                .project_record_expert(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRequestDeregistration => json(
+            registry
+                .project_request_deregistration(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRefuseDeregistration => json(
+            registry
+                .project_refuse_deregistration(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectDeregister => json(
+            registry
+                .project_deregister(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ProjectRevoke => json(
+            registry
+                .project_revoke(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportAbort => json(
+            registry
+                .report_abort(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportRefuseRegistration => json(
+            registry
+                .report_refuse_registration(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportAppointExperts => json(
+            registry
+                .report_appoint_experts(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ReportRecordExpert => json(
+            registry
+                .report_record_expert(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::ExpertAdd => json(registry.expert_add(by, fields).await?),
+        Act::ExpertEnd => json(registry.expert_end(by, about).await?),
+        Act::EngagementSave => json(
+            registry
+                .engagement_save(by, registry::RecordKind::Project, about, fields)
+                .await?,
+        ),
+        Act::EngagementMemberAdd => json(
+            registry
+                .engagement_member_add(by, registry::RecordKind::Project, about, fields)
+                .await?,
+        ),
+        Act::EngagementMemberRemove => json(registry.engagement_member_remove(by, about).await?),
+        Act::EngagementVisitAdd => json(
+            registry
+                .engagement_visit_add(by, registry::RecordKind::Project, about, fields)
+                .await?,
+        ),
+        Act::EngagementVisitRemove => json(registry.engagement_visit_remove(by, about).await?),
+        Act::FindingRaise => json(
+            registry
+                .finding_raise(by, registry::RecordKind::Project, about, fields)
+                .await?,
+        ),
+        Act::FindingAnswer => json(registry.finding_answer(by, about, fields).await?),
+        Act::FindingClose => json(registry.finding_close(by, about, fields).await?),
+        Act::FindingReturn => json(registry.finding_return(by, about, fields).await?),
+        Act::TieAdd => json(registry.tie_add(by, fields).await?),
+        Act::TieEnd => json(registry.tie_end(by, about, fields).await?),
         Act::ParametersPropose => json(registry.parameters_propose(by, fields).await?),
         Act::ParametersApprove => json(registry.parameters_approve(by, about).await?),
         Act::ParametersReject => json(registry.parameters_reject(by, about, fields).await?),
@@ -180,6 +271,47 @@ pub async fn perform(
                 .await?,
         ),
         Act::AttachmentRemove => json(registry.attachment_remove(by, about).await?),
+        Act::AccountApply => json(registry.account_apply(by, fields).await?),
+        Act::AccountChange => json(registry.account_change(by, fields).await?),
+        Act::AccountRequestRestore => json(registry.account_request_restore(by, fields).await?),
+        Act::AccountRequestClosing => json(registry.account_request_closing(by, fields).await?),
+        Act::AccountApprove => json(registry.account_approve(by, about).await?),
+        Act::AccountRefuse => json(registry.account_refuse(by, about, fields).await?),
+        Act::AccountRestrict => {
+            json(registry.account_restrict(by, &about.into(), fields).await?)
+        }
+        Act::MemberInvite => {
+            let email = fields.get("email").map_or("", String::as_str);
+            json(
+                registry
+                    .member_invite(by, fields, &format!("hash of {email}"))
+                    .await?,
+            )
+        }
+        Act::MemberRevokeInvitation => json(registry.member_revoke_invitation(by, about).await?),
+        Act::MemberChangeRole => json(
+            registry
+                .member_change_role(by, &about.into(), fields)
+                .await?,
+        ),
+        Act::MemberRemove => json(registry.member_remove(by, &about.into()).await?),
+        Act::CreditsConfirm => json(registry.credits_confirm(by, about).await?),
+        Act::CreditsReject => json(registry.credits_reject(by, about, fields).await?),
+        Act::AuthorSuspend => json(registry.author_suspend(by, about, fields).await?),
+        Act::AuthorRestore => json(registry.author_restore(by, about).await?),
+        Act::ComplaintInvestigate => {
+            json(registry.complaint_investigate(by, about, fields).await?)
+        }
+        Act::ComplaintAnswer => json(registry.complaint_answer(by, about, fields).await?),
+        Act::CertificateSend => json(registry.certificate_send(by, about, fields).await?),
+        Act::CertificateAnswer => json(registry.certificate_answer(by, about, fields).await?),
+        Act::ClaimEnter => json(registry.claim_enter(by, fields).await?),
+        Act::ClaimEnd => json(registry.claim_end(by, about, fields).await?),
+        Act::ChangeRequest => json(registry.change_request(by, &about.into(), fields).await?),
+        Act::ChangeAssess => json(registry.change_assess(by, about, fields).await?),
+        Act::ChangeApprove => json(registry.change_approve(by, about, fields).await?),
+        Act::ChangeRefuse => json(registry.change_refuse(by, about, fields).await?),
+        Act::ChangeWithdraw => json(registry.change_withdraw(by, about).await?),
         Act::CreditsTransfer => json(registry.credits_transfer(by, fields).await?),
         Act::CreditsRetire => json(registry.credits_retire(by, fields).await?),
         other => panic!("{} is not done here", other.name()),

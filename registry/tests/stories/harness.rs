@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use domain::id::{ClassId, OrganisationId, ProjectId, ReportId, UserId};
 use domain::{Instant, Role, Sector, Uscc};
 use registry::{
-    By, Error, Fields, Options, OrganisationSeed, Registry, SignUpReceipt, Visitor, VvbApprovalSeed,
+    By, Error, Fields, Options, OrganisationSeed, RecordKind, Registry, SignUpReceipt, Visitor,
+    VvbApprovalSeed,
 };
 use time::Date;
 use time::macros::date;
@@ -270,15 +271,30 @@ impl World {
             .into()
     }
 
-    /// A project in publicity since 2025-03-04.
+    /// A project in publicity since 2025-03-04, whose validator has done all its work by 2025-03-05.
     pub async fn project_in_publicity(&self) -> ProjectId {
+        let project = self.project_not_examined().await;
+        let kind = RecordKind::Project;
+        desk_work(
+            &self.registry,
+            &self.validator,
+            kind,
+            project.as_str(),
+            date!(2025 - 03 - 04),
+        )
+        .await;
+        project
+    }
+
+    /// A project in publicity since 2025-03-04, whose validator has done nothing yet.
+    pub async fn project_not_examined(&self) -> ProjectId {
         let project = self.project_drafted(DAY_ONE).await;
         let (none, registry) = (Fields::new(), &self.registry);
         registry
             .project_request_mandate(&self.owner.on(DAY_ONE), &project, &none)
             .await
             .expect("request_mandate");
-        let contract = fields(&[("contract", "DEMO-2025-01")]);
+        let contract = fields(&[("contract", "DEMO-2025-01"), ("impartiality", "yes")]);
         registry
             .project_confirm_mandate(&self.validator.on(DAY_ONE), &project, &contract)
             .await
@@ -301,6 +317,16 @@ impl World {
 
     /// A registered project, on 2025-04-14.
     pub async fn project_registered(&self) -> ProjectId {
+        let project = self.project_applied().await;
+        self.registry
+            .project_register(&self.operator.on(REGISTERED), &project, &Fields::new())
+            .await
+            .expect("register");
+        project
+    }
+
+    /// A project whose registration was applied for on 2025-04-01.
+    pub async fn project_applied(&self) -> ProjectId {
         let project = self.project_in_publicity().await;
         let registry = &self.registry;
         let validation = self.validation(&project).await;
@@ -313,11 +339,6 @@ impl World {
             .project_apply_registration(&self.owner.on(AFTER_PUBLICITY), &project, &statement)
             .await
             .expect("apply");
-        let none = Fields::new();
-        registry
-            .project_register(&self.operator.on(REGISTERED), &project, &none)
-            .await
-            .expect("register");
         project
     }
 
@@ -332,8 +353,23 @@ impl World {
         report_fields(outcome)
     }
 
-    /// A report in publicity since 2025-04-15, for two months of 2023 and all of 2024.
+    /// A report in publicity since 2025-04-15, for two months of 2023 and all of 2024, whose verifier has done all its work by 2025-04-16.
     pub async fn report_in_publicity(&self, project: &ProjectId) -> ReportId {
+        let report = self.report_not_examined(project).await;
+        let kind = RecordKind::Report;
+        desk_work(
+            &self.registry,
+            &self.verifier,
+            kind,
+            report.as_str(),
+            date!(2025 - 04 - 15),
+        )
+        .await;
+        report
+    }
+
+    /// The same report, whose verifier has done nothing yet.
+    pub async fn report_not_examined(&self, project: &ProjectId) -> ReportId {
         let registry = &self.registry;
         let (none, day) = (Fields::new(), REGISTERED);
         let draft = monitoring_of(&self.verifier, self.exports);
@@ -347,7 +383,7 @@ impl World {
             .report_request_mandate(&self.owner.on(day), &report, &none)
             .await
             .expect("request_mandate");
-        let contract = fields(&[("contract", "DEMO-2025-02")]);
+        let contract = fields(&[("contract", "DEMO-2025-02"), ("impartiality", "yes")]);
         registry
             .report_confirm_mandate(&self.verifier.on(day), &report, &contract)
             .await
@@ -370,6 +406,16 @@ impl World {
 
     /// A report whose reductions are registered but not yet issued, on 2025-06-03.
     pub async fn report_registered(&self, project: &ProjectId) -> ReportId {
+        let report = self.report_applied(project).await;
+        self.registry
+            .report_register(&self.operator.on(ISSUED), &report, &Fields::new())
+            .await
+            .expect("register");
+        report
+    }
+
+    /// A report whose registration was applied for on 2025-05-16.
+    pub async fn report_applied(&self, project: &ProjectId) -> ReportId {
         let report = self.report_in_publicity(project).await;
         let registry = &self.registry;
         let view = registry
@@ -386,11 +432,6 @@ impl World {
             .report_apply_registration(&self.owner.on(AFTER_REPORT), &report, &statement)
             .await
             .expect("apply");
-        let none = Fields::new();
-        registry
-            .report_register(&self.operator.on(ISSUED), &report, &none)
-            .await
-            .expect("register");
         report
     }
 
@@ -456,8 +497,62 @@ pub async fn seed(registry: &Registry, name: &str, role: Role) -> Actor {
     Actor::of(receipt, role)
 }
 
-/// Signs an organisation up through the form.
+/// Signs an organisation up through the form, and opens its account: it applies, the registry grants.
 pub async fn sign_up(registry: &Registry, name: &str, role: Role) -> Actor {
+    let actor = sign_up_only(registry, name, role).await;
+    let application = registry
+        .account_apply(&actor.on(DAY_ONE), &account_form(role))
+        .await
+        .expect("account_apply");
+    let opener = opener(registry).await;
+    registry
+        .account_approve(&opener.on(DAY_ONE), &application.id)
+        .await
+        .expect("account_approve");
+    actor
+}
+
+/// The operator who opens accounts in every story, always the same one.
+async fn opener(registry: &Registry) -> Actor {
+    let role = Role::RegistryOperator;
+    let seed = OrganisationSeed {
+        name: "演示登记机构开户处".to_owned(),
+        uscc: uscc(9_999_999_999_999),
+        role,
+        person: "演示".to_owned(),
+        email: "opener@demo.example".to_owned(),
+        password_hash: "hash".to_owned(),
+    };
+    let receipt = registry
+        .organisation_seed(noon(DAY_ONE), "opener", &seed)
+        .await
+        .expect("organisation_seed");
+    Actor::of(receipt, role)
+}
+
+/// A complete application for opening the account of an organisation of a role.
+pub fn account_form(role: Role) -> Fields {
+    let holder_type = match role {
+        Role::ProjectOwner => "project_owner",
+        Role::Vvb => "vvb",
+        Role::EventOrganiser | Role::RegistryOperator => "other_trader",
+    };
+    fields(&[
+        ("holder_type", holder_type),
+        ("address", "演示地址 1 号"),
+        ("legal_representative", "演示·法人"),
+        ("contact", "演示·联系人"),
+        ("contact_phone", "0660-1234567"),
+        ("initiator", "演示·发起"),
+        ("initiator_phone", "13800000001"),
+        ("confirmer", "演示·确认"),
+        ("confirmer_phone", "13800000002"),
+        ("statement", "yes"),
+    ])
+}
+
+/// Signs an organisation up through the form; its account is not applied for yet.
+pub async fn sign_up_only(registry: &Registry, name: &str, role: Role) -> Actor {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let form = fields(&[
         ("organisation_name", name),
@@ -477,9 +572,28 @@ pub async fn sign_up(registry: &Registry, name: &str, role: Role) -> Actor {
     Actor::of(receipt, role)
 }
 
-/// A complete design document, shaped like 汕尾甲子一期.
+/// A plant archive code that no other project of this run has.
+pub fn archive_code() -> String {
+    format!("PWS{:014}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A table of months that adds up to the export of each span: year, first month, number of months, MWh. All of it is in the first month.
+pub fn months(spans: &[(i32, u8, u8, &str)]) -> String {
+    let mut table = String::from("month,settled_mwh,claimed_mwh,certificates_mwh\n");
+    for (year, first, count, export) in spans {
+        for month in *first..first + count {
+            let export = if month == *first { export } else { "0" };
+            table += &format!("{year}-{month:02},{export},{export},0\n");
+        }
+    }
+    table
+}
+
+/// A complete design document, shaped like 汕尾甲子一期; each has a plant of its own.
 pub fn design(validator: &Actor) -> Fields {
+    let plant = archive_code();
     fields(&[
+        ("archive_code", plant.as_str()),
         ("name", "演示海上风电一期"),
         ("methodology", "CCER-01-002-V01"),
         ("summary", "演示项目：500 MW 海上风力发电。"),
@@ -548,6 +662,10 @@ pub fn monitoring_of(verifier: &Actor, exports: [&str; 2]) -> Fields {
             report.insert(format!("lines.{at}.{name}"), value.to_owned());
         }
     }
+    report.insert(
+        "electricity_months".to_owned(),
+        months(&[(2023, 11, 2, exports[0]), (2024, 1, 12, exports[1])]),
+    );
     report
 }
 
@@ -560,6 +678,46 @@ pub fn report_fields(outcome: &serde_json::Value) -> Fields {
         report.insert(format!("amounts.{at}.tonnes"), line["er_t"].to_string());
     }
     report
+}
+
+/// Everything a body does before its report: the document reviewed on `day`, the one site visited on the day after.
+pub async fn desk_work(
+    registry: &Registry,
+    body: &Actor,
+    kind: RecordKind,
+    record: &str,
+    day: Date,
+) {
+    let next = day.next_day().expect("a day after");
+    let plan = fields(&[
+        ("document_reviewed_on", &day.to_string()),
+        ("sites_total", "1"),
+        ("reviewer", "演示复核人"),
+        ("decision_maker", "演示决定人"),
+    ]);
+    registry
+        .engagement_save(&body.on(next), kind, record, &plan)
+        .await
+        .expect("the plan");
+    let mut visit = fields(&[("site", "演示场址"), ("visited_on", &next.to_string())]);
+    for (name, duty) in [("演示组长", "leader"), ("演示组员", "member")] {
+        let member = fields(&[
+            ("name", name),
+            ("duty", duty),
+            ("full_time", "yes"),
+            ("sectors.energy", "yes"),
+            ("sectors.forestry", "yes"),
+        ]);
+        let member = registry
+            .engagement_member_add(&body.on(next), kind, record, &member)
+            .await
+            .expect("a member");
+        visit.insert(format!("persons.{}", member.id), "yes".to_owned());
+    }
+    registry
+        .engagement_visit_add(&body.on(next), kind, record, &visit)
+        .await
+        .expect("the visit");
 }
 
 /// The codes of a refusal, or what came instead.

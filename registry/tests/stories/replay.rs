@@ -16,6 +16,11 @@ const WITHOUT_FORM: &[Act] = &[
     Act::OpinionPublish,
     Act::ParametersApprove,
     Act::AttachmentRemove,
+    Act::EngagementMemberRemove,
+    Act::EngagementVisitRemove,
+    Act::ExpertEnd,
+    Act::AuthorRestore,
+    Act::ChangeWithdraw,
     Act::ProjectBoundarySet,
     Act::ProjectBoundaryRemove,
 ];
@@ -83,7 +88,7 @@ both_databases! {
         let none = Fields::new();
         let why = fields(&[("reason", "理由")]);
         let yes = fields(&[("statement", "yes")]);
-        let contract = fields(&[("contract", "DEMO")]);
+        let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
         let mut twice = Twice { world: &world, done: BTreeSet::new() };
 
         let day = DAY_ONE;
@@ -113,10 +118,42 @@ both_databases! {
         twice.act(operator, Act::OpinionPublish, day, &opinion.id, &none).await;
         twice.act(owner, Act::OpinionReply, day, &opinion.id, &fields(&[("reply", "答复")])).await;
         let visitor = Visitor { at: noon(day), key: key() };
+        let comment = fields(&[("author", "某人"), ("contact", "a@b.example"), ("text", "意见")]);
         let rude = world.registry.opinion_submit(&visitor, RecordKind::Project, &project, &comment).await.expect("opinion");
         twice.act(operator, Act::OpinionRefuse, day, &rude.id, &why).await;
         twice.act(owner, Act::ProjectRequestRecall, day, &project, &why).await;
         twice.act(operator, Act::ProjectRefuseRecall, day, &project, &why).await;
+
+        // The validator's desk.
+        let desk = AFTER_PUBLICITY;
+        let plan = fields(&[("document_reviewed_on", "2025-03-04"), ("sites_total", "1"), ("reviewer", "丙"), ("decision_maker", "丁")]);
+        twice.act(validator, Act::EngagementSave, desk, &project, &plan).await;
+        let mut members = Vec::new();
+        for (name, duty) in [("甲", "leader"), ("乙", "member"), ("戊", "expert")] {
+            let member = fields(&[("name", name), ("duty", duty), ("full_time", "yes"), ("sectors.energy", "yes")]);
+            members.push(id_of(&twice.act(validator, Act::EngagementMemberAdd, desk, &project, &member).await));
+        }
+        twice.act(validator, Act::EngagementMemberRemove, desk, &members[2], &none).await;
+        let mut visits = Vec::new();
+        for site in ["风场", "录错的场址"] {
+            let mut visit = fields(&[("site", site), ("visited_on", "2025-03-05")]);
+            visit.insert(format!("persons.{}", members[0]), "yes".to_owned());
+            visits.push(id_of(&twice.act(validator, Act::EngagementVisitAdd, desk, &project, &visit).await));
+        }
+        twice.act(validator, Act::EngagementVisitRemove, desk, &visits[1], &none).await;
+        let finding = fields(&[("kind", "request"), ("place", "field:capacity_mw"), ("text", "装机容量与核准文件不一致。")]);
+        let finding = id_of(&twice.act(validator, Act::FindingRaise, desk, &project, &finding).await);
+        let answer = fields(&[("answer", "以核准文件为准。"), ("corrected", "500")]);
+        twice.act(owner, Act::FindingAnswer, desk, &finding, &answer).await;
+        twice.act(validator, Act::FindingReturn, desk, &finding, &why).await;
+        perform(&world.registry, Act::FindingAnswer, &owner.on(desk), &finding, &answer).await.expect("answer again");
+        twice.act(validator, Act::FindingClose, desk, &finding, &none).await;
+        let tie = fields(&[
+            ("vvb", validator.organisation.as_str()), ("uscc", &uscc(999_999)), ("company", "演示关联公司"), ("kind", "assets"),
+            ("since", "2025-01-01"), ("source", "演示"),
+        ]);
+        let tie = id_of(&twice.act(operator, Act::TieAdd, desk, "", &tie).await);
+        twice.act(operator, Act::TieEnd, desk, &tie, &fields(&[("until", "2025-02-01"), ("reason", "已转让股份")])).await;
 
         let day = AFTER_PUBLICITY;
         let mut validation = world.validation(&project.as_str().into()).await;
@@ -128,6 +165,42 @@ both_databases! {
         twice.act(operator, Act::ProjectReturnRegistration, day, &project, &why).await;
         perform(&world.registry, Act::ProjectApplyRegistration, &owner.on(day), &project, &yes).await.expect("apply again");
         twice.act(operator, Act::ProjectRegister, REGISTERED, &project, &none).await;
+
+        // What follows from the registration, and what is claimed and changed after it.
+        let day = REGISTERED;
+        let requests = world.registry.certificate_requests(&operator.on(day)).await.expect("requests");
+        let noted = fields(&[("date", "2025-04-14"), ("reference", "1号"), ("answer", "已冻结")]);
+        twice.act(operator, Act::CertificateSend, day, &requests[0].id, &noted).await;
+        twice.act(operator, Act::CertificateAnswer, day, &requests[0].id, &noted).await;
+        let claim = fields(&[
+            ("mechanism", "vcs"), ("key_kind", "plant"), ("key", "PWS-ELSEWHERE"), ("family", "发电"), ("from", "2020-01-01"), ("source", "公开登记簿"),
+        ]);
+        let claim = id_of(&twice.act(operator, Act::ClaimEnter, day, "", &claim).await);
+        twice.act(operator, Act::ClaimEnd, day, &claim, &why).await;
+        let asked = |kind: &str| {
+            let mut form = fields(&[("kind", kind), ("before", "旧"), ("after", "新"), ("reason", "理由"), ("evidence", "证据")]);
+            form.insert("vvb".to_owned(), validator.organisation.to_string());
+            form
+        };
+        let change = id_of(&twice.act(owner, Act::ChangeRequest, day, &project, &asked("owner_name")).await);
+        twice.act(operator, Act::ChangeApprove, day, &change, &why).await;
+        let change = perform(&world.registry, Act::ChangeRequest, &owner.on(day), &project, &asked("methodology_version")).await.expect("request");
+        let opinion_on_change = fields(&[("positive", "yes"), ("opinion", "同意")]);
+        twice.act(validator, Act::ChangeAssess, day, &id_of(&change), &opinion_on_change).await;
+        twice.act(operator, Act::ChangeRefuse, day, &id_of(&change), &why).await;
+        let change = perform(&world.registry, Act::ChangeRequest, &owner.on(day), &project, &asked("monitoring_plan")).await.expect("request");
+        twice.act(owner, Act::ChangeWithdraw, day, &id_of(&change), &none).await;
+        let visitor = Visitor { at: noon(day), key: key() };
+        let reported = fields(&[("kind", "harm"), ("author", "某人"), ("contact", "1"), ("text", "举报")]);
+        let complaint = world.registry.complaint_submit(&visitor, &project, &reported).await.expect("complaint");
+        assert_eq!(world.registry.complaint_submit(&visitor, &project, &reported).await.expect("again"), complaint);
+        let other = fields(&[("kind", "other"), ("author", "某人"), ("contact", "1"), ("text", "举报")]);
+        assert_eq!(codes(world.registry.complaint_submit(&visitor, &project, &other).await), ["key_reused"]);
+        twice.act(operator, Act::ComplaintInvestigate, day, &complaint.id, &none).await;
+        twice.act(operator, Act::ComplaintAnswer, day, &complaint.id, &fields(&[("reply", "答复")])).await;
+        let until = fields(&[("reason", "跑题"), ("until", "2025-12-31")]);
+        let suspension = id_of(&twice.act(operator, Act::AuthorSuspend, day, &rude.id, &until).await);
+        twice.act(operator, Act::AuthorRestore, day, &suspension, &none).await;
 
         // Three more projects end early.
         for (act, actor, last) in [
@@ -171,6 +244,31 @@ both_databases! {
         let rejected = world.report_in_publicity(&project.as_str().into()).await;
         let negative = fields(&[("report", "不符合"), ("commitment", "yes")]);
         twice.act(verifier, Act::ReportReject, AFTER_REPORT, rejected.as_str(), &negative).await;
+        // One given up after publicity, and one whose registration is refused after experts were asked.
+        let expert = fields(&[("name", "专家"), ("employer", "演示研究院"), ("sector.energy", "yes")]);
+        let expert = id_of(&twice.act(operator, Act::ExpertAdd, DAY_ONE, "", &expert).await);
+        let aborted = world.report_in_publicity(&project.as_str().into()).await;
+        twice.act(owner, Act::ReportAbort, AFTER_REPORT, aborted.as_str(), &why).await;
+        let refused = world.report_applied(&project.as_str().into()).await;
+        let answer = |appointment: &str| {
+            fields(&[("appointment", appointment), ("conclusion", "questions"), ("opinion", "意见"), ("no_conflict", "yes")])
+        };
+        let count = fields(&[("count", "1")]);
+        let no = fields(&[("reason", "理由"), ("legal_ground", "《管理办法》第二十二条")]);
+        twice.act(operator, Act::ReportAppointExperts, AFTER_REPORT, refused.as_str(), &count).await;
+        let view = world.registry.report_get(&operator.on(AFTER_REPORT), &refused).await.expect("report");
+        twice.act(operator, Act::ReportRecordExpert, AFTER_REPORT, refused.as_str(), &answer(&view.ends.experts[0].id)).await;
+        twice.act(operator, Act::ReportRefuseRegistration, AFTER_REPORT, refused.as_str(), &no).await;
+        let other = world.project_in_publicity().await;
+        world.registry.clock_tick(noon(AFTER_PUBLICITY)).await.expect("tick");
+        twice.act(owner, Act::ProjectAbort, AFTER_PUBLICITY, other.as_str(), &why).await;
+        let other = world.project_applied().await;
+        twice.act(operator, Act::ProjectAppointExperts, AFTER_PUBLICITY, other.as_str(), &count).await;
+        let view = world.registry.project_get(&operator.on(AFTER_PUBLICITY), &other).await.expect("project");
+        twice.act(operator, Act::ProjectRecordExpert, AFTER_PUBLICITY, other.as_str(), &answer(&view.ends.experts[0].id)).await;
+        twice.act(operator, Act::ProjectRefuseRegistration, AFTER_PUBLICITY, other.as_str(), &no).await;
+        twice.act(operator, Act::ExpertEnd, AFTER_REPORT, &expert, &none).await;
+        let revoked = world.project_registered().await;
         // And one that goes all the way.
         let report = world.report_in_publicity(&project.as_str().into()).await;
         let day = AFTER_REPORT;
@@ -203,6 +301,18 @@ both_databases! {
         twice.act(&world.organiser, Act::CreditsRetire, ISSUED, "", &retire).await;
         let holdings = world.registry.holdings(&world.organiser.on(ISSUED)).await.expect("holdings");
         assert_eq!((holdings[0].held, holdings[0].retired), (60, 40), "nothing happened twice");
+
+        let asked = fields(&[("reason", "理由"), ("outstanding", "没有未完结的申请")]);
+        twice.act(owner, Act::ProjectRequestDeregistration, ISSUED, &project, &asked).await;
+        twice.act(operator, Act::ProjectRefuseDeregistration, ISSUED, &project, &why).await;
+        perform(&world.registry, Act::ProjectRequestDeregistration, &owner.on(ISSUED), &project, &asked).await.expect("ask again");
+        let granted = fields(&[("ground", "owner_request"), ("reason", "理由")]);
+        twice.act(operator, Act::ProjectDeregister, ISSUED, &project, &granted).await;
+        let notice = fields(&[
+            ("ground", "falsified_data"), ("reason", "理由"), ("authority", "演示省生态环境厅"), ("document_number", "1"),
+            ("document_date", "2025-05-30"),
+        ]);
+        twice.act(operator, Act::ProjectRevoke, ISSUED, revoked.as_str(), &notice).await;
 
         let by = owner.on(ISSUED);
         let first = world.registry.clock_advance(&by, 1).await.expect("clock");

@@ -1,7 +1,11 @@
 //! What the people of the demo world type into their forms.
 
+use std::collections::BTreeMap;
+
+use domain::green_certificate::{CalendarMonth, months_of};
 use domain::id::OrganisationId;
 use registry::{BoundaryFile, Fields};
+use rust_decimal::Decimal;
 use time::Date;
 
 use super::world::{FOREST, Land, ProjectPlan, ReportPlan, Until};
@@ -26,6 +30,7 @@ pub fn project(plan: &ProjectPlan, validator: &OrganisationId) -> Fields {
     let retired = years_later(plan.connected, LIFE_YEARS);
     let mut typed = fields([
         ("methodology", site.methodology),
+        ("archive_code", plant_code(plan.key).as_str()),
         ("name", plan.name),
         ("name_en", plan.name_en),
         ("province", site.province),
@@ -81,6 +86,37 @@ pub fn project(plan: &ProjectPlan, validator: &OrganisationId) -> Fields {
     typed
 }
 
+/// An invented plant archive code, another one for each plan.
+fn plant_code(key: &str) -> String {
+    let number = key.bytes().fold(7_u64, |sum, byte| {
+        sum.wrapping_mul(131).wrapping_add(u64::from(byte)) % 10_000_000_000_000
+    });
+    format!("PWS{number:013}L")
+}
+
+/// A table of months: each line's export in equal parts, all of it claimed.
+fn months(plan: &ReportPlan) -> String {
+    let mut exports: BTreeMap<CalendarMonth, Decimal> = BTreeMap::new();
+    let day = |text: &str| domain::text::date("day", text).ok();
+    let mut from = day(plan.period.0);
+    for (to, export, _) in plan.lines {
+        let (Some(first), Some(last)) = (from, day(to)) else {
+            break;
+        };
+        let months = months_of(first, last);
+        let export = export.parse::<Decimal>().unwrap_or_default();
+        let part = (export / Decimal::from(months.len().max(1))).round_dp(3);
+        for month in months {
+            *exports.entry(month).or_default() += part;
+        }
+        from = last.next_day();
+    }
+    let lines = exports
+        .iter()
+        .map(|(month, export)| format!("{month},{export},{export},0\n"));
+    format!("month,settled_mwh,claimed_mwh,certificates_mwh\n{}", lines.collect::<String>())
+}
+
 const WIND_TECHNOLOGY: &str = "演示：单机容量6.45MW及以上的海上风电机组，单桩或导管架基础；35kV集电海缆汇集至220kV海上升压站，经送出海缆接入陆上集控中心和区域电网。";
 const SOLAR_TECHNOLOGY: &str = "演示：熔盐塔式或槽式集热系统，带储热，汽轮发电机组一台；厂用电和防凝用能单独计量，上网电量与下网电量分别计量。";
 
@@ -127,6 +163,7 @@ pub fn report(project: &ProjectPlan, plan: &ReportPlan, verifier: &OrganisationI
         ("implementation", "演示：核算期内机组全部并网运行，装机容量、技术和边界与项目设计文件一致。"),
         ("monitoring", "演示：关口电能表主、副表各一，准确度等级0.2S，每年由具备CNAS资质的机构校准；逐月记录并与结算单核对。"),
         ("certificates_traded", "no"),
+        ("electricity_months", months(plan).as_str()),
         ("verifier", verifier.as_str()),
     ]));
     typed
@@ -338,6 +375,53 @@ pub fn opinion(number: usize) -> Fields {
 /// One text under one name.
 pub fn one(name: &str, text: &str) -> Fields {
     fields([(name, text)])
+}
+
+/// A finding: its kind, what it is pinned to, its text.
+pub fn finding(kind: &str, place: &str, text: &str) -> Fields {
+    fields([("kind", kind), ("place", place), ("text", text)])
+}
+
+/// The people of a body in the demo world: leader, member, reviewer, decision-maker.
+fn desk_people(body: &str) -> [&'static str; 4] {
+    match body {
+        "vvb1" => ["演示·许岚", "演示·高翔", "演示·秦越", "演示·沈宁"],
+        _ => ["演示·罗鸣", "演示·唐怡", "演示·冯远", "演示·钟琪"],
+    }
+}
+
+/// The plan of a body's mandate: when the document was reviewed, the one site, and who decides.
+pub fn desk_plan(body: &str, reviewed: Date) -> Fields {
+    let [_, _, reviewer, decision_maker] = desk_people(body);
+    fields([
+        ("document_reviewed_on", reviewed.to_string().as_str()),
+        ("sites_total", "1"),
+        ("reviewer", reviewer),
+        ("decision_maker", decision_maker),
+    ])
+}
+
+/// The team of a body.
+pub fn desk_team(body: &str) -> Vec<Fields> {
+    let [leader, member, ..] = desk_people(body);
+    [(leader, "leader"), (member, "member")]
+        .into_iter()
+        .map(|(name, duty)| {
+            fields([
+                ("name", name),
+                ("duty", duty),
+                ("full_time", "yes"),
+                ("sectors.energy", "yes"),
+                ("sectors.forestry", "yes"),
+                ("contact", "演示电话 000"),
+            ])
+        })
+        .collect()
+}
+
+/// A visit of the one site, without who went there.
+pub fn desk_visit(on: Date) -> Fields {
+    fields([("site", "演示·项目现场"), ("visited_on", on.to_string().as_str())])
 }
 
 /// A body's report: positive with the amounts, or negative.

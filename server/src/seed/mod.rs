@@ -2,6 +2,7 @@
 //! credits that were moved and retired. All of it made through the same acts as people use, at moments of the past.
 
 mod fields;
+mod messages;
 mod people;
 mod schedule;
 mod walk;

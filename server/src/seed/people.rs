@@ -85,6 +85,14 @@ pub const PEOPLE: &[Person] = &[
         Role::EventOrganiser,
         "52440300HT0000007",
     ),
+    // after all others, so that nobody's account number changes
+    person(
+        "owner3",
+        "演示·旧港风电有限公司",
+        "演示·孙强",
+        Role::ProjectOwner,
+        "91370600HT0000008",
+    ),
 ];
 
 /// The e-mail address of a person of the demo world.

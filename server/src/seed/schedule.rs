@@ -33,6 +33,9 @@ pub enum Step {
     Pause,
     Register,
     Issue,
+    RequestDeregistration,
+    Deregister,
+    Revoke,
 }
 
 /// What a step is about.
@@ -199,8 +202,14 @@ impl Way {
             _ => {}
         }
         self.on(9, 15, Step::Register)?;
-        if until == Until::Issued {
-            self.on(1, 10, Step::Issue)?;
+        match until {
+            Until::Issued => self.on(1, 10, Step::Issue)?,
+            Until::Deregistered => {
+                self.on(20, 10, Step::RequestDeregistration)?;
+                self.on(5, 15, Step::Deregister)?;
+            }
+            Until::Revoked => self.on(30, 11, Step::Revoke)?,
+            _ => {}
         }
         Ok(())
     }

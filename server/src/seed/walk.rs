@@ -7,10 +7,10 @@ use domain::Instant;
 use domain::id::{ProjectId, ReportId};
 use registry::{By, CalculationView, Error, Fields, RecordKind, Registry, Visitor};
 
-use super::fields;
 use super::people::People;
 use super::schedule::{Planned, Step, Subject, whole_world};
-use super::world::{CreditStep, ProjectPlan, ReportPlan, demo_now};
+use super::world::{CreditStep, ProjectPlan, ReportPlan, Until, demo_now};
+use super::{fields, messages};
 
 /// The two bodies: one validates, the other verifies; never the same for one project.
 const VALIDATOR: &str = "vvb1";
@@ -24,6 +24,7 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     let schedule = whole_world().map_err(|refusal| anyhow!("{refusal}"))?;
     let first = schedule.first().map_or(demo_now(), |planned| planned.at);
     let people = People::make(registry, first.plus_seconds(-24 * 3600), password_hash).await?;
+    messages::no_mail(registry, &people, first.plus_seconds(-24 * 3600)).await?;
     let mut walker = Walker {
         registry,
         people,
@@ -34,6 +35,8 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
         walker.step(planned).await?;
     }
     registry.clock_tick(demo_now()).await?;
+    registry.reminders_tick(demo_now()).await?;
+    messages::read_all_but_the_latest(registry, &walker.people, demo_now()).await?;
     Ok(schedule.len())
 }
 
@@ -142,6 +145,16 @@ impl Walker<'_> {
                     .project_approve_publicity(&operator, &project, &Fields::new())
                     .await?
             }
+            Step::ByDate if plan.until == Until::PublicityEnded => {
+                registry.clock_tick(planned.at).await?;
+                let view = registry.project_get(&body, &project).await?;
+                if view.row.state == "publicity_ended" {
+                    let (kind, id) = (RecordKind::Project, project.as_str());
+                    let form = fields::finding("request", "field:water_depth_m", REQUEST_DEPTH);
+                    registry.finding_raise(&body, kind, id, &form).await?;
+                }
+                return Ok(());
+            }
             Step::RequestRecall => {
                 registry
                     .project_request_recall(&owner, &project, &fields::one("reason", RECALLED))
@@ -153,6 +166,8 @@ impl Walker<'_> {
                     .await?
             }
             Step::Assess => {
+                self.desk(RecordKind::Project, VALIDATOR, plan.key, plan.owner, planned)
+                    .await?;
                 let view = registry.project_get(&body, &project).await?;
                 let typed = fields::assessment(
                     &amounts(&view.calculations)?,
@@ -188,6 +203,21 @@ impl Walker<'_> {
             Step::Register => {
                 registry
                     .project_register(&hand.of(SECOND_OPERATOR), &project, &Fields::new())
+                    .await?
+            }
+            Step::RequestDeregistration => {
+                registry
+                    .project_request_deregistration(&owner, &project, &typed(GIVEN_BACK))
+                    .await?
+            }
+            Step::Deregister => {
+                registry
+                    .project_deregister(&operator, &project, &typed(CANCELLED))
+                    .await?
+            }
+            Step::Revoke => {
+                registry
+                    .project_revoke(&operator, &project, &typed(NOTICE))
                     .await?
             }
             other => {
@@ -264,6 +294,8 @@ impl Walker<'_> {
                     .await?
             }
             Step::Assess => {
+                self.desk(RecordKind::Report, VERIFIER, plan.key, project.owner, planned)
+                    .await?;
                 let view = registry.report_get(&body, &report).await?;
                 let typed = fields::assessment(
                     &amounts(&view.calculations)?,
@@ -377,6 +409,59 @@ impl Walker<'_> {
         Ok(())
     }
 
+    /// What a body does before its report: the team, the document review, the visit, a request that is settled and an observation.
+    async fn desk(
+        &self,
+        kind: RecordKind,
+        body: &str,
+        plan: &str,
+        owner: &str,
+        planned: &Planned,
+    ) -> Result<()> {
+        let (registry, id) = (self.registry, self.id(plan)?);
+        let by = |name: &str, what: &str| {
+            let key = format!("demo {plan} desk {what}");
+            self.people.by(name, planned.at, key)
+        };
+        let visited = planned.at.beijing_date() - time::Duration::days(7);
+        let reviewed = visited - time::Duration::days(7);
+        let form = fields::desk_plan(body, reviewed);
+        registry
+            .engagement_save(&by(body, "plan"), kind, &id, &form)
+            .await?;
+        let mut visit = fields::desk_visit(visited);
+        for (number, member) in fields::desk_team(body).into_iter().enumerate() {
+            let by = by(body, &format!("member {number}"));
+            let receipt = registry
+                .engagement_member_add(&by, kind, &id, &member)
+                .await?;
+            visit.insert(format!("persons.{}", receipt.id), "yes".to_owned());
+        }
+        registry
+            .engagement_visit_add(&by(body, "visit"), kind, &id, &visit)
+            .await?;
+        let form = fields::finding("request", "", REQUEST_METERS);
+        let request = registry
+            .finding_raise(&by(body, "request"), kind, &id, &form)
+            .await?;
+        let mut answer = fields::one("answer", ANSWER_METERS);
+        answer.insert("evidence".to_owned(), "演示：校准证书 JZ-2024-017".to_owned());
+        registry
+            .finding_answer(&by(owner, "answer"), &request.id, &answer)
+            .await?;
+        let remark = fields::one("remark", "演示：已核对校准证书原件。");
+        registry
+            .finding_close(&by(body, "close"), &request.id, &remark)
+            .await?;
+        if kind == RecordKind::Project {
+            let form = fields::finding("observation", "", OBSERVATION);
+            registry
+                .finding_raise(&by(body, "observation"), kind, &id, &form)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// The first opinion of a plan is the one that is published.
     fn published_opinions(&self, plan: &str) -> Vec<String> {
         self.opinions
@@ -439,17 +524,45 @@ fn amounts(calculations: &[CalculationView]) -> Result<Vec<(i32, i64)>> {
 }
 
 fn contract(plan: &str) -> Fields {
-    fields::one("contract", &format!("演示合同 {plan}"))
+    let mut typed = fields::one("contract", &format!("演示合同 {plan}"));
+    typed.insert("impartiality".to_owned(), "yes".to_owned());
+    typed
 }
 
 fn statement() -> Fields {
     fields::one("statement", "yes")
 }
 
+fn typed(pairs: &[(&str, &str)]) -> Fields {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+const GIVEN_BACK: &[(&str, &str)] = &[
+    ("reason", "演示：风机提前退役，项目不再实施。"),
+    ("outstanding", "演示：没有正在办理的减排量申请，尚未申请的减排量不再申请。"),
+];
+const CANCELLED: &[(&str, &str)] = &[
+    ("ground", "owner_request"),
+    ("reason", "演示：材料齐全，没有未完结的减排量申请，同意注销。"),
+];
+const NOTICE: &[(&str, &str)] = &[
+    ("ground", "falsified_data"),
+    ("reason", "演示：上网电量数据与结算单不一致，存在虚假记载；未签发减排量。"),
+    ("authority", "演示省生态环境厅"),
+    ("document_number", "演环罚〔2025〕8号"),
+    ("document_date", "2025-08-28"),
+];
 const DECLINED: &str = "演示：本机构近期人员已排满，无法按期开展工作。";
 const RETURNED: &str = "演示：请补充并网协议和环评批复的编号，并说明计量点位置。";
 const RECALLED: &str = "演示：设计文件中的计入期起始日需要更正，申请撤回后重新公示。";
 const INCOMPLETE: &str = "演示：缺少项目唯一性承诺书的签章页，请补正后重新提交。";
 const QUESTIONS: &str = "演示：请审定机构说明排放因子版本的选择依据。";
+const REQUEST_DEPTH: &str = "演示：设计文件写明的水深与海洋环评批复不一致，请说明并更正。";
+const REQUEST_METERS: &str = "演示：关口电能表的校准证书缺少 2024 年度，请补充。";
+const ANSWER_METERS: &str = "演示：已补充 2024 年度校准证书，准确度等级 0.2S，误差在允许范围内。";
+const OBSERVATION: &str = "演示：监测数据的保存介质尚未异地备份，请在下一核算期前完善。";
 const OFF_TOPIC: &str = "演示：与公示项目无关。";
 const REPLY: &str = "感谢关注。海洋环评和跟踪监测报告已公开；电能表每年由具备CNAS资质的机构校准，校准报告随核算报告提交。";

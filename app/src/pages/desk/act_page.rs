@@ -9,12 +9,15 @@ use axum::response::Response;
 use domain::act::Access;
 use domain::project::guard;
 use domain::refusal::codes;
-use domain::{Act, Calendar, Refusal};
+use domain::rulebook::{LimitCode, RuleBook};
+use domain::{Act, Refusal};
 use leptos::prelude::*;
 use methodologies::{InputError, Outcome};
 use registry::{Fields, OpinionView, RecordKind};
 use time::Date;
 
+use super::ends;
+use super::engagement::{desk_section, impartiality_points, missing_list};
 use super::record::{Record, act_address, act_label, is_ending, outcome_of, status};
 use crate::acts::record::{VALIDATION_PARTS, VERIFICATION_PARTS};
 use crate::acts::see_other;
@@ -109,13 +112,15 @@ fn too_late(
 
 /// One sentence on what the act means.
 fn lead(lang: Lang, act: Act) -> String {
-    t(lang, &format!("desk.lead_{}", act.name()))
+    ends::lead(lang, act).unwrap_or_else(|| t(lang, &format!("desk.lead_{}", act.name())))
 }
 
 /// What the page computes before it asks.
 struct Facts {
     /// The window of publicity, when approving it.
     window: Option<Result<(Date, Date), Refusal>>,
+    /// The window as it is, and as the calendar in force gives it, when extending it.
+    extension: Option<Extension>,
     /// The calculation as it was submitted.
     submitted: Option<Outcome>,
     /// The same input computed again now.
@@ -124,6 +129,34 @@ struct Facts {
     checks: Vec<(String, Option<String>)>,
     /// Tonnes per year, of a report: applied, verified.
     lines: Vec<registry::ReportLine>,
+    /// What the body has done, when it reports.
+    desk: Option<registry::EngagementView>,
+    /// The rule book in force.
+    book: RuleBook,
+}
+
+/// A publicity window that is to be extended.
+struct Extension {
+    /// Its last day.
+    end: String,
+    /// Its last day by the calendar in force; empty where the calendar does not reach so far.
+    due: String,
+    /// The calendar in force.
+    calendar: String,
+}
+
+impl Extension {
+    fn of(record: &Record, book: &RuleBook) -> Self {
+        let start = record.publicity_start.as_deref();
+        let due = start
+            .and_then(format::parse_date)
+            .and_then(|start| book.publicity_end(start).ok());
+        Self {
+            end: record.publicity_end.clone().unwrap_or_default(),
+            due: due.map(|day| day.to_string()).unwrap_or_default(),
+            calendar: book.calendar.version().to_owned(),
+        }
+    }
 }
 
 impl Facts {
@@ -138,17 +171,29 @@ impl Facts {
             act,
             Act::ProjectApprovePublicity | Act::ReportApprovePublicity
         );
+        let extends = matches!(
+            act,
+            Act::ProjectExtendPublicity | Act::ReportExtendPublicity
+        );
+        let book = host.registry.rule_book().await.or_failed(host, visitor)?;
         let stored = record.latest_calculation();
         let mut facts = Self {
-            window: approves.then(|| publicity_window(today)),
+            window: approves.then(|| book.publicity_window(today)),
+            extension: extends.then(|| Extension::of(record, &book)),
             submitted: stored.and_then(outcome_of),
             recomputed: stored.map(|stored| {
                 methodologies::calculate_with(&stored.calculator, &stored.input, &stored.parameters)
             }),
             checks: Vec::new(),
             lines: Vec::new(),
+            desk: None,
+            book,
         };
         let by = visitor.by("").or_failed(host, visitor)?;
+        if reports(act) {
+            let desk = host.registry.engagement_get(&by, record.kind, &record.id);
+            facts.desk = Some(desk.await.or_failed(host, visitor)?);
+        }
         match record.kind {
             RecordKind::Report => {
                 facts.lines = host
@@ -171,6 +216,12 @@ impl Facts {
         Ok(facts)
     }
 
+    /// How long publicity is, as the rule book says for its first day.
+    fn window_length(&self, lang: Lang, start: Date) -> String {
+        let days = self.book.limit(LimitCode::Publicity, start).to_string();
+        tp(lang, "desk.window_days", &[("count", &days)])
+    }
+
     /// What the person should see before deciding.
     fn shown(&self, lang: Lang, record: &Record, act: Act) -> AnyView {
         let window = self.window.as_ref().map(|window| match window {
@@ -179,7 +230,7 @@ impl Facts {
                 let rows = vec![
                     SummaryRow::new(t(lang, "desk.window_first"), format::date(lang, start)),
                     SummaryRow::new(t(lang, "desk.window_last"), format::date(lang, end)),
-                    SummaryRow::new(t(lang, "desk.window_length"), t(lang, "desk.window_days")),
+                    SummaryRow::new(t(lang, "desk.window_length"), self.window_length(lang, start)),
                 ];
                 view! { <Section title=t(lang, "desk.window_title")><SummaryList rows/></Section> }
                     .into_any()
@@ -202,17 +253,34 @@ impl Facts {
         );
         let comparison =
             compares.then(|| comparison(lang, self.submitted.as_ref(), self.recomputed.as_ref()));
+        let work = self.desk.as_ref().map(|desk| work_view(lang, desk, act));
         let checks = (!self.checks.is_empty()).then(|| checks_view(lang, &self.checks));
         let issue = (act == Act::ReportIssue).then(|| issue_view(lang, record, &self.lines));
-        view! { {window}{checks}{comparison}{issue} }.into_any()
+        view! { {window}{checks}{work}{comparison}{issue} }.into_any()
     }
 }
 
-/// 20 working days from the next working day, first and last counted.
-fn publicity_window(today: Date) -> Result<(Date, Date), Refusal> {
-    let calendar = Calendar::embedded();
-    let start = calendar.next_working_day(today)?;
-    Ok((start, calendar.window_end(start, 20)?))
+/// The acts by which a body uploads its report.
+fn reports(act: Act) -> bool {
+    matches!(
+        act,
+        Act::ProjectValidate | Act::ProjectReject | Act::ReportVerify | Act::ReportReject
+    )
+}
+
+/// What of the desk goes into the report, and for a positive one what is still missing.
+fn work_view(lang: Lang, desk: &registry::EngagementView, act: Act) -> AnyView {
+    let positive = matches!(act, Act::ProjectValidate | Act::ReportVerify);
+    let missing = (positive && !desk.missing.is_empty()).then(|| {
+        let list = missing_list(lang, desk);
+        view! { <Notice tone=Tone::Attention title=t(lang, "engagement.missing_title")>{list}</Notice> }
+    });
+    view! {
+        {missing}
+        {desk_section(lang, desk)}
+        <p class="quiet">{t(lang, "engagement.taken_over")}</p>
+    }
+    .into_any()
 }
 
 /// The submitted numbers beside the recomputation, and the difference.
@@ -366,7 +434,8 @@ fn checks(
             t(lang, "desk.check_methodology"),
             wrong(guard::methodology_covers(
                 methodology,
-                methodologies::find(methodology, today).is_some(),
+                methodologies::find(methodology, today).is_some()
+                    && facts.book.admits(methodology, today),
             )),
         ),
         (
@@ -483,9 +552,12 @@ fn label_of(lang: Lang, form: &Form, field: &str) -> Option<String> {
     }
     let key = match field {
         "contract" | "reason" | "commitment" => format!("desk.{field}"),
+        "publicity_end" => "rulebook.field_publicity_end".to_owned(),
         "statement" => "desk.undertakings_agree".to_owned(),
         "confirm" => "desk.final_confirm".to_owned(),
+        "impartiality" => "engagement.impartiality_title".to_owned(),
         _ if field.starts_with("opinions.") => "desk.handled_title".to_owned(),
+        _ if !field.starts_with("parts.") => return ends::label(lang, field),
         _ => format!("desk.part_{}", field.strip_prefix("parts.")?),
     };
     Some(t(lang, &key))
@@ -496,6 +568,8 @@ fn questions(lang: Lang, record: &Record, act: Act, facts: &Facts) -> AnyView {
     match act {
         Act::ProjectConfirmMandate | Act::ReportConfirmMandate => view! {
             <Field name="contract" label=t(lang, "desk.contract") hint=t(lang, "desk.contract_hint")/>
+            {impartiality_points(lang)}
+            <Field name="impartiality" label=t(lang, "engagement.field_impartiality") kind=Kind::Checkbox/>
         }
         .into_any(),
         Act::ProjectApplyRegistration | Act::ReportApplyRegistration => {
@@ -532,6 +606,9 @@ fn questions(lang: Lang, record: &Record, act: Act, facts: &Facts) -> AnyView {
         Act::ProjectWithdraw | Act::ReportWithdraw => view! { {reason(lang, act)}{finality(lang, "desk.final_withdraw")} }.into_any(),
         Act::ProjectApproveRecall | Act::ReportApproveRecall => finality(lang, "desk.final_recall"),
         Act::ReportIssue => finality(lang, "desk.final_issue"),
+        Act::ProjectExtendPublicity | Act::ReportExtendPublicity => {
+            view! { {facts.extension.as_ref().map(|window| extension_field(lang, window))}{reason(lang, act)} }.into_any()
+        }
         Act::ProjectDeclineMandate
         | Act::ReportDeclineMandate
         | Act::ProjectReturn
@@ -544,8 +621,31 @@ fn questions(lang: Lang, record: &Record, act: Act, facts: &Facts) -> AnyView {
         | Act::ReportReturnRegistration
         | Act::ProjectPause
         | Act::ReportPause => reason(lang, act),
-        _ => ().into_any(),
+        _ => ends::questions(lang, record, act).unwrap_or_else(|| ().into_any()),
     }
+}
+
+/// The new last day: filled in with what the calendar in force gives, where that is later.
+fn extension_field(lang: Lang, window: &Extension) -> AnyView {
+    let shown = |day: &str| {
+        if day.is_empty() {
+            "–".to_owned()
+        } else {
+            format::date_text(lang, day)
+        }
+    };
+    let hint = tp(
+        lang,
+        "rulebook.extend_hint",
+        &[
+            ("end", &shown(&window.end)),
+            ("calendar", &window.calendar),
+            ("due", &shown(&window.due)),
+        ],
+    );
+    let default = if window.due > window.end { window.due.clone() } else { String::new() };
+    view! { <Field name="publicity_end" label=t(lang, "rulebook.field_publicity_end") hint kind=Kind::Date default/> }
+        .into_any()
 }
 
 fn reason(lang: Lang, act: Act) -> AnyView {
@@ -712,9 +812,10 @@ mod tests {
     fn the_window_shown_is_20_working_days_from_the_next_one_and_never_guessed() {
         // approved on a Saturday: from Monday, over the Spring Festival
         assert_eq!(
-            publicity_window(date!(2026 - 02 - 07)),
+            RuleBook::initial().publicity_window(date!(2026 - 02 - 07)),
             Ok((date!(2026 - 02 - 09), date!(2026 - 03 - 12)))
         );
-        assert!(publicity_window(date!(2026 - 12 - 15)).is_err());
+        let reaching_2027 = RuleBook::initial().publicity_window(date!(2026 - 12 - 15));
+        assert!(reaching_2027.is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! How the fields of the two documents are asked and shown: label, hint, unit, choices. What is right or wrong is the
 //! matter of `domain`.
 
+use domain::green_certificate::MONTHS_FIELD;
 use domain::place::{PROVINCES, province_of};
 use domain::project::{DesignSection, ReportSection};
 use domain::sector::{Family, PROJECT_TYPES, ProjectType, project_type_of};
@@ -73,6 +74,9 @@ impl Document {
             })
             .collect();
         let pattern = pattern.join(".");
+        if pattern == MONTHS_FIELD.path {
+            return Some(&MONTHS_FIELD);
+        }
         self.calculator?
             .fields
             .iter()
@@ -367,7 +371,8 @@ impl Document {
         };
         match name {
             "name" | "location" => view! { <Field name label hint/> }.into_any(),
-            "name_en" | "archive_code" => view! { <Field name label hint optional=true/> }.into_any(),
+            "archive_code" => view! { <Field name label hint/> }.into_any(),
+            "name_en" => view! { <Field name label hint optional=true/> }.into_any(),
             "summary" | "technology" | "implementation" | "monitoring" => view! { <Field name label hint kind=Kind::Lines rows=7/> }.into_any(),
             "methodology" => {
                 let choices = PROJECT_TYPES.iter();

@@ -146,11 +146,20 @@ fn ways_on(lang: Lang, role: Role) -> AnyView {
         Role::ProjectOwner => view! {
             <ul class="links">
                 {link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}{link("/desk/holdings", "desk.to_holdings")}
+                {link("/desk/changes", "project_change.list_title")}
             </ul>
         }
         .into_any(),
-        Role::Vvb | Role::RegistryOperator => view! {
-            <ul class="links">{link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}</ul>
+        Role::RegistryOperator => view! {
+            <ul class="links">
+                {link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}
+                {link("/desk/changes", "project_change.list_title")}{link("/desk/claims", "claim.desk_title")}
+                {link("/desk/certificates", "green_certificate.desk_title")}{link("/desk/complaints", "complaint.desk_title")}
+            </ul>
+        }
+        .into_any(),
+        Role::Vvb => view! {
+            <ul class="links">{link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}{link("/desk/changes", "project_change.list_title")}</ul>
         }
         .into_any(),
     }

@@ -6,11 +6,16 @@ use axum::routing::get;
 use crate::host::Host;
 use crate::pages::{attachment, print};
 
+mod accounts;
 mod act_page;
 mod boundary;
+pub(super) mod claim;
+pub(super) mod complaint;
 pub mod document;
 mod edit;
+pub mod engagement;
 pub(super) mod ends;
+pub(super) mod green_certificate;
 mod inbox;
 mod lines;
 mod messages;
@@ -18,6 +23,7 @@ mod opinions;
 mod outbox;
 mod parameters;
 mod project;
+pub(super) mod project_change;
 mod project_edit;
 mod projects;
 mod queue;
@@ -25,7 +31,9 @@ pub(super) mod record;
 mod report;
 mod report_edit;
 mod reports;
+mod rulebook;
 mod table;
+mod ties;
 
 /// Every page of the desk and its address.
 pub fn routes() -> Router<Host> {
@@ -54,11 +62,36 @@ pub fn routes() -> Router<Host> {
         .route("/desk/projects/{id}/boundary.geojson", get(boundary::file))
         .route("/desk/boundary-sample.geojson", get(boundary::sample))
         .route("/desk/projects/{id}/do/{verb}", get(act_page::project_do))
+        .route(
+            "/desk/projects/{id}/engagement",
+            get(engagement::project_engagement),
+        )
+        .route(
+            "/desk/reports/{id}/engagement",
+            get(engagement::report_engagement),
+        )
+        .route("/desk/ties", get(ties::list))
         .route("/desk/projects/{id}/reports/new", get(reports::new))
         .route("/desk/experts", get(ends::experts))
+        .route("/desk/accounts", get(accounts::list))
+        .route("/desk/accounts/{id}", get(accounts::show))
+        .route(
+            "/desk/projects/{id}/changes/new",
+            get(project_change::new),
+        )
+        .route("/desk/changes", get(project_change::list))
+        .route("/desk/changes/{id}", get(project_change::show))
+        .route("/desk/certificates", get(green_certificate::list))
+        .route("/desk/certificates/{id}", get(green_certificate::show))
+        .route("/desk/claims", get(claim::list))
+        .route("/desk/complaints", get(complaint::list))
+        .route("/desk/complaints/{id}", get(complaint::show))
         .route("/desk/parameters", get(parameters::list))
         .route("/desk/parameters/new", get(parameters::new))
         .route("/desk/parameters/{id}", get(parameters::show))
+        .route("/desk/rules", get(rulebook::list))
+        .route("/desk/rules/new/{area}", get(rulebook::new))
+        .route("/desk/rules/{id}", get(rulebook::show))
         .route("/desk/reports", get(reports::list))
         .route("/desk/reports/{id}", get(report::show))
         .route("/desk/reports/{id}/edit", get(report_edit::tasks))

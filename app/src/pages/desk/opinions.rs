@@ -17,6 +17,7 @@ pub struct OpinionForms {
     publish: Form,
     refuse: Form,
     reply: Form,
+    suspend: Form,
 }
 
 /// The forms of every opinion, in the same order.
@@ -34,6 +35,8 @@ pub async fn open_forms(
             refuse: Form::open_one_of(host, visitor, Act::OpinionRefuse, which, Fields::new())
                 .await,
             reply: Form::open_one_of(host, visitor, Act::OpinionReply, which, Fields::new()).await,
+            suspend: Form::open_one_of(host, visitor, Act::AuthorSuspend, which, Fields::new())
+                .await,
         });
     }
     forms
@@ -75,7 +78,10 @@ fn one(lang: Lang, opinion: &OpinionView, forms: OpinionForms, viewer: Role) -> 
         publish,
         refuse,
         reply,
+        suspend,
     } = forms;
+    let may_suspend =
+        viewer == Role::RegistryOperator && opinion.contact.as_ref().is_some_and(|contact| !contact.is_empty());
     view! {
         <li class="opinion" id=format!("opinion-{}", opinion.id)>
             <p class="opinion__who">
@@ -86,8 +92,10 @@ fn one(lang: Lang, opinion: &OpinionView, forms: OpinionForms, viewer: Role) -> 
             {answer("desk.opinion_reason", &opinion.moderation_reason)}
             {answer("desk.opinion_reply", &opinion.reply)}
             {answer("desk.opinion_handled", &opinion.handled)}
+            {answer("complaint.authority", &opinion.authority_note)}
             {to_decide.then(|| decide(lang, &opinion.id, publish, refuse))}
             {to_answer.then(|| answer_form(lang, &opinion.id, reply))}
+            {may_suspend.then(|| suspend_form(lang, &opinion.id, suspend))}
         </li>
     }
     .into_any()
@@ -107,10 +115,31 @@ fn decide(lang: Lang, opinion: &str, publish: Form, refuse: Form) -> AnyView {
                     <ActForm act=Act::OpinionRefuse form=refuse submit=t(lang, "act.opinion_refuse") ends=true>
                         <Hidden name="opinion" value=refused/>
                         <Field name="reason" label=t(lang, "desk.opinion_refuse_reason") hint=t(lang, "desk.opinion_refuse_hint") kind=Kind::Lines/>
+                        <Field name="authority" label=t(lang, "complaint.authority") hint=t(lang, "complaint.authority_hint") optional=true/>
                     </ActForm>
                 </div>
             </details>
         </div>
+    }
+    .into_any()
+}
+
+/// The author's right to comment, for the registry.
+fn suspend_form(lang: Lang, opinion: &str, form: Form) -> AnyView {
+    let open = !form.problems().is_empty();
+    let opinion = opinion.to_owned();
+    view! {
+        <details class="how" open=open>
+            <summary class="how__summary">{t(lang, "act.author_suspend")}</summary>
+            <div class="how__body">
+                <p class="quiet">{t(lang, "complaint.suspend_hint")}</p>
+                <ActForm act=Act::AuthorSuspend form submit=t(lang, "act.author_suspend") ends=true>
+                    <Hidden name="opinion" value=opinion/>
+                    <Field name="until" label=t(lang, "complaint.until") kind=Kind::Date/>
+                    <Field name="reason" label=t(lang, "complaint.reason") kind=Kind::Lines/>
+                </ActForm>
+            </div>
+        </details>
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use registry::{ProjectView, RecordKind, ReportRow};
 
 use super::document::{design_rows, findings};
+use super::engagement::desk_section;
 use super::ends;
 use super::opinions::{open_forms, opinions};
 use super::queue::{Queue, standing_line};
@@ -51,6 +52,11 @@ pub async fn show(
         .queue_positions(&by, std::slice::from_ref(&record.id))
         .await
         .or_failed(&host, &visitor)?;
+    let desk = host
+        .registry
+        .engagement_get(&by, RecordKind::Project, &record.id)
+        .await
+        .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
     let again = ends::Again::offered(&host, &visitor, &record, None).await;
     let page = Page::new(&host, &visitor, record.name.clone())
@@ -74,7 +80,8 @@ pub async fn show(
             {standing_line(lang, &queue, &record.id, view.row.paused)}
             {reason(lang, &record)}
             {next_acts(lang, &record)}
-            {facts(lang, &record, &view)}
+            {desk_section(lang, &desk)}
+            {facts(lang, &record, &view, viewer)}
             {ends::section(lang, &record, again)}
             {print_links(lang, RecordKind::Project, &record.address())}
             {file_section(lang, &record, &files)}
@@ -89,7 +96,7 @@ pub async fn show(
 }
 
 /// What the project is: the parties, the days, and the document folded.
-fn facts(lang: Lang, record: &Record, view: &ProjectView) -> AnyView {
+fn facts(lang: Lang, record: &Record, view: &ProjectView, viewer: Role) -> AnyView {
     let row = &view.row;
     let mut rows = vec![SummaryRow::new(t(lang, "desk.owner"), row.owner.clone())];
     let mut add = |key: &str, value: Option<String>| {
@@ -130,6 +137,12 @@ fn facts(lang: Lang, record: &Record, view: &ProjectView) -> AnyView {
         );
         view! { <p><a href=address>{t(lang, "desk.public_page")}</a></p> }
     });
+    let change = (viewer == Role::ProjectOwner
+        && matches!(record.state.as_str(), "registered" | "expired"))
+    .then(|| {
+        let address = format!("{}/changes/new", record.address());
+        view! { <p><a href=address>{t(lang, "project_change.new_title")}</a></p> }
+    });
     let boundary = format!("{}/boundary", record.address());
     let document = folded(lang, design_rows(lang, &view.fields, record.body.clone()));
     let conditions = findings(lang, &view.fields);
@@ -138,6 +151,7 @@ fn facts(lang: Lang, record: &Record, view: &ProjectView) -> AnyView {
             <SummaryList rows/>
             <p><a href=boundary>{t(lang, "boundary.see")}</a></p>
             {public}
+            {change}
             {document}
             <details class="how">
                 <summary class="how__summary">{t(lang, "desk.findings_title")}</summary>

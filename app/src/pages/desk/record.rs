@@ -7,7 +7,7 @@ use domain::{Act, Role};
 use leptos::prelude::*;
 use methodologies::Outcome;
 use registry::{
-    AssessmentView, By, CalculationView, Error, OpinionView, ProjectView, RecordKind, Registry,
+    AssessmentView, By, CalculationView, Ends, Error, OpinionView, ProjectView, RecordKind, Registry,
     ReportView, TimelineEntry, Turn,
 };
 
@@ -36,6 +36,10 @@ pub struct Record {
     pub state: String,
     /// Whose turn it is.
     pub turn: Turn,
+    /// First day of publicity, `YYYY-MM-DD`.
+    pub publicity_start: Option<String>,
+    /// Last day of publicity.
+    pub publicity_end: Option<String>,
     /// Something still keeps the document from being sent.
     pub unfinished: bool,
     /// What the viewer may do now.
@@ -46,6 +50,8 @@ pub struct Record {
     pub body: Option<String>,
     /// Why it came back or stands still.
     pub reason: Option<String>,
+    /// How it ended, the bars on its owner, its experts, and until when its files are kept.
+    pub ends: Ends,
     /// Stored calculations, oldest first.
     pub calculations: Vec<CalculationView>,
     /// The validation or verification report.
@@ -69,11 +75,14 @@ impl Record {
             methodology: row.methodology.clone(),
             state: row.state.clone(),
             turn: row.turn.clone(),
+            publicity_start: row.publicity_start.clone(),
+            publicity_end: row.publicity_end.clone(),
             unfinished: !view.open_points.is_empty(),
             allowed: view.allowed.clone(),
             owner: row.owner.clone(),
             body: row.validator.clone(),
             reason: view.reason.clone(),
+            ends: view.ends.clone(),
             calculations: view.calculations.clone(),
             assessment: view.assessment.clone(),
             opinions: view.opinions.clone(),
@@ -93,11 +102,14 @@ impl Record {
             methodology: row.methodology.clone(),
             state: row.state.clone(),
             turn: row.turn.clone(),
+            publicity_start: row.publicity_start.clone(),
+            publicity_end: row.publicity_end.clone(),
             unfinished: !view.open_points.is_empty(),
             allowed: view.allowed.clone(),
             owner: row.owner.clone(),
             body: row.verifier.clone(),
             reason: view.reason.clone(),
+            ends: view.ends.clone(),
             calculations: view.calculations.clone(),
             assessment: view.assessment.clone(),
             opinions: view.opinions.clone(),
@@ -359,6 +371,13 @@ pub fn is_ending(act: Act) -> bool {
             | Act::ReportApproveRecall
             | Act::ProjectDeclineMandate
             | Act::ReportDeclineMandate
+            | Act::ProjectAbort
+            | Act::ReportAbort
+            | Act::ProjectRefuseRegistration
+            | Act::ReportRefuseRegistration
+            | Act::ProjectRequestDeregistration
+            | Act::ProjectDeregister
+            | Act::ProjectRevoke
     )
 }
 

@@ -8,6 +8,7 @@ use registry::{RecordKind, ReportLine, ReportView};
 
 use super::act_page;
 use super::document::report_rows;
+use super::engagement::desk_section;
 use super::ends;
 use super::opinions::{open_forms, opinions};
 use super::project::folded;
@@ -53,6 +54,11 @@ pub async fn show(
         .queue_positions(&by, std::slice::from_ref(&record.id))
         .await
         .or_failed(&host, &visitor)?;
+    let desk = host
+        .registry
+        .engagement_get(&by, RecordKind::Report, &record.id)
+        .await
+        .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
     let again = ends::Again::offered(&host, &visitor, &record, Some(view.row.project.to_string())).await;
     let page = Page::new(&host, &visitor, record.title(lang))
@@ -76,6 +82,7 @@ pub async fn show(
             {standing_line(lang, &queue, &record.id, view.row.paused)}
             {reason(lang, &record)}
             {next_acts(lang, &record)}
+            {desk_section(lang, &desk)}
             {facts(lang, &record, &view, viewer)}
             {ends::section(lang, &record, again)}
             {print_links(lang, RecordKind::Report, &record.address())}

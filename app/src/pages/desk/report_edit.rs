@@ -1,6 +1,7 @@
 //! The monitoring report: a task list, one short page per section, and the page that shows all answers before they are sent.
 
 use axum::extract::{Path, State};
+use domain::green_certificate::{MONTHS, proposed_table};
 use domain::id::{ProjectId, ReportId};
 use domain::project::monitoring::BasisSite;
 use domain::project::{
@@ -13,6 +14,7 @@ use registry::{Fields, RecordKind, ReportView};
 use time::Date;
 
 use super::document::Document;
+use super::green_certificate::regime_notice;
 use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
 use super::project_edit::{open_points, task_status};
 use super::record::{Record, act_label, reason, status, status_on};
@@ -178,6 +180,7 @@ pub async fn section(
         form: Form::default(),
     };
     let form = SectionPage::open(&host, &visitor, form, &draft.refusals).await;
+    let form = with_proposed_months(section, form);
     let page = if matches!(section, ReportSection::Lines | ReportSection::Strata)
         || section.table().is_some()
     {
@@ -193,6 +196,11 @@ pub async fn section(
             ReportSection::Lines => lines(lang, &draft, form),
             ReportSection::Strata => strata(lang, &draft, form),
             ReportSection::Plots | ReportSection::Trees => table(lang, &draft, form, section),
+            ReportSection::Certificates => {
+                let rule = regime_notice(lang, draft.created_on);
+                let table = table(lang, &draft, form, section);
+                view! { {rule}{table} }.into_any()
+            }
             ReportSection::Verifier if draft.record.state != "draft" => {
                 let body = draft.record.body.clone().unwrap_or_default();
                 body_locked(lang, &body, form.tasks())
@@ -301,6 +309,23 @@ fn with_proposed_lines(section: ReportSection, mut fields: Fields) -> Fields {
         fields.extend(monitoring::proposed_line_fields(from, to));
     }
     fields
+}
+
+/// A table of months begins with the months of the period and empty amounts.
+fn with_proposed_months(section: ReportSection, mut page: SectionPage) -> SectionPage {
+    let day = |name: &str| {
+        let typed = page.stored.get(name).map_or("", String::as_str);
+        domain::text::date(name, typed).ok()
+    };
+    if section == ReportSection::Certificates
+        && page.form.value(MONTHS).trim().is_empty()
+        && let Some((from, to)) = day("period_from").zip(day("period_to"))
+    {
+        let mut values = page.form.values().clone();
+        values.insert(MONTHS.to_owned(), proposed_table(from, to));
+        page.form = Form::with_problems(values, page.form.problems().to_vec());
+    }
+    page
 }
 
 /// Why one body is not in the list.

@@ -152,6 +152,7 @@ fn windows_section(lang: Lang, windows: &[ChangedWindow], acts: bool) -> AnyView
             todo,
         ]
     });
+    let rows: Vec<_> = rows.collect();
     let columns = vec![
         Column::text(t(lang, "rulebook.record")),
         Column::text(t(lang, "rulebook.window")),
@@ -163,7 +164,7 @@ fn windows_section(lang: Lang, windows: &[ChangedWindow], acts: bool) -> AnyView
     view! {
         <Section title=title.clone() id="windows">
             <p>{t(lang, "rulebook.windows_lead")}</p>
-            <DataTable caption=title columns rows=rows.collect() empty=t(lang, "rulebook.windows_none")/>
+            <DataTable caption=title columns rows empty=t(lang, "rulebook.windows_none")/>
         </Section>
     }
     .into_any()
@@ -189,10 +190,7 @@ pub async fn new(
     let registry = &host.registry;
     let book = registry.rule_book().await.or_failed(&host, &visitor)?;
     let bodies = registry.rule_bodies().await.or_failed(&host, &visitor)?;
-    let approvals = registry
-        .rule_approvals()
-        .await
-        .or_failed(&host, &visitor)?;
+    let approvals = registry.rule_approvals().await.or_failed(&host, &visitor)?;
     let chosen = Filters::read(query.as_deref(), &["limit", "code", "methodology"]);
     let mut stored = chosen.fields();
     stored.insert("area".to_owned(), area.code().to_owned());
@@ -465,7 +463,11 @@ fn details(lang: Lang, change: &RuleChangeView, before: &RuleBook, today: Date) 
             let kind = |works: bool| {
                 t(
                     lang,
-                    if works { "rulebook.works" } else { "rulebook.off" },
+                    if works {
+                        "rulebook.works"
+                    } else {
+                        "rulebook.off"
+                    },
                 )
             };
             let mut rows: Vec<Vec<AnyView>> = Vec::new();

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::Role;
+use domain::green_certificate::MONTHS_FIELD;
 use domain::id::ReportId;
 use domain::project::monitoring::is_table;
 use leptos::prelude::*;
@@ -38,14 +39,13 @@ pub fn table_form(
     calculator: &'static Calculator,
     name: &'static str,
 ) -> AnyView {
-    let Some((input, columns, max_rows)) =
-        calculator.fields.iter().find_map(|field| match field.kind {
-            InputKind::Table { columns, max_rows } if field.path == name => {
-                Some((field, columns, max_rows))
-            }
-            _ => None,
-        })
-    else {
+    let mut fields = calculator.fields.iter().chain([&MONTHS_FIELD]);
+    let Some((input, columns, max_rows)) = fields.find_map(|field| match field.kind {
+        InputKind::Table { columns, max_rows } if field.path == name => {
+            Some((field, columns, max_rows))
+        }
+        _ => None,
+    }) else {
         return ().into_any();
     };
     let wrong: Vec<Problem> = page
@@ -202,7 +202,8 @@ pub async fn template(
     let code = format!("{methodology}/{stage}");
     let (name, kind) = file.rsplit_once('.').or_failed(&host, &visitor)?;
     let columns = methodologies::calculator(&code).and_then(|calculator| {
-        calculator.fields.iter().find_map(|field| match field.kind {
+        let mut fields = calculator.fields.iter().chain([&MONTHS_FIELD]);
+        fields.find_map(|field| match field.kind {
             InputKind::Table { columns, .. } if field.path == name => Some(columns),
             _ => None,
         })

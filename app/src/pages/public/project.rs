@@ -4,15 +4,18 @@ use axum::extract::{Path, State};
 use domain::Act;
 use leptos::prelude::*;
 use registry::{Fields, PublicBoundary, PublicProject, RecordKind};
-use time::Date;
 
+use super::complaint::complaint_section;
 use super::document::design_document;
+use super::engagement::engagement_section;
 use super::opinion::{opinion_form, opinion_section};
+use super::rules::extensions_section;
 use super::shown::{
     TONNES, assessment, calculations, class_table, is_open_to_opinions, methodology_link,
     outcome_of, period_text, project_type_name, province_name, report_table, serial_remark,
     timeline, turn_text, working_days_left,
 };
+use super::uniqueness::{certificate_section, change_section};
 use crate::form::Form;
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -20,6 +23,7 @@ use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
 use crate::pages::attachment::public_files;
 use crate::pages::boundary_map;
+use crate::pages::desk::ends::ending_rows;
 use crate::pages::print::print_links;
 use crate::parts::{
     CopyableId, Heading, NumberHero, Section, StatusHeader, SummaryList, SummaryRow, state_label,
@@ -44,8 +48,27 @@ pub async fn project(
     };
     let files = host.registry.public().attachments(&project.row.id).await;
     let files = files.or_failed(&host, &visitor)?;
+    let changes = host.registry.public().changes(&project.row.id).await;
+    let changes = changes.or_failed(&host, &visitor)?;
+    let complaints = host.registry.public().complaints(&project.row.id).await;
+    let complaints = complaints.or_failed(&host, &visitor)?;
+    let requests = host.registry.public().certificate_requests(&project.row.id);
+    let requests = requests.await.or_failed(&host, &visitor)?;
+    let work = host.registry.public().engagement(&project.row.id).await;
+    let work = work.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
+    let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
+    let extensions = host
+        .registry
+        .public()
+        .publicity_extensions(&project.row.id)
+        .await
+        .or_failed(&host, &visitor)?;
+    let last = project.row.publicity_end.clone().unwrap_or_default();
+    let left = is_open_to_opinions(RecordKind::Project, &project.row.state)
+        .then(|| working_days_left(&book.calendar, today, &last))
+        .flatten();
     let description = tp(
         lang,
         "public.project_description",
@@ -60,11 +83,16 @@ pub async fn project(
                 "/projects/{}",
                 encode(project.row.code.as_deref().unwrap_or(&project.row.id))
             );
-            let page = project_view(lang, today, &project, boundary.as_ref(), form);
+            let page = project_view(lang, left, &project, boundary.as_ref(), form);
             view! {
                 {page}
+                {engagement_section(lang, RecordKind::Project, &project.row.methodology, work.as_ref())}
+                {extensions_section(lang, &extensions)}
                 {print_links(lang, RecordKind::Project, &base)}
                 {public_files(lang, &files)}
+                {change_section(lang, &changes)}
+                {certificate_section(lang, &requests)}
+                {complaint_section(lang, &project.row.id, &complaints)}
             }
         }))
 }
@@ -86,7 +114,7 @@ pub async fn boundary_file(
 
 fn project_view(
     lang: Lang,
-    today: Date,
+    left: Option<i64>,
     project: &PublicProject,
     boundary: Option<&PublicBoundary>,
     form: Form,
@@ -116,7 +144,8 @@ fn project_view(
             title=row.name.clone()
             lead=format!("{} · {} · {}", row.owner, province_name(lang, &row.province), project_type_name(lang, &row.project_type))
         />
-        {status(lang, today, project)}
+        {status(lang, left, project)}
+        {ending_section(lang, project)}
         {numbers(lang, project)}
         <Section title=t(lang, "public.facts_title") id="facts">
             <SummaryList rows=facts/>
@@ -129,6 +158,7 @@ fn project_view(
         <Section title=t(lang, "public.reports_title") id="reports">{reports}</Section>
         <Section title=t(lang, "public.classes_title") id="credits">{classes}{remark}</Section>
         {timeline(lang, &project.timeline)}
+        {kept(lang, project)}
         <p class="remark">{t(lang, "part.same_data")}" "<a href=json>"JSON"</a></p>
     }
     .into_any()
@@ -156,7 +186,23 @@ fn boundary_section(lang: Lang, project: &PublicProject, found: &PublicBoundary)
     .into_any()
 }
 
-fn status(lang: Lang, today: Date, project: &PublicProject) -> AnyView {
+/// Until when the files are kept.
+fn kept(lang: Lang, project: &PublicProject) -> Option<AnyView> {
+    let day = format::date_text(lang, project.retain_until.as_deref()?);
+    let text = tp(lang, "ends.retain_until", &[("date", &day)]);
+    Some(view! { <p class="remark">{text}</p> }.into_any())
+}
+
+/// How the registration ended: when, by what, on what ground.
+fn ending_section(lang: Lang, project: &PublicProject) -> Option<AnyView> {
+    let rows = ending_rows(lang, project.row.ending.as_ref()?);
+    Some(
+        view! { <Section title=t(lang, "ends.ending_title") id="ending"><SummaryList rows/></Section> }
+            .into_any(),
+    )
+}
+
+fn status(lang: Lang, left: Option<i64>, project: &PublicProject) -> AnyView {
     let row = &project.row;
     let open = is_open_to_opinions(RecordKind::Project, &row.state);
     let due_on = row
@@ -164,11 +210,6 @@ fn status(lang: Lang, today: Date, project: &PublicProject) -> AnyView {
         .clone()
         .filter(|_| open)
         .unwrap_or_default();
-    let left = if open {
-        working_days_left(today, &due_on)
-    } else {
-        None
-    };
     let (next_label, next_address) = if open {
         (t(lang, "public.opinion_write"), "#write-opinion".to_owned())
     } else {

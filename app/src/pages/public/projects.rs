@@ -18,6 +18,7 @@ use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{Failed, OrFailed, Page, PageResult};
+use crate::pages::desk::ends::ground_text;
 use crate::parts::{Choice, Column, DataTable, Field, Heading, Hidden, Kind, Tab, Tabs};
 use crate::visitor::Visitor;
 
@@ -98,6 +99,9 @@ pub async fn projects_csv(
         "publicity_start",
         "publicity_end",
         "registered_on",
+        "ended_on",
+        "ended_by",
+        "ended_ground",
     ]);
     let mut filter = filter_of(&filters, 200);
     let mut written = 0;
@@ -229,6 +233,16 @@ fn cells(lang: Lang, row: &PublicProjectRow) -> Vec<AnyView> {
         .code
         .clone()
         .map(|code| view! { <span class="table__sub">{code}</span> });
+    // why and when the registration ended, in the list of cancelled projects
+    let ended = row.ending.as_ref().map(|ending| {
+        let ground = ending
+            .ground
+            .as_deref()
+            .map(|code| ground_text(lang, code))
+            .unwrap_or_default();
+        let text = format!("{} · {ground}", format::date_text(lang, &ending.on));
+        view! { <span class="table__sub">{text}</span> }
+    });
     let when = match row.registered_at {
         Some(at) => format::date(lang, at.beijing_date()).into_any(),
         None => period_cell(
@@ -242,7 +256,7 @@ fn cells(lang: Lang, row: &PublicProjectRow) -> Vec<AnyView> {
         row.owner.clone().into_any(),
         methodology_name(lang, &row.methodology).into_any(),
         province_name(lang, &row.province).into_any(),
-        state_tag(lang, &row.state),
+        view! { {state_tag(lang, &row.state)}{ended} }.into_any(),
         row.expected_year_tonnes.map_or_else(|| "–".to_owned(), whole).into_any(),
         when,
     ]
@@ -267,5 +281,8 @@ fn csv_cells(row: &PublicProjectRow) -> Vec<String> {
         row.registered_at
             .map(|at| at.beijing_date().to_string())
             .unwrap_or_default(),
+        text(&row.ending.as_ref().map(|ending| ending.on.clone())),
+        text(&row.ending.as_ref().map(|ending| ending.kind.clone())),
+        text(&row.ending.as_ref().and_then(|ending| ending.ground.clone())),
     ]
 }

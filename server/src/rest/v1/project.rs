@@ -71,6 +71,24 @@ pub struct ProjectRow {
     pub publicity_end: Option<String>,
     /// When it was registered.
     pub registered_at: Option<String>,
+    /// How its registration ended; `null` while it holds.
+    pub ending: Option<ProjectEnding>,
+}
+
+/// How the registration of a project ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProjectEnding {
+    /// `deregistered` or `revoked`.
+    #[schema(example = "deregistered")]
+    pub kind: String,
+    /// The day.
+    pub on: String,
+    /// `owner_request`, `owner_extinct`, `project_gone`, `falsified_data`, `false_credits` or `failure_to_cancel`.
+    pub ground: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+    /// The clause.
+    pub legal_ground: String,
 }
 
 impl From<PublicProjectRow> for ProjectRow {
@@ -88,6 +106,13 @@ impl From<PublicProjectRow> for ProjectRow {
             publicity_start: row.publicity_start,
             publicity_end: row.publicity_end,
             registered_at: row.registered_at.map(moment),
+            ending: row.ending.map(|ending| ProjectEnding {
+                kind: ending.kind,
+                on: ending.on,
+                ground: ending.ground,
+                reason: ending.reason,
+                legal_ground: ending.legal_ground,
+            }),
         }
     }
 }
