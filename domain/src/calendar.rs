@@ -313,7 +313,9 @@ fn lonely_weekends(days: &BTreeMap<Date, (usize, CalendarDay)>) -> Vec<Refusal> 
     let touches = |from: Date, step: fn(Date) -> Option<Date>| {
         let mut at = from;
         loop {
-            if !is_weekend(at) || at.ordinal() == 1 || (at.month(), at.day()) == (Month::December, 31)
+            if !is_weekend(at)
+                || at.ordinal() == 1
+                || (at.month(), at.day()) == (Month::December, 31)
             {
                 return true;
             }
@@ -351,7 +353,10 @@ fn whole_year(year: i32, days: &BTreeMap<Date, (usize, CalendarDay)>) -> Result<
     let mut working = 0;
     let mut at = Some(first);
     while let Some(day) = at.filter(|day| day.year() == year) {
-        working += u32::from(days.get(&day).map_or(!is_weekend(day), |(_, day)| day.works));
+        working += u32::from(
+            days.get(&day)
+                .map_or(!is_weekend(day), |(_, day)| day.works),
+        );
         at = day.next_day();
     }
     if WORKING_DAYS_OF_A_YEAR.contains(&working) {

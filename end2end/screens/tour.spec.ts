@@ -96,6 +96,12 @@ class Places {
     if (stop.route === '/desk/parameters/{id}') {
       return this.proposal();
     }
+    if (stop.route === '/desk/rules/new/{area}') {
+      return `/desk/rules/new/${stop.last}`;
+    }
+    if (stop.route === '/desk/rules/{id}') {
+      return this.ruleProposal();
+    }
     const query = stop.query?.includes('{class}') ? await this.firstLink('/desk/holdings', /^\/desk\/holdings(\?blocks=[^#]+)/) : (stop.query ?? '');
     if (!stop.route.includes('{')) {
       return stop.route + query;
@@ -129,6 +135,10 @@ class Places {
     if (this.viewer === 'public') {
       const lists = stop.state ? [`/projects?tab=${stop.state}`] : ['/retirements', '/calculators', '/methodologies', '/precheck', '/projects?tab=registered'];
       return stop.state ? lists : [...lists, 'records of /methodologies', 'records of /projects?tab=registered', 'records of /retirements'];
+    }
+    const own = stop.route.match(/^(\/desk\/(?:certificates|changes|complaints))\/\{id\}$/);
+    if (own) {
+      return [own[1]];
     }
     const list = `/desk/${stop.route.startsWith('/desk/reports') ? 'reports' : 'projects'}${stop.state ? `?state=${stop.state}` : ''}`;
     return [list, `records of ${list}`];
@@ -219,6 +229,22 @@ class Places {
       effective_from: '2026-01-02',
       basis: 'published',
       reason: '测试：以正式文件替换推定值。',
+    });
+    await this.person.expectDone();
+    return new URL(this.person.page.url()).pathname;
+  }
+
+  /** A proposal to change a rule: the demo world has none. */
+  private async ruleProposal(): Promise<string> {
+    await this.person.open('/desk/rules/new/time_limit');
+    await this.person.submit('rule_propose', {
+      limit: 'publicity',
+      value: '30',
+      document: '测试公告：公示期',
+      document_number: '测试2026年第2号',
+      effective_from: '2027-01-01',
+      basis: 'official_text',
+      reason: '测试：以正式文件替换。',
     });
     await this.person.expectDone();
     return new URL(this.person.page.url()).pathname;

@@ -1,6 +1,6 @@
 //! What needs somebody.
 
-use domain::{Act, Instant};
+use domain::{Act, Calendar, Instant};
 use serde::Serialize;
 
 use domain::Role;
@@ -66,6 +66,7 @@ impl Registry {
         };
         let organisation = by.organisation.as_str();
         let mut connection = self.store.read().await?;
+        let calendar = crate::rulebook::in_force(&mut connection).await?.calendar;
         let mut items = Vec::new();
         for kind in [RecordKind::Project, RecordKind::Report] {
             for state in State::all(kind)
@@ -84,7 +85,7 @@ impl Registry {
                     store::waiting(&mut connection, whose, kind.code(), state.code(), ROWS_MAX)
                         .await?
                 {
-                    items.push(record_item(by, kind, row, next)?);
+                    items.push(record_item(by, &calendar, kind, row, next)?);
                 }
             }
         }
@@ -103,7 +104,7 @@ impl Registry {
             let row = store::by_id(&mut connection, &opinion.kind, &opinion.record_id)
                 .await?
                 .ok_or(Error::NotFound)?;
-            items.push(opinion_item(by, row, opinion, next)?);
+            items.push(opinion_item(by, &calendar, row, opinion, next)?);
         }
         // With a limit first, the nearest first; then those that wait longest.
         items.sort_by(|one, other| {
@@ -115,7 +116,13 @@ impl Registry {
     }
 }
 
-fn record_item(by: &By, kind: RecordKind, row: RecordRow, next: Act) -> Result<InboxItem, Error> {
+fn record_item(
+    by: &By,
+    calendar: &Calendar,
+    kind: RecordKind,
+    row: RecordRow,
+    next: Act,
+) -> Result<InboxItem, Error> {
     let (title, code) = title_of(&row)?;
     let counterpart = match by.role {
         Role::ProjectOwner => row.vvb_name.clone().unwrap_or_default(),
@@ -134,7 +141,7 @@ fn record_item(by: &By, kind: RecordKind, row: RecordRow, next: Act) -> Result<I
         working_days_left: row
             .due_on
             .as_deref()
-            .and_then(|due| working_days_left(due, by.at.beijing_date())),
+            .and_then(|due| working_days_left(calendar, due, by.at.beijing_date())),
         due_on: row.due_on,
         next,
     })
@@ -142,12 +149,13 @@ fn record_item(by: &By, kind: RecordKind, row: RecordRow, next: Act) -> Result<I
 
 fn opinion_item(
     by: &By,
+    calendar: &Calendar,
     row: RecordRow,
     opinion: OpinionRow,
     next: Act,
 ) -> Result<InboxItem, Error> {
     let kind = crate::record::kind_of(&row)?;
-    let mut item = record_item(by, kind, row, next)?;
+    let mut item = record_item(by, calendar, kind, row, next)?;
     item.kind = InboxKind::Opinion;
     item.opinion = Some(opinion.id);
     item.counterpart = opinion.author;

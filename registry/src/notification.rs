@@ -111,6 +111,7 @@ fn party_of(code: &str) -> Option<Party> {
 }
 
 /// An entry of the record of acts, as far as messages and steps need it.
+#[derive(Clone, Copy)]
 pub(crate) struct Entered<'a> {
     pub(crate) act: &'a str,
     pub(crate) kind: &'a str,
@@ -133,6 +134,17 @@ pub(crate) async fn follow(
         Some(Told::These(told)) => told,
         Some(Told::Nobody(_)) | None => &[],
     };
+    // a complaint is told as one about its project
+    let project = match entered.subject_kind {
+        "complaint" => store::project_of_complaint(connection, entered.subject).await?,
+        _ => None,
+    };
+    let of_project = project.as_ref().map(|project| Entered {
+        subject_kind: RecordKind::Project.code(),
+        subject: project,
+        ..*entered
+    });
+    let entered = of_project.as_ref().unwrap_or(entered);
     let is_record = RecordKind::from_code(entered.subject_kind).is_some();
     if told.is_empty() && !(is_record && entered.has_state) {
         return Ok(());

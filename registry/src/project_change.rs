@@ -130,8 +130,10 @@ impl Registry {
                 "" => Err(Refusal::new(codes::REQUIRED).at("positive")),
                 _ => Err(Refusal::new(codes::CHOICE_INVALID).at("positive")),
             };
-            let (opinion, positive) =
-                both(required_text("opinion", typed("opinion"), TEXT_MAX), positive)?;
+            let (opinion, positive) = both(
+                required_text("opinion", typed("opinion"), TEXT_MAX),
+                positive,
+            )?;
             store::assess(tx.connection(), &row.id, state, &opinion, positive).await?;
             Ok(done(&row, state, Some(opinion)))
         })
@@ -218,7 +220,11 @@ fn check_change_party(by: &By, row: &ChangeRow) -> Result<(), Error> {
         Role::RegistryOperator => true,
         Role::EventOrganiser => false,
     };
-    if is_party { Ok(()) } else { Err(Error::NotFound) }
+    if is_party {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 async fn open(tx: &mut Tx, by: &By, change: &str) -> Result<ChangeRow, Error> {
@@ -448,9 +454,8 @@ async fn new_owner(
     }
     let number = narrow(typed);
     let found = people::organisation_by_account(tx.connection(), &number).await?;
-    let found = found.filter(|found| {
-        found.role == Role::ProjectOwner.code() && found.id != row.owner_id
-    });
+    let found =
+        found.filter(|found| found.role == Role::ProjectOwner.code() && found.id != row.owner_id);
     Ok(found
         .map(|found| (found.id, found.name))
         .ok_or_else(|| Refusal::new(codes::CHANGE_OWNER_UNKNOWN).at("account_number")))

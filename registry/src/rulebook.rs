@@ -207,8 +207,7 @@ impl Registry {
             let book = in_force(tx.connection()).await?;
             let approvals = known_approvals(tx.connection(), &book).await?;
             let bodies = people::vvb_all(tx.connection()).await?;
-            let bodies: BTreeMap<_, _> =
-                bodies.into_iter().map(|row| (row.id, row.name)).collect();
+            let bodies: BTreeMap<_, _> = bodies.into_iter().map(|row| (row.id, row.name)).collect();
             let proposal = RuleProposal::read(fields, &book, &approvals, &bodies)?;
             let (id, at, act) = (new_id(), tx.at.0, tx.act.clone());
             let content = json_of(&proposal.change)?;
@@ -338,7 +337,10 @@ pub(crate) async fn approvals(
     for row in &stored {
         names.insert(row.organisation_id.clone(), row.organisation_name.clone());
     }
-    let known = stored.into_iter().map(approval_of).collect::<Result<_, _>>()?;
+    let known = stored
+        .into_iter()
+        .map(approval_of)
+        .collect::<Result<_, _>>()?;
     let mut rows: Vec<ApprovalRow> = approvals_after(known, &book.approvals)
         .into_iter()
         .filter(|row| organisation.is_none_or(|wanted| wanted == row.organisation))
@@ -374,7 +376,9 @@ pub(crate) async fn extend_publicity(
 ) -> Result<String, Error> {
     let typed = fields.get("publicity_end").map_or("", String::as_str);
     let mut refusals = Vec::new();
-    let why = reason(fields).map_err(|refusal| refusals.push(refusal)).ok();
+    let why = reason(fields)
+        .map_err(|refusal| refusals.push(refusal))
+        .ok();
     let book = in_force(tx.connection()).await?;
     let before = row.publicity_end.clone().unwrap_or_default();
     let read = domain::text::date("publicity_end", typed).and_then(|end| {
@@ -431,7 +435,11 @@ fn changed_window(row: OpenWindowRow, book: &RuleBook) -> Result<Option<ChangedW
         (WindowKind::Review, row.due_on, received.and_then(due))
     } else {
         let end = |day: Date| book.publicity_end(day).ok();
-        (WindowKind::Publicity, row.publicity_end, start.and_then(end))
+        (
+            WindowKind::Publicity,
+            row.publicity_end,
+            start.and_then(end),
+        )
     };
     let Some(after) = after.map(|day| day.to_string()) else {
         return Ok(None);
@@ -465,7 +473,10 @@ async fn known_approvals(
     book: &RuleBook,
 ) -> Result<Vec<Approval>, Error> {
     let stored = people::approvals_entered(connection).await?;
-    let known = stored.into_iter().map(approval_of).collect::<Result<_, _>>()?;
+    let known = stored
+        .into_iter()
+        .map(approval_of)
+        .collect::<Result<_, _>>()?;
     Ok(approvals_after(known, &book.approvals))
 }
 
@@ -561,7 +572,10 @@ fn change_view(by: &By, row: ChangeRow) -> Result<RuleChangeView, Error> {
     };
     let change = change_of(&row.content)?;
     if RuleArea::from_code(&row.area) != Some(change.content.area()) {
-        return Err(Error::Store(format!("rule change {} is no {}", row.id, row.area)));
+        return Err(Error::Store(format!(
+            "rule change {} is no {}",
+            row.id, row.area
+        )));
     }
     Ok(RuleChangeView {
         status: row.outcome.unwrap_or_else(|| "proposed".to_owned()),

@@ -326,6 +326,70 @@ async fn production_refuses_a_moved_clock() {
     assert!(refused(1, &["serve"], &production, None).contains("demo clock"));
 }
 
+/// By the pages: wrong rows are named, another operator approves, anyone sees the year; then the command line counts with it.
+#[tokio::test]
+async fn a_year_imported_on_the_pages_is_public_and_the_command_line_counts_with_it() {
+    let database = support::Database::sqlite();
+    let house = support::House::demo(&database).await;
+    let table = include_str!("../../domain/tests/data/made_up_2027.csv");
+    let form = |table: &str| {
+        [
+            ("area", "calendar"),
+            ("document", "测试：2027年安排（虚构）"),
+            ("document_number", "测试第1号"),
+            ("document_address", "https://example.org/2027"),
+            ("effective_from", "2026-11-21"),
+            ("basis", "official_text"),
+            ("reason", "测试"),
+            ("year", "2027"),
+            ("table", table),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+    };
+    let mut first = house.browser_of("operator").await;
+    let mut propose = async |table: &str| {
+        let form = form(table);
+        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        first.act("/desk/rules/new/calendar", "rule_propose", &fields).await.location().to_owned()
+    };
+    let again = propose(&format!("{table}2027-03-06,holiday,x,s\n2027-03-08,makeup_workday,x,s\n")).await;
+    assert!(again.contains("again="), "{again}");
+    let proposal = propose(table).await;
+    let refused_page = first.get(&again).await;
+    for day in ["2027-03-06", "2027-03-08"] {
+        assert!(refused_page.text.contains(day), "{day} is named");
+    }
+    let own = first.get(&proposal).await;
+    assert!(own.text.contains("测试第1号") && !own.text.contains("/acts/rule_approve"), "four eyes");
+    let id = proposal.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut second = house.browser_of("operator2").await;
+    second.act(&proposal, "rule_approve", &[("rule", &id)]).await;
+    for (who, address) in [("stranger", "/rules"), ("operator", "/desk/rules")] {
+        let page = if who == "stranger" {
+            house.browser().get(address).await
+        } else {
+            first.get(address).await
+        };
+        for text in ["cn-2027-1", "CNCA", "100,000", "2027"] {
+            assert!(page.text.contains(text), "{text} at {address}");
+        }
+    }
+    for area in ["vvb_approval", "methodology", "time_limit", "penalty", "legal_reference"] {
+        let page = first.get(&format!("/desk/rules/new/{area}")).await;
+        assert!(page.text.contains("/acts/rule_propose"), "{area}");
+    }
+    house.registry.close().await;
+
+    let variables = [("DATABASE_URL", database.url.as_str()), ("HUITAN_LOG", "warn")];
+    let asked = ["workday", "end", "2026-12-17", "20", "--database"];
+    let output = huitan(&asked, &variables, None);
+    assert_eq!(text(&output.stdout).trim_end(), "2027-01-14", "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("calendar cn-2027-1"));
+    let built_in = huitan(&["workday", "end", "2026-11-23", "1"], &variables, None);
+    assert!(text(&built_in.stderr).contains("calendar cn-2026-1"));
+    assert!(refused(1, &["workday", "end", "2026-12-17", "20"], &variables, None).contains("2027"));
+}
+
 #[tokio::test]
 async fn the_audit_finds_a_changed_balance_and_fails() {
     let database = support::Database::sqlite();

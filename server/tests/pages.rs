@@ -22,6 +22,7 @@ enum Open {
 use Role::{EventOrganiser, ProjectOwner, RegistryOperator, Vvb};
 
 const HOLDERS: Open = Open::Only(&[ProjectOwner, EventOrganiser]);
+const ACCOUNTS: Open = Open::Only(&[ProjectOwner, EventOrganiser, Vvb]);
 const OPERATOR: Open = Open::Only(&[RegistryOperator]);
 const OWNERS: Open = Open::Only(&[ProjectOwner]);
 const PARTIES: Open = Open::Only(&[ProjectOwner, Vvb, RegistryOperator]);
@@ -79,6 +80,7 @@ fn filled(address: &str) -> String {
             "{section}" if address.starts_with("/desk/reports") => "period",
             "{section}" => "basics",
             "{verb}" => "withdraw",
+            "{area}" => "calendar",
             part if part.starts_with('{') => "00000000-0000-7000-8000-000000000000",
             part => part,
         })

@@ -22,11 +22,7 @@ pub async fn rule_propose(call: ActCall) -> ActAnswer {
 /// Another operator puts a change in force.
 pub async fn rule_approve(call: ActCall) -> ActAnswer {
     let (rule, _) = about(&call);
-    let receipt = call
-        .host
-        .registry
-        .rule_approve(&call.by()?, &rule)
-        .await?;
+    let receipt = call.host.registry.rule_approve(&call.by()?, &rule).await?;
     Ok(Done::to(call.back)
         .flash(Flash::done("rulebook.done_approve"))
         .data(receipt))

@@ -146,12 +146,16 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.inbox", "/inbox"),
             ("shell.my_projects", "/desk/projects"),
             ("shell.my_reports", "/desk/reports"),
+            ("shell.ties", "/desk/ties"),
         ],
         Role::RegistryOperator => &[
             ("shell.inbox", "/inbox"),
             ("shell.all_projects", "/desk/projects"),
             ("shell.all_reports", "/desk/reports"),
+            ("shell.accounts", "/desk/accounts"),
             ("shell.parameters", "/desk/parameters"),
+            ("shell.rules", "/desk/rules"),
+            ("shell.ties", "/desk/ties"),
         ],
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),
@@ -212,7 +216,9 @@ fn footer(scene: &Scene) -> AnyView {
                     <li><a href="/help">{t(lang, "shell.help")}</a></li>
                     <li><a href="/precheck">{t(lang, "shell.precheck")}</a></li>
                     <li><a href="/compare">{t(lang, "shell.compare")}</a></li>
+                    <li><a href="/uniqueness">{t(lang, "claim.public_title")}</a></li>
                     <li><a href="/parameters">{t(lang, "shell.parameters")}</a></li>
+                    <li><a href="/rules">{t(lang, "shell.rules")}</a></li>
                     <li><a href="/api">{t(lang, "shell.api")}</a></li>
                     <li><a href="/design">{t(lang, "shell.design")}</a></li>
                 </ul>

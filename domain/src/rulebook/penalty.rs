@@ -76,7 +76,10 @@ const LINES: &[Line] = &[
         "inspection_obstructed",
         "art. 42",
         ["被检查者", "anyone inspected"],
-        ["拒绝、阻挠监督检查或者弄虚作假", "refusing or obstructing inspection, or lying"],
+        [
+            "拒绝、阻挠监督检查或者弄虚作假",
+            "refusing or obstructing inspection, or lying",
+        ],
         ["责令改正，处罚款", "order to correct; fine"],
         Some((10_000, 100_000)),
     ),
@@ -114,7 +117,10 @@ const LINES: &[Line] = &[
         "vvb_scope_or_procedure",
         "art. 44",
         ["审定与核查机构", "validation and verification body"],
-        ["超出批准范围，增减审定与核查程序", "outside its approval; steps of the procedure added or left out"],
+        [
+            "超出批准范围，增减审定与核查程序",
+            "outside its approval; steps of the procedure added or left out",
+        ],
         [
             "责令改正，处罚款，没收违法所得；情节严重的停业整顿直至撤销资质",
             "order to correct; fine; illegal income confiscated; if serious, suspension up to revocation",
@@ -125,7 +131,10 @@ const LINES: &[Line] = &[
         "vvb_false_report",
         "art. 44",
         ["审定与核查机构", "validation and verification body"],
-        ["出具虚假或者严重失实的报告", "false or seriously wrong report"],
+        [
+            "出具虚假或者严重失实的报告",
+            "false or seriously wrong report",
+        ],
         [
             "撤销资质；直接责任人员撤销执业资格",
             "approval revoked; the responsible persons lose their qualification",
@@ -148,13 +157,19 @@ const LINES: &[Line] = &[
         "art. 45",
         ["交易主体", "trader"],
         ["操纵交易市场", "manipulation of the market"],
-        ["由生态环境部通报批评，处罚款", "criticism notice and fine by the ministry"],
+        [
+            "由生态环境部通报批评，处罚款",
+            "criticism notice and fine by the ministry",
+        ],
         Some((10_000, 100_000)),
     ),
     (
         "staff_abuse",
         "art. 46",
-        ["主管部门和登记、交易机构的工作人员", "officials, staff of the registry and the exchange"],
+        [
+            "主管部门和登记、交易机构的工作人员",
+            "officials, staff of the registry and the exchange",
+        ],
         ["滥用职权、泄露信息", "abuse of office, leaks"],
         ["依法给予处分", "discipline"],
         None,
@@ -192,21 +207,22 @@ pub(super) fn initial() -> Vec<PenaltyEntry> {
 
 /// The laws and rules that this program rests on.
 pub(super) fn initial_references() -> Vec<LegalReference> {
-    let reference = |code: &str, title: Message, number: &str, from: Date, to, note: Message, basis| {
-        LegalReference {
-            code: code.to_owned(),
-            source: Some(RuleSource {
-                document: title.clone(),
-                number: number.to_owned(),
-                address: String::new(),
-                basis,
-            }),
-            title,
-            note,
-            from,
-            to,
-        }
-    };
+    let reference =
+        |code: &str, title: Message, number: &str, from: Date, to, note: Message, basis| {
+            LegalReference {
+                code: code.to_owned(),
+                source: Some(RuleSource {
+                    document: title.clone(),
+                    number: number.to_owned(),
+                    address: String::new(),
+                    basis,
+                }),
+                title,
+                note,
+                from,
+                to,
+            }
+        };
     let read = message("全文已核对。", "The full text was read.");
     vec![
         reference(
@@ -298,7 +314,10 @@ pub(super) fn initial_references() -> Vec<LegalReference> {
         ),
         reference(
             "holidays_2027",
-            message("2027 年部分节假日安排的通知", "Notice on the holidays of 2027"),
+            message(
+                "2027 年部分节假日安排的通知",
+                "Notice on the holidays of 2027",
+            ),
             "",
             date!(2027 - 01 - 01),
             None,

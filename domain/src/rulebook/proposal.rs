@@ -84,7 +84,15 @@ impl RuleProposal {
             Some(basis),
             Some(reason),
             Some(content),
-        ) = (document, number, address, effective_from, basis, reason, content)
+        ) = (
+            document,
+            number,
+            address,
+            effective_from,
+            basis,
+            reason,
+            content,
+        )
         else {
             return Err(form.refusals);
         };
@@ -302,15 +310,16 @@ impl<'a> Form<'a> {
     ) -> Option<RuleContent> {
         let action = self.choice("action", ApprovalAction::from_code)?;
         let to = self.day_or_none("valid_to");
-        let known = if action == ApprovalAction::Add {
-            None
-        } else {
-            let wanted = self.typed("approval");
-            let found = approvals.iter().find(|row| approval_key(row) == wanted);
-            Some(self.keep(
-                found.ok_or_else(|| Refusal::new(codes::APPROVAL_UNKNOWN).at("approval")),
-            )?)
-        };
+        let known =
+            if action == ApprovalAction::Add {
+                None
+            } else {
+                let wanted = self.typed("approval");
+                let found = approvals.iter().find(|row| approval_key(row) == wanted);
+                Some(self.keep(
+                    found.ok_or_else(|| Refusal::new(codes::APPROVAL_UNKNOWN).at("approval")),
+                )?)
+            };
         let (organisation, sector) = if let Some(known) = known {
             (known.organisation.clone(), known.sector.clone())
         } else {

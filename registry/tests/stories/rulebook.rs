@@ -35,7 +35,10 @@ fn year_2027() -> Fields {
 /// The same year with Monday 2027-01-04 off.
 fn corrected() -> Fields {
     let table = format!("{}2027-01-04,holiday,x,s\n", YEAR_2027);
-    change("calendar", &[("year", "2027"), ("table", &table), ("correction", "yes")])
+    change(
+        "calendar",
+        &[("year", "2027"), ("table", &table), ("correction", "yes")],
+    )
 }
 
 async fn approve(registry: &Registry, by: &Actor, id: &str) -> Result<RuleReceipt, Error> {
@@ -44,19 +47,34 @@ async fn approve(registry: &Registry, by: &Actor, id: &str) -> Result<RuleReceip
 
 /// Proposed by the world's operator and approved by another one.
 async fn decided(world: &World, second: &Actor, form: &Fields) -> RuleReceipt {
-    let proposed = world.registry.rule_propose(&world.operator.on(DAY), form).await.expect("proposed");
-    approve(&world.registry, second, &proposed.id).await.expect("approved")
+    let proposed = world
+        .registry
+        .rule_propose(&world.operator.on(DAY), form)
+        .await
+        .expect("proposed");
+    approve(&world.registry, second, &proposed.id)
+        .await
+        .expect("approved")
 }
 
 /// A project whose request for publicity waits on a day.
 async fn requested(world: &World, day: Date) -> ProjectId {
     let (registry, none) = (&world.registry, Fields::new());
     let project = world.project_drafted(day).await;
-    registry.project_request_mandate(&world.owner.on(day), &project, &none).await.expect("mandate");
+    registry
+        .project_request_mandate(&world.owner.on(day), &project, &none)
+        .await
+        .expect("mandate");
     let contract = fields(&[("contract", "DEMO-2026-01"), ("impartiality", "yes")]);
-    registry.project_confirm_mandate(&world.validator.on(day), &project, &contract).await.expect("confirmed");
+    registry
+        .project_confirm_mandate(&world.validator.on(day), &project, &contract)
+        .await
+        .expect("confirmed");
     let statement = fields(&[("statement", "yes")]);
-    registry.project_request_publicity(&world.owner.on(day), &project, &statement).await.expect("requested");
+    registry
+        .project_request_publicity(&world.owner.on(day), &project, &statement)
+        .await
+        .expect("requested");
     project
 }
 

@@ -94,7 +94,22 @@ pub fn audit() -> Result<()> {
     })
 }
 
-fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
+/// The calendar with the years that operators imported.
+pub fn calendar_in_force() -> Result<domain::Calendar> {
+    let config = Config::from_environment()?;
+    block_on(async {
+        let registry = server::open(&config).await?;
+        let book = registry.rule_book().await.map_err(|error| {
+            anyhow::anyhow!(
+                "the calendar cannot be read (is the database migrated? huitan migrate): {error}"
+            )
+        })?;
+        registry.close().await;
+        Ok(book.calendar)
+    })
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Runtime::new()
         .context("cannot start")?
         .block_on(work)

@@ -69,6 +69,9 @@ enum Workday {
         /// How many working days, 1 to 1000
         #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
         days: u32,
+        /// Count with the calendar in force in the database, imported years included, instead of the built-in one
+        #[arg(long)]
+        database: bool,
     },
     /// The day DAYS working days after DATE, which itself is not counted
     Add {
@@ -78,6 +81,9 @@ enum Workday {
         /// How many working days, 1 to 1000
         #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
         days: u32,
+        /// Count with the calendar in force in the database, imported years included, instead of the built-in one
+        #[arg(long)]
+        database: bool,
     },
 }
 
@@ -107,11 +113,21 @@ fn run(command: Command) -> Result<()> {
         Command::Openapi => print_line(&crate::rest::openapi().to_pretty_json()?),
         Command::Calc(calc) => calc.run(),
         Command::Workday {
-            question: Workday::End { start, days },
-        } => workday::end(start, days),
+            question:
+                Workday::End {
+                    start,
+                    days,
+                    database,
+                },
+        } => workday::end(start, days, database),
         Command::Workday {
-            question: Workday::Add { date, days },
-        } => workday::add(date, days),
+            question:
+                Workday::Add {
+                    date,
+                    days,
+                    database,
+                },
+        } => workday::add(date, days, database),
     }
 }
 

@@ -1,10 +1,11 @@
-//! `huitan workday`: windows and limits in Chinese working days.
+//! `huitan workday`: windows and limits in Chinese working days. The answer goes to the standard output, the version of the calendar
+//! that gave it to the other one.
 
 use anyhow::{Result, anyhow};
 use domain::Calendar;
 use time::Date;
 
-use super::print_line;
+use super::{database, print_line};
 
 /// Reads `2026-01-27`.
 pub fn parse_date(text: &str) -> Result<Date, String> {
@@ -12,18 +13,28 @@ pub fn parse_date(text: &str) -> Result<Date, String> {
 }
 
 /// Prints the last day of a window.
-pub fn end(start: Date, days: u32) -> Result<()> {
-    answer(Calendar::embedded().window_end(start, days))
+pub fn end(start: Date, days: u32, from_database: bool) -> Result<()> {
+    answer(from_database, |calendar| calendar.window_end(start, days))
 }
 
 /// Prints the day a number of working days later.
-pub fn add(date: Date, days: u32) -> Result<()> {
-    answer(Calendar::embedded().add_working_days(date, days))
+pub fn add(date: Date, days: u32, from_database: bool) -> Result<()> {
+    answer(from_database, |calendar| {
+        calendar.add_working_days(date, days)
+    })
 }
 
-fn answer(day: Result<Date, domain::Refusal>) -> Result<()> {
-    print_line(
-        &day.map_err(|refusal| anyhow!("{}", crate::words::refusals_in_english(&[refusal])))?
-            .to_string(),
-    )
+fn answer(
+    from_database: bool,
+    count: impl Fn(&Calendar) -> Result<Date, domain::Refusal>,
+) -> Result<()> {
+    let calendar = if from_database {
+        database::calendar_in_force()?
+    } else {
+        Calendar::embedded().clone()
+    };
+    let day = count(&calendar)
+        .map_err(|refusal| anyhow!("{}", crate::words::refusals_in_english(&[refusal])))?;
+    eprintln!("calendar {}", calendar.version());
+    print_line(&day.to_string())
 }

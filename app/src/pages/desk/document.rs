@@ -629,6 +629,7 @@ mod tests {
                     .iter()
                     .flat_map(|known| known.fields)
                     .chain(conditions)
+                    .chain([&MONTHS_FIELD])
                     .any(|input| input.path == name);
                 let own =
                     ["", "_hint"].map(|suffix| has_text(&format!("desk.field_{name}{suffix}")));

@@ -118,7 +118,7 @@ fn revocation(lang: Lang) -> AnyView {
         .map(|ground| Choice::new(ground.code(), ground_text(lang, ground.code())))
         .collect();
     view! {
-        <Notice tone=Tone::Note title=t(lang, "ends.code_title")><p>{t(lang, "ends.code_text")}</p></Notice>
+        <Notice tone=Tone::Note title=t(lang, "ends.code_title")><p>{t(lang, "ends.code_text")}" "<a href="/rules#penalty">{t(lang, "rulebook.see_penalties")}</a></p></Notice>
         <Field name="authority" label=t(lang, "ends.authority") hint=t(lang, "ends.authority_hint")/>
         <Field name="document_number" label=t(lang, "ends.document_number")/>
         <Field name="document_date" label=t(lang, "ends.document_date") kind=Kind::Date/>

@@ -80,8 +80,11 @@ fn one(lang: Lang, opinion: &OpinionView, forms: OpinionForms, viewer: Role) -> 
         reply,
         suspend,
     } = forms;
-    let may_suspend =
-        viewer == Role::RegistryOperator && opinion.contact.as_ref().is_some_and(|contact| !contact.is_empty());
+    let may_suspend = viewer == Role::RegistryOperator
+        && opinion
+            .contact
+            .as_ref()
+            .is_some_and(|contact| !contact.is_empty());
     view! {
         <li class="opinion" id=format!("opinion-{}", opinion.id)>
             <p class="opinion__who">

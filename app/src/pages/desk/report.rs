@@ -6,6 +6,7 @@ use domain::id::ReportId;
 use leptos::prelude::*;
 use registry::{RecordKind, ReportLine, ReportView};
 
+use super::green_certificate::months_of_report;
 use super::act_page;
 use super::document::report_rows;
 use super::engagement::desk_section;
@@ -88,6 +89,7 @@ pub async fn show(
             {print_links(lang, RecordKind::Report, &record.address())}
             {file_section(lang, &record, &files)}
             {lines(lang, &view.lines)}
+            {months_of_report(lang, &view.fields)}
             {calculation(lang, &record)}
             {comparison}
             {report}

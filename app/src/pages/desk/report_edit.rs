@@ -14,8 +14,8 @@ use registry::{Fields, RecordKind, ReportView};
 use time::Date;
 
 use super::document::Document;
-use super::green_certificate::regime_notice;
 use super::edit::{FORM_ID, SectionPage, body_locked, closed, every_question};
+use super::green_certificate::regime_notice;
 use super::project_edit::{open_points, task_status};
 use super::record::{Record, act_label, reason, status, status_on};
 use super::table::table_form;

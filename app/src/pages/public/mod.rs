@@ -11,8 +11,10 @@ pub mod calculators;
 mod certificate;
 mod class;
 pub mod compare;
+mod complaint;
 mod csv;
 mod document;
+mod engagement;
 pub mod filters;
 mod help;
 pub mod home;
@@ -28,10 +30,12 @@ mod project;
 mod projects;
 mod report;
 pub mod retirements;
+pub mod rules;
 mod sample_size;
 mod serial;
 pub mod shown;
 mod statistics;
+mod uniqueness;
 mod steps;
 
 /// Every page of the public registry and its address.
@@ -48,6 +52,11 @@ pub fn routes() -> Router<Host> {
             "/projects/{id}/opinions/new",
             get(opinion::project_opinion_new),
         )
+        .route(
+            "/projects/{id}/complaints/new",
+            get(complaint::project_complaint_new),
+        )
+        .route("/uniqueness", get(uniqueness::uniqueness))
         .route("/reports/{id}", get(report::report))
         .route(
             "/reports/{id}/opinions/new",
@@ -92,5 +101,6 @@ pub fn routes() -> Router<Host> {
         .route("/precheck", get(precheck::prechecks))
         .route("/precheck/{code}", get(precheck::precheck))
         .route("/parameters", get(parameters::parameters))
+        .route("/rules", get(rules::rules))
         .route("/help", get(help::help))
 }

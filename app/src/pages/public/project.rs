@@ -52,8 +52,9 @@ pub async fn project(
     let changes = changes.or_failed(&host, &visitor)?;
     let complaints = host.registry.public().complaints(&project.row.id).await;
     let complaints = complaints.or_failed(&host, &visitor)?;
-    let requests = host.registry.public().certificate_requests(&project.row.id);
-    let requests = requests.await.or_failed(&host, &visitor)?;
+    let public = host.registry.public();
+    let requests = public.certificate_requests(&project.row.id).await;
+    let requests = requests.or_failed(&host, &visitor)?;
     let work = host.registry.public().engagement(&project.row.id).await;
     let work = work.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;

@@ -4,10 +4,11 @@ use axum::extract::{Path, State};
 use domain::Act;
 use leptos::prelude::*;
 use registry::{Fields, PublicReport, RecordKind};
-use time::Date;
 
 use super::document::report_document;
+use super::engagement::engagement_section;
 use super::opinion::{opinion_form, opinion_section};
+use super::rules::extensions_section;
 use super::shown::{
     TONNES, assessment, calculations, is_open_to_opinions, period_text, project_address, timeline,
     turn_text, working_days_left,
@@ -17,6 +18,7 @@ use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
+use crate::pages::desk::green_certificate::months_of_report;
 use crate::pages::attachment::public_files;
 use crate::pages::print::print_links;
 use crate::parts::{
@@ -39,8 +41,21 @@ pub async fn report(
         .or_failed(&host, &visitor)?;
     let files = host.registry.public().attachments(&report.row.id).await;
     let files = files.or_failed(&host, &visitor)?;
+    let work = host.registry.public().engagement(&report.row.id).await;
+    let work = work.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::OpinionSubmit, Fields::new()).await;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
+    let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
+    let extensions = host
+        .registry
+        .public()
+        .publicity_extensions(&report.row.id)
+        .await
+        .or_failed(&host, &visitor)?;
+    let last = report.row.publicity_end.clone().unwrap_or_default();
+    let left = is_open_to_opinions(RecordKind::Report, &report.row.state)
+        .then(|| working_days_left(&book.calendar, today, &last))
+        .flatten();
     let title = tp(
         lang,
         "public.report_title",
@@ -57,9 +72,11 @@ pub async fn report(
         .wide()
         .view(move || {
             let base = format!("/reports/{}", encode(&report.row.id));
-            let page = report_view(lang, today, title, &report, form);
+            let page = report_view(lang, left, title, &report, form);
             view! {
                 {page}
+                {engagement_section(lang, RecordKind::Report, report_methodology(&report), work.as_ref())}
+                {extensions_section(lang, &extensions)}
                 {print_links(lang, RecordKind::Report, &base)}
                 {public_files(lang, &files)}
             }
@@ -68,7 +85,7 @@ pub async fn report(
 
 fn report_view(
     lang: Lang,
-    today: Date,
+    left: Option<i64>,
     title: String,
     report: &PublicReport,
     form: Form,
@@ -81,11 +98,6 @@ fn report_view(
         .clone()
         .filter(|_| open)
         .unwrap_or_default();
-    let left = if open {
-        working_days_left(today, &due_on)
-    } else {
-        None
-    };
     let (next_label, next_address) = if open {
         (t(lang, "public.opinion_write"), "#write-opinion".to_owned())
     } else {
@@ -105,6 +117,7 @@ fn report_view(
             next_label next_address/>
         {number(lang, report)}
         <Section title=t(lang, "public.lines_title") id="lines">{lines}</Section>
+        {months_of_report(lang, &report.fields)}
         {calculations(lang, &report.calculations)}
         <Section title=t(lang, "public.facts_title") id="facts">
             <SummaryList rows=facts/>

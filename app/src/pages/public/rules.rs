@@ -143,6 +143,7 @@ fn calendar(lang: Lang, book: &RuleBook) -> AnyView {
             days(true).into_any(),
         ]
     });
+    let rows: Vec<_> = rows.collect();
     let columns = vec![
         Column::text(t(lang, "rulebook.year")),
         Column::number(t(lang, "rulebook.working_days")),
@@ -161,7 +162,7 @@ fn calendar(lang: Lang, book: &RuleBook) -> AnyView {
         &[("year", &next.to_string())],
     );
     view! {
-        <DataTable caption columns rows=rows.collect() empty=""/>
+        <DataTable caption columns rows empty=""/>
         <p class="remark">{unknown}</p>
     }
     .into_any()
@@ -246,8 +247,11 @@ fn methodologies(lang: Lang, book: &RuleBook, today: Date) -> AnyView {
             first
                 .map_or_else(|| "–".to_owned(), |day| format::date(lang, day))
                 .into_any(),
-            last.map_or_else(|| t(lang, "rulebook.open_end"), |day| format::date(lang, day))
-                .into_any(),
+            last.map_or_else(
+                || t(lang, "rulebook.open_end"),
+                |day| format::date(lang, day),
+            )
+            .into_any(),
             view! { <Tag text=t(lang, key) tone/> }.into_any(),
             source,
         ]
@@ -288,8 +292,9 @@ fn limits(lang: Lang, book: &RuleBook, today: Date) -> AnyView {
         } else {
             view! { <Tag text=t(lang, "rulebook.past") tone=Tone::Note/> }.into_any()
         };
-        let constant = (!entry.limit.is_applied())
-            .then(|| view! { <br/><span class="quiet">{t(lang, "rulebook.limit_constant")}</span> });
+        let constant = (!entry.limit.is_applied()).then(
+            || view! { <br/><span class="quiet">{t(lang, "rulebook.limit_constant")}</span> },
+        );
         vec![
             view! { {limit_name(lang, entry.limit)}{constant} }.into_any(),
             limit_text(lang, entry.limit, entry.value).into_any(),
@@ -328,7 +333,10 @@ fn penalties(lang: Lang, book: &RuleBook, today: Date) -> AnyView {
     let mut entries: Vec<&PenaltyEntry> = book.penalties_on(today);
     entries.extend(book.penalties.iter().filter(|entry| entry.from > today));
     let rows = entries.into_iter().map(|entry| {
-        let source = entry.source.as_ref().map(|source| source_view(lang, source));
+        let source = entry
+            .source
+            .as_ref()
+            .map(|source| source_view(lang, source));
         let repealed = entry
             .repealed
             .then(|| view! { " "<Tag text=t(lang, "rulebook.repealed") tone=Tone::Refused/> });
@@ -358,9 +366,10 @@ fn penalties(lang: Lang, book: &RuleBook, today: Date) -> AnyView {
 
 fn references(lang: Lang, references: &[LegalReference]) -> AnyView {
     let rows = references.iter().map(|one| {
-        let until = one
-            .to
-            .map_or_else(|| t(lang, "rulebook.open_end"), |day| format::date(lang, day));
+        let until = one.to.map_or_else(
+            || t(lang, "rulebook.open_end"),
+            |day| format::date(lang, day),
+        );
         let source = one.source.as_ref().map(|source| source_view(lang, source));
         vec![
             lang.message(&one.title).to_owned().into_any(),
@@ -396,6 +405,7 @@ fn history(lang: Lang, versions: &[PublicRuleVersion]) -> AnyView {
             format::moment(lang, version.approved_at).into_any(),
         ]
     });
+    let rows: Vec<_> = rows.collect();
     let columns = vec![
         Column::number(t(lang, "rulebook.version")),
         Column::text(t(lang, "rulebook.change")),
@@ -407,7 +417,7 @@ fn history(lang: Lang, versions: &[PublicRuleVersion]) -> AnyView {
     let title = t(lang, "rulebook.history_title");
     view! {
         <Section title=title.clone() id="history">
-            <DataTable caption=title columns rows=rows.collect() empty=t(lang, "rulebook.history_none")/>
+            <DataTable caption=title columns rows empty=t(lang, "rulebook.history_none")/>
         </Section>
     }
     .into_any()
@@ -416,7 +426,10 @@ fn history(lang: Lang, versions: &[PublicRuleVersion]) -> AnyView {
 /// What a change says, in one line.
 pub fn change_text(lang: Lang, change: &RuleChange) -> String {
     let until = |to: Option<Date>| {
-        to.map_or_else(|| t(lang, "rulebook.open_end"), |day| format::date(lang, day))
+        to.map_or_else(
+            || t(lang, "rulebook.open_end"),
+            |day| format::date(lang, day),
+        )
     };
     match &change.content {
         RuleContent::Calendar { year, correction } => {
@@ -485,9 +498,10 @@ pub fn sector_name(lang: Lang, code: &str) -> String {
 
 /// An approval in one line, as a choice of a form.
 pub fn approval_text(lang: Lang, name: &str, row: &Approval) -> String {
-    let until = row
-        .to
-        .map_or_else(|| t(lang, "rulebook.open_end"), |day| format::date(lang, day));
+    let until = row.to.map_or_else(
+        || t(lang, "rulebook.open_end"),
+        |day| format::date(lang, day),
+    );
     format!(
         "{name} · {} · {} · {} – {until}",
         row.number,

@@ -120,9 +120,8 @@ pub fn is_open_to_opinions(kind: RecordKind, state: &str) -> bool {
 }
 
 /// Working days from today (not counted) to the last day; negative once it has passed, `None` where the published calendar ends.
-pub fn working_days_left(today: Date, last: &str) -> Option<i64> {
+pub fn working_days_left(calendar: &Calendar, today: Date, last: &str) -> Option<i64> {
     let last = format::parse_date(last)?;
-    let calendar = Calendar::embedded();
     let days = |from: Date, to: Date| {
         calendar
             .working_days_between(from.next_day()?, to)
@@ -424,26 +423,26 @@ mod tests {
     fn working_days_left_do_not_count_today() {
         // 2026-09-11 is a Friday; the week before it has no holiday
         assert_eq!(
-            working_days_left(date!(2026 - 09 - 10), "2026-09-11"),
+            working_days_left(Calendar::embedded(), date!(2026 - 09 - 10), "2026-09-11"),
             Some(1)
         );
         assert_eq!(
-            working_days_left(date!(2026 - 09 - 11), "2026-09-11"),
+            working_days_left(Calendar::embedded(), date!(2026 - 09 - 11), "2026-09-11"),
             Some(0)
         );
         assert_eq!(
-            working_days_left(date!(2026 - 09 - 14), "2026-09-11"),
+            working_days_left(Calendar::embedded(), date!(2026 - 09 - 14), "2026-09-11"),
             Some(-1)
         );
         assert_eq!(
-            working_days_left(date!(2026 - 09 - 12), "2026-09-11"),
+            working_days_left(Calendar::embedded(), date!(2026 - 09 - 12), "2026-09-11"),
             Some(-1)
         );
         assert_eq!(
-            working_days_left(date!(2026 - 09 - 07), "2026-09-11"),
+            working_days_left(Calendar::embedded(), date!(2026 - 09 - 07), "2026-09-11"),
             Some(4)
         );
-        assert_eq!(working_days_left(date!(2026 - 09 - 07), "soon"), None);
+        assert_eq!(working_days_left(Calendar::embedded(), date!(2026 - 09 - 07), "soon"), None);
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub async fn steps(State(host): State<Host>, visitor: Visitor) -> PageResult {
         .step_statistics()
         .await
         .or_failed(&host, &visitor)?;
+    let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
+    let today = visitor.now.beijing_date();
+    let target = move |step: Step| step.target().map(|clock| book.clock(clock, today));
     let lang = visitor.lang;
     let title = t(lang, "notification.steps_title");
     let lead = t(lang, "notification.steps_lead");
@@ -29,10 +32,13 @@ pub async fn steps(State(host): State<Host>, visitor: Visitor) -> PageResult {
         .crumb(t(lang, "public.statistics_title"), "/statistics")
         .wide()
         .view(move || {
-            let tables = [RecordKind::Project, RecordKind::Report].map(|kind| table(lang, kind, &found));
+            let tables: Vec<_> = [RecordKind::Project, RecordKind::Report]
+                .into_iter()
+                .map(|kind| table(lang, kind, &found, &target))
+                .collect();
             view! {
                 <Heading title lead/>
-                {tables.to_vec()}
+                {tables}
                 <Section title=t(lang, "notification.steps_how_title") id="how">
                     <p class="prose">{t(lang, "notification.steps_how")}</p>
                     <p class="prose">{t(lang, "notification.steps_targets")}</p>
@@ -43,7 +49,12 @@ pub async fn steps(State(host): State<Host>, visitor: Visitor) -> PageResult {
 }
 
 /// One row per step and year, the sum of all years first; the target with its source beside it.
-fn table(lang: Lang, kind: RecordKind, found: &[StepStatistics]) -> AnyView {
+fn table(
+    lang: Lang,
+    kind: RecordKind,
+    found: &[StepStatistics],
+    target: &impl Fn(Step) -> Option<Clock>,
+) -> AnyView {
     let rows: Vec<_> = Step::ALL
         .iter()
         .flat_map(|step| {
@@ -51,7 +62,9 @@ fn table(lang: Lang, kind: RecordKind, found: &[StepStatistics]) -> AnyView {
                 .iter()
                 .filter(|row| row.kind == kind && row.step == *step)
                 .collect();
-            of_step.into_iter().map(|row| cells(lang, row))
+            of_step
+                .into_iter()
+                .map(|row| cells(lang, row, target(row.step)))
         })
         .collect();
     let columns = vec![
@@ -74,7 +87,7 @@ fn table(lang: Lang, kind: RecordKind, found: &[StepStatistics]) -> AnyView {
     .into_any()
 }
 
-fn cells(lang: Lang, row: &StepStatistics) -> Vec<AnyView> {
+fn cells(lang: Lang, row: &StepStatistics, target: Option<Clock>) -> Vec<AnyView> {
     let year = row.year.map_or_else(
         || t(lang, "notification.all_years"),
         |year| year.to_string(),
@@ -85,7 +98,7 @@ fn cells(lang: Lang, row: &StepStatistics) -> Vec<AnyView> {
         whole(row.count).into_any(),
         days(lang, row.step, row.median_days).into_any(),
         days(lang, row.step, row.percentile_80_days).into_any(),
-        target(lang, row.step).into_any(),
+        target_text(lang, target).into_any(),
     ]
 }
 
@@ -98,9 +111,9 @@ fn days(lang: Lang, step: Step, days: i64) -> String {
     tp(lang, key, &[("days", &whole(days))])
 }
 
-/// The target and the text that sets it.
-fn target(lang: Lang, step: Step) -> String {
-    let Some(Clock { days, source, .. }) = step.target() else {
+/// The target in force today and the text that sets it.
+fn target_text(lang: Lang, target: Option<Clock>) -> String {
+    let Some(Clock { days, source, .. }) = target else {
         return t(lang, "notification.no_target");
     };
     let (key, days) = match days {
