@@ -112,8 +112,7 @@ pub fn refusal(holder: &Holder, key: &str) -> Refusal {
             .with("key", key)
             .with("name", name)
             .with("code", code.as_deref().unwrap_or("–")),
-        Holder::Application => Refusal::new(codes::PLANT_OF_OTHER_APPLICATION)
-            .with("key", key),
+        Holder::Application => Refusal::new(codes::PLANT_OF_OTHER_APPLICATION).with("key", key),
         Holder::Elsewhere {
             mechanism,
             reference,
@@ -121,7 +120,10 @@ pub fn refusal(holder: &Holder, key: &str) -> Refusal {
             to,
         } => Refusal::new(codes::CLAIMED_ELSEWHERE)
             .with("key", key)
-            .with("mechanism", mechanism.code().to_uppercase().replace('_', " "))
+            .with(
+                "mechanism",
+                mechanism.code().to_uppercase().replace('_', " "),
+            )
             .with("reference", reference)
             .with("from", from)
             .with("to", to.map_or_else(|| "–".to_owned(), |to| to.to_string())),
@@ -165,7 +167,11 @@ mod tests {
 
     #[test]
     fn a_key_is_found_however_it_is_written() {
-        for typed in ["PWS1812320623003L", " pws-1812 3206 2300 3l ", "ＰＷＳ1812320623003Ｌ"] {
+        for typed in [
+            "PWS1812320623003L",
+            " pws-1812 3206 2300 3l ",
+            "ＰＷＳ1812320623003Ｌ",
+        ] {
             assert_eq!(comparable_key(typed), "PWS1812320623003L");
         }
     }
@@ -179,7 +185,10 @@ mod tests {
             code: Some("A210001".to_owned()),
         };
         let named = refusal(&public, "K");
-        assert_eq!((named.param("name"), named.param("code")), (Some("示范"), Some("A210001")));
+        assert_eq!(
+            (named.param("name"), named.param("code")),
+            (Some("示范"), Some("A210001"))
+        );
     }
 
     #[test]

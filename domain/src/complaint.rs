@@ -71,10 +71,7 @@ impl ComplaintState {
 
     /// The state with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|state| state.code() == code)
+        Self::ALL.iter().copied().find(|state| state.code() == code)
     }
 
     /// Forward only; an answer may come at once.
@@ -120,7 +117,13 @@ mod tests {
 
     #[test]
     fn a_contact_is_known_however_it_is_written() {
-        assert_eq!(comparable_contact(" Wang＠Demo.Huitan "), comparable_contact("wang@demo.huitan"));
-        assert_eq!(comparable_contact("138-0000 0000"), comparable_contact("13800000000"));
+        assert_eq!(
+            comparable_contact(" Wang＠Demo.Huitan "),
+            comparable_contact("wang@demo.huitan")
+        );
+        assert_eq!(
+            comparable_contact("138-0000 0000"),
+            comparable_contact("13800000000")
+        );
     }
 }

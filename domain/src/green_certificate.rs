@@ -431,10 +431,7 @@ impl RequestState {
 
     /// The state with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|state| state.code() == code)
+        Self::ALL.iter().copied().find(|state| state.code() == code)
     }
 
     /// The state after the next step; refused once it is answered, or if the step is another one.
@@ -495,12 +492,26 @@ mod tests {
     #[test]
     fn months_are_read_as_people_and_spreadsheets_write_them() {
         for typed in [
-            "2024-01", "2024-1", "2024/01", "202401", "2024年1月", "２０２４－０１", "2024-01-01",
+            "2024-01",
+            "2024-1",
+            "2024/01",
+            "202401",
+            "2024年1月",
+            "２０２４－０１",
+            "2024-01-01",
         ] {
             let read = CalendarMonth::parse(typed).map(|month| month.to_string());
             assert_eq!(read.as_deref(), Some("2024-01"), "{typed}");
         }
-        for typed in ["", "2024", "2024-13", "2024-00", "24-01", "2024-01-15", "一月"] {
+        for typed in [
+            "",
+            "2024",
+            "2024-13",
+            "2024-00",
+            "24-01",
+            "2024-01-15",
+            "一月",
+        ] {
             assert_eq!(CalendarMonth::parse(typed), None, "{typed}");
         }
         assert_eq!(months_of(PERIOD.0, PERIOD.1).len(), 4);
@@ -546,11 +557,18 @@ mod tests {
                 vec![".3.claimed_mwh months_differ_from_export"],
             ),
         ] {
-            assert_eq!(problems(&format!("{header}{rows}"), export), expected, "{rows}");
+            assert_eq!(
+                problems(&format!("{header}{rows}"), export),
+                expected,
+                "{rows}"
+            );
         }
         assert_eq!(problems("", export), [" required"]);
         assert_eq!(
-            problems("月份,结算电量(MWh),申请减排量的电量(MWh),已交易绿证的电量(MWh)\n2023年11月,60,50,10\n2023/12,100,100,0\n202401,100,90,10\n2024-02-01,90,90,0\n", export),
+            problems(
+                "月份,结算电量(MWh),申请减排量的电量(MWh),已交易绿证的电量(MWh)\n2023年11月,60,50,10\n2023/12,100,100,0\n202401,100,90,10\n2024-02-01,90,90,0\n",
+                export
+            ),
             [] as [&str; 0]
         );
     }

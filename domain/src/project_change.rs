@@ -125,10 +125,7 @@ impl ChangeState {
 
     /// The state with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|state| state.code() == code)
+        Self::ALL.iter().copied().find(|state| state.code() == code)
     }
 
     /// Whether nothing more can happen.

@@ -73,7 +73,6 @@ fn solar_plant() -> Fields {
         "water_depth_m",
         "grid_connected",
         "seaward_of_high_water_line",
-        "archive_code",
     ] {
         plant.remove(gone);
     }
@@ -141,9 +140,9 @@ fn the_public_figures_of_two_real_projects_are_reproduced() {
         (
             site.distance_to_shore_km,
             site.water_depth_m,
-            site.archive_code
+            site.archive_code.as_deref()
         ),
-        (None, None, None)
+        (None, None, Some("PWS1812320623003L"))
     );
 }
 
@@ -159,6 +158,7 @@ fn a_mistake_is_refused_at_its_field_and_nowhere_else() {
             "archive_code",
             codes::ARCHIVE_CODE_INVALID,
         ),
+        (&[("archive_code", "")], "archive_code", codes::REQUIRED),
         (&[("province", "广东")], "province", codes::CHOICE_INVALID),
         (&[("grid", "North")], "grid", codes::GRID_NOT_OF_PROVINCE),
         (
@@ -545,7 +545,23 @@ fn report() -> Fields {
         draft.insert(format!("{line}.import_mwh"), import.to_owned());
         draft.insert(format!("{line}.import_meter"), "in_order".to_owned());
     }
+    draft.insert(
+        "electricity_months".to_owned(),
+        months(&[(2022, 10, 3, "541230.4"), (2023, 1, 12, "1421984.8")]),
+    );
     draft
+}
+
+/// A table of months: each span's export is all in its first month.
+fn months(spans: &[(i32, u8, u8, &str)]) -> String {
+    let mut table = String::from("month,settled_mwh,claimed_mwh,certificates_mwh\n");
+    for (year, first, count, export) in spans {
+        for month in *first..first + count {
+            let export = if month == *first { export } else { "0" };
+            table += &format!("{year}-{month:02},{export},{export},0\n");
+        }
+    }
+    table
 }
 
 fn report_refused(draft: &Fields) -> Vec<(String, &'static str)> {
@@ -607,6 +623,9 @@ fn proposed_lines_are_one_per_calendar_year() {
 
 #[test]
 fn a_mistake_in_a_report_is_refused_at_its_field() {
+    let good = report()["electricity_months"].clone();
+    let oversold = good.replace("2022-10,541230.4,541230.4,0", "2022-10,541230.4,541230.4,0.5");
+    let short = good.replace("2023-12,0,0,0\n", "");
     let table: &[Mistake] = &[
         (
             &[("period_from", "2022-10-02")],
@@ -653,6 +672,21 @@ fn a_mistake_in_a_report_is_refused_at_its_field() {
             &[("certificates_traded", "yes")],
             "certificates_traded",
             codes::GREEN_CERTIFICATES_TRADED,
+        ),
+        (
+            &[("electricity_months", "")],
+            "electricity_months",
+            codes::REQUIRED,
+        ),
+        (
+            &[("electricity_months", &oversold)],
+            "electricity_months.2.claimed_mwh",
+            codes::MONTH_OVERCLAIMED,
+        ),
+        (
+            &[("electricity_months", &short)],
+            "electricity_months",
+            codes::MONTHS_MISSING,
         ),
         (&[("verifier", "")], "verifier", codes::REQUIRED),
         (&[("monitoring", "")], "monitoring", codes::REQUIRED),

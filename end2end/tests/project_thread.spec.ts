@@ -1,5 +1,5 @@
 // The one thread of the platform: a project from a form in the browser to a certificate that anyone can check.
-import { act, DESIGN, createProject, fillSection, REPORT, sendFromCheck, VALIDATION, VERIFICATION } from '../documents';
+import { act, DESIGN, createProject, deskWork, fillSection, REPORT, sendFromCheck, VALIDATION, VERIFICATION } from '../documents';
 import { expect, scriptsRun, test } from '../fixtures';
 import { submitButton, type Person } from '../people';
 
@@ -40,7 +40,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
   await test.step('the validator finds the request in the inbox and takes it on', async () => {
     await validator.open('/inbox');
     await validator.follow(`${project}/do/confirm_mandate`);
-    await validator.submit('project_confirm_mandate', { contract: '合同 2026-017' });
+    await validator.submit('project_confirm_mandate', { contract: '合同 2026-017', impartiality: true });
     await validator.expectDone();
   });
 
@@ -84,6 +84,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
     await owner.open('/inbox');
     await owner.moveClock(28);
     await owner.moveClock(7);
+    await deskWork(validator, project);
     await validator.open(`${project}/do/validate`);
     await validator.expectText('8,043,450', OPINION, REPLY);
     const opinion = await validator.main.locator('textarea[name^="opinions."]').getAttribute('name');
@@ -112,7 +113,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
     await owner.open(`${address}/edit/factors`);
     await owner.submit('report_save', REPORT.factors);
     await fillSection(owner, address, 'lines', REPORT.lines);
-    for (const section of ['factors', 'description', 'declarations', 'verifier']) {
+    for (const section of ['factors', 'certificates', 'description', 'declarations', 'verifier']) {
       await fillSection(owner, address, section, REPORT[section]);
     }
     await owner.open(`${address}/check`);
@@ -124,7 +125,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
   });
 
   await test.step('another body verifies it after its own publicity', async () => {
-    await act(verifier, report, 'report_confirm_mandate', { contract: '合同 2026-052' });
+    await act(verifier, report, 'report_confirm_mandate', { contract: '合同 2026-052', impartiality: true });
     await sendFromCheck(owner, report, 'report_request_publicity', { statement: true });
     await act(operator, report, 'report_approve_publicity');
     await owner.open('/inbox');
@@ -133,6 +134,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
     await stranger.expectText(tonnes);
     await owner.moveClock(28);
     await owner.moveClock(7);
+    await deskWork(verifier, report);
     await act(verifier, report, 'report_verify', VERIFICATION);
   });
 

@@ -201,6 +201,7 @@ pub(crate) async fn refuse_overlap(tx: &mut Tx, row: &RecordRow) -> Result<(), E
         .map(|overlap| match overlap.other {
             Some(other) => Refusal::new(codes::BOUNDARY_OVERLAPS)
                 .with("name", other.name)
+                .with("code", other.code.as_deref().unwrap_or("–"))
                 .with("area", overlap.area_m2),
             None => {
                 Refusal::new(codes::BOUNDARY_OVERLAPS_APPLICATION).with("area", overlap.area_m2)

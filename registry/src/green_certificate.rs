@@ -93,7 +93,11 @@ impl Registry {
     }
 
     /// One request to the certificate authority. For the registry.
-    pub async fn certificate_request(&self, by: &By, id: &str) -> Result<CertificateRequest, Error> {
+    pub async fn certificate_request(
+        &self,
+        by: &By,
+        id: &str,
+    ) -> Result<CertificateRequest, Error> {
         Deed::check_role(Act::CertificateSend, by)?;
         let mut connection = self.store.read().await?;
         let row = store::by_id(&mut connection, id).await?;

@@ -5,9 +5,11 @@ use domain::text::{optional_text, required_text};
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
+use crate::complaint::check_author;
 use crate::perform::{Deed, Done, Tx, perform};
 use crate::record::{self, State, check_party, reason};
 use crate::show::{may_see, opinion_view};
+use crate::store::complaint::note_authority;
 use crate::store::record::{self as store, OpinionRow, RecordRow};
 use crate::{By, Error, Fields, RecordKind, Registry, Visitor};
 
@@ -52,6 +54,8 @@ pub struct OpinionView {
     pub replied_at: Option<Instant>,
     /// How the VVB says it was handled.
     pub handled: Option<String>,
+    /// To which authority it was reported; for the registry only, `None` for others.
+    pub authority_note: Option<String>,
 }
 
 impl Registry {
@@ -88,6 +92,8 @@ impl Registry {
                 return Err(Error::NotFound);
             }
             State::of(&row)?.check_allows_opinion(Act::OpinionSubmit)?;
+            let today = tx.at.beijing_date().to_string();
+            check_author(tx.connection(), &contact, &today).await?;
             let (id, at) = (crate::perform::new_id(), tx.at.0);
             store::opinion_insert(tx.connection(), &id, &row.id, &author, &contact, &text, at)
                 .await?;
@@ -106,7 +112,8 @@ impl Registry {
         })
     }
 
-    /// The registry refuses to publish a comment. Reads `reason`.
+    /// The registry refuses to publish a comment. Reads `reason`, and `authority`: to whom it was reported as illegal or harmful, if it was
+    /// (registration rules art. 19); that note stays with the registry.
     pub async fn opinion_refuse(
         &self,
         by: &By,
@@ -115,10 +122,15 @@ impl Registry {
     ) -> Result<OpinionReceipt, Error> {
         let deed = Deed::by(Act::OpinionRefuse, by, &(opinion, fields))?;
         let reason = reason(fields)?;
+        let authority = fields.get("authority").map_or("", String::as_str);
+        let authority = optional_text("authority", authority, TEXT_MAX)?;
         perform!(self, deed, |tx| {
             let (row, found) = open(tx, by, Act::OpinionRefuse, opinion).await?;
             check_moderation(&found, "submitted")?;
             store::opinion_moderate(tx.connection(), &found.id, "refused", Some(&reason)).await?;
+            if let Some(note) = &authority {
+                note_authority(tx.connection(), &found.id, note).await?;
+            }
             Ok(done(&row, found.id, "refused", Some(reason.clone())))
         })
     }

@@ -216,6 +216,15 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Whether something was refused in a field or in the dotted fields below it.
+    pub fn is_refused(&self, name: &str) -> bool {
+        let mut fields = self
+            .refusals
+            .iter()
+            .filter_map(|refusal| refusal.field.as_deref());
+        fields.any(|field| root(field) == name)
+    }
+
     pub fn finish(self) -> Vec<Refusal> {
         self.refusals
     }

@@ -98,12 +98,14 @@ pub(crate) async fn mark_sent(
     day: &str,
     reference: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE certificate_request SET state = 'sent', sent_on = $2, reference = $3 WHERE id = $1")
-        .bind(id)
-        .bind(day)
-        .bind(reference)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE certificate_request SET state = 'sent', sent_on = $2, reference = $3 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(day)
+    .bind(reference)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -23,6 +23,7 @@ const GUARDED_ACTS: &[&str] = &[
     "/acts/user_sign_up",
     "/acts/user_change_password",
     "/acts/opinion_submit",
+    "/acts/complaint_submit",
 ];
 
 /// Requests of one address at once, and how many more each second.
@@ -141,6 +142,7 @@ mod tests {
     #[test]
     fn an_act_is_limited_however_its_name_is_written() {
         assert!(is_guarded("/acts/opinion_submit") && is_guarded("/acts/opinion%5Fsubmit"));
+        assert!(is_guarded("/acts/complaint_submit"));
         assert!(is_guarded("/desk/transfers/check") && is_guarded("/desk/transfers/che%63k"));
         assert!(!is_guarded("/acts/project_save") && !is_guarded("/projects/a%20b"));
     }

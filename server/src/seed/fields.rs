@@ -114,7 +114,10 @@ fn months(plan: &ReportPlan) -> String {
     let lines = exports
         .iter()
         .map(|(month, export)| format!("{month},{export},{export},0\n"));
-    format!("month,settled_mwh,claimed_mwh,certificates_mwh\n{}", lines.collect::<String>())
+    format!(
+        "month,settled_mwh,claimed_mwh,certificates_mwh\n{}",
+        lines.collect::<String>()
+    )
 }
 
 const WIND_TECHNOLOGY: &str = "演示：单机容量6.45MW及以上的海上风电机组，单桩或导管架基础；35kV集电海缆汇集至220kV海上升压站，经送出海缆接入陆上集控中心和区域电网。";
@@ -421,7 +424,10 @@ pub fn desk_team(body: &str) -> Vec<Fields> {
 
 /// A visit of the one site, without who went there.
 pub fn desk_visit(on: Date) -> Fields {
-    fields([("site", "演示·项目现场"), ("visited_on", on.to_string().as_str())])
+    fields([
+        ("site", "演示·项目现场"),
+        ("visited_on", on.to_string().as_str()),
+    ])
 }
 
 /// A body's report: positive with the amounts, or negative.

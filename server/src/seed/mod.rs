@@ -1,6 +1,7 @@
 //! The demo world: invented organisations, people of each role, projects and monitoring reports in every state that has screens,
 //! credits that were moved and retired. All of it made through the same acts as people use, at moments of the past.
 
+mod claims;
 mod fields;
 mod messages;
 mod people;
