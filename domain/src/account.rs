@@ -164,6 +164,8 @@ fn need_of(act: Act) -> Need {
         | Act::UserRevokeToken
         | Act::OpinionSubmit
         | Act::ClockAdvance
+        | Act::NotificationRead
+        | Act::UserSetMail
         | Act::MemberAccept
         // what becomes of an account is said by its own table
         | Act::AccountApply
@@ -237,6 +239,8 @@ impl MemberRole {
             | Act::UserRevokeToken
             | Act::OpinionSubmit
             | Act::ClockAdvance
+            | Act::NotificationRead
+            | Act::UserSetMail
             | Act::MemberAccept => true,
             Act::MemberInvite
             | Act::MemberRevokeInvitation
@@ -465,18 +469,18 @@ fn same_person(one: (&str, &str), other: (&str, &str)) -> bool {
     name(one.0) == name(other.0) || (!one.1.is_empty() && digits(one.1) == digits(other.1))
 }
 
-/// The last day for the decision; `None` where the days reach a year whose calendar is not published: no date is guessed.
-pub fn decision_due(calendar: &Calendar, received_on: Date) -> Option<Date> {
-    calendar.add_working_days(received_on, DECISION_WORKING_DAYS).ok()
+/// The last day for the decision within so many working days (the entry of the rule book); `None` where the days reach a year whose calendar is not published: no date is guessed.
+pub fn decision_due(calendar: &Calendar, received_on: Date, working_days: u32) -> Option<Date> {
+    calendar.add_working_days(received_on, working_days).ok()
 }
 
-/// Whether a change is applied for more than 15 working days after it happened (registration rules art. 8). Refuses a day to come. A
+/// Whether a change is applied for more than so many working days (the entry of the rule book) after it happened (registration rules art. 8). Refuses a day to come. A
 /// day before the years of the calendar is late; one whose limit reaches an unpublished year is not.
-pub fn change_is_late(calendar: &Calendar, changed_on: Date, today: Date) -> Result<bool, Refusal> {
+pub fn change_is_late(calendar: &Calendar, changed_on: Date, today: Date, working_days: u32) -> Result<bool, Refusal> {
     if changed_on > today {
         return Err(Refusal::new(codes::DAY_TO_COME).at("changed_on").with("today", today));
     }
-    Ok(match calendar.add_working_days(changed_on, DECISION_WORKING_DAYS) {
+    Ok(match calendar.add_working_days(changed_on, working_days) {
         Ok(last) => today > last,
         Err(_) => calendar.years().next().is_some_and(|first| changed_on.year() < first),
     })
@@ -661,14 +665,14 @@ mod tests {
             (day!(2026 - 12 - 20), None),
         ];
         for (received, due) in cases {
-            assert_eq!(decision_due(calendar, received), due, "{received}");
+            assert_eq!(decision_due(calendar, received, DECISION_WORKING_DAYS), due, "{received}");
         }
     }
 
     #[test]
     fn a_change_is_late_after_fifteen_working_days() {
         let calendar = Calendar::embedded();
-        let late = |changed: Date, today: Date| change_is_late(calendar, changed, today).map_err(|refusal| refusal.code);
+        let late = |changed: Date, today: Date| change_is_late(calendar, changed, today, DECISION_WORKING_DAYS).map_err(|refusal| refusal.code);
         assert_eq!(late(day!(2026 - 11 - 02), day!(2026 - 11 - 23)), Ok(false), "the fifteenth working day");
         assert_eq!(late(day!(2026 - 11 - 02), day!(2026 - 11 - 24)), Ok(true));
         assert_eq!(late(day!(2019 - 01 - 02), day!(2026 - 11 - 24)), Ok(true));

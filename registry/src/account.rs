@@ -7,6 +7,7 @@ use domain::account::{
 use domain::id::OrganisationId;
 use domain::project::Party;
 use domain::refusal::codes;
+use domain::rulebook::LimitCode;
 use domain::{Act, Calendar, Instant, Refusal, Role};
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
@@ -205,10 +206,11 @@ impl Registry {
             let typed = |field: &str| fields.get(field).map_or("", String::as_str);
             let data = AccountData::read(fields, by.role, &row.name, today);
             let changed_on = domain::text::date("changed_on", typed("changed_on"));
-            let calendar = crate::rulebook::in_force(tx.connection()).await?.calendar;
+            let book = crate::rulebook::in_force(tx.connection()).await?;
+            let days = |day| book.limit(LimitCode::AccountChange, day);
             let late = changed_on
                 .clone()
-                .and_then(|day| change_is_late(&calendar, day, today));
+                .and_then(|day| change_is_late(&book.calendar, day, today, days(day)));
             let reason = domain::text::optional_text("reason", typed("reason"), 2000);
             let (data, changed_on, late, reason) = match (data, changed_on, late, reason) {
                 (Ok(data), Ok(changed_on), Ok(late), Ok(reason)) => (data, changed_on, late, reason),
@@ -464,8 +466,12 @@ async fn write(
 ) -> Result<String, Error> {
     let today = tx.at.beijing_date();
     let imposed = application.kind == ApplicationKind::Restriction;
-    let calendar = crate::rulebook::in_force(tx.connection()).await?.calendar;
-    let due_on = decision_due(&calendar, today)
+    let book = crate::rulebook::in_force(tx.connection()).await?;
+    let limit = match application.kind {
+        ApplicationKind::Change => LimitCode::AccountChange,
+        _ => LimitCode::AccountOpening,
+    };
+    let due_on = decision_due(&book.calendar, today, book.limit(limit, today))
         .filter(|_| !imposed)
         .map(|day| day.to_string());
     let (id, received_at, act) = (new_id(), tx.at.0, tx.act.clone());

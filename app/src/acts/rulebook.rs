@@ -63,7 +63,7 @@ pub async fn project_extend_publicity(call: ActCall) -> ActAnswer {
         .project_extend_publicity(&call.by()?, &id.as_str().into(), &fields)
         .await?;
     Ok(Done::to(format!("/desk/projects/{}", receipt.id))
-        .flash(Flash::done("rulebook.done_extend"))
+        .flash(Flash::done("desk.done_project_extend_publicity"))
         .data(receipt))
 }
 
@@ -76,7 +76,7 @@ pub async fn report_extend_publicity(call: ActCall) -> ActAnswer {
         .report_extend_publicity(&call.by()?, &id.as_str().into(), &fields)
         .await?;
     Ok(Done::to(format!("/desk/reports/{}", receipt.id))
-        .flash(Flash::done("rulebook.done_extend"))
+        .flash(Flash::done("desk.done_report_extend_publicity"))
         .data(receipt))
 }
 

@@ -6,6 +6,9 @@ use time::Date;
 use time::macros::date;
 
 use super::{Basis, RuleSource};
+use crate::account::DECISION_WORKING_DAYS;
+use crate::project::ending::RETENTION_YEARS;
+use crate::project::guard::{BAN_YEARS, LOOK_BACK_YEARS};
 
 /// A time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -109,11 +112,12 @@ impl LimitCode {
     pub const fn initial_value(self) -> u32 {
         match self {
             Self::Publicity => 20,
-            Self::RegistrationReview | Self::AccountOpening | Self::AccountChange => 15,
+            Self::RegistrationReview => 15,
+            Self::AccountOpening | Self::AccountChange => DECISION_WORKING_DAYS,
             Self::VvbReport => 100,
-            Self::LookBack => 5,
-            Self::Ban => 3,
-            Self::Retention => 10,
+            Self::LookBack => LOOK_BACK_YEARS.unsigned_abs(),
+            Self::Ban => BAN_YEARS.unsigned_abs(),
+            Self::Retention => RETENTION_YEARS.unsigned_abs(),
         }
     }
 
@@ -122,7 +126,11 @@ impl LimitCode {
     pub const fn is_applied(self) -> bool {
         matches!(
             self,
-            Self::Publicity | Self::RegistrationReview | Self::VvbReport
+            Self::Publicity
+                | Self::RegistrationReview
+                | Self::VvbReport
+                | Self::AccountOpening
+                | Self::AccountChange
         )
     }
 }

@@ -15,6 +15,11 @@ use crate::harness::*;
 const WITHOUT_FORM: &[Act] = &[
     Act::OpinionPublish,
     Act::ParametersApprove,
+    Act::AccountApprove,
+    Act::MemberRevokeInvitation,
+    Act::MemberRemove,
+    Act::CreditsConfirm,
+    Act::RuleApprove,
     Act::AttachmentRemove,
     Act::EngagementMemberRemove,
     Act::EngagementVisitRemove,
@@ -295,6 +300,22 @@ both_databases! {
             twice.act(actor, act, ISSUED, &id_of(&change), &why).await;
         }
 
+        let rule = fields(&[
+            ("area", "time_limit"), ("document", "公告"), ("document_number", "1"), ("effective_from", "2027-01-01"), ("basis", "official_text"),
+            ("reason", "理由"), ("limit", "retention"), ("value", "12"),
+        ]);
+        let change = id_of(&twice.act(operator, Act::RulePropose, ISSUED, "", &rule).await);
+        twice.act(&second, Act::RuleApprove, ISSUED, &change, &none).await;
+        for (actor, act) in [(&second, Act::RuleReject), (operator, Act::RuleWithdraw)] {
+            let change = perform(&world.registry, Act::RulePropose, &operator.on(ISSUED), "", &rule).await.expect("propose");
+            twice.act(actor, act, ISSUED, &id_of(&change), &why).await;
+        }
+        let extended = fields(&[("publicity_end", "2025-05-16"), ("reason", "理由")]);
+        let report = world.report_in_publicity(&world.project_registered().await).await;
+        twice.act(operator, Act::ReportExtendPublicity, date!(2025 - 04 - 16), report.as_str(), &extended).await;
+        let public = world.project_not_examined().await;
+        twice.act(operator, Act::ProjectExtendPublicity, date!(2025 - 03 - 05), public.as_str(), &extended).await;
+
         let transfer = fields(&[("to", &world.organiser.account), ("quantity", "100")]);
         twice.act(owner, Act::CreditsTransfer, ISSUED, "", &transfer).await;
         let retire = fields(&[("quantity", "40"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
@@ -313,6 +334,38 @@ both_databases! {
             ("document_date", "2025-05-30"),
         ]);
         twice.act(operator, Act::ProjectRevoke, ISSUED, revoked.as_str(), &notice).await;
+
+        let newcomer = sign_up_only(&world.registry, "演示新业主", Role::ProjectOwner).await;
+        let apply = account_form(Role::ProjectOwner);
+        let first = id_of(&twice.act(&newcomer, Act::AccountApply, ISSUED, "", &apply).await);
+        twice.act(operator, Act::AccountRefuse, ISSUED, &first, &why).await;
+        let again = perform(&world.registry, Act::AccountApply, &newcomer.on(ISSUED), "", &apply).await.expect("apply again");
+        twice.act(operator, Act::AccountApprove, ISSUED, &id_of(&again), &none).await;
+        let mut change = apply.clone();
+        change.extend(fields(&[("initiator", "李四"), ("changed_on", "2025-06-02")]));
+        let changed = id_of(&twice.act(&newcomer, Act::AccountChange, ISSUED, "", &change).await);
+        perform(&world.registry, Act::AccountApprove, &operator.on(ISSUED), &changed, &none).await.expect("approve");
+        let restrict = fields(&[("ground", "other_breach"), ("reason", "理由")]);
+        twice.act(operator, Act::AccountRestrict, ISSUED, newcomer.organisation.as_str(), &restrict).await;
+        let restore = id_of(&twice.act(&newcomer, Act::AccountRequestRestore, ISSUED, "", &why).await);
+        perform(&world.registry, Act::AccountApprove, &operator.on(ISSUED), &restore, &none).await.expect("approve");
+        let invite = fields(&[("email", "invited@demo.example"), ("member_role", "reader")]);
+        let invitation = id_of(&twice.act(&newcomer, Act::MemberInvite, ISSUED, "", &invite).await);
+        twice.act(&newcomer, Act::MemberRevokeInvitation, ISSUED, &invitation, &none).await;
+        let member = joins(&world.registry, &newcomer, "reader").await;
+        let initiator = fields(&[("member_role", "initiator")]);
+        twice.act(&newcomer, Act::MemberChangeRole, ISSUED, member.user.as_str(), &initiator).await;
+        twice.act(&newcomer, Act::MemberRemove, ISSUED, member.user.as_str(), &none).await;
+        let leave = fields(&[("ground", "dissolution"), ("reason", "解散")]);
+        twice.act(&newcomer, Act::AccountRequestClosing, ISSUED, "", &leave).await;
+        let confirmer = joins(&world.registry, &world.organiser, "confirmer").await;
+        for (actor, act) in [(&confirmer, Act::CreditsConfirm), (&world.organiser, Act::CreditsReject)] {
+            let order = fields(&[("to", &owner.account), ("quantity", "5")]);
+            let order = perform(&world.registry, Act::CreditsTransfer, &world.organiser.on(ISSUED), "", &order).await.expect("an order");
+            let order = order["order"].as_str().expect("it waits").to_owned();
+            let form = if act == Act::CreditsReject { &why } else { &none };
+            twice.act(actor, act, ISSUED, &order, form).await;
+        }
 
         let by = owner.on(ISSUED);
         let first = world.registry.clock_advance(&by, 1).await.expect("clock");
