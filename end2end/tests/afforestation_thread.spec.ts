@@ -68,7 +68,7 @@ test('a planting is described, bounded and handed in', async ({ visitors }) => {
   const total = await owner.main.locator('#calculation .hero-number__value').first().innerText();
   expect(total).toMatch(/^[\d,]+$/);
   await sendFromCheck(owner, project, 'project_request_mandate');
-  await act(validator, project, 'project_confirm_mandate', { contract: '合同 2026-030' });
+  await act(validator, project, 'project_confirm_mandate', { contract: '合同 2026-030', impartiality: true });
 
   await test.step('without a boundary it is not handed in', async () => {
     await owner.open(`${project}/check`);

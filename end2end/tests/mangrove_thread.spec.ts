@@ -64,7 +64,7 @@ test('a mangrove is described, bounded and handed in', async ({ visitors }) => {
   await owner.expectText('秋茄', '30 ha');
   await expect(owner.main.locator('#calculation .hero-number__value').first()).toHaveText(/^[\d,]+$/);
   await sendFromCheck(owner, project, 'project_request_mandate');
-  await act(validator, project, 'project_confirm_mandate', { contract: '合同 2026-031' });
+  await act(validator, project, 'project_confirm_mandate', { contract: '合同 2026-031', impartiality: true });
   await owner.open(`${project}/boundary`);
   await owner.submit('project_boundary_set', { text: square(80.1, 30.1) });
   await owner.expectDone();

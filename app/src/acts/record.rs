@@ -9,21 +9,30 @@ use crate::lang::{Lang, t};
 use crate::parts::calculator_form::{ADD_LINE, apply_line_buttons};
 use crate::visitor::encode;
 
-/// The parts a validation report must have (Measures art. 13; CNCA-CCER-01:2023 4.6): each is a field `parts.<code>`.
+/// The parts a validation report must have (Measures art. 13; CNCA-CCER-01:2023 4.6): each is a field `parts.<code>`. Team, visits,
+/// findings and opinions are not typed again: they are published with it.
 pub const VALIDATION_PARTS: &[&str] = &[
     "legality",
+    "domain",
     "methodology",
     "uniqueness",
+    "plan",
     "sustainability",
     "process",
+    "evidence",
 ];
-/// The parts a verification report must have (Measures art. 20; CNCA-CCER-01:2023 5.6).
+/// The parts a verification report must have (Measures art. 20; CNCA-CCER-01:2023 5.5, 5.6).
 pub const VERIFICATION_PARTS: &[&str] = &[
     "conformity",
     "implementation",
+    "monitoring",
     "data",
+    "cross_checks",
+    "arithmetic",
+    "quality",
     "conservativeness",
     "process",
+    "evidence",
 ];
 
 /// The value of the hidden field that names the record, and the other fields.

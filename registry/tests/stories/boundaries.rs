@@ -40,7 +40,7 @@ async fn ready(world: &World, owner: &Actor, name: &str) -> ProjectId {
         .project_request_mandate(&owner.on(DAY_ONE), &project, &Fields::new())
         .await
         .expect("ask");
-    let contract = fields(&[("contract", "DEMO")]);
+    let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
     registry
         .project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract)
         .await
@@ -109,7 +109,7 @@ both_databases! {
         assert_eq!(codes(registry.public().boundary(project.as_str()).await), ["not found"]);
 
         registry.project_request_mandate(&owner.on(DAY_ONE), &project, &none).await.expect("ask");
-        let contract = fields(&[("contract", "DEMO")]);
+        let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
         registry.project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract).await.expect("confirm");
         assert_eq!(registry.project_boundary(&world.validator.on(DAY_ONE), &project).await.expect("the validator").map(|kept| kept.area_m2), Some(view.area_m2));
         publish(&world, owner, &project).await;

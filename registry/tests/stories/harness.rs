@@ -512,6 +512,30 @@ pub async fn sign_up(registry: &Registry, name: &str, role: Role) -> Actor {
     actor
 }
 
+/// Another member of an actor's organisation, who accepted an invitation.
+pub async fn joins(registry: &Registry, of: &Actor, member_role: &str) -> Actor {
+    let token = unique();
+    let email = format!("{token}@demo.example");
+    let invitation = fields(&[("email", &email), ("member_role", member_role)]);
+    registry
+        .member_invite(&of.on(DAY_ONE), &invitation, &token)
+        .await
+        .expect("member_invite");
+    let visitor = Visitor {
+        at: noon(DAY_ONE),
+        key: key(),
+    };
+    let name = fields(&[("name", "演示·同事")]);
+    let joined = registry
+        .member_accept(&visitor, &token, &name, "hash")
+        .await
+        .expect("member_accept");
+    Actor {
+        user: joined.user,
+        ..of.clone()
+    }
+}
+
 /// The operator who opens accounts in every story, always the same one.
 async fn opener(registry: &Registry) -> Actor {
     let role = Role::RegistryOperator;

@@ -3,7 +3,7 @@
 
 use domain::id::{ProjectId, ReportId};
 use domain::project::monitoring::BasisSite;
-use registry::{BoundaryFile, Fields};
+use registry::{BoundaryFile, Fields, RecordKind};
 use time::Date;
 use time::macros::date;
 
@@ -145,7 +145,7 @@ async fn mandated(world: &World, draft: &Fields) -> ProjectId {
         .project_request_mandate(&world.owner.on(DAY_ONE), &project, &Fields::new())
         .await
         .expect("ask");
-    let contract = fields(&[("contract", "DEMO-LAND")]);
+    let contract = fields(&[("contract", "DEMO-LAND"), ("impartiality", "yes")]);
     registry
         .project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract)
         .await
@@ -177,6 +177,14 @@ async fn registered(world: &World) -> ProjectId {
         .clock_tick(noon(AFTER_PUBLICITY))
         .await
         .expect("tick");
+    desk_work(
+        registry,
+        &world.validator,
+        RecordKind::Project,
+        project.as_str(),
+        date!(2025 - 03 - 10),
+    )
+    .await;
     let validation = world.validation(&project).await;
     registry
         .project_validate(&world.validator.on(AFTER_PUBLICITY), &project, &validation)
@@ -216,12 +224,13 @@ both_databases! {
         assert!(matches!(&basis.site, BasisSite::Land { planted_on, previous: None } if *planted_on == date!(2015 - 02 - 20)), "{basis:?}");
 
         registry.report_request_mandate(&world.owner.on(REGISTERED), &report, &none).await.expect("ask");
-        registry.report_confirm_mandate(&world.verifier.on(REGISTERED), &report, &fields(&[("contract", "DEMO-LAND-2")])).await.expect("confirm");
+        registry.report_confirm_mandate(&world.verifier.on(REGISTERED), &report, &fields(&[("contract", "DEMO-LAND-2"), ("impartiality", "yes")])).await.expect("confirm");
         registry.report_request_publicity(&world.owner.on(REGISTERED), &report, &yes).await.expect("request");
         registry.report_approve_publicity(&world.operator.on(REGISTERED), &report, &none).await.expect("approve");
         registry.clock_tick(noon(AFTER_REPORT)).await.expect("tick");
         let view = registry.report_get(&world.verifier.on(AFTER_REPORT), &report).await.expect("report");
         let verification = report_fields(&view.calculations.last().expect("a calculation").outcome);
+        desk_work(registry, &world.verifier, RecordKind::Report, report.as_str(), date!(2025 - 04 - 20)).await;
         registry.report_verify(&world.verifier.on(AFTER_REPORT), &report, &verification).await.expect("verify");
         registry.report_apply_registration(&world.owner.on(AFTER_REPORT), &report, &yes).await.expect("apply");
         registry.report_register(&world.operator.on(ISSUED), &report, &none).await.expect("register");

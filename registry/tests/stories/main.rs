@@ -1,5 +1,6 @@
 //! Stories of the registry, each told on SQLite and on PostgreSQL, only through what the crate offers to everybody.
 
+mod accounts;
 mod acts;
 mod attachments;
 mod attacks;

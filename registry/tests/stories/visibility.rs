@@ -86,7 +86,7 @@ both_databases! {
         let unseen = async || public.project(project.as_str()).await.is_err() && public.projects(&PublicProjectFilter::default()).await.expect("list").rows.is_empty();
         assert!(unseen().await);
         registry.project_request_mandate(&world.owner.on(DAY_ONE), &project, &none).await.expect("ask");
-        let contract = fields(&[("contract", "机密合同号")]);
+        let contract = fields(&[("contract", "机密合同号"), ("impartiality", "yes")]);
         registry.project_confirm_mandate(&world.validator.on(DAY_ONE), &project, &contract).await.expect("confirm");
         registry.project_request_publicity(&world.owner.on(DAY_ONE), &project, &yes).await.expect("request");
         registry.project_return(&world.operator.on(DAY_ONE), &project, &why).await.expect("return");
