@@ -8,6 +8,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+#[path = "tables/inclusion.rs"]
+mod inclusion;
+
 #[derive(Deserialize)]
 struct GridFactors {
     clause: String,
@@ -162,6 +165,8 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     }
     let mangroves: Mangroves = toml::from_str(&read("mangrove.toml")?)?;
     rules.parameter.extend(mangrove_parameters(&mangroves));
+    let inclusion = inclusion::Tables::read(folder)?;
+    rules.parameter.extend(inclusion.rules()?);
 
     let mut out = String::from(
         "// Generated from `parameters/*.toml` by `cargo run -p methodologies --example generate_parameters`.\n\
@@ -170,6 +175,8 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
          use crate::ccer::mangrove::species::{Applies, Equation, Form, Species};\n\
          use crate::factors::{FactorValue, Grid, Margins, Membership, Release};\n\
          use crate::fuels::Fuel;\n\
+         use crate::grid_average::Region;\n\
+         use crate::inclusion;\n\
          use crate::parameter::{Assumed, Basis, Confidence, DatedValue, Parameter, Published};\n\
          use crate::schema::Choice;\n\
          use crate::text::text;\n\n",
@@ -190,6 +197,7 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     fuel_table(&mut out, &fuels)?;
     rule_tables(&mut out, &rules)?;
     mangrove_table(&mut out, &mangroves)?;
+    inclusion.write(&mut out)?;
     Ok(out)
 }
 

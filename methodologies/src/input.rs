@@ -149,6 +149,19 @@ input_errors! {
     "factor_set_unknown": "没有 {grid} 电网“{label}年度”的排放因子。现有：{labels}。", "There is no factor set labelled {label} for the {grid} grid. There are: {labels}.";
     "factor_year_twice": "{year} 年的排放因子版本指定了两次。", "The factor set of {year} is named twice.";
     "parameter_not_in_force": "参数“{parameter}”在 {on} 尚无现行值。", "The parameter {parameter} had no value in force on {on}.";
+    "scene_unknown": "没有名为“{value}”的情景。", "There is no scene named “{value}”.";
+    "scene_not_in_force": "情景“{scene}”自 {from} 起计入，此日期在其之前。", "The scene {scene} counts from {from}; this day is earlier.";
+    "scene_not_certifiable": "情景“{scene}”不产生可核证的减排量。", "The scene {scene} gives nothing that can be certified.";
+    "factor_not_for_region": "情景“{scene}”在 {region} 没有可用的因子。", "The scene {scene} has no factor for {region}.";
+    "factor_unvetted": "情景“{scene}”在 {region} 只有未经核实的因子（X 级）：可选择允许后试算，但不能核证。", "For {scene} in {region} there are only unverified factors (tier X). Allow them to try; the result cannot be certified.";
+    "factor_not_certifiable": "未经核实的因子（X 级）不能用于核证：{scene}。", "An unverified factor (tier X) cannot be used for certified reductions: {scene}.";
+    "evidence_not_certifiable": "证据等级 {evidence} 不能用于核证：须有运营方、计量、支付或商户的记录。", "Evidence {evidence} cannot be certified: a record of an operator, meter, payment or merchant is needed.";
+    "act_implausible": "一次 {found} 超过可信上限 {max}。请核对单位，或分次填写。", "{found} in one act is above what is believed, {max}. Check the unit, or enter several acts.";
+    "act_too_small": "{found} 低于计入的最小值 {min}。", "{found} is below the least that counts, {min}.";
+    "driven_less_than_direct": "实际里程不能小于车主直达里程 {min}。", "The distance driven cannot be less than the driver's direct distance, {min}.";
+    "part_not_less_than_whole": "须小于总量 {whole}。", "It must be less than the whole, {whole}.";
+    "history_too_short": "至少需要 {min} 天的历史数据。", "At least {min} days of history are needed.";
+    "capacity_too_large": "单个并网点装机须小于 {max} MW。", "The capacity at one connection must be below {max} MW.";
     "amount_too_large": "数值过大，无法精确计算。", "The amounts are too large to be computed exactly.";
 }
 

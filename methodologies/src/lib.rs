@@ -10,7 +10,8 @@
 //! * [`fields_to_json`], [`json_to_fields`]: between form fields and that JSON;
 //! * [`sampling`]: how many plots a sink project needs;
 //! * [`table`]: tables in one text, for fields that take many rows;
-//! * [`factors`]: grid emission factors as dated sets;
+//! * [`inclusion`]: what one act of a person reduces, in whole milligrams;
+//! * [`factors`]: grid emission factors as dated sets; [`grid_average`](mod@grid_average): average factors by province;
 //! * [`exact`]: fractions that lose no digit before the one rounding;
 //! * [`quantity`]: amounts with their unit in the type.
 
@@ -23,9 +24,11 @@ pub mod exact;
 pub mod factors;
 pub mod formula;
 pub mod fuels;
+pub mod grid_average;
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal, reason = "written by a program, read in parameters/*.toml")]
 mod generated;
+pub mod inclusion;
 pub mod input;
 pub mod parameter;
 pub mod progress;
@@ -107,8 +110,21 @@ pub fn calculate_with(
     }
 }
 
+/// The answer of any calculator as JSON: an [`Outcome`] of a methodology, an [`inclusion::Act`] of a scene.
+pub fn answer(code: &str, input: &Value, set: &Parameters) -> Result<Value, Vec<InputError>> {
+    if code.starts_with(inclusion::PREFIX) {
+        inclusion::act(code, input, set).map(|act| json!(act))
+    } else {
+        calculate_with(code, input, set).map(|outcome| json!(outcome))
+    }
+}
+
 /// What a calculator takes: code, titles and every field with path, type, unit, label, help, range. `None`: no such calculator.
+/// The scenes of [`inclusion`] are calculators too (`inclusion/metro`); their answers are acts, see [`answer`].
 pub fn schema(code: &str) -> Option<Value> {
+    if code.starts_with(inclusion::PREFIX) {
+        return inclusion::schema(code);
+    }
     calculator(code).map(|calculator| {
         json!({
             "calculator": calculator.code,
@@ -121,6 +137,9 @@ pub fn schema(code: &str) -> Option<Value> {
 
 /// A complete real input of a calculator. `None`: no such calculator.
 pub fn example(code: &str) -> Option<Value> {
+    if code.starts_with(inclusion::PREFIX) {
+        return inclusion::example(code);
+    }
     calculator(code).map(|calculator| (calculator.example)())
 }
 

@@ -94,6 +94,12 @@ units! {
     Gigajoule, Gigajoules = "GJ", "吉焦";
     /// Light per power of a lamp, in lumen per watt.
     LumenPerWatt, LumensPerWatt = "lm/W", "流明每瓦";
+    /// Electricity in kilowatt-hours.
+    KilowattHour, KilowattHours = "kWh", "度", "千瓦时", "kW·h";
+    /// Mass in kilograms.
+    Kilogram, Kilograms = "kg", "公斤", "千克";
+    /// Volume in litres.
+    Litre, Litres = "L", "升";
     /// Colour temperature in kelvin.
     KelvinUnit, Kelvins = "K", "开尔文";
 }

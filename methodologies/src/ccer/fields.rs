@@ -11,7 +11,7 @@ const fn choice(value: &'static str, zh: &'static str, en: &'static str) -> Choi
 }
 
 /// A field that must be filled in.
-pub(super) const fn required(path: &'static str, kind: Kind, label: Text, help: Text) -> Field {
+pub(crate) const fn required(path: &'static str, kind: Kind, label: Text, help: Text) -> Field {
     Field {
         path,
         kind,
@@ -22,7 +22,7 @@ pub(super) const fn required(path: &'static str, kind: Kind, label: Text, help: 
 }
 
 /// A field that may be left empty.
-pub(super) const fn optional(path: &'static str, kind: Kind, label: Text, help: Text) -> Field {
+pub(crate) const fn optional(path: &'static str, kind: Kind, label: Text, help: Text) -> Field {
     Field {
         path,
         kind,

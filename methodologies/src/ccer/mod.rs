@@ -10,7 +10,7 @@ pub mod tunnel_lighting;
 
 mod estimate;
 mod estimator;
-mod fields;
+pub(crate) mod fields;
 mod fuel_use;
 mod grid_factor;
 mod lines;
@@ -18,7 +18,7 @@ mod meter;
 mod monitoring;
 mod period;
 mod sink;
-mod working;
+pub(crate) mod working;
 mod year_line;
 
 use rust_decimal::Decimal;

@@ -11,7 +11,7 @@ use crate::text::{Message, Text, text};
 use crate::trace::{Note, NoteLevel, ParameterUse, Step, StepInput, YearLine};
 
 /// Collects what an outcome shows besides its result.
-pub(super) struct Working<'a> {
+pub(crate) struct Working<'a> {
     /// The numbers this calculation reads.
     pub set: &'a Parameters,
     pub steps: Vec<Step>,
@@ -20,7 +20,7 @@ pub(super) struct Working<'a> {
 }
 
 /// What a step says about itself.
-pub(super) struct StepText {
+pub(crate) struct StepText {
     pub symbol: &'static str,
     pub title: Message,
     pub clause: String,

@@ -1,0 +1,220 @@
+//! How good a number and a piece of evidence are, and what may be certified. A tier X factor has no place in
+//! [`Standing::Certifiable`]: the type holds a [`Grade`], and X is none.
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::parameter::Parameters;
+use crate::text::{Text, text};
+
+/// Quality of a number with a source, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Grade {
+    /// Official Chinese document.
+    A,
+    /// Official foreign document.
+    B,
+    /// Academic, or quoted by a newspaper.
+    C,
+    /// Shown by a live platform to its users.
+    D,
+    /// Derived from other numbers.
+    E,
+}
+
+/// Quality of a number: graded, or X.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tier {
+    /// Seen only in unverified third-party material: may be tried, never certified.
+    #[serde(rename = "X")]
+    Unvetted,
+    /// A to E: may be used for certified reductions.
+    #[serde(untagged)]
+    Graded(Grade),
+}
+
+/// The tier of a value from a day on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DatedTier {
+    pub id: &'static str,
+    pub from: Date,
+    pub tier: Tier,
+}
+
+/// The tier of the number with this id as it holds on the day. What an operator entered from an official document is A; what was
+/// entered as assumed was graded by nobody and is X. `None`: the number is a limit or rule of this platform and has no tier.
+pub(crate) fn tier_of(id: &str, on: Date, set: &Parameters) -> Option<Tier> {
+    let (from, tier) = if id.starts_with("grid_average.") {
+        let published = crate::parameter::parameter(id)?.on(on)?;
+        (published.from, Tier::Graded(Grade::A))
+    } else {
+        crate::generated::TIERS
+            .iter()
+            .filter(|dated| dated.id == id && dated.from <= on)
+            .max_by_key(|dated| dated.from)
+            .map(|dated| (dated.from, dated.tier))?
+    };
+    let entered = set
+        .replacement(id, on)
+        .filter(|entered| from <= entered.from);
+    Some(match entered {
+        Some(entered) if entered.assumed => Tier::Unvetted,
+        Some(_) => Tier::Graded(Grade::A),
+        None => tier,
+    })
+}
+
+/// How an act is shown to have happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Evidence {
+    /// Record of an operator or reading of a meter: counts in full.
+    T1,
+    /// Record of a payment or merchant: counts in full, with the conservative factor.
+    T2,
+    /// Photo or receipt: counts by a share, never certified.
+    T3,
+    /// Self-report: 0 g.
+    T4,
+}
+
+impl Evidence {
+    /// All tiers, strongest first.
+    pub const ALL: [Self; 4] = [Self::T1, Self::T2, Self::T3, Self::T4];
+
+    /// `T1` to `T4`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::T1 => "T1",
+            Self::T2 => "T2",
+            Self::T3 => "T3",
+            Self::T4 => "T4",
+        }
+    }
+
+    /// What it is.
+    pub const fn title(self) -> Text {
+        match self {
+            Self::T1 => text("运营方或计量记录", "Record of an operator or meter"),
+            Self::T2 => text("支付或商户记录", "Record of a payment or merchant"),
+            Self::T3 => text("照片或小票", "Photo or receipt"),
+            Self::T4 => text("本人申报", "Self-report"),
+        }
+    }
+
+    /// The tier if it is strong enough for certified reductions.
+    pub const fn strong(self) -> Option<StrongEvidence> {
+        match self {
+            Self::T1 => Some(StrongEvidence::T1),
+            Self::T2 => Some(StrongEvidence::T2),
+            Self::T3 | Self::T4 => None,
+        }
+    }
+}
+
+/// Evidence that is strong enough for certified reductions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StrongEvidence {
+    /// Operator or meter.
+    T1,
+    /// Payment or merchant.
+    T2,
+}
+
+/// What a scene can earn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Credit {
+    /// Grams that can become certified reductions, given good evidence and factors.
+    Certifiable,
+    /// Grams that are shown and never certified.
+    Counted {
+        /// Why.
+        why: Text,
+    },
+    /// Activity points only: 0 g whatever is done.
+    Engagement {
+        /// Why.
+        why: Text,
+    },
+}
+
+/// What the grams of one act may become.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Standing {
+    /// They may be put into a batch and certified.
+    Certifiable {
+        /// The worst grade of the factors used. There is no X here.
+        factors: Grade,
+        /// The evidence. There is no photo and no self-report here.
+        evidence: StrongEvidence,
+    },
+    /// They are shown and counted, and can never be certified.
+    NotCertifiable {
+        /// Every reason.
+        reasons: Vec<Reason>,
+    },
+    /// There are none.
+    Engagement,
+}
+
+/// Why grams are not certifiable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The scene is counted only.
+    SceneOnlyCounted,
+    /// A factor is of tier X.
+    FactorUnvetted,
+    /// A photo, a receipt or a self-report.
+    EvidenceWeak,
+}
+
+impl Reason {
+    /// The reason as a sentence.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::SceneOnlyCounted => text(
+                "此情景只计数，不核证。",
+                "This scene is counted, not certified.",
+            ),
+            Self::FactorUnvetted => text(
+                "所用因子未经核实（X 级），只能试算。",
+                "A factor is not verified (tier X): for trying only.",
+            ),
+            Self::EvidenceWeak => text(
+                "照片、小票或本人申报不能用于核证。",
+                "A photo, a receipt or a self-report cannot be certified.",
+            ),
+        }
+    }
+}
+
+/// The standing of an act: the only place where it is decided.
+pub(super) fn standing(credit: Credit, tiers: &[Tier], evidence: Evidence) -> Standing {
+    if matches!(credit, Credit::Engagement { .. }) {
+        return Standing::Engagement;
+    }
+    let worst = tiers.iter().try_fold(Grade::A, |worst, tier| match tier {
+        Tier::Graded(grade) => Some(worst.max(*grade)),
+        Tier::Unvetted => None,
+    });
+    match (credit, worst, evidence.strong()) {
+        (Credit::Certifiable, Some(factors), Some(evidence)) => {
+            Standing::Certifiable { factors, evidence }
+        }
+        _ => Standing::NotCertifiable {
+            reasons: [
+                (
+                    !matches!(credit, Credit::Certifiable),
+                    Reason::SceneOnlyCounted,
+                ),
+                (worst.is_none(), Reason::FactorUnvetted),
+                (evidence.strong().is_none(), Reason::EvidenceWeak),
+            ]
+            .into_iter()
+            .filter_map(|(holds, reason)| holds.then_some(reason))
+            .collect(),
+        },
+    }
+}
