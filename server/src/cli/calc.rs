@@ -50,9 +50,7 @@ impl Calc {
     /// Answers on the standard output.
     pub fn run(self) -> Result<()> {
         if self.list {
-            return methodologies::calculators()
-                .iter()
-                .try_for_each(|calculator| print_line(calculator.code));
+            return codes().into_iter().try_for_each(print_line);
         }
         let answer = match (self.schema, self.example, self.file) {
             (Some(code), _, _) => methodologies::schema(&code).ok_or_else(|| unknown(&code))?,
@@ -72,9 +70,19 @@ fn calculate(file: &Path, parameters: Option<&Path>) -> Result<Value> {
     let question: Question = serde_json::from_str(&text)
         .with_context(|| format!("{name} is not {{\"calculator\":\"CODE\",\"input\":{{…}}}}"))?;
     let set = parameters.map(numbers).transpose()?.unwrap_or_default();
-    let outcome = methodologies::calculate_with(&question.calculator, &question.input, &set)
-        .map_err(|errors| explain(&errors, "input."))?;
-    Ok(serde_json::to_value(outcome)?)
+    methodologies::answer(&question.calculator, &question.input, &set)
+        .map_err(|errors| explain(&errors, "input."))
+}
+
+/// The codes of all calculators: those of methodologies, then the scenes of carbon inclusion.
+fn codes() -> Vec<&'static str> {
+    let methods = methodologies::calculators();
+    let scenes = methodologies::inclusion::scenes();
+    methods
+        .iter()
+        .map(|calculator| calculator.code)
+        .chain(scenes.iter().map(|scene| scene.calculator))
+        .collect()
 }
 
 /// The set of numbers in a file, checked as an operator's proposal is.
@@ -130,12 +138,8 @@ fn explain(errors: &[InputError], before: &str) -> anyhow::Error {
 }
 
 fn unknown(code: &str) -> anyhow::Error {
-    let known: Vec<&str> = methodologies::calculators()
-        .iter()
-        .map(|calculator| calculator.code)
-        .collect();
     anyhow!(
         "there is no calculator {code:?}; there are: {}",
-        known.join(", ")
+        codes().join(", ")
     )
 }
