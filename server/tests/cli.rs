@@ -378,6 +378,10 @@ async fn a_year_imported_on_the_pages_is_public_and_the_command_line_counts_with
             assert!(page.text.contains(text), "{text} at {address}");
         }
     }
+    let json = house.browser().get("/api/v1/rules").await.json();
+    assert_eq!((&json["version"], &json["calendar"]["version"]), (&json!(1), &json!("cn-2027-1")));
+    assert_eq!(json["calendar"]["years"], json!([2023, 2024, 2025, 2026, 2027]));
+    assert_eq!(json["changes"][0]["change"]["source"]["basis"], "official_text");
     for area in ["vvb_approval", "methodology", "time_limit", "penalty", "legal_reference"] {
         let page = first.get(&format!("/desk/rules/new/{area}")).await;
         assert!(page.text.contains("/acts/rule_propose"), "{area}");

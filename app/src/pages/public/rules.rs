@@ -51,6 +51,7 @@ pub async fn rules(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 <ul class="plain">{tags}</ul>
                 {sections}
                 {history(lang, &versions)}
+                <p class="remark">{t(lang, "part.same_data")}" "<a href="/api/v1/rules">"JSON"</a></p>
             }
         }))
 }

@@ -8,6 +8,7 @@ mod parameters;
 mod project;
 mod report;
 mod retirement;
+mod rules;
 mod serial;
 mod statistics;
 
@@ -82,6 +83,7 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(methodology::methodology_get))
         .routes(routes!(parameters::parameter_set_list))
         .routes(routes!(parameters::parameter_set_get))
+        .routes(routes!(rules::rule_book_get))
         .routes(routes!(calculator::calculator_list))
         .routes(routes!(
             calculator::calculator_get,
