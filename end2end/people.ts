@@ -41,8 +41,24 @@ export class Visitors {
     return person;
   }
 
-  /** A new organisation with its first person, signed up and signed in. */
+  /** A new organisation with its first person, signed up and signed in, its registry account opened by an operator. */
   async newcomer(organisation: string, role: 'project_owner' | 'event_organiser' = 'project_owner'): Promise<Person> {
+    const person = await this.signedUp(organisation, role);
+    await person.open('/account/apply');
+    await person.submit('account_apply', accountApplication(role));
+    await person.expectDone();
+    const operator = await this.demo('operator');
+    await operator.open('/desk/accounts');
+    await operator.press(operator.main.locator('#waiting').getByRole('link', { name: organisation }).first());
+    await operator.submit('account_approve');
+    await operator.expectDone();
+    await operator.page.context().close();
+    await person.open('/inbox');
+    return person;
+  }
+
+  /** A new organisation with its first person, signed up and signed in; its account is not applied for. */
+  async signedUp(organisation: string, role: 'project_owner' | 'event_organiser' = 'project_owner'): Promise<Person> {
     const person = await this.open();
     await person.open('/sign-up');
     person.email = newEmail();
@@ -70,6 +86,22 @@ export class Visitors {
     this.contexts.push(context);
     return new Person(await context.newPage());
   }
+}
+
+/** A complete application for opening a registry account. */
+export function accountApplication(role: 'project_owner' | 'event_organiser' = 'project_owner'): Values {
+  return {
+    holder_type: role === 'project_owner' ? 'project_owner' : 'other_trader',
+    address: '测试路 1 号',
+    legal_representative: '测试·法人',
+    contact: '测试·王芳',
+    contact_phone: '0660-1234567',
+    initiator: '测试·王芳',
+    initiator_phone: '13800000001',
+    confirmer: '测试·赵强',
+    confirmer_phone: '13800000002',
+    statement: true,
+  };
 }
 
 /** The password that new people choose. */

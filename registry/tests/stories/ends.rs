@@ -15,7 +15,10 @@ fn why() -> Fields {
 }
 
 fn request() -> Fields {
-    fields(&[("reason", "风机提前退役"), ("outstanding", "没有尚未申请的减排量")])
+    fields(&[
+        ("reason", "风机提前退役"),
+        ("outstanding", "没有尚未申请的减排量"),
+    ])
 }
 
 fn notice(ground: &str, on: &str) -> Fields {
@@ -250,7 +253,7 @@ both_databases! {
         let new = world.project_drafted(day).await;
         let (none, yes) = (Fields::new(), fields(&[("statement", "yes")]));
         registry.project_request_mandate(&world.owner.on(day), &new, &none).await.expect("ask");
-        let contract = fields(&[("contract", "DEMO")]);
+        let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
         registry.project_confirm_mandate(&world.validator.on(day), &new, &contract).await.expect("confirm");
         let refused = codes(registry.project_request_publicity(&world.owner.on(day), &new, &yes).await);
         assert!(refused.contains(&"deregistered_before".to_owned()), "{refused:?}");
@@ -301,12 +304,11 @@ both_databases! {
         // another project of the owner
         let mut other = design(&world.validator);
         other.insert("name".to_owned(), "演示海上风电二期".to_owned());
-        other.insert("province".to_owned(), "350000".to_owned());
-        other.remove("archive_code");
+        other.insert("archive_code".to_owned(), "PWS1812320699991L".to_owned());
         let other: ProjectId = registry.project_create(&world.owner.on(day), &other).await.expect("create").id.into();
         let (none, yes) = (Fields::new(), fields(&[("statement", "yes")]));
         registry.project_request_mandate(&world.owner.on(day), &other, &none).await.expect("ask");
-        registry.project_confirm_mandate(&world.validator.on(day), &other, &fields(&[("contract", "DEMO")])).await.expect("confirm");
+        registry.project_confirm_mandate(&world.validator.on(day), &other, &fields(&[("contract", "DEMO"), ("impartiality", "yes")])).await.expect("confirm");
         for (day, barred) in [(day, true), (date!(2028 - 04 - 15), true), (date!(2028 - 04 - 16), false)] {
             let answer = match registry.project_request_publicity(&world.owner.on(day), &other, &yes).await {
                 Err(registry::Error::Refused(refusals)) => refusals,
@@ -332,7 +334,7 @@ both_databases! {
             .report_create(&world.owner.on(day), &other, &monitoring(&world.verifier)).await.expect("create").id.into();
         let (none, yes) = (Fields::new(), fields(&[("statement", "yes")]));
         registry.report_request_mandate(&world.owner.on(day), &report, &none).await.expect("ask");
-        registry.report_confirm_mandate(&world.verifier.on(day), &report, &fields(&[("contract", "DEMO")])).await.expect("confirm");
+        registry.report_confirm_mandate(&world.verifier.on(day), &report, &fields(&[("contract", "DEMO"), ("impartiality", "yes")])).await.expect("confirm");
         registry.project_revoke(&world.operator.on(day), &project, &notice("false_credits", "2025-06-02")).await.expect("revoke");
         let late = date!(2026 - 06 - 02);
         let refused = codes(registry.report_request_publicity(&world.owner.on(late), &report, &yes).await);

@@ -25,6 +25,9 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     let first = schedule.first().map_or(demo_now(), |planned| planned.at);
     let people = People::make(registry, first.plus_seconds(-24 * 3600), password_hash).await?;
     messages::no_mail(registry, &people, first.plus_seconds(-24 * 3600)).await?;
+    let tie = fields::tie(&people.organisation(VERIFIER))?;
+    let by = people.by(OPERATOR, first.plus_seconds(-3600), "demo tie".to_owned());
+    registry.tie_add(&by, &tie).await?;
     let mut walker = Walker {
         registry,
         people,
