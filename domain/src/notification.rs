@@ -229,12 +229,13 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::ClockAdvance, Nobody("a demo only")),
 ];
 
-/// The steps made by date, and who is told of them; and the reminders.
+/// The steps made by date or by another act, and who is told of them; and the reminders.
 #[rustfmt::skip]
 pub const DATED_RULES: &[Rule] = &[
     dated("project_publicity_starts", These(&[Owner, Vvb])),
     dated("project_publicity_ends", These(&[Owner, Vvb])),
     dated("project_crediting_ends", These(&[Owner])),
+    dated("report_project_lost", These(&[Owner, Vvb])),
     dated("report_publicity_starts", These(&[Owner, Vvb])),
     dated("report_publicity_ends", These(&[Owner, Vvb])),
     dated(Reminder::DueSoon.kind(), These(&[Holder])),

@@ -116,11 +116,26 @@ const fn role_of(party: Party) -> Option<Role> {
 /// The page of what it is about, as the reader may see it.
 fn address(message: &Notification) -> String {
     match message.record_kind() {
+        Some(_)
+            if message.kind.starts_with("complaint_")
+                && message.reader == Role::RegistryOperator =>
+        {
+            "/desk/complaints".to_owned()
+        }
         Some(RecordKind::Project) => format!("/desk/projects/{}", message.subject),
         Some(RecordKind::Report) => format!("/desk/reports/{}", message.subject),
-        None if message.kind.starts_with("credits_") => "/desk/holdings".to_owned(),
-        None if message.kind.starts_with("parameters_") => "/desk/parameters".to_owned(),
-        None if message.reader == Role::RegistryOperator => "/inbox".to_owned(),
-        None => "/account".to_owned(),
+        None => {
+            let noun = message.kind.split('_').next().unwrap_or_default();
+            match (noun, message.reader) {
+                ("credits", _) if message.next_act.is_some() => "/desk/orders".to_owned(),
+                ("credits", _) => "/desk/holdings".to_owned(),
+                ("parameters", _) => "/desk/parameters".to_owned(),
+                ("rule", _) => "/desk/rules".to_owned(),
+                ("account", Role::RegistryOperator) => "/desk/accounts".to_owned(),
+                (_, Role::RegistryOperator) => "/inbox".to_owned(),
+                ("member", _) => "/account/members".to_owned(),
+                _ => "/account".to_owned(),
+            }
+        }
     }
 }

@@ -36,6 +36,17 @@ pub(crate) async fn subject(
     .await
 }
 
+/// The project that a complaint is about.
+pub(crate) async fn project_of_complaint(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT project_id FROM complaint WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
 /// Every organisation of the registry operator.
 pub(crate) async fn operators(connection: &mut AnyConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar("SELECT id FROM organisation WHERE role = 'registry_operator' ORDER BY id")
@@ -144,7 +155,8 @@ pub(crate) async fn mail_insert(
          SELECT CAST($1 AS TEXT) || '.' || user_account.id, CAST($1 AS TEXT), user_account.id, user_account.email, \
          COALESCE(mail_choice.language, 'zh'), 'waiting', 0, 0 \
          FROM user_account LEFT JOIN mail_choice ON mail_choice.user_id = user_account.id \
-         WHERE user_account.organisation_id = $2 AND user_account.id <> $3 AND COALESCE(mail_choice.wants_mail, 1) = 1",
+         WHERE user_account.organisation_id = $2 AND user_account.id <> $3 AND COALESCE(mail_choice.wants_mail, 1) = 1 \
+         AND user_account.removed_at IS NULL",
     )
     .bind(notification)
     .bind(organisation)

@@ -155,6 +155,7 @@ fn ways_on(lang: Lang, role: Role) -> AnyView {
                 {link("/desk/projects", "desk.to_projects")}{link("/desk/reports", "desk.to_reports")}
                 {link("/desk/changes", "project_change.list_title")}{link("/desk/claims", "claim.desk_title")}
                 {link("/desk/certificates", "green_certificate.desk_title")}{link("/desk/complaints", "complaint.desk_title")}
+                {link("/desk/mail", "notification.outbox_title")}
             </ul>
         }
         .into_any(),
