@@ -468,12 +468,16 @@ pub(crate) fn enter_state(
     next: State,
     at: Instant,
 ) -> Result<(), Error> {
-    if row.state != next.code() {
+    let is_new = row.state != next.code();
+    if is_new {
         row.state_since = at.0;
     }
     next.code().clone_into(&mut row.state);
     row.public_tab = next.public_tab().map(|tab| tab.data_type().to_owned());
-    row.due_on = due_on(book, row, next)?;
+    // a day that was computed stays while the record stays where it is, also under another calendar
+    if is_new || row.due_on.is_none() || next.clock() == Some(Clock::PUBLICITY) {
+        row.due_on = due_on(book, row, next)?;
+    }
     Ok(())
 }
 

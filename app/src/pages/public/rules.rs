@@ -48,7 +48,7 @@ pub async fn rules(State(host): State<Host>, visitor: Visitor) -> PageResult {
             view! {
                 <Heading title=t(lang, "rulebook.public_title") lead=t(lang, "rulebook.public_lead")/>
                 <p>{version_text(lang, book.version)}</p>
-                <ul class="plain">{tags}</ul>
+                <ul class="plain-list">{tags}</ul>
                 {sections}
                 {history(lang, &versions)}
                 <p class="remark">{t(lang, "part.same_data")}" "<a href="/api/v1/rules">"JSON"</a></p>
