@@ -48,8 +48,7 @@ async fn seen(registry: &Registry, viewer: &Actor, project: &ProjectId) -> Engag
         .expect("the desk")
 }
 
-fn tie(world: &World, body: &Actor, uscc: &str) -> Fields {
-    let _ = world;
+fn tie(body: &Actor, uscc: &str) -> Fields {
     fields(&[
         ("vvb", body.organisation.as_str()),
         ("uscc", uscc),
@@ -283,7 +282,7 @@ both_databases! {
         let world = World::new(database).await;
         let (registry, none) = (&world.registry, Fields::new());
         let code = code_of(&world, &world.owner).await;
-        let own = tie(&world, &world.validator, &code);
+        let own = tie(&world.validator, &code);
         for (actor, expected) in [(&world.owner, "forbidden"), (&world.organiser, "forbidden")] {
             assert_eq!(codes(registry.tie_add(&actor.on(DAY_ONE), &own).await), [expected]);
             assert_eq!(codes(registry.tie_list(&actor.on(DAY_ONE)).await), [expected]);
@@ -331,7 +330,7 @@ both_databases! {
         let validation = world.validation(&after).await;
         registry.project_validate(&world.validator.on(AFTER_PUBLICITY), &after, &validation).await.expect("before the tie");
         // a body enters its own tie, whatever body the form names
-        let mut form = tie(&world, &world.verifier, &code);
+        let mut form = tie(&world.verifier, &code);
         form.insert("since".to_owned(), AFTER_PUBLICITY.to_string());
         registry.tie_add(&world.validator.on(AFTER_PUBLICITY), &form).await.expect("its own tie");
         assert_eq!(registry.tie_list(&world.validator.on(AFTER_PUBLICITY)).await.expect("list").len(), 1);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::green_certificate::{CalendarMonth, months_of};
 use domain::id::OrganisationId;
+use domain::{Refusal, Uscc};
 use registry::{BoundaryFile, Fields};
 use rust_decimal::Decimal;
 use time::Date;
@@ -73,6 +74,9 @@ pub fn project(plan: &ProjectPlan, validator: &OrganisationId) -> Fields {
         ("in_emissions_trading", "no"),
         ("in_other_mechanism", "no"),
         ("green_certificate_choice", "reductions"),
+        ("monitoring_plan", "演示：关口电能表主、副表各一，准确度等级0.2S，每年校准；逐月抄录并与结算单核对，数据保存至最后一次登记后十年。"),
+        ("sustainability", "演示：增加当地就业和清洁电力供应，不占用耕地，定期公开运行情况。"),
+        ("environmental_impact", "演示：环境影响评价文件已批复，按批复要求采取保护措施并跟踪监测。"),
         ("validator", validator.as_str()),
     ]));
     typed.extend(if at_sea {
@@ -228,6 +232,10 @@ fn planting(plan: &ProjectPlan, land: &Land, validator: &OrganisationId) -> Fiel
         ("legally_obliged", "no"),
         ("in_emissions_trading", "no"),
         ("in_other_mechanism", "no"),
+        ("sampling", "演示：按树种和栽植年份划分碳层，每层随机布设四块100平方米固定样地，五年内复测。"),
+        ("monitoring_plan", "演示：卫星影像与现地测量核定边界和面积；样地内每木检尺，质量保证人员复测一成样地；数据保存至最后一次登记后十年。"),
+        ("sustainability", "演示：为周边居民提供造林和管护岗位，改善水土和生物多样性。"),
+        ("environmental_impact", "演示：不需要编制环境影响评价文件；整地不全垦、不炼山，不使用违禁药剂。"),
         ("validator", validator.as_str()),
     ]));
     typed.extend(if forest {
@@ -383,6 +391,19 @@ pub fn one(name: &str, text: &str) -> Fields {
 /// A finding: its kind, what it is pinned to, its text.
 pub fn finding(kind: &str, place: &str, text: &str) -> Fields {
     fields([("kind", kind), ("place", place), ("text", text)])
+}
+
+/// A tie between a body and a company that has no account here.
+pub fn tie(body: &OrganisationId) -> Result<Fields, Refusal> {
+    let uscc = Uscc::from_first_seventeen("91440300HT0000099")?;
+    Ok(fields([
+        ("vvb", body.as_str()),
+        ("uscc", uscc.as_str()),
+        ("company", "演示·南岭新能源投资有限公司"),
+        ("kind", "assets"),
+        ("since", "2024-01-01"),
+        ("source", "演示：企业信用信息公示系统，持股 12%"),
+    ]))
 }
 
 /// The people of a body in the demo world: leader, member, reviewer, decision-maker.
