@@ -14,7 +14,7 @@ use crate::trace::ParameterUse;
 /// The nation, whose values serve regions without their own.
 pub const NATION: &str = "CN";
 
-/// The nation, a province, or a city with numbers of its own.
+/// The nation, a province, or a city with a scheme of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Region {
     /// ISO 3166-2 code of a province (`CN-GD`), with three letters more for a city (`CN-GD-SZ`), or `CN`.

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use methodologies::grid_average::{grid_average, regions, within};
 use methodologies::inclusion::{
     Act, Before, Counts, Credit, Evidence, Formula, Grade, Period, Scene, Standing, Tally, Tier,
-    act, act_after, example, families, points_due, rate, scene, scene_fields, scenes, schema,
+    act, act_after, example, families, points_due, rate, rate_without_amount, scene, scene_fields,
+    scenes, schema,
 };
 use methodologies::parameter::parameter;
 use methodologies::{
@@ -422,6 +423,19 @@ fn one_rate_gives_the_milligrams_of_every_act() {
         }
     }
     assert!(compared > 500, "only {compared} compared");
+}
+
+#[test]
+fn a_ride_without_a_distance_has_a_rate_of_its_own() {
+    let day = date!(2026 - 03 - 10);
+    let of = |code| rate_without_amount(code, "CN", day, Evidence::T2, BUILT_IN).unwrap();
+    let input = json!({ "day": "2026-03-10", "region": "CN", "evidence": "T2" });
+    let ride = act("bus", &input, BUILT_IN).unwrap();
+    let bus = of("bus").unwrap();
+    assert!(bus.is_plausible(Decimal::ONE));
+    assert_eq!(bus.milligrams(Decimal::ONE), Ok(ride.mg));
+    assert_eq!((ride.mg, bus.standing), (80_000, ride.standing));
+    assert!(of("metro").is_none() && of("sign_in").is_none());
 }
 
 #[test]

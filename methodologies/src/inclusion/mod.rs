@@ -6,7 +6,7 @@
 //!
 //! * [`scenes`], [`families`]: what there is;
 //! * [`act`], [`act_after`]: one act from form fields or JSON, alone or after what the account had counted before;
-//! * [`rate`]: the same digits for many acts of one scene, region, day and evidence, without steps;
+//! * [`rate`](fn@rate), [`rate_without_amount`]: the same digits for many acts of one scene, region, day and evidence, without steps;
 //! * [`schema`], [`example`]: what an act takes;
 //! * [`points_due`]: from milligrams to points.
 
@@ -26,7 +26,7 @@ use crate::parameter::Parameters;
 
 pub use limits::{Before, CapBite, Tally};
 pub use outcome::{Act, FactorUse};
-pub use rate::{Rate, rate};
+pub use rate::{Rate, rate, rate_without_amount};
 pub use scene::{Counts, FactorPlace, Family, Formula, Limit, Measure, Period, Role, Scene};
 pub(crate) use tier::DatedTier;
 pub use tier::{Credit, Evidence, Grade, Reason, Standing, StrongEvidence, Tier};

@@ -60,6 +60,34 @@ pub fn rate(
     evidence: Evidence,
     set: &Parameters,
 ) -> Result<Option<Rate>, InputError> {
+    let one = |formula: Formula| match formula {
+        Formula::PerAct | Formula::SharedDeal => Some(Inputs::Acts),
+        _ if formula.is_linear() => Some(Inputs::Amount(Some(Decimal::ONE))),
+        _ => None,
+    };
+    build(code, region, day, evidence, set, one)
+}
+
+/// The rate of an act whose amount is not known: a bus ride without its distance. Its amount is 1. `Ok(None)` where a scene has none.
+pub fn rate_without_amount(
+    code: &str,
+    region: &str,
+    day: Date,
+    evidence: Evidence,
+    set: &Parameters,
+) -> Result<Option<Rate>, InputError> {
+    let one = |formula| (formula == Formula::PerUnitOrAct).then_some(Inputs::Amount(None));
+    build(code, region, day, evidence, set, one)
+}
+
+fn build(
+    code: &str,
+    region: &str,
+    day: Date,
+    evidence: Evidence,
+    set: &Parameters,
+    one: impl Fn(Formula) -> Option<Inputs>,
+) -> Result<Option<Rate>, InputError> {
     let scene = super::scene(code).ok_or_else(|| super::unknown(code))?;
     let region = grid_average::region(region).ok_or_else(|| {
         let names: Vec<&str> = grid_average::regions()
@@ -68,27 +96,24 @@ pub fn rate(
             .collect();
         InputError::new("region", "choice_invalid").with("choices", names.join(", "))
     })?;
-    if !scene.formula.is_linear() {
+    let Some(one) = one(scene.formula) else {
         return Ok(None);
-    }
+    };
     let mut calculation = Calculation::new(scene, day, region.code, false, set)?;
-    let max_per_act = match scene.max_per_act {
-        Some(id) => Some(calculation.number(id)?),
-        None => None,
-    };
-    let min_per_act = formulas::min_per_act(&mut calculation)?;
+    let (mut max_per_act, mut min_per_act) = (None, Decimal::ZERO);
+    if !matches!(one, Inputs::Amount(None)) {
+        if let Some(id) = scene.max_per_act {
+            max_per_act = Some(calculation.number(id)?);
+        }
+        min_per_act = formulas::min_per_act(&mut calculation)?;
+    }
     let limits = calculation.limits()?;
-    let one = match scene.formula {
-        Formula::PerAct | Formula::SharedDeal => Inputs::Acts,
-        _ => Inputs::Amount(Some(Decimal::ONE)),
-    };
     let grams = formulas::gross(&mut calculation, &one)?;
     let credit = formulas::credit(&mut calculation, evidence)?;
-    let thousand = Decimal::ONE_THOUSAND;
     Ok(Some(Rate {
         per_unit: grams
             .times(credit, Decimal::ONE)?
-            .times(thousand, Decimal::ONE)?,
+            .times(Decimal::ONE_THOUSAND, Decimal::ONE)?,
         standing: standing(scene.credit, &calculation.tiers, evidence),
         max_per_act,
         min_per_act,
