@@ -124,7 +124,7 @@ pub fn design_document(record: &Record) -> Document {
     ]
     .concat();
     let strata = answers.take(&["strata", "species"]);
-    let monitoring = answers.take(&["monitoring"]);
+    let monitoring = answers.take(&["monitoring_plan"]);
     let sampling = answers.take(&["sampling"]);
     let baseline = answers.take(&["additionality", "additionality_documented"]);
     sections.extend(part_a.iter().map(|(number, title, fields)| {

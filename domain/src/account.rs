@@ -661,7 +661,7 @@ mod tests {
             (day!(2026 - 11 - 20), Some(day!(2026 - 12 - 11))),
             (day!(2026 - 11 - 21), Some(day!(2026 - 12 - 11))),
             // across the National Day holiday of 2026 with the make-up days 2026-09-20 and 2026-10-10
-            (day!(2026 - 09 - 18), Some(day!(2026 - 10 - 14))),
+            (day!(2026 - 09 - 18), Some(day!(2026 - 10 - 15))),
             (day!(2026 - 12 - 20), None),
         ];
         for (received, due) in cases {

@@ -52,6 +52,12 @@ const FOREST: Record<string, Values> = {
     in_emissions_trading: 'no',
     in_other_mechanism: 'no',
   },
+  plan: {
+    sampling: '按树种划分碳层，每层四块固定样地，五年复测一次。',
+    monitoring_plan: '卫星影像核定边界和面积，每木检尺，数据保存十年以上。',
+    sustainability: '为周边居民提供管护岗位，改善生态。',
+    environmental_impact: '不需要环境影响评价；整地不破坏原有植被。',
+  },
   validator: { validator: 'label:东海' },
 };
 

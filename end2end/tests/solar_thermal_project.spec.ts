@@ -8,6 +8,7 @@ const SOLAR: Record<string, Values> = {
   basics: {
     name: '测试·德令哈100MW光热发电项目',
     methodology: 'CCER-01-001-V01',
+    archive_code: DESIGN.basics.archive_code,
     summary: '独立的塔式熔盐光热电站，装机100MW，储热12小时，上网电量替代西北区域电网的火电。',
     technology: '定日镜场、熔盐吸热塔、双罐储热和一台汽轮发电机组；上网和下网电量分别计量。',
   },
@@ -30,6 +31,7 @@ const SOLAR: Record<string, Values> = {
     in_other_mechanism: 'no',
     green_certificate_choice: 'reductions',
   },
+  plan: DESIGN.plan,
   validator: DESIGN.validator,
 };
 

@@ -40,6 +40,8 @@ pub enum DesignSection {
     Estimate,
     /// Whether it may apply.
     Applicability,
+    /// How it will be monitored, and what else it does to people and nature.
+    Plan,
     /// Who validates it.
     Validator,
 }
@@ -52,6 +54,7 @@ impl DesignSection {
         Self::Dates,
         Self::Estimate,
         Self::Applicability,
+        Self::Plan,
         Self::Validator,
     ];
 
@@ -63,6 +66,7 @@ impl DesignSection {
             Self::Dates => "dates",
             Self::Estimate => "estimate",
             Self::Applicability => "applicability",
+            Self::Plan => "plan",
             Self::Validator => "validator",
         }
     }
@@ -131,6 +135,12 @@ impl DesignSection {
                 asked.extend(STATED);
                 asked
             }
+            Self::Plan => vec![
+                "sampling",
+                "monitoring_plan",
+                "sustainability",
+                "environmental_impact",
+            ],
             Self::Validator => vec!["validator"],
         }
     }
@@ -187,6 +197,7 @@ impl DesignSection {
                 "in_other_mechanism",
                 "green_certificate_choice",
             ],
+            Self::Plan => &["monitoring_plan", "sustainability", "environmental_impact"],
             Self::Validator => &["validator"],
         }
     }
@@ -401,6 +412,7 @@ fn read(reading: &mut Reading, as_of: Date, set: &Parameters) -> Option<ProjectD
     let plant = (!land).then(|| read_plant(reading, kind, dates.as_ref()));
     let estimate = read_estimate(reading, kind, as_of, set);
     read_applicability(reading, kind);
+    read_plan(reading, land);
     let green_certificates = (!land).then(|| read_green_certificates(reading));
     let validator = reading.text("validator", 100);
     let site = match (plant, green_certificates) {
@@ -428,6 +440,16 @@ fn read(reading: &mut Reading, as_of: Date, set: &Parameters) -> Option<ProjectD
         calculator_input: estimate.input,
         outcome: estimate.outcome,
     })
+}
+
+/// The parts of the document that are told in words: only whether they are there is checked here, a validator reads them.
+fn read_plan(reading: &mut Reading, land: bool) {
+    if land {
+        reading.text("sampling", DESCRIPTION_MAX);
+    }
+    for field in ["monitoring_plan", "sustainability", "environmental_impact"] {
+        reading.text(field, DESCRIPTION_MAX);
+    }
 }
 
 struct Basics {

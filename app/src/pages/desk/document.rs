@@ -373,7 +373,8 @@ impl Document {
             "name" | "location" => view! { <Field name label hint/> }.into_any(),
             "archive_code" => view! { <Field name label hint/> }.into_any(),
             "name_en" => view! { <Field name label hint optional=true/> }.into_any(),
-            "summary" | "technology" | "implementation" | "monitoring" => view! { <Field name label hint kind=Kind::Lines rows=7/> }.into_any(),
+            "summary" | "technology" | "implementation" | "monitoring" | "sampling" | "monitoring_plan" | "sustainability"
+            | "environmental_impact" => view! { <Field name label hint kind=Kind::Lines rows=7/> }.into_any(),
             "methodology" => {
                 let choices = PROJECT_TYPES.iter();
                 let choices = choices.map(|kind| Choice::new(kind.methodology, lang.choose(kind.name_zh, kind.name_en)).hint(kind.methodology)).collect();
@@ -443,13 +444,14 @@ impl Document {
 const RADIOS_MAX: usize = 4;
 
 /// Fields that every project has and planted land calls by another name: the texts `desk.land_field_<name>`.
-const LAND_WORDS: [&str; 6] = [
+const LAND_WORDS: [&str; 7] = [
     "technology",
     "location",
     "construction_start",
     "project_end",
     "implementation",
     "monitoring",
+    "monitoring_plan",
 ];
 
 /// Sections that planted land explains in other words: the texts `desk.land_section_<code>_hint`, `_term` and `_meaning`.
