@@ -8,6 +8,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+#[path = "tables/event.rs"]
+mod event;
 #[path = "tables/inclusion.rs"]
 mod inclusion;
 
@@ -158,7 +160,12 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     let grids: Grids = toml::from_str(&read("grids.toml")?)?;
     let fuels: Fuels = toml::from_str(&read("fuels.toml")?)?;
     let mut rules: Rules = toml::from_str(&read("rules.toml")?)?;
-    for name in ["sinks.toml", "mangrove.toml", "estimators.toml"] {
+    for name in [
+        "sinks.toml",
+        "mangrove.toml",
+        "estimators.toml",
+        "event.toml",
+    ] {
         let more: Rules = toml::from_str(&read(name)?)?;
         rules.parameter.extend(more.parameter);
         rules.day.extend(more.day);
@@ -167,12 +174,14 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     rules.parameter.extend(mangrove_parameters(&mangroves));
     let inclusion = inclusion::Tables::read(folder)?;
     rules.parameter.extend(inclusion.rules()?);
+    let event = event::Tables::read(folder, &grids.grid)?;
 
     let mut out = String::from(
         "// Generated from `parameters/*.toml` by `cargo run -p methodologies --example generate_parameters`.\n\
          // Do not edit: change the tables and run it again.\n\n\
          use rust_decimal::Decimal;\nuse time::Date;\nuse time::macros::date;\n\n\
          use crate::ccer::mangrove::species::{Applies, Equation, Form, Species};\n\
+         use crate::event::factor::{Boundary, Edition, Factor, Gas, Tier};\n\
          use crate::factors::{FactorValue, Grid, Margins, Membership, Release};\n\
          use crate::fuels::Fuel;\n\
          use crate::grid_average::Region;\n\
@@ -198,6 +207,7 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     rule_tables(&mut out, &rules)?;
     mangrove_table(&mut out, &mangroves)?;
     inclusion.write(&mut out)?;
+    event.write(&mut out)?;
     Ok(out)
 }
 

@@ -107,6 +107,15 @@ input_errors! {
     "period_before_first_creditable_day": "减排量最早可自 {date} 起计算。", "Reductions count from {date} at the earliest.";
     "crediting_too_long": "计入期最长 {years} 年：从 {start} 起，最晚到 {last}（含首尾两天）。", "A crediting period is at most {years} years: from {start} to {last} at the latest, first and last day included.";
     "crediting_too_short": "计入期最短 {years} 年：从 {start} 起，最早到 {earliest}（含首尾两天）。", "A crediting period is at least {years} years: from {start} to {earliest} at the earliest, first and last day included.";
+    "event_unit_mismatch": "单位“{unit}”与因子的单位“{expected}”不是同一类，无法换算。", "The unit “{unit}” cannot be converted to that of the factor, “{expected}”.";
+    "event_reference_twice": "编号“{reference}”已在第 {first} 行出现，不得重复计入。", "The reference “{reference}” is already in line {first}: nothing is counted twice.";
+    "event_own_not_chosen": "填写了自有因子的内容，但因子不是“own”。请选择“own”，或清空此格。", "This belongs to an own factor, but the factor is not “own”. Choose “own” or empty the cell.";
+    "event_factor_not_published": "截至 {on}，“{zh}”（{en}）尚无已公布的数值。请换用其他因子或自有因子。", "No value of “{en}” ({zh}) had been published by {on}. Use another factor or an own one.";
+    "event_boundary_mixed": "边界为“{other_zh}”（{other_en}），而第 {first} 行同一对象的边界为“{zh}”（{en}）。请采用同一边界的因子，或选择“已知悉”。", "Its boundary is “{other_en}” ({other_zh}), that of the same subject in line {first} is “{en}” ({zh}). Use factors of one boundary, or choose to acknowledge it.";
+    "event_certificates_exceed": "绿证电量不得超过此行的用电量 {max} kWh。", "Certificates cannot cover more than the electricity of the line, {max} kWh.";
+    "event_certificates_not_grid": "绿证只用于采用电网因子的用电。", "Certificates only cover electricity with a factor of the grid.";
+    "event_no_holding": "核算边界至少包括举办阶段：请至少填写一行举办阶段的排放。", "The boundary holds at least the holding stage: enter a line of it.";
+    "event_left_out_counted": "“{zh}”（{en}）已有数据，不应再列为未纳入。", "“{en}” ({zh}) has lines in the inventory: do not list it as left out.";
     "year_outside_period": "{year} 年不在 {from} 至 {to} 之内。", "{year} is not within {from} to {to}.";
     "density_required": "按单株材积估算时请填写每公顷株数。", "With volumes per tree, enter the number of trees per hectare.";
     "points_required": "请填写曲线的点（林龄与数值），或选用内置的假定曲线。", "Enter the points of the curve (age and value), or choose the built-in assumed curve.";

@@ -8,6 +8,7 @@
 //! * [`calculators`], [`calculate`], [`schema`], [`example`]: formulas with JSON in (leaves may be strings)
 //!   and an [`Outcome`] out, or [`InputError`]s whose paths are the names of the form fields;
 //! * [`fields_to_json`], [`json_to_fields`]: between form fields and that JSON;
+//! * [`event`]: the footprint of an event, which is no reduction and has an outcome of its own;
 //! * [`sampling`]: how many plots a sink project needs;
 //! * [`table`]: tables in one text, for fields that take many rows;
 //! * [`inclusion`]: what one act of a person reduces, in whole milligrams;
@@ -20,6 +21,7 @@ pub mod catalogue;
 pub mod ccer;
 pub mod compare;
 pub mod day;
+pub mod event;
 pub mod exact;
 pub mod factors;
 pub mod formula;
@@ -110,20 +112,26 @@ pub fn calculate_with(
     }
 }
 
-/// The answer of any calculator as JSON: an [`Outcome`] of a methodology, an [`inclusion::Act`] of a scene.
+/// The answer of any calculator as JSON: an [`Outcome`] of a methodology, an [`inclusion::Act`] of a scene, an [`event::Footprint`].
 pub fn answer(code: &str, input: &Value, set: &Parameters) -> Result<Value, Vec<InputError>> {
     if code.starts_with(inclusion::PREFIX) {
         inclusion::act(code, input, set).map(|act| json!(act))
+    } else if code == event::CALCULATOR {
+        event::footprint(input, set).map(|footprint| json!(footprint))
     } else {
         calculate_with(code, input, set).map(|outcome| json!(outcome))
     }
 }
 
 /// What a calculator takes: code, titles and every field with path, type, unit, label, help, range. `None`: no such calculator.
-/// The scenes of [`inclusion`] are calculators too (`inclusion/metro`); their answers are acts, see [`answer`].
+/// The scenes of [`inclusion`] are calculators too (`inclusion/metro`), and so is the footprint of an [`event`] (`event/footprint`);
+/// for what they answer see [`answer`].
 pub fn schema(code: &str) -> Option<Value> {
     if code.starts_with(inclusion::PREFIX) {
         return inclusion::schema(code);
+    }
+    if code == event::CALCULATOR {
+        return event::schema(code);
     }
     calculator(code).map(|calculator| {
         json!({
@@ -139,6 +147,9 @@ pub fn schema(code: &str) -> Option<Value> {
 pub fn example(code: &str) -> Option<Value> {
     if code.starts_with(inclusion::PREFIX) {
         return inclusion::example(code);
+    }
+    if code == event::CALCULATOR {
+        return event::example(code);
     }
     calculator(code).map(|calculator| (calculator.example)())
 }

@@ -8,6 +8,7 @@ use time::Date;
 use time::macros::date;
 
 use crate::day;
+use crate::event;
 use crate::factors::{self, Publication};
 use crate::fuels;
 use crate::input::InputError;
@@ -49,7 +50,7 @@ pub fn replaceable(id: &str) -> Option<Replaceable> {
     if let Some(parameter) = parameter(id) {
         return Some(of_parameter(parameter));
     }
-    of_grid(id).or_else(|| of_fuel(id))
+    of_grid(id).or_else(|| of_fuel(id)).or_else(|| of_event(id))
 }
 
 /// A number as it holds on a day.
@@ -65,7 +66,7 @@ pub struct InForce {
     pub replaced: bool,
 }
 
-/// Every number as it holds on a day under a set, in the order: rules, grid factors (newest label first), fuels.
+/// Every number as it holds on a day under a set, in the order: rules, grid factors (newest label first), fuels, factors for events.
 pub fn in_force(set: &Parameters, on: Date) -> Vec<InForce> {
     let rules = parameters().iter().filter_map(|parameter| {
         let used = set.on(parameter.id, on)?;
@@ -108,7 +109,44 @@ pub fn in_force(set: &Parameters, on: Date) -> Vec<InForce> {
             });
         }
     }
+    all.extend(of_event_factors(set, on));
     all
+}
+
+/// The newest edition of every factor for events, as it holds on a day; of flights also without radiative forcing.
+fn of_event_factors(set: &Parameters, on: Date) -> Vec<InForce> {
+    let mut found = Vec::new();
+    for factor in event::factor::all() {
+        for radiative_forcing in [true, false] {
+            let wanted = event::factor::Wanted {
+                year: i32::MAX,
+                named: None,
+                on,
+                radiative_forcing,
+            };
+            let Some(chosen) = factor.choose(wanted, set) else {
+                continue;
+            };
+            let id = &chosen.used.id;
+            if id.ends_with(event::factor::NO_RF) == radiative_forcing {
+                continue;
+            }
+            let entered = set.replacement(id, on).map(|entered| entered.from);
+            let built_in = factor.edition_of(chosen.year);
+            let Some(from) = entered.or(built_in.map(|edition| edition.published_on)) else {
+                continue;
+            };
+            found.push(InForce {
+                used: ParameterUse {
+                    stale: false,
+                    ..chosen.used
+                },
+                from,
+                replaced: entered.is_some(),
+            });
+        }
+    }
+    found
 }
 
 fn use_of(known: Replaceable, value: Decimal, source: Message, assumed: bool) -> ParameterUse {
@@ -349,6 +387,39 @@ fn of_grid(id: &str) -> Option<Replaceable> {
         },
         min: Decimal::ZERO,
         max: Decimal::new(15, 1),
+    })
+}
+
+/// An edition of a factor for events: a built-in one from its publication on, or one of a newer year, not before that year.
+fn of_event(id: &str) -> Option<Replaceable> {
+    let rest = id.strip_prefix("event.")?;
+    let (rest, without_rf) = match rest.strip_suffix(event::factor::NO_RF) {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
+    let (code, year) = rest.rsplit_once('.')?;
+    let year: i32 = year.parse().ok()?;
+    let factor = event::factor::find(code)?;
+    let newest = factor.editions.last()?;
+    let built_in = factor.edition_of(year);
+    if (built_in.is_none() && !(newest.year..=2100).contains(&year))
+        || (without_rf && newest.without_rf.is_none())
+        || factor.id(year, without_rf) != id
+    {
+        return None;
+    }
+    let title = factor.titled(year);
+    Some(Replaceable {
+        id: id.to_owned(),
+        title,
+        unit: factor.value_unit(),
+        clause: event::factor::CLAUSE.to_owned(),
+        first: match built_in {
+            Some(edition) => Some(edition.published_on),
+            None => Date::from_calendar_date(year, time::Month::January, 1).ok(),
+        },
+        min: Decimal::ZERO,
+        max: newest.value.value() * Decimal::TEN,
     })
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use methodologies::Outcome;
+use methodologies::{InputError, Outcome};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -231,12 +231,63 @@ cases! {
         "third_phone_of_the_year"
         "used_phone"
     ;
+    "event":
+        "average_and_residual"
+        "boundaries_acknowledged"
+        "certificates_by_location"
+        "certificates_by_market"
+        "doubtful_lines"
+        "ev_1"
+        "ev_1_all_of_2022"
+        "ev_1_flights_of_2024"
+        "ev_1_without_radiative_forcing"
+        "fuel_supply_may_be_added"
+        "green_companies_2014"
+        "grid_first_day_of_2023_table"
+        "grid_last_day_of_2022_table"
+        "grid_of_places"
+        "grid_of_years"
+        "left_out_with_reasons"
+        "national_games_calibres"
+        "nothing_used"
+        "own_factor_out_of_range"
+        "one_edition_for_two_years"
+        "planned_event"
+        "refused_certificates"
+        "refused_empty_inventory"
+        "refused_end_before_start"
+        "refused_factor_not_published"
+        "refused_left_out_and_counted"
+        "refused_mixed_boundary"
+        "refused_mixed_boundary_of_own"
+        "refused_negative_quantity"
+        "refused_no_holding"
+        "refused_own_factor_incomplete"
+        "refused_reference_twice"
+        "refused_unit_mismatch"
+        "refused_unit_not_of_the_factor"
+        "refused_unknown_factor"
+        "refused_unknown_field"
+        "refused_wrong_header"
+        "refused_year_missing"
+        "taipei_biennial_2020"
+        "tesa_local"
+        "tesa_shared_car"
+        "tesa_with_bus"
+        "tesa_with_take_off"
+        "tesa_without_take_off"
+        "wuhan_marathon_2023"
+        "xiamen_marathon_2022"
+    ;
 }
 
 const DIGESTS: &str = include_str!("../cases/digests.txt");
 
 #[path = "support/inclusion_case.rs"]
 mod inclusion_case;
+
+#[path = "support/event_case.rs"]
+mod event_case;
 
 /// A case: an input and what is expected of it.
 #[derive(Deserialize)]
@@ -323,24 +374,29 @@ fn check(text: &str) -> Result<Option<u64>, String> {
             Ok(Some(digest(&json)))
         }
         (Err(errors), None) if !case.refused.is_empty() => {
-            let mut found: Vec<Refused> = errors
-                .iter()
-                .map(|error| Refused {
-                    path: error.path.clone(),
-                    code: error.code.to_owned(),
-                })
-                .collect();
-            let mut wanted = case.refused;
-            found.sort();
-            wanted.sort();
-            if found == wanted {
-                Ok(None)
-            } else {
-                Err(format!("refused {found:?}, wanted {wanted:?}"))
-            }
+            same_refusals(&errors, case.refused)?;
+            Ok(None)
         }
         (Ok(outcome), None) => Err(format!("gives {} t, should be refused", outcome.total_t)),
         (Err(errors), _) => Err(format!("refused: {errors:?}")),
+    }
+}
+
+/// Whether exactly these mistakes were found.
+fn same_refusals(errors: &[InputError], mut wanted: Vec<Refused>) -> Result<(), String> {
+    let mut found: Vec<Refused> = errors
+        .iter()
+        .map(|error| Refused {
+            path: error.path.clone(),
+            code: error.code.to_owned(),
+        })
+        .collect();
+    found.sort();
+    wanted.sort();
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(format!("refused {found:?}, wanted {wanted:?}"))
     }
 }
 
@@ -483,6 +539,8 @@ fn every_case_gives_its_figures_to_the_digit() {
     for (name, text) in CASES {
         let checked = if name.starts_with("inclusion/") {
             inclusion_case::check(text)
+        } else if name.starts_with("event/") {
+            event_case::check(text)
         } else {
             check(text)
         };

@@ -74,7 +74,7 @@ fn calculate(file: &Path, parameters: Option<&Path>) -> Result<Value> {
         .map_err(|errors| explain(&errors, "input."))
 }
 
-/// The codes of all calculators: those of methodologies, then the scenes of carbon inclusion.
+/// The codes of all calculators: those of methodologies, then the scenes of carbon inclusion, then the footprint of an event.
 fn codes() -> Vec<&'static str> {
     let methods = methodologies::calculators();
     let scenes = methodologies::inclusion::scenes();
@@ -82,6 +82,7 @@ fn codes() -> Vec<&'static str> {
         .iter()
         .map(|calculator| calculator.code)
         .chain(scenes.iter().map(|scene| scene.calculator))
+        .chain([methodologies::event::CALCULATOR])
         .collect()
 }
 
