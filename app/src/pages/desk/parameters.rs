@@ -181,6 +181,11 @@ const GROUPS: &[(&str, &[&str])] = &[
         &["afforestation.", "species."],
     ),
     ("parameters.group_mangrove", &["mangrove."]),
+    (
+        "parameters.group_inclusion",
+        &["inclusion.", "grid_average."],
+    ),
+    ("parameters.group_event", &["event."]),
 ];
 
 fn group_of(id: &str) -> &'static str {
