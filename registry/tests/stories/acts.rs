@@ -16,6 +16,7 @@ pub const ELSEWHERE: &[Act] = &[
     Act::OpinionSubmit,
     Act::ComplaintSubmit,
     Act::MemberAccept,
+    Act::UserSetMail,
     Act::ClockAdvance,
 ];
 
@@ -346,6 +347,12 @@ async fn others(
         Act::MemberRemove => json(registry.member_remove(by, &about.into()).await?),
         Act::CreditsConfirm => json(registry.credits_confirm(by, about).await?),
         Act::CreditsReject => json(registry.credits_reject(by, about, fields).await?),
+        Act::NotificationRead => json(
+            registry
+                .notification_read(by, &Fields::from([("notification".to_owned(), about.to_owned())]))
+                .await?,
+        ),
+        Act::MailRetry => json(registry.mail_retry(by, about).await?),
         Act::AuthorSuspend => json(registry.author_suspend(by, about, fields).await?),
         Act::AuthorRestore => json(registry.author_restore(by, about).await?),
         Act::ComplaintInvestigate => json(registry.complaint_investigate(by, about, fields).await?),

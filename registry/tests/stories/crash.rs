@@ -71,6 +71,20 @@ both_databases! {
             assert_eq!(kept.get(key), Some(&1), "{key} was answered");
         }
         assert!(answered.len() as u64 > KILLS, "the child was killed while it worked, not before: {}", answered.len());
+        // Each transfer that is there told its receiver once and put one mail into the outbox; what is not there told nobody.
+        let told = "SELECT COUNT(*) FROM act WHERE kind = 'credits_transfer' AND (1 <> (SELECT COUNT(*) FROM notification \
+             JOIN mail ON mail.notification_id = notification.id WHERE notification.act_id = act.id AND notification.organisation_id = $1))";
+        let untold: i64 = sqlx::query_scalar(told)
+            .bind(world.organiser.organisation.as_str())
+            .fetch_one(&mut connection)
+            .await
+            .expect("the messages");
+        assert_eq!(untold, 0, "transfers that did not tell their receiver exactly once");
+        let unfounded: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM notification WHERE act_id NOT IN (SELECT id FROM act)")
+            .fetch_one(&mut connection)
+            .await
+            .expect("the messages");
+        assert_eq!(unfounded, 0);
         // What was in flight at each kill may be there or not, but at most one act of each of the four lanes.
         let in_flight = kept.len() - answered.len();
         let lanes = usize::try_from(KILLS).expect("small") * 4;

@@ -242,7 +242,12 @@ both_databases! {
         let registry = &world.registry;
         let english = fields(&[("wants_mail", "yes"), ("language", "en")]);
         registry.user_set_mail(&world.owner.on(DAY_ONE), &english).await.expect("choose");
+        let again = world.owner.with_key(DAY_ONE, &key());
+        for _ in 0..2 {
+            assert_eq!(registry.user_set_mail(&again, &english).await.expect("the first answer").language, "en");
+        }
         let none = fields(&[("wants_mail", "no"), ("language", "zh")]);
+        assert_eq!(codes(registry.user_set_mail(&again, &none).await), ["key_reused"]);
         registry.user_set_mail(&world.validator.on(DAY_ONE), &none).await.expect("choose");
         assert!(!registry.mail_choice(&world.validator.on(DAY_ONE)).await.expect("read").wants_mail);
         let wrong = fields(&[("wants_mail", "maybe"), ("language", "fr")]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Act, Role};
-use registry::{By, Fields, RecordKind, Visitor};
+use registry::{By, Fields, PageRequest, RecordKind, Visitor};
 use serde_json::Value;
 use time::Date;
 use time::macros::date;
@@ -20,6 +20,8 @@ const WITHOUT_FORM: &[Act] = &[
     Act::MemberRemove,
     Act::CreditsConfirm,
     Act::RuleApprove,
+    Act::NotificationRead,
+    Act::MailRetry,
     Act::AttachmentRemove,
     Act::EngagementMemberRemove,
     Act::EngagementVisitRemove,
@@ -366,6 +368,13 @@ both_databases! {
             let form = if act == Act::CreditsReject { &why } else { &none };
             twice.act(actor, act, ISSUED, &order, form).await;
         }
+
+        let mut raw = world.database.raw().await;
+        let mail: String = sqlx::query_scalar("SELECT MIN(id) FROM mail").fetch_one(&mut raw).await.expect("a mail");
+        sqlx::query("UPDATE mail SET state = 'dead' WHERE id = $1").bind(&mail).execute(&mut raw).await.expect("given up");
+        twice.act(operator, Act::MailRetry, ISSUED, &mail, &none).await;
+        let told = world.registry.notifications(&owner.on(ISSUED), &PageRequest::default()).await.expect("messages");
+        twice.act(owner, Act::NotificationRead, ISSUED, &told.rows[0].id, &none).await;
 
         let by = owner.on(ISSUED);
         let first = world.registry.clock_advance(&by, 1).await.expect("clock");
