@@ -62,6 +62,9 @@ fn shown(lang: Lang, name: &str, value: &str) -> String {
     match name {
         "act" | "event" => t(lang, &format!("act.{value}")),
         "state" => crate::parts::state_label(lang, value),
+        "account_state" => t(lang, &format!("registry_account.state_{value}")),
+        "member_role" => t(lang, &format!("registry_account.member_{value}")),
+        "outcome" => t(lang, &format!("registry_account.order_{value}")),
         "date" | "start" | "end" | "from" | "to" | "first" | "last" | "earliest" | "today"
         | "after" | "until" => crate::format::date_text(lang, value),
         "grids" => grid_names(lang, value),

@@ -113,7 +113,9 @@ impl AccountState {
         use AccountEvent as E;
         match (self, event) {
             (Self::None | Self::Refused, E::Apply) => Ok(Self::InReview),
-            (Self::InReview, E::Open) | (Self::Restricted, E::Restore) | (Self::Closing, E::RefuseClosing) => Ok(Self::Open),
+            (Self::InReview, E::Open)
+            | (Self::Restricted, E::Restore)
+            | (Self::Closing, E::RefuseClosing) => Ok(Self::Open),
             (Self::InReview, E::RefuseOpening) => Ok(Self::Refused),
             (Self::Open | Self::Restricted, E::Change) => Ok(self),
             (Self::Open, E::Restrict) | (Self::Restricted, E::AskRestoring) => Ok(Self::Restricted),
@@ -133,11 +135,18 @@ impl AccountState {
     pub fn check_act(self, act: Act) -> Result<(), Refusal> {
         let allowed = match need_of(act) {
             Need::Nothing => true,
-            Need::NotStopped => matches!(self, Self::None | Self::InReview | Self::Refused | Self::Open),
+            Need::NotStopped => matches!(
+                self,
+                Self::None | Self::InReview | Self::Refused | Self::Open
+            ),
             Need::Correctable => !matches!(self, Self::Closing | Self::Closed),
             Need::Open => self.is_active(),
         };
-        if allowed { Ok(()) } else { Err(self.does_not_allow()) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(self.does_not_allow())
+        }
     }
 }
 
@@ -205,7 +214,10 @@ impl HolderType {
     pub const fn fits(self, role: Role) -> bool {
         match role {
             Role::ProjectOwner => matches!(self, Self::ProjectOwner),
-            Role::EventOrganiser => matches!(self, Self::NationalKeyEmitter | Self::LocalKeyEmitter | Self::OtherTrader),
+            Role::EventOrganiser => matches!(
+                self,
+                Self::NationalKeyEmitter | Self::LocalKeyEmitter | Self::OtherTrader
+            ),
             Role::Vvb => matches!(self, Self::Vvb),
             Role::RegistryOperator => false,
         }
@@ -353,7 +365,12 @@ pub struct AccountData {
 impl AccountData {
     /// Reads a form with these names as fields. `name` falls back to `current_name`. `statement` must be `yes`: the data are true, the
     /// account is in one's own name (registration rules art. 6). On refusal everything that is wrong, at its field.
-    pub fn read(fields: &BTreeMap<String, String>, role: Role, current_name: &str, today: Date) -> Result<Self, Vec<Refusal>> {
+    pub fn read(
+        fields: &BTreeMap<String, String>,
+        role: Role,
+        current_name: &str,
+        today: Date,
+    ) -> Result<Self, Vec<Refusal>> {
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
         let mut refusals = Vec::new();
         let mut text = |field: &str, max: usize| {
@@ -362,8 +379,15 @@ impl AccountData {
                 String::new()
             })
         };
-        let (address, legal_representative) = (text("address", ADDRESS_MAX), text("legal_representative", NAME_MAX));
-        let (contact, initiator, confirmer) = (text("contact", NAME_MAX), text("initiator", NAME_MAX), text("confirmer", NAME_MAX));
+        let (address, legal_representative) = (
+            text("address", ADDRESS_MAX),
+            text("legal_representative", NAME_MAX),
+        );
+        let (contact, initiator, confirmer) = (
+            text("contact", NAME_MAX),
+            text("initiator", NAME_MAX),
+            text("confirmer", NAME_MAX),
+        );
         let name = match optional_text("name", typed("name"), NAME_MAX) {
             Ok(name) => name.unwrap_or_else(|| current_name.to_owned()),
             Err(refusal) => {
@@ -377,16 +401,28 @@ impl AccountData {
                 String::new()
             })
         };
-        let (contact_phone, initiator_phone, confirmer_phone) =
-            (phone("contact_phone"), phone("initiator_phone"), phone("confirmer_phone"));
+        let (contact_phone, initiator_phone, confirmer_phone) = (
+            phone("contact_phone"),
+            phone("initiator_phone"),
+            phone("confirmer_phone"),
+        );
         let holder_type = match typed("holder_type") {
             "" => Err(Refusal::new(codes::REQUIRED).at("holder_type")),
             code => HolderType::from_code(code)
                 .filter(|kind| kind.fits(role))
-                .ok_or_else(|| Refusal::new(codes::CHOICE_INVALID).at("holder_type").with("value", code.chars().take(40).collect::<String>())),
+                .ok_or_else(|| {
+                    Refusal::new(codes::CHOICE_INVALID)
+                        .at("holder_type")
+                        .with("value", code.chars().take(40).collect::<String>())
+                }),
         };
         let licence_until = read_licence(typed("licence_until"), today);
-        if !initiator.is_empty() && same_person((&initiator, &initiator_phone), (&confirmer, &confirmer_phone)) {
+        if !initiator.is_empty()
+            && same_person(
+                (&initiator, &initiator_phone),
+                (&confirmer, &confirmer_phone),
+            )
+        {
             refusals.push(Refusal::new(codes::REPRESENTATIVES_SAME).at("confirmer"));
         }
         if typed("statement") != "yes" {
@@ -421,7 +457,10 @@ impl AccountData {
             ("holder_type", self.holder_type.code()),
             ("address", &self.address),
             ("legal_representative", &self.legal_representative),
-            ("licence_until", self.licence_until.as_deref().unwrap_or_default()),
+            (
+                "licence_until",
+                self.licence_until.as_deref().unwrap_or_default(),
+            ),
             ("contact", &self.contact),
             ("contact_phone", &self.contact_phone),
             ("initiator", &self.initiator),
@@ -442,7 +481,9 @@ fn read_licence(typed: &str, today: Date) -> Result<Option<String>, Refusal> {
     }
     let day = date("licence_until", typed)?;
     if day < today {
-        return Err(Refusal::new(codes::LICENCE_OVER).at("licence_until").with("today", today));
+        return Err(Refusal::new(codes::LICENCE_OVER)
+            .at("licence_until")
+            .with("today", today));
     }
     Ok(Some(day.to_string()))
 }
@@ -454,7 +495,9 @@ fn read_phone(field: &str, typed: &str) -> Result<String, Refusal> {
         return Err(Refusal::new(codes::REQUIRED).at(field));
     }
     let digits = phone.chars().filter(char::is_ascii_digit).count();
-    let plain = phone.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
+    let plain = phone
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
     if plain && PHONE_DIGITS.contains(&digits) && phone.chars().count() <= 30 {
         Ok(phone)
     } else {
@@ -464,8 +507,17 @@ fn read_phone(field: &str, typed: &str) -> Result<String, Refusal> {
 
 /// The same name or the same telephone: nothing else is known about a representative.
 fn same_person(one: (&str, &str), other: (&str, &str)) -> bool {
-    let name = |text: &str| narrow(text).to_lowercase().split_whitespace().collect::<String>();
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let name = |text: &str| {
+        narrow(text)
+            .to_lowercase()
+            .split_whitespace()
+            .collect::<String>()
+    };
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     name(one.0) == name(other.0) || (!one.1.is_empty() && digits(one.1) == digits(other.1))
 }
 
@@ -476,13 +528,23 @@ pub fn decision_due(calendar: &Calendar, received_on: Date, working_days: u32) -
 
 /// Whether a change is applied for more than so many working days (the entry of the rule book) after it happened (registration rules art. 8). Refuses a day to come. A
 /// day before the years of the calendar is late; one whose limit reaches an unpublished year is not.
-pub fn change_is_late(calendar: &Calendar, changed_on: Date, today: Date, working_days: u32) -> Result<bool, Refusal> {
+pub fn change_is_late(
+    calendar: &Calendar,
+    changed_on: Date,
+    today: Date,
+    working_days: u32,
+) -> Result<bool, Refusal> {
     if changed_on > today {
-        return Err(Refusal::new(codes::DAY_TO_COME).at("changed_on").with("today", today));
+        return Err(Refusal::new(codes::DAY_TO_COME)
+            .at("changed_on")
+            .with("today", today));
     }
     Ok(match calendar.add_working_days(changed_on, working_days) {
         Ok(last) => today > last,
-        Err(_) => calendar.years().next().is_some_and(|first| changed_on.year() < first),
+        Err(_) => calendar
+            .years()
+            .next()
+            .is_some_and(|first| changed_on.year() < first),
     })
 }
 
@@ -497,8 +559,15 @@ pub fn confirmed_by_another(initiator: &UserId, confirmer: &UserId) -> Result<()
 
 /// An organisation keeps an administrator: the last one is neither removed nor given another role. `administrators`: how many there
 /// are now, the member included.
-pub fn keeps_an_administrator(member: MemberRole, administrators: i64, next: Option<MemberRole>) -> Result<(), Refusal> {
-    if member == MemberRole::Administrator && next != Some(MemberRole::Administrator) && administrators <= 1 {
+pub fn keeps_an_administrator(
+    member: MemberRole,
+    administrators: i64,
+    next: Option<MemberRole>,
+) -> Result<(), Refusal> {
+    if member == MemberRole::Administrator
+        && next != Some(MemberRole::Administrator)
+        && administrators <= 1
+    {
         Err(Refusal::new(codes::LAST_ADMINISTRATOR))
     } else {
         Ok(())
@@ -506,7 +575,11 @@ pub fn keeps_an_administrator(member: MemberRole, administrators: i64, next: Opt
 }
 
 /// Closing comes after the business: no credits held, nothing on its way, no order waiting (registration rules art. 11).
-pub fn business_is_finished(held: i64, open_records: i64, open_orders: i64) -> Result<(), Vec<Refusal>> {
+pub fn business_is_finished(
+    held: i64,
+    open_records: i64,
+    open_orders: i64,
+) -> Result<(), Vec<Refusal>> {
     let mut refusals = Vec::new();
     if held > 0 {
         refusals.push(Refusal::new(codes::ACCOUNT_HOLDS_CREDITS).with("quantity", held));
@@ -517,7 +590,11 @@ pub fn business_is_finished(held: i64, open_records: i64, open_orders: i64) -> R
     if open_orders > 0 {
         refusals.push(Refusal::new(codes::ACCOUNT_HAS_OPEN_ORDERS).with("count", open_orders));
     }
-    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals)
+    }
 }
 
 #[cfg(test)]
@@ -545,7 +622,10 @@ mod tests {
         ];
         for state in S::ALL {
             for event in E::ALL {
-                let expected = allowed.iter().find(|(from, on, _)| (from, on) == (state, event)).map(|(_, _, to)| *to);
+                let expected = allowed
+                    .iter()
+                    .find(|(from, on, _)| (from, on) == (state, event))
+                    .map(|(_, _, to)| *to);
                 assert_eq!(state.after(*event).ok(), expected, "{state:?} {event:?}");
             }
             assert_eq!(S::from_code(state.code()), Some(*state));
@@ -558,13 +638,30 @@ mod tests {
         for state in S::ALL {
             let may = |act: Act| state.check_act(act).is_ok();
             let open = *state == S::Open;
-            assert_eq!((may(Act::CreditsTransfer), may(Act::CreditsRetire), may(Act::CreditsConfirm)), (open, open, open), "{state:?}");
+            assert_eq!(
+                (
+                    may(Act::CreditsTransfer),
+                    may(Act::CreditsRetire),
+                    may(Act::CreditsConfirm)
+                ),
+                (open, open, open),
+                "{state:?}"
+            );
             let stopped = matches!(state, S::Restricted | S::Closing | S::Closed);
-            for act in [Act::ProjectCreate, Act::ProjectSave, Act::ProjectRequestPublicity, Act::ReportCreate, Act::OpinionReply] {
+            for act in [
+                Act::ProjectCreate,
+                Act::ProjectSave,
+                Act::ProjectRequestPublicity,
+                Act::ReportCreate,
+                Act::OpinionReply,
+            ] {
                 assert_eq!(may(act), !stopped, "{state:?} {}", act.name());
             }
             assert!(may(Act::UserSignOut) && may(Act::AccountApply));
-            assert_eq!(may(Act::MemberInvite), !matches!(state, S::Closing | S::Closed));
+            assert_eq!(
+                may(Act::MemberInvite),
+                !matches!(state, S::Closing | S::Closed)
+            );
         }
     }
 
@@ -582,7 +679,12 @@ mod tests {
         ];
         for (act, allowed) in table {
             for (role, allowed) in M::ALL.iter().zip(allowed) {
-                assert_eq!(role.check_act(act).is_ok(), allowed, "{role:?} {}", act.name());
+                assert_eq!(
+                    role.check_act(act).is_ok(),
+                    allowed,
+                    "{role:?} {}",
+                    act.name()
+                );
             }
         }
     }
@@ -612,45 +714,93 @@ mod tests {
         }
         let read = AccountData::read(&fields, role, "演示公司", day!(2026 - 11 - 21));
         let refusals = read.err().unwrap_or_default();
-        refusals.iter().map(|refusal| format!("{} {}", refusal.field.as_deref().unwrap_or_default(), refusal.code)).collect()
+        refusals
+            .iter()
+            .map(|refusal| {
+                format!(
+                    "{} {}",
+                    refusal.field.as_deref().unwrap_or_default(),
+                    refusal.code
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn an_application_is_read_back_as_it_was_written() {
-        let data = AccountData::read(&application(), Role::ProjectOwner, "演示公司", day!(2026 - 11 - 21)).expect("complete");
+        let data = AccountData::read(
+            &application(),
+            Role::ProjectOwner,
+            "演示公司",
+            day!(2026 - 11 - 21),
+        )
+        .expect("complete");
         let mut fields = data.fields();
-        assert_eq!((data.name.as_str(), fields.get("statement")), ("演示公司", None));
+        assert_eq!(
+            (data.name.as_str(), fields.get("statement")),
+            ("演示公司", None)
+        );
         fields.insert("statement".to_owned(), "yes".to_owned());
-        assert_eq!(AccountData::read(&fields, Role::ProjectOwner, "", day!(2026 - 11 - 21)), Ok(data));
+        assert_eq!(
+            AccountData::read(&fields, Role::ProjectOwner, "", day!(2026 - 11 - 21)),
+            Ok(data)
+        );
     }
 
     #[test]
     fn what_is_wrong_with_an_application_is_said_at_its_field() {
         let owner = Role::ProjectOwner;
         assert_eq!(refused(&[("address", " ")], owner), ["address required"]);
-        assert_eq!(refused(&[("contact_phone", "12")], owner), ["contact_phone phone_invalid"]);
-        assert_eq!(refused(&[("confirmer", "演示·王芳 ")], owner), ["confirmer representatives_same"]);
-        assert_eq!(refused(&[("confirmer_phone", "138-0000-0001")], owner), ["confirmer representatives_same"]);
-        assert_eq!(refused(&[("statement", "")], owner), ["statement statement_required"]);
-        assert_eq!(refused(&[("licence_until", "2026-11-20")], owner), ["licence_until licence_over"]);
+        assert_eq!(
+            refused(&[("contact_phone", "12")], owner),
+            ["contact_phone phone_invalid"]
+        );
+        assert_eq!(
+            refused(&[("confirmer", "演示·王芳 ")], owner),
+            ["confirmer representatives_same"]
+        );
+        assert_eq!(
+            refused(&[("confirmer_phone", "138-0000-0001")], owner),
+            ["confirmer representatives_same"]
+        );
+        assert_eq!(
+            refused(&[("statement", "")], owner),
+            ["statement statement_required"]
+        );
+        assert_eq!(
+            refused(&[("licence_until", "2026-11-20")], owner),
+            ["licence_until licence_over"]
+        );
         assert_eq!(refused(&[("licence_until", "2026-11-21")], owner), [""; 0]);
-        assert_eq!(refused(&[("holder_type", "")], owner), ["holder_type required"]);
+        assert_eq!(
+            refused(&[("holder_type", "")], owner),
+            ["holder_type required"]
+        );
     }
 
     /// Who must not hold credits opens no account that does, and the other way round (trading rules art. 47).
     #[test]
     fn the_kind_of_holder_fits_the_role() {
         for kind in HolderType::ALL {
-            let fits: Vec<Role> = Role::ALL.iter().copied().filter(|role| kind.fits(*role)).collect();
+            let fits: Vec<Role> = Role::ALL
+                .iter()
+                .copied()
+                .filter(|role| kind.fits(*role))
+                .collect();
             let expected: &[Role] = match kind {
                 HolderType::ProjectOwner => &[Role::ProjectOwner],
-                HolderType::NationalKeyEmitter | HolderType::LocalKeyEmitter | HolderType::OtherTrader => &[Role::EventOrganiser],
+                HolderType::NationalKeyEmitter
+                | HolderType::LocalKeyEmitter
+                | HolderType::OtherTrader => &[Role::EventOrganiser],
                 HolderType::Vvb => &[Role::Vvb],
                 HolderType::ProvincialAuthority => &[],
             };
             assert_eq!(fits, expected, "{kind:?}");
         }
-        assert_eq!(refused(&[("holder_type", "vvb")], Role::ProjectOwner), ["holder_type choice_invalid"]);
+        assert_eq!(
+            refused(&[("holder_type", "vvb")], Role::ProjectOwner),
+            ["holder_type choice_invalid"]
+        );
     }
 
     /// Day 1 is the working day after receipt; make-up weekends count, holidays do not, and an unpublished year gives no date.
@@ -665,19 +815,37 @@ mod tests {
             (day!(2026 - 12 - 20), None),
         ];
         for (received, due) in cases {
-            assert_eq!(decision_due(calendar, received, DECISION_WORKING_DAYS), due, "{received}");
+            assert_eq!(
+                decision_due(calendar, received, DECISION_WORKING_DAYS),
+                due,
+                "{received}"
+            );
         }
     }
 
     #[test]
     fn a_change_is_late_after_fifteen_working_days() {
         let calendar = Calendar::embedded();
-        let late = |changed: Date, today: Date| change_is_late(calendar, changed, today, DECISION_WORKING_DAYS).map_err(|refusal| refusal.code);
-        assert_eq!(late(day!(2026 - 11 - 02), day!(2026 - 11 - 23)), Ok(false), "the fifteenth working day");
+        let late = |changed: Date, today: Date| {
+            change_is_late(calendar, changed, today, DECISION_WORKING_DAYS)
+                .map_err(|refusal| refusal.code)
+        };
+        assert_eq!(
+            late(day!(2026 - 11 - 02), day!(2026 - 11 - 23)),
+            Ok(false),
+            "the fifteenth working day"
+        );
         assert_eq!(late(day!(2026 - 11 - 02), day!(2026 - 11 - 24)), Ok(true));
         assert_eq!(late(day!(2019 - 01 - 02), day!(2026 - 11 - 24)), Ok(true));
-        assert_eq!(late(day!(2026 - 12 - 30), day!(2027 - 06 - 01)), Ok(false), "the limit cannot be computed");
-        assert_eq!(late(day!(2026 - 11 - 25), day!(2026 - 11 - 24)), Err("day_to_come"));
+        assert_eq!(
+            late(day!(2026 - 12 - 30), day!(2027 - 06 - 01)),
+            Ok(false),
+            "the limit cannot be computed"
+        );
+        assert_eq!(
+            late(day!(2026 - 11 - 25), day!(2026 - 11 - 24)),
+            Err("day_to_come")
+        );
     }
 
     #[test]
@@ -690,11 +858,14 @@ mod tests {
         assert!(keeps_an_administrator(Reader, 1, None).is_ok());
         assert_eq!(business_is_finished(0, 0, 0), Ok(()));
         let refused = business_is_finished(1, 2, 3).err().unwrap_or_default();
-        assert_eq!(refused.iter().map(|one| one.code).collect::<Vec<_>>(), [
-            "account_holds_credits",
-            "account_has_open_records",
-            "account_has_open_orders"
-        ]);
+        assert_eq!(
+            refused.iter().map(|one| one.code).collect::<Vec<_>>(),
+            [
+                "account_holds_credits",
+                "account_has_open_records",
+                "account_has_open_orders"
+            ]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ import { type DemoName } from '../people';
 const MENUS: Partial<Record<DemoName, string[]>> = {
   owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings'],
   vvb1: ['/inbox', '/desk/projects', '/desk/reports'],
-  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/parameters', '/desk/rules'],
+  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules'],
   events: ['/inbox', '/desk/holdings'],
 };
 

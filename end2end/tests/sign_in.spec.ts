@@ -31,7 +31,7 @@ test('after many failures the account rests, and says for how long', async ({ vi
 });
 
 test('one lands where one wanted to go, and never on another site', async ({ visitors }) => {
-  const somebody = await visitors.newcomer('测试·来去有限公司');
+  const somebody = await visitors.signedUp('测试·来去有限公司');
   await somebody.signOut();
   await somebody.open('/desk/holdings');
   await somebody.expectAt('/sign-in');
@@ -65,7 +65,7 @@ test('signing up tells what is wrong at each field and keeps what was typed', as
 });
 
 test('signing out everywhere ends the sessions in all browsers', async ({ visitors }) => {
-  const here = await visitors.newcomer('测试·多处登录有限公司');
+  const here = await visitors.signedUp('测试·多处登录有限公司');
   const there = await visitors.stranger();
   await there.open('/sign-in');
   await there.signIn(here.email, NEW_PASSWORD);
@@ -78,7 +78,7 @@ test('signing out everywhere ends the sessions in all browsers', async ({ visito
 });
 
 test('a changed password ends the other sessions and replaces the old one', async ({ visitors }) => {
-  const here = await visitors.newcomer('测试·换密码有限公司');
+  const here = await visitors.signedUp('测试·换密码有限公司');
   const there = await visitors.stranger();
   await there.open('/sign-in');
   await there.signIn(here.email, NEW_PASSWORD);
@@ -105,7 +105,7 @@ test('a changed password ends the other sessions and replaces the old one', asyn
 
 test.describe('a form of another session', () => {
   test('does nothing', async ({ visitors }) => {
-    const somebody = await visitors.newcomer('测试·跨站有限公司');
+    const somebody = await visitors.signedUp('测试·跨站有限公司');
     await somebody.open('/account');
     const form = somebody.form('user_sign_out_everywhere');
     const answer = await somebody.page.request.post('/acts/user_sign_out_everywhere', {

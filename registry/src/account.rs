@@ -213,7 +213,9 @@ impl Registry {
                 .and_then(|day| change_is_late(&book.calendar, day, today, days(day)));
             let reason = domain::text::optional_text("reason", typed("reason"), 2000);
             let (data, changed_on, late, reason) = match (data, changed_on, late, reason) {
-                (Ok(data), Ok(changed_on), Ok(late), Ok(reason)) => (data, changed_on, late, reason),
+                (Ok(data), Ok(changed_on), Ok(late), Ok(reason)) => {
+                    (data, changed_on, late, reason)
+                }
                 (data, _, late, reason) => {
                     let mut refusals = data.err().unwrap_or_default();
                     refusals.extend([late.err(), reason.err()].into_iter().flatten());
@@ -376,7 +378,8 @@ pub(crate) async fn check_member(tx: &mut Tx, act: Act, user: &str) -> Result<()
 
 /// The account state of a stored code.
 pub(crate) fn account_state_of(code: &str) -> Result<AccountState, Error> {
-    AccountState::from_code(code).ok_or_else(|| Error::Store(format!("unknown account state {code}")))
+    AccountState::from_code(code)
+        .ok_or_else(|| Error::Store(format!("unknown account state {code}")))
 }
 
 /// The member role of a stored code.

@@ -109,14 +109,18 @@ impl Registry {
         let deed = Deed::by(Act::MemberInvite, by, &(fields, &token_hash))?;
         perform!(self, deed, |tx| {
             let typed = |field: &str| fields.get(field).map_or("", String::as_str);
-            let (email, member_role) = match (read_email("email", typed("email")), read_role(fields)) {
-                (Ok(email), Ok(member_role)) => (email, member_role),
-                (email, member_role) => {
-                    let refusals = [email.err(), member_role.err()];
-                    return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
-                }
-            };
-            if people::user_by_email(tx.connection(), &email).await?.is_some() {
+            let (email, member_role) =
+                match (read_email("email", typed("email")), read_role(fields)) {
+                    (Ok(email), Ok(member_role)) => (email, member_role),
+                    (email, member_role) => {
+                        let refusals = [email.err(), member_role.err()];
+                        return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
+                    }
+                };
+            if people::user_by_email(tx.connection(), &email)
+                .await?
+                .is_some()
+            {
                 return Err(Refusal::new(codes::EMAIL_TAKEN).at("email").into());
             }
             let (organisation, at) = (by.organisation.as_str(), tx.at);
@@ -226,7 +230,11 @@ impl Registry {
 
     /// The name of whoever accepts, checked: so that the door can say what is wrong with it together with the password.
     pub fn member_accept_name(fields: &Fields) -> Result<String, Refusal> {
-        required_text("name", fields.get("name").map_or("", String::as_str), NAME_MAX)
+        required_text(
+            "name",
+            fields.get("name").map_or("", String::as_str),
+            NAME_MAX,
+        )
     }
 
     /// Gives a member of the own organisation another role. Reads `member_role`. Refuses `last_administrator`.
@@ -241,10 +249,13 @@ impl Registry {
             let next = read_role(fields)?;
             check_administrators(tx, by, member, Some(next)).await?;
             store::member_set_role(tx.connection(), member.as_str(), next.code()).await?;
-            Ok(about(by.organisation.as_str(), MemberReceipt {
-                user: member.clone(),
-                member_role: Some(next),
-            }))
+            Ok(about(
+                by.organisation.as_str(),
+                MemberReceipt {
+                    user: member.clone(),
+                    member_role: Some(next),
+                },
+            ))
         })
     }
 
@@ -257,10 +268,13 @@ impl Registry {
             let at = tx.at.0;
             store::member_remove(tx.connection(), member.as_str(), at).await?;
             session::delete_of_user(tx.connection(), member.as_str(), "").await?;
-            Ok(about(by.organisation.as_str(), MemberReceipt {
-                user: member.clone(),
-                member_role: None,
-            }))
+            Ok(about(
+                by.organisation.as_str(),
+                MemberReceipt {
+                    user: member.clone(),
+                    member_role: None,
+                },
+            ))
         })
     }
 }

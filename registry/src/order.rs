@@ -165,8 +165,8 @@ pub(crate) async fn place(
     fields: &Fields,
     quantity: i64,
 ) -> Result<String, Error> {
-    let fields = serde_json::to_string(fields)
-        .map_err(|error| Error::Store(format!("order: {error}")))?;
+    let fields =
+        serde_json::to_string(fields).map_err(|error| Error::Store(format!("order: {error}")))?;
     let (id, initiated_at, act) = (new_id(), tx.at.0, tx.act.clone());
     let new = NewOrder {
         id: &id,

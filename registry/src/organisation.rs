@@ -129,7 +129,8 @@ impl Registry {
         )?;
         let deed = Deed::by_seed("organisation_seed", key, at, &new)?;
         perform!(self, deed, |tx| {
-            new.insert(tx, &seed.password_hash, AccountState::Open).await
+            new.insert(tx, &seed.password_hash, AccountState::Open)
+                .await
         })
     }
 

@@ -9,8 +9,8 @@ use domain::refusal::codes;
 use domain::text::{narrow, required_text};
 use domain::{Act, Refusal, Uscc};
 
-use crate::number;
 use crate::account::{account_state_of, member_role_of};
+use crate::number;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::store::people::{self, OrganisationRow, UserRow};

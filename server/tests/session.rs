@@ -338,3 +338,46 @@ async fn after_signing_in_one_lands_where_one_wanted_to_go_and_never_elsewhere()
         );
     }
 }
+
+both_databases! {
+    /// A second person joins by a link that works once; a token's retirement then waits for that person; removed, the session is over.
+    async fn a_member_joins_once_confirms_and_is_out_at_once_when_removed(database) {
+        let house = House::demo(&database).await;
+        let mut events = house.browser_of("events").await;
+        let invite = [("email", "second@example.cn"), ("member_role", "confirmer")];
+        let page = events.act("/account/members", "member_invite", &invite).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        let (_, rest) = page.text.split_once("/join?token=").expect("the link is shown");
+        let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+        let join = format!("/join?token={token}");
+
+        let mut second = house.browser();
+        let short = [("name", "演示·钱程"), ("password", "short"), ("password_again", "short")];
+        let refused = second.act(&join, "member_accept", &short).await;
+        assert!(refused.location().contains("again="), "{}", refused.location());
+        let fields = [("name", "演示·钱程"), ("password", "correct horse battery"), ("password_again", "correct horse battery")];
+        let answer = second.act(&join, "member_accept", &fields).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/inbox"), "{}", answer.text);
+        assert_eq!(second.get("/account").await.status, StatusCode::OK);
+        let mut third = house.browser();
+        assert!(third.get(&join).await.text.contains("邀请链接无效"));
+
+        // the interface for programs follows the same rule: 202, and nothing is retired
+        let made = events.act("/account", "user_create_token", &[("name", "test")]).await;
+        let start = made.text.find("huitan_").expect("the token is shown");
+        let secret: String = made.text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let bearer = format!("Bearer {secret}");
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", "waits")];
+        let body = serde_json::json!({ "quantity": 1, "purpose": "voluntary", "beneficiary": "测试" });
+        let waits = house.browser().json("/api/v1/credits/retirements", &headers, &body).await;
+        assert_eq!(waits.status, StatusCode::ACCEPTED, "{}", waits.text);
+        let order = waits.json()["order"].as_str().expect("an order").to_owned();
+        let confirmed = second.act(&format!("/desk/orders/{order}"), "credits_confirm", &[("order", &order)]).await;
+        assert!(!confirmed.location().contains("again="), "{}", confirmed.location());
+
+        let user = house.registry.user_by_email("second@example.cn").await.expect("a read").expect("the member").user.id;
+        let answer = events.act(&format!("/account/members/{user}"), "member_remove", &[("member", user.as_str())]).await;
+        assert_eq!(answer.location(), "/account/members", "{}", answer.text);
+        assert!(second.get("/account").await.location().starts_with("/sign-in"));
+    }
+}

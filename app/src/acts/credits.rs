@@ -18,6 +18,9 @@ pub async fn credits_transfer(call: ActCall) -> ActAnswer {
         .credits_transfer(&call.by()?, &fields)
         .await
         .map_err(at_source)?;
+    if moved.order.is_some() {
+        return Ok(waits(moved.quantity, &moved));
+    }
     let flash = Flash::done("credits.done_transfer")
         .with("quantity", whole(moved.quantity))
         .with("to", moved.to.clone());
@@ -38,6 +41,9 @@ pub async fn credits_retire(call: ActCall) -> ActAnswer {
         .credits_retire(&call.by()?, &fields)
         .await
         .map_err(at_source)?;
+    if retired.order.is_some() {
+        return Ok(waits(retired.quantity, &retired));
+    }
     let flash = Flash::done("credits.done_retire")
         .with("quantity", whole(retired.quantity))
         .with("number", retired.number.clone());
@@ -46,6 +52,12 @@ pub async fn credits_retire(call: ActCall) -> ActAnswer {
             .flash(flash)
             .data(retired),
     )
+}
+
+/// An order that waits for the confirming member.
+fn waits(quantity: i64, receipt: impl serde::Serialize) -> Done {
+    let flash = Flash::done("registry_account.done_waits").with("quantity", whole(quantity));
+    Done::to("/desk/orders").flash(flash).data(receipt)
 }
 
 /// The fields as the registry reads them: `source` becomes `class`, `project`, or neither.

@@ -84,10 +84,12 @@ pub(crate) async fn account(
     connection: &mut AnyConnection,
     organisation: &str,
 ) -> Result<Option<AccountRow>, sqlx::Error> {
-    sqlx::query_as(sqlx::AssertSqlSafe(format!("{ACCOUNT} WHERE organisation.id = $1")))
-        .bind(organisation)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "{ACCOUNT} WHERE organisation.id = $1"
+    )))
+    .bind(organisation)
+    .fetch_optional(connection)
+    .await
 }
 
 /// Every account but the registry's own, those with a waiting application first, the oldest of them first.
@@ -134,10 +136,12 @@ pub(crate) async fn application(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<ApplicationRow>, sqlx::Error> {
-    sqlx::query_as(sqlx::AssertSqlSafe(format!("{APPLICATION} WHERE account_application.id = $1")))
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "{APPLICATION} WHERE account_application.id = $1"
+    )))
+    .bind(id)
+    .fetch_optional(connection)
+    .await
 }
 
 /// The applications and restrictions of an organisation, newest first.
@@ -468,10 +472,12 @@ pub(crate) async fn order(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<OrderRow>, sqlx::Error> {
-    sqlx::query_as(sqlx::AssertSqlSafe(format!("{ORDER} WHERE credit_order.id = $1")))
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "{ORDER} WHERE credit_order.id = $1"
+    )))
+    .bind(id)
+    .fetch_optional(connection)
+    .await
 }
 
 /// The orders of an organisation: those that wait first, then the newest.

@@ -2,6 +2,7 @@
 //! ([`app::acts::pass`]); what is special is that the browser gets another token afterwards.
 
 mod attempts;
+mod member;
 pub mod password;
 mod token;
 
@@ -38,10 +39,16 @@ pub fn router() -> Router<State> {
         .route("/acts/user_change_password", post(user_change_password))
         .route("/acts/user_create_token", post(token::user_create_token))
         .route("/acts/user_revoke_token", post(token::user_revoke_token))
+        .route("/acts/member_invite", post(member::member_invite))
+        .route("/acts/member_accept", post(member_accept))
 }
 
 async fn user_sign_up(Shared(state): Shared<State>, request: Request) -> Response {
     door(state, Act::UserSignUp, request, sign_up).await
+}
+
+async fn member_accept(Shared(state): Shared<State>, request: Request) -> Response {
+    door(state, Act::MemberAccept, request, member::accept).await
 }
 
 async fn user_sign_in(Shared(state): Shared<State>, request: Request) -> Response {

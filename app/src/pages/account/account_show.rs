@@ -5,6 +5,8 @@ use domain::Act;
 use leptos::prelude::*;
 use registry::{AccessToken, Fields, User};
 
+use super::members::{member_label, members_section};
+use super::registry_account::account_section;
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -41,6 +43,17 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
     } else {
         None
     };
+    let account = host
+        .registry
+        .account_get(&by)
+        .await
+        .or_failed(&host, &visitor)?;
+    let members = host
+        .registry
+        .member_list(&by)
+        .await
+        .or_failed(&host, &visitor)?;
+    let has_account = by.role != domain::Role::RegistryOperator;
     let password = Form::open(&host, &visitor, Act::UserChangePassword, Fields::new()).await;
     let token = Form::open(&host, &visitor, Act::UserCreateToken, Fields::new()).await;
     let lang = visitor.lang;
@@ -48,6 +61,8 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
         view! {
             <Heading title=t(lang, "account.title") lead=user.organisation_name.clone()/>
             {who(lang, &user, &organisation.uscc)}
+            {has_account.then(|| account_section(lang, &account))}
+            {members_section(lang, &members, by.role.may_hold_credits())}
             <Section title=t(lang, "account.password_title") id="password">
                 <p>{t(lang, "account.password_lead")}</p>
                 <ActForm act=Act::UserChangePassword form=password submit=t(lang, "account.password_submit")>
@@ -66,7 +81,7 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
 }
 
 fn who(lang: Lang, user: &User, uscc: &str) -> AnyView {
-    let mut rows = vec![
+    let rows = vec![
         SummaryRow::new(t(lang, "account.person_name"), user.name.clone()),
         SummaryRow::new(t(lang, "account.email"), user.email.clone()),
         SummaryRow::new(
@@ -78,13 +93,11 @@ fn who(lang: Lang, user: &User, uscc: &str) -> AnyView {
             view! { <CopyableId text=uscc.to_owned()/> },
         ),
         SummaryRow::new(t(lang, "account.role"), role_label(lang, user.role)),
+        SummaryRow::new(
+            t(lang, "registry_account.member_role"),
+            member_label(lang, user.member_role),
+        ),
     ];
-    if user.role.may_hold_credits() {
-        rows.push(SummaryRow::new(
-            t(lang, "account.account_number"),
-            view! { <CopyableId text=user.account_number.clone()/> },
-        ));
-    }
     view! { <Section title=t(lang, "account.who_title")><SummaryList rows/></Section> }.into_any()
 }
 

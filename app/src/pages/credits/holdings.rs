@@ -64,6 +64,7 @@ pub async fn holdings(
                 <NumberHero label=t(lang, "credits.held") value=whole(held) unit=TONNES>
                     <p>{t(lang, "credits.held_how")}</p>
                     <p><a href="/desk/holdings/transfers">{t(lang, "credits.transfers_title")}</a></p>
+                    <p><a href="/desk/orders">{t(lang, "registry_account.orders_title")}</a></p>
                 </NumberHero>
                 <NumberHero label=t(lang, "credits.retired") value=whole(retired) unit=TONNES>
                     <p>{t(lang, "credits.retired_how")}</p>

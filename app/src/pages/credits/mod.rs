@@ -14,6 +14,7 @@ use crate::parts::Empty;
 use crate::visitor::{Visitor, query_value};
 
 mod holdings;
+mod orders;
 mod preview;
 mod retirement_new;
 mod retirements;
@@ -31,6 +32,8 @@ pub fn routes() -> Router<Host> {
             "/desk/transfers/check",
             get(transfer_new::transfer_check).post(transfer_new::transfer_check_post),
         )
+        .route("/desk/orders", get(orders::orders))
+        .route("/desk/orders/{id}", get(orders::order))
         .route("/desk/retirements", get(retirements::retirements))
         .route("/desk/retirements/new", get(retirement_new::retirement_new))
         .route(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State as Shared;
+use axum::http::StatusCode;
 use registry::{RetiredCredits, TransferredCredits};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -79,8 +80,10 @@ pub struct Transferred {
     pub to: String,
     /// Tonnes CO2e.
     pub quantity: i64,
-    /// The blocks that moved.
+    /// The blocks that moved; none while the order waits.
     pub serials: Vec<String>,
+    /// The order that waits for the confirming member of the organisation; `null` once the credits have moved.
+    pub order: Option<String>,
 }
 
 impl From<TransferredCredits> for Transferred {
@@ -90,6 +93,7 @@ impl From<TransferredCredits> for Transferred {
             to: done.to,
             quantity: done.quantity,
             serials: done.serials,
+            order: done.order,
         }
     }
 }
@@ -97,13 +101,15 @@ impl From<TransferredCredits> for Transferred {
 /// What was retired.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Retired {
-    /// The certificate's number: see `/retirements/{number}`.
+    /// The certificate's number: see `/retirements/{number}`. Empty while the order waits.
     #[schema(example = "HTR-2026-000001-5")]
     pub number: String,
     /// Tonnes CO2e.
     pub quantity: i64,
-    /// The blocks that were retired.
+    /// The blocks that were retired; none while the order waits.
     pub serials: Vec<String>,
+    /// The order that waits for the confirming member of the organisation; `null` once the credits are retired.
+    pub order: Option<String>,
 }
 
 impl From<RetiredCredits> for Retired {
@@ -112,6 +118,7 @@ impl From<RetiredCredits> for Retired {
             number: done.number,
             quantity: done.quantity,
             serials: done.serials,
+            order: done.order,
         }
     }
 }
@@ -123,6 +130,7 @@ impl From<RetiredCredits> for Retired {
     request_body = TransferRequest,
     responses(
         (status = 200, body = Transferred),
+        (status = 202, description = "An order that waits for the organisation's confirming member; nothing moved yet", body = Transferred),
         (status = 401, description = "No valid token", body = Envelope),
         (status = 403, description = "The account's role holds no credits", body = Envelope),
         (status = 409, description = "The key was used with another body", body = Envelope),
@@ -134,16 +142,15 @@ pub async fn credits_transfer(
     Shared(state): Shared<State>,
     Caller(by): Caller,
     JsonBody(request): JsonBody<TransferRequest>,
-) -> Result<Json<Transferred>, Failure> {
+) -> Result<(StatusCode, Json<Transferred>), Failure> {
     let fields = fields([
         ("to", Some(request.to)),
         ("quantity", Some(request.quantity.as_typed())),
         ("class", request.class),
         ("project", request.project),
     ]);
-    Ok(Json(
-        state.registry.credits_transfer(&by, &fields).await?.into(),
-    ))
+    let done = state.registry.credits_transfer(&by, &fields).await?;
+    Ok((status_of(done.order.as_ref()), Json(done.into())))
 }
 
 /// Retires credits for one purpose and one beneficiary. Final. The same key with the same body gives the same answer.
@@ -153,6 +160,7 @@ pub async fn credits_transfer(
     request_body = RetirementRequest,
     responses(
         (status = 200, body = Retired),
+        (status = 202, description = "An order that waits for the organisation's confirming member; nothing moved yet", body = Retired),
         (status = 401, description = "No valid token", body = Envelope),
         (status = 403, description = "The account's role holds no credits", body = Envelope),
         (status = 409, description = "The key was used with another body", body = Envelope),
@@ -164,7 +172,7 @@ pub async fn credits_retire(
     Shared(state): Shared<State>,
     Caller(by): Caller,
     JsonBody(request): JsonBody<RetirementRequest>,
-) -> Result<Json<Retired>, Failure> {
+) -> Result<(StatusCode, Json<Retired>), Failure> {
     let fields = fields([
         ("quantity", Some(request.quantity.as_typed())),
         ("class", request.class),
@@ -174,9 +182,17 @@ pub async fn credits_retire(
         ("beneficiary", Some(request.beneficiary)),
         ("beneficiary_uscc", request.beneficiary_uscc),
     ]);
-    Ok(Json(
-        state.registry.credits_retire(&by, &fields).await?.into(),
-    ))
+    let done = state.registry.credits_retire(&by, &fields).await?;
+    Ok((status_of(done.order.as_ref()), Json(done.into())))
+}
+
+/// 202 for an order that waits for another member.
+fn status_of(order: Option<&String>) -> StatusCode {
+    if order.is_some() {
+        StatusCode::ACCEPTED
+    } else {
+        StatusCode::OK
+    }
 }
 
 /// The fields as a form would send them.
