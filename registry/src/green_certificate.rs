@@ -4,12 +4,14 @@
 //! reductions one to cancel those that match them (国能综通新能〔2024〕124号). No interface to the certificate authority is known: the registry sends
 //! each by its own means and notes here when, with which reference, and what was answered.
 
+use domain::claim::overlap_in_time;
 use domain::green_certificate::{MONTHS, MonthLine, RequestState, read_months};
 use domain::refusal::codes;
 use domain::text::{date, required_text};
 use domain::{Act, Instant, Refusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use time::Date;
 
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{day_of, fields_of};
@@ -280,6 +282,12 @@ async fn request(
     Ok(store::insert(tx.connection(), &new).await?)
 }
 
+/// The period of a report's document.
+fn period_of(fields: &Fields) -> Option<(Date, Date)> {
+    let day = |field: &str| date(field, fields.get(field)?).ok();
+    Some((day("period_from")?, day("period_to")?))
+}
+
 /// A month in which one report ends and the next begins: both together claim no more of it than was settled.
 pub(crate) async fn check_shared_months(
     tx: &mut Tx,
@@ -287,9 +295,16 @@ pub(crate) async fn check_shared_months(
     months: &[MonthLine],
 ) -> Result<(), Error> {
     let project = report.project_id.as_deref().unwrap_or("");
+    let period = period_of(&fields_of(&report.fields)?);
     let mut refusals = Vec::new();
     for document in store::other_reports(tx.connection(), project, &report.id).await? {
         let fields = fields_of(&document)?;
+        if period_of(&fields).zip(period).is_some_and(|(one, other)| {
+            overlap_in_time((one.0, Some(one.1)), (other.0, Some(other.1)))
+        }) {
+            // the periods themselves overlap, which is refused as such
+            continue;
+        }
         let theirs = fields.get(MONTHS).map_or("", String::as_str);
         for other in read_months(theirs).unwrap_or_default() {
             let Some(own) = months.iter().find(|own| own.month == other.month) else {

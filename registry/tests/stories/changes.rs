@@ -33,7 +33,7 @@ both_databases! {
         let draft = monitoring(&world.verifier);
         let waiting = registry.report_create(&world.owner.on(day), &project, &draft).await.expect("begun before").id.into();
         registry.report_request_mandate(&world.owner.on(day), &waiting, &Fields::new()).await.expect("ask");
-        let contract = fields(&[("contract", "DEMO")]);
+        let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
         registry.report_confirm_mandate(&world.verifier.on(day), &waiting, &contract).await.expect("confirm");
 
         let asked = capacity(&world, &project, "520").await;

@@ -24,7 +24,7 @@ async fn with_mandate(world: &World, owner: &Actor, plant: &str, day: Date) -> P
         .project_request_mandate(&owner.on(day), &project, &none)
         .await
         .expect("ask");
-    let contract = fields(&[("contract", "DEMO")]);
+    let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
     registry
         .project_confirm_mandate(&world.validator.on(day), &project, &contract)
         .await
@@ -132,7 +132,7 @@ both_databases! {
         let draft = monitoring(&world.verifier);
         let report = registry.report_create(&world.owner.on(REGISTERED), &project, &draft).await.expect("report").id.into();
         registry.report_request_mandate(&world.owner.on(REGISTERED), &report, &Fields::new()).await.expect("ask");
-        let contract = fields(&[("contract", "DEMO")]);
+        let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
         registry.report_confirm_mandate(&world.verifier.on(REGISTERED), &report, &contract).await.expect("confirm");
         let asked = registry.report_request_publicity(&world.owner.on(REGISTERED), &report, &yes).await;
         assert_eq!(codes(asked), ["claimed_elsewhere"]);
@@ -146,17 +146,17 @@ both_databases! {
         let plant = archive_code();
         let project = with_mandate(&world, &world.owner, &plant, DAY_ONE).await;
         let square = |west: &str, east: &str| {
-            format!(r#"{{"type":"Polygon","coordinates":[[[{west},22.5],[{east},22.5],[{east},22.51],[{west},22.51],[{west},22.5]]]}}"#)
+            format!(r#"{{"type":"Polygon","coordinates":[[[{west},22.500000],[{east},22.500000],[{east},22.510000],[{west},22.510000],[{west},22.500000]]]}}"#)
         };
-        let file = BoundaryFile { name: "own.geojson".to_owned(), bytes: square("116.10", "116.11").into_bytes() };
+        let file = BoundaryFile { name: "own.geojson".to_owned(), bytes: square("116.100000", "116.110000").into_bytes() };
         registry.project_boundary_set(&world.owner.on(DAY_ONE), &project, file).await.expect("boundary");
         let mut claim = elsewhere("示范林地", "2020-01-01", "");
-        claim.extend(fields(&[("key_kind", "boundary"), ("boundary", &square("116.105", "116.12"))]));
+        claim.extend(fields(&[("key_kind", "boundary"), ("boundary", &square("116.105000", "116.120000"))]));
         let theirs = registry.claim_enter(&world.operator.on(DAY_ONE), &claim).await.expect("enter");
         let asked = ask_publicity(registry, &world.owner, &project, DAY_ONE).await;
         assert_eq!(codes(asked), ["claimed_elsewhere"]);
         registry.claim_end(&world.operator.on(DAY_ONE), &theirs.id, &fields(&[("reason", "更正")])).await.expect("end");
-        claim.extend(fields(&[("boundary", &square("116.20", "116.21"))]));
+        claim.extend(fields(&[("boundary", &square("116.200000", "116.210000"))]));
         registry.claim_enter(&world.operator.on(DAY_ONE), &claim).await.expect("elsewhere");
         ask_publicity(registry, &world.owner, &project, DAY_ONE).await.expect("no land is shared");
         claim.insert("boundary".to_owned(), "nonsense".to_owned());

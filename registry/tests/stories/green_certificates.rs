@@ -19,7 +19,7 @@ async fn asked(world: &World, project: &ProjectId, table: &str) -> Result<(), Er
     registry
         .report_request_mandate(&world.owner.on(day), &report, &Fields::new())
         .await?;
-    let contract = fields(&[("contract", "DEMO")]);
+    let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
     registry
         .report_confirm_mandate(&world.verifier.on(day), &report, &contract)
         .await?;
@@ -82,7 +82,7 @@ both_databases! {
             let day = REGISTERED;
             let report = registry.report_create(&world.owner.on(day), &project, &draft).await.expect("report").id.into();
             registry.report_request_mandate(&world.owner.on(day), &report, &Fields::new()).await.expect("ask");
-            let contract = fields(&[("contract", "DEMO")]);
+            let contract = fields(&[("contract", "DEMO"), ("impartiality", "yes")]);
             registry.report_confirm_mandate(&world.verifier.on(day), &report, &contract).await.expect("confirm");
             let yes = fields(&[("statement", "yes")]);
             let asked = registry.report_request_publicity(&world.owner.on(day), &report, &yes).await;

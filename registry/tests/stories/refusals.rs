@@ -183,6 +183,7 @@ both_databases! {
             ("period_to", "2025-03-31"),
             ("lines.0.from", "2025-01-01"),
             ("lines.0.to", "2025-03-31"),
+            ("electricity_months", &months(&[(2025, 1, 3, &draft["lines.0.export_mwh"])])),
         ]));
         let second = registry.report_create(&world.owner.on(day), &project, &draft).await.expect("create").id.into();
         registry.report_request_mandate(&world.owner.on(day), &second, &none).await.expect("ask");
