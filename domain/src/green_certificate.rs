@@ -9,8 +9,8 @@ use methodologies::schema::{Column, Field, Kind};
 use methodologies::text::text;
 use methodologies::{Text, table};
 use rust_decimal::Decimal;
+use time::Date;
 use time::macros::date;
-use time::{Date, Month};
 
 use crate::refusal::{Refusal, codes};
 use crate::text::narrow;
@@ -227,11 +227,6 @@ impl CalendarMonth {
                 month: self.month + 1,
             }
         }
-    }
-
-    /// The first day.
-    pub fn first_day(self) -> Option<Date> {
-        Date::from_calendar_date(self.year, Month::try_from(self.month).ok()?, 1).ok()
     }
 }
 

@@ -115,13 +115,11 @@ fn months(plan: &ReportPlan) -> String {
         }
         from = last.next_day();
     }
-    let lines = exports
-        .iter()
-        .map(|(month, export)| format!("{month},{export},{export},0\n"));
-    format!(
-        "month,settled_mwh,claimed_mwh,certificates_mwh\n{}",
-        lines.collect::<String>()
-    )
+    let mut table = String::from("month,settled_mwh,claimed_mwh,certificates_mwh\n");
+    for (month, export) in &exports {
+        table += &format!("{month},{export},{export},0\n");
+    }
+    table
 }
 
 const WIND_TECHNOLOGY: &str = "演示：单机容量6.45MW及以上的海上风电机组，单桩或导管架基础；35kV集电海缆汇集至220kV海上升压站，经送出海缆接入陆上集控中心和区域电网。";
