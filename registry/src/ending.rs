@@ -127,6 +127,16 @@ pub struct Ends {
     pub bans: Vec<OwnerBan>,
 }
 
+impl Ends {
+    /// Leaves out what the state allows but nothing is there for: an answer when no expert is asked.
+    pub(crate) fn keep_possible(&self, allowed: &mut Vec<Act>) {
+        let asked = self.experts.iter().any(|one| one.conclusion.is_none());
+        allowed.retain(|act| {
+            asked || !matches!(act, Act::ProjectRecordExpert | Act::ReportRecordExpert)
+        });
+    }
+}
+
 /// Somebody in the register of experts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExpertEntry {

@@ -108,6 +108,7 @@ impl Registry {
             .map(|report| report_row(report, today, &book.calendar))
             .collect::<Result<_, _>>()?;
         let ends = ending::ends_of(&mut connection, by, &row, today).await?;
+        ends.keep_possible(&mut allowed);
         Ok(ProjectView {
             ends,
             owner: OrganisationId::from(row.owner_id.as_str()),
@@ -153,11 +154,13 @@ impl Registry {
             Vec::<Refusal>::new()
         };
         let ends = ending::ends_of(&mut connection, by, &row, today).await?;
+        let mut allowed = State::of(&row)?.acts_for(by.role);
+        ends.keep_possible(&mut allowed);
         Ok(ReportView {
             ends,
             owner: OrganisationId::from(row.owner_id.as_str()),
             verifier: row.vvb_id.as_deref().map(OrganisationId::from),
-            allowed: State::of(&row)?.acts_for(by.role),
+            allowed,
             published_fields: row.published_fields.as_deref().map(fields_of).transpose()?,
             basis: Some(basis),
             open_points,
