@@ -136,7 +136,7 @@ class Places {
       const lists = stop.state ? [`/projects?tab=${stop.state}`] : ['/retirements', '/calculators', '/methodologies', '/precheck', '/projects?tab=registered'];
       return stop.state ? lists : [...lists, 'records of /methodologies', 'records of /projects?tab=registered', 'records of /retirements'];
     }
-    const own = stop.route.match(/^(\/desk\/(?:certificates|changes|complaints))\/\{id\}$/);
+    const own = stop.route.match(/^(\/desk\/(?:accounts|certificates|changes|complaints)|\/account\/members)\/\{id\}$/);
     if (own) {
       return [own[1]];
     }

@@ -21,7 +21,7 @@ test('an account is applied for, refused with reasons, applied for again and ope
   await test.step('the registry refuses with reasons', async () => {
     await operator.open('/desk/accounts');
     await operator.press(operator.main.locator('#waiting').getByRole('link', { name: '测试·开户有限公司' }).first());
-    await operator.expectText('测试·赵强', '15 个工作日');
+    await operator.expectText('测试·赵强');
     await operator.main.locator('#decision summary').first().click();
     await operator.submit('account_refuse', { reason: '测试：请补充法定代表人身份证明。' });
     await operator.expectDone();
