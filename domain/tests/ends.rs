@@ -112,12 +112,12 @@ fn a_bar_lasts_three_years_to_the_day_and_for_good_where_credits_were_issued() {
         (date!(2028 - 04 - 16), None),
     ];
     for (today, code) in table {
-        let refused = not_barred(&[three.clone()], today).err();
+        let refused = not_barred(std::slice::from_ref(&three), today).err();
         assert_eq!(refused.map(|refusal| refusal.code), code, "{today}");
     }
     // begun on 29 February, it is over on 1 March of a common year (Civil Code art. 202)
     let leap = RevocationGround::FalsifiedData.ban(date!(2028 - 02 - 29));
-    assert!(not_barred(&[leap.clone()], date!(2031 - 02 - 28)).is_err());
+    assert!(not_barred(std::slice::from_ref(&leap), date!(2031 - 02 - 28)).is_err());
     assert!(not_barred(&[leap], date!(2031 - 03 - 01)).is_ok());
     for ground in [
         RevocationGround::FalseCredits,

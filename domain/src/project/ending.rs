@@ -458,7 +458,7 @@ pub fn experts_wanted(fields: &BTreeMap<String, String>) -> Result<usize, Refusa
 
 /// Draws `count` of the candidates. The same seed and the same candidates, in whatever order they come, give the same draw, so that
 /// anyone can repeat it: the candidates are put in the order of their ids and shuffled (Fisher-Yates) by the numbers of the
-/// SplitMix64 generator that starts from the first 16 hexadecimal digits of the seed. Refused (`experts_too_few`) if there are
+/// `SplitMix64` generator that starts from the first 16 hexadecimal digits of the seed. Refused (`experts_too_few`) if there are
 /// fewer candidates.
 pub fn draw_experts(
     seed: &str,
@@ -484,7 +484,7 @@ pub fn draw_experts(
     Ok(ordered)
 }
 
-/// The next number of SplitMix64.
+/// The next number of `SplitMix64`.
 fn next_number(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *state;
