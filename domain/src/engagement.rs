@@ -165,12 +165,10 @@ impl EngagementFacts {
             missing.push(Refusal::new(codes::IMPARTIALITY_NOT_STATED));
         }
         let on = self.appointed_on.unwrap_or(Date::MAX);
-        match rule_of(rules, &self.methodology, on).or(rules.first()) {
-            None => {}
-            Some(rule) => {
-                missing.extend(self.team_missing(rule));
-                missing.extend(self.sites_missing(rule));
-            }
+        let rule = rule_of(rules, &self.methodology, on).or(rules.first());
+        if let Some(rule) = rule {
+            missing.extend(self.team_missing(rule));
+            missing.extend(self.sites_missing(rule));
         }
         missing.extend(self.others_missing());
         missing.extend(self.review_missing());
