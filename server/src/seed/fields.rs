@@ -283,16 +283,23 @@ fn survey(
     // tenths of a centimetre and of a metre of the thinnest and shortest tree: young mangroves are bushes
     let (thinnest, shortest) = if forest { (70, 46) } else { (26, 14) };
     let mut plots = String::from("plot,stratum,area_m2\n");
-    let mut trees = String::from("plot,tree,dbh_cm,height_m\n");
-    for (at, (name, ..)) in land.strata.iter().enumerate() {
+    // a mangrove's trees are told apart by species, a forest's by number
+    let which = if forest { "tree" } else { "species" };
+    let mut trees = format!("plot,{which},dbh_cm,height_m\n");
+    for (at, (name, _, species, ..)) in land.strata.iter().enumerate() {
         for plot in 1..=4 {
             let number = at * 4 + plot;
             plots += &format!("P{number:02},{name},100\n");
             for tree in 1..=11 {
                 let diameter = thinnest + (number * 7 + tree * 5) % 24;
                 let height = shortest + (number * 5 + tree * 3) % 14;
+                let which = if forest {
+                    tree.to_string()
+                } else {
+                    (*species).to_owned()
+                };
                 trees += &format!(
-                    "P{number:02},{tree},{}.{},{}.{}\n",
+                    "P{number:02},{which},{}.{},{}.{}\n",
                     diameter / 10,
                     diameter % 10,
                     height / 10,
