@@ -5,8 +5,8 @@ import { type DemoName } from '../people';
 /** The links of the second line of the header. */
 const MENUS: Partial<Record<DemoName, string[]>> = {
   owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings'],
-  vvb1: ['/inbox', '/desk/projects', '/desk/reports'],
-  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules'],
+  vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties'],
+  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties'],
   events: ['/inbox', '/desk/holdings'],
 };
 
