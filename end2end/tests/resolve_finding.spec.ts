@@ -2,6 +2,7 @@
 import { act, deskWork, VERIFICATION } from '../documents';
 import { expectAccessible } from '../accessible';
 import { expect, test } from '../fixtures';
+import { type Values } from '../people';
 import { ownerOf, recordIn } from '../records';
 
 const REQUEST = '请补充 2025 年第四季度的结算单，并说明与电表读数的差异。';
@@ -14,10 +15,13 @@ test('a finding is closed by both sides before the report is accepted', async ({
   const report = await recordIn(verifier, 'reports', 'publicity_ended');
   const owner = await ownerOf(visitors, report);
   const desk = `${report}/engagement`;
+  let positive: Values = VERIFICATION;
 
   await test.step('without a team, a visit and a reviewer a positive report is refused, and says what is missing', async () => {
     await verifier.open(`${report}/do/verify`);
-    await verifier.submit('report_verify', VERIFICATION);
+    const opinion = await verifier.main.locator('textarea[name^="opinions."]').first().getAttribute('name');
+    positive = { ...VERIFICATION, [opinion ?? '']: '业主的答复属实。' };
+    await verifier.submit('report_verify', positive);
     await expect(verifier.page.locator('#errors li')).toHaveCount(7);
     await verifier.expectText('至少需要 2 名', '没有指定复核人员');
   });
@@ -32,7 +36,7 @@ test('a finding is closed by both sides before the report is accepted', async ({
     await verifier.expectDone();
     await verifier.expectText(REQUEST, '等待业主答复');
     await verifier.open(`${report}/do/verify`);
-    await verifier.submit('report_verify', VERIFICATION);
+    await verifier.submit('report_verify', positive);
     await expect(verifier.page.locator('#errors li')).toHaveCount(1);
   });
 
@@ -67,7 +71,7 @@ test('a finding is closed by both sides before the report is accepted', async ({
     await verifier.expectDone();
     await stranger.open(report.replace('/desk', ''));
     await expect(stranger.main, 'nothing of the desk is public before the report').not.toContainText(REQUEST);
-    await act(verifier, report, 'report_verify', VERIFICATION);
+    await act(verifier, report, 'report_verify', positive);
     await stranger.open(report.replace('/desk', ''));
     await stranger.expectText(REQUEST, ANSWER, '测试·许岚', '已核对结算单。');
     await expect(stranger.main, 'where the evidence is stays with the parties').not.toContainText(EVIDENCE);
