@@ -246,8 +246,9 @@ impl Registry {
     ) -> Result<MemberReceipt, Error> {
         let deed = Deed::by(Act::MemberChangeRole, by, &(member.as_str(), fields))?;
         perform!(self, deed, |tx| {
+            let current = role_of_member(tx, by, member).await?;
             let next = read_role(fields)?;
-            check_administrators(tx, by, member, Some(next)).await?;
+            check_administrators(tx, by, current, Some(next)).await?;
             store::member_set_role(tx.connection(), member.as_str(), next.code()).await?;
             Ok(about(
                 by.organisation.as_str(),
@@ -264,7 +265,8 @@ impl Registry {
     pub async fn member_remove(&self, by: &By, member: &UserId) -> Result<MemberReceipt, Error> {
         let deed = Deed::by(Act::MemberRemove, by, &member.as_str())?;
         perform!(self, deed, |tx| {
-            check_administrators(tx, by, member, None).await?;
+            let current = role_of_member(tx, by, member).await?;
+            check_administrators(tx, by, current, None).await?;
             let at = tx.at.0;
             store::member_remove(tx.connection(), member.as_str(), at).await?;
             session::delete_of_user(tx.connection(), member.as_str(), "").await?;
@@ -284,21 +286,25 @@ fn hash_of(token: &str) -> String {
     hash(&["invitation", token])
 }
 
-/// The member is of the own organisation, which keeps an administrator.
+/// The role of a member of the own organisation; `NotFound` for anybody else.
+async fn role_of_member(tx: &mut Tx, by: &By, member: &UserId) -> Result<MemberRole, Error> {
+    let members = store::members(tx.connection(), by.organisation.as_str()).await?;
+    let member = members.iter().find(|one| one.id == member.as_str());
+    member_role_of(&member.ok_or(Error::NotFound)?.member_role)
+}
+
+/// The organisation keeps an administrator.
 async fn check_administrators(
     tx: &mut Tx,
     by: &By,
-    member: &UserId,
+    current: MemberRole,
     next: Option<MemberRole>,
 ) -> Result<(), Error> {
-    let organisation = by.organisation.as_str();
-    let members = store::members(tx.connection(), organisation).await?;
-    let member = members.iter().find(|one| one.id == member.as_str());
-    let role = member_role_of(&member.ok_or(Error::NotFound)?.member_role)?;
-    let administrator = MemberRole::Administrator.code();
+    let (organisation, administrator) =
+        (by.organisation.as_str(), MemberRole::Administrator.code());
     let administrators =
         store::members_with_role(tx.connection(), organisation, administrator).await?;
-    Ok(keeps_an_administrator(role, administrators, next)?)
+    Ok(keeps_an_administrator(current, administrators, next)?)
 }
 
 fn read_role(fields: &Fields) -> Result<MemberRole, Refusal> {

@@ -108,6 +108,7 @@ impl Registry {
         let deed = Deed::by(Act::CreditsConfirm, by, &order)?;
         perform!(self, deed, |tx| {
             let row = waiting(tx, by, order).await?;
+            check_confirmer(tx.connection(), by).await?;
             confirmed_by_another(&UserId::from(row.initiated_by.as_str()), &by.user)?;
             let fields = fields_of(&row.fields)?;
             let kind = OrderKind::of(&row.kind)?;
@@ -196,7 +197,7 @@ async fn waiting(tx: &mut Tx, by: &By, order: &str) -> Result<OrderRow, Error> {
     }
 }
 
-/// Rejecting somebody else's order is the confirmer's.
+/// Confirming, and rejecting somebody else's order, is the confirmer's.
 async fn check_confirmer(connection: &mut AnyConnection, by: &By) -> Result<(), Error> {
     let standing = store::standing_of_user(connection, by.user.as_str()).await?;
     let role = crate::account::member_role_of(&standing.ok_or(Error::Forbidden)?.0)?;

@@ -282,7 +282,7 @@ both_databases! {
         assert_eq!((serials.len(), quantity, balance().await), (0, 10, before), "nothing moved");
 
         // who may decide
-        for (who, reason) in [(&initiator, "member_role_not_allowed"), (owner, "member_role_not_allowed"), (organiser, "member_role_not_allowed")] {
+        for (who, reason) in [(&initiator, "member_role_not_allowed"), (owner, "member_role_not_allowed"), (organiser, "not found")] {
             assert_eq!(codes(registry.credits_confirm(&who.on(ISSUED), &order).await), [reason]);
         }
         let foreign = joins(registry, organiser, "confirmer").await;
