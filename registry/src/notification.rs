@@ -167,9 +167,13 @@ pub(crate) async fn follow(
         } else {
             BTreeMap::new()
         };
-    let next = match rule.and_then(|rule| rule.next) {
-        Some((party, act)) => Some((party, Some(act))),
-        None => record.as_ref().map(next_of).transpose()?,
+    // the due day is that of the state: it is no limit for what the rule expects beside it
+    let (next, due_on) = match rule.and_then(|rule| rule.next) {
+        Some((party, act)) => (Some((party, Some(act))), None),
+        None => (
+            record.as_ref().map(next_of).transpose()?,
+            record.as_ref().and_then(|record| record.due_on.as_deref()),
+        ),
     };
     let recipients = recipients(connection, entered, told, record.as_ref(), &credited).await?;
     for organisation in recipients {
@@ -192,7 +196,7 @@ pub(crate) async fn follow(
             state: record.as_ref().map(|record| record.state.as_str()),
             next_party: next.map(|(party, _)| party.code()),
             next_act: next.and_then(|(_, act)| act).map(Act::name),
-            due_on: record.as_ref().and_then(|record| record.due_on.as_deref()),
+            due_on,
             tonnes,
         };
         store::insert(connection, &new).await?;

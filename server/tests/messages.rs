@@ -59,7 +59,9 @@ both_databases! {
         assert_eq!(operator.get("/desk/mail").await.status, StatusCode::OK);
         let list = operator.get("/desk/projects?state=registration_review").await;
         assert_eq!(list.status, StatusCode::OK);
-        assert!(list.text.contains("排在最前"), "{}", list.text);
+        assert!(list.text.contains("前面还有 1 件"), "the paused one came earlier: {}", list.text);
+        let paused = operator.get("/desk/projects?state=registration_paused").await;
+        assert!(paused.text.contains("审查暂停，期限不计 · 排在最前"), "{}", paused.text);
         let mut owner = house.browser_of("owner").await;
         assert_eq!(owner.get("/desk/mail").await.status, StatusCode::FORBIDDEN);
     }
