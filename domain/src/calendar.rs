@@ -268,6 +268,10 @@ impl CalendarYear {
             let days = days.into_values().map(|(_, day)| day).collect();
             Ok(Self { year, days })
         } else {
+            refusals.sort_by_key(|refusal| {
+                let line = refusal.param("line").map(str::parse::<usize>);
+                line.and_then(Result::ok).unwrap_or(usize::MAX)
+            });
             Err(refusals)
         }
     }

@@ -243,18 +243,11 @@ fn proposal_form(
             .hint(t(lang, &format!("rulebook.basis_{}_hint", basis.code())))
         })
         .collect();
-    let fields = match area {
-        RuleArea::Calendar => calendar_fields(lang, book),
-        RuleArea::VvbApproval => approval_fields(lang, choices),
-        RuleArea::Methodology => methodology_fields(lang),
-        RuleArea::TimeLimit => limit_fields(lang),
-        RuleArea::Penalty => penalty_fields(lang, book),
-        RuleArea::LegalReference => reference_fields(lang),
-    };
+    let book = book.clone();
     view! {
         <ActForm act=Act::RulePropose form submit=t(lang, "act.rule_propose") cancel=LIST>
             <Hidden name="area" value=area.code().to_owned()/>
-            <Fieldset legend=t(lang, "rulebook.content_title")>{fields}</Fieldset>
+            <Fieldset legend=t(lang, "rulebook.content_title")>{content_fields(lang, area, &book, choices)}</Fieldset>
             <Fieldset legend=t(lang, "rulebook.document_title")>
                 <Field name="document" label=t(lang, "rulebook.field_document") hint=t(lang, "rulebook.document_hint")/>
                 <Field name="document_number" label=t(lang, "rulebook.field_document_number")/>
@@ -266,6 +259,18 @@ fn proposal_form(
         </ActForm>
     }
     .into_any()
+}
+
+/// What each part asks for. Called inside the form: what was typed and what is wrong comes from there.
+fn content_fields(lang: Lang, area: RuleArea, book: &RuleBook, choices: Choices) -> AnyView {
+    match area {
+        RuleArea::Calendar => calendar_fields(lang, book),
+        RuleArea::VvbApproval => approval_fields(lang, choices),
+        RuleArea::Methodology => methodology_fields(lang),
+        RuleArea::TimeLimit => limit_fields(lang),
+        RuleArea::Penalty => penalty_fields(lang, book),
+        RuleArea::LegalReference => reference_fields(lang),
+    }
 }
 
 fn calendar_fields(lang: Lang, book: &RuleBook) -> AnyView {

@@ -164,7 +164,7 @@ fn calendar(lang: Lang, book: &RuleBook) -> AnyView {
     );
     view! {
         <DataTable caption columns rows empty=""/>
-        <p class="remark">{unknown}</p>
+        <p class="remark">{t(lang, "rulebook.calendar_source")}" "{basis_tag(lang, Basis::OfficialText)}" "{unknown}</p>
     }
     .into_any()
 }
