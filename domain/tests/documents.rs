@@ -37,7 +37,10 @@ fn wind_farm() -> Fields {
         ("archive_code", "PWS1812320623003L"),
         ("summary", "海上风电场，接入南方电网。"),
         ("technology", "风力发电机组。"),
-        ("monitoring_plan", "关口表主副各一，0.2S 级，每年校准，逐月抄录。"),
+        (
+            "monitoring_plan",
+            "关口表主副各一，0.2S 级，每年校准，逐月抄录。",
+        ),
         ("sustainability", "增加当地就业，不占用耕地。"),
         ("environmental_impact", "环评已批复。"),
         ("province", "440000"),
@@ -627,7 +630,10 @@ fn proposed_lines_are_one_per_calendar_year() {
 #[test]
 fn a_mistake_in_a_report_is_refused_at_its_field() {
     let good = report()["electricity_months"].clone();
-    let oversold = good.replace("2022-10,541230.4,541230.4,0", "2022-10,541230.4,541230.4,0.5");
+    let oversold = good.replace(
+        "2022-10,541230.4,541230.4,0",
+        "2022-10,541230.4,541230.4,0.5",
+    );
     let short = good.replace("2023-12,0,0,0\n", "");
     let table: &[Mistake] = &[
         (

@@ -22,8 +22,8 @@ mod engagement;
 mod error;
 mod green_certificate;
 mod inbox;
-mod member;
 mod mail;
+mod member;
 mod notification;
 mod number;
 mod opinion;
@@ -60,7 +60,8 @@ pub use credits::{
     TransferredCredits,
 };
 pub use ending::{
-    DeregistrationRequestView, Ending, Ends, ExpertAppointment, ExpertEntry, ExpertReceipt, OwnerBan,
+    DeregistrationRequestView, Ending, Ends, ExpertAppointment, ExpertEntry, ExpertReceipt,
+    OwnerBan,
 };
 pub use engagement::{
     EngagementReceipt, EngagementView, FindingStep, FindingView, MemberView, TieBody, TieReceipt,
@@ -70,25 +71,26 @@ pub use error::Error;
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use inbox::{InboxItem, InboxKind};
 pub use mail::{
-    MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, OutgoingMail, Outbox, TroubledMail,
+    MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
 };
-pub use notification::{Notification, QueuePosition, UNREAD_MAX};
 pub use member::{Invitation, Member, MemberReceipt, Members};
+pub use notification::{Notification, QueuePosition, UNREAD_MAX};
 pub use opinion::{OpinionReceipt, OpinionView};
+pub use order::{CreditOrder, OrderKind, OrderReceipt};
 pub use organisation::{
     AccountTarget, Organisation, OrganisationSeed, VvbApproval, VvbApprovalSeed, VvbChoice,
 };
-pub use order::{CreditOrder, OrderKind, OrderReceipt};
 pub use page::{Page, PageRequest};
 pub use parameter_set::{ParameterChange, ParameterReceipt, PublicParameterSet};
 pub use project::{ProjectRow, ProjectView};
 pub use project_change::{ChangeReceipt, ChangeView};
 pub use public::{
     Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary,
-    PublicCertificateRequest, PublicChange, PublicClaim, PublicComplaint,
-    PublicClass, PublicEngagement, PublicFinding, PublicMember, PublicVisit, PublicOpinion, PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport,
-    PublicReportRow, PublicRetirementRow, SerialAnswer, SerialMove, SerialPages, SerialPart,
-    Statistics, StepStatistics, YearTotal,
+    PublicCertificateRequest, PublicChange, PublicClaim, PublicClass, PublicComplaint,
+    PublicEngagement, PublicFinding, PublicMember, PublicOpinion, PublicProject,
+    PublicProjectFilter, PublicProjectRow, PublicReport, PublicReportRow, PublicRetirementRow,
+    PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics, StepStatistics,
+    YearTotal,
 };
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,

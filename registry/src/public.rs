@@ -20,8 +20,8 @@ use crate::credits::{serial_text, year_of};
 use crate::ending;
 use crate::number::read_retirement_number;
 use crate::parameter_set::PublicParameterSet;
-use crate::rulebook::{PublicRuleVersion, PublicityExtension};
 use crate::record::{fields_of, searchable};
+use crate::rulebook::{PublicRuleVersion, PublicityExtension};
 use crate::show::calculation_views;
 use crate::store::Store;
 use crate::store::public::{
@@ -918,9 +918,7 @@ impl Public<'_> {
     pub async fn rule_versions(&self) -> Result<Vec<PublicRuleVersion>, Error> {
         let mut connection = self.store.read().await?;
         let rows = store::rule_versions(&mut connection).await?;
-        rows.into_iter()
-            .map(PublicRuleVersion::of_stored)
-            .collect()
+        rows.into_iter().map(PublicRuleVersion::of_stored).collect()
     }
 
     /// The later last days that the publicity of a public record was given, oldest first; empty for records that are not public.

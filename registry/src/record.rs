@@ -14,8 +14,8 @@ use methodologies::Parameters;
 use time::Date;
 
 use crate::credits::year_of;
-use crate::engagement;
 use crate::ending;
+use crate::engagement;
 use crate::organisation::sector_of;
 use crate::parameter_set;
 use crate::perform::{Done, Tx};
@@ -450,11 +450,7 @@ pub(crate) fn due_step(row: &RecordRow, today: Date) -> Result<Option<DueStep>, 
 }
 
 /// A record as it is on a day, without writing what is due by then: for pages, which may come before the background work.
-pub(crate) fn as_of(
-    mut row: RecordRow,
-    today: Date,
-    book: &RuleBook,
-) -> Result<RecordRow, Error> {
+pub(crate) fn as_of(mut row: RecordRow, today: Date, book: &RuleBook) -> Result<RecordRow, Error> {
     while let Some(step) = due_step(&row, today)? {
         enter_state(book, &mut row, step.next, Instant::at_start_of(step.on))?;
     }
@@ -735,10 +731,7 @@ async fn tied_to_owner(tx: &mut Tx, row: &RecordRow, vvb: &str) -> Result<bool, 
 }
 
 /// What the body has done, where its report may be uploaded: nothing else asks.
-async fn engagement_facts(
-    tx: &mut Tx,
-    row: &RecordRow,
-) -> Result<Option<EngagementFacts>, Error> {
+async fn engagement_facts(tx: &mut Tx, row: &RecordRow) -> Result<Option<EngagementFacts>, Error> {
     let ended = [
         ProjectState::PublicityEnded.code(),
         ReportState::PublicityEnded.code(),

@@ -117,7 +117,10 @@ impl Registry {
         let page = self.show_list(by, RecordKind::Report, filter).await?;
         let calendar = self.rule_book().await?.calendar;
         let today = by.at.beijing_date();
-        let rows = page.rows.into_iter().map(|row| report_row(row, today, &calendar));
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|row| report_row(row, today, &calendar));
         Ok(Page {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next,

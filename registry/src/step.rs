@@ -130,8 +130,8 @@ async fn prepare(
             let contract = fields.get("contract").map_or("", String::as_str);
             let contract = required_text("contract", contract, CONTRACT_MAX);
             let impartial = fields.get("impartiality").is_some_and(|text| text == "yes");
-            let partial = (!impartial)
-                .then(|| Refusal::new(codes::STATEMENT_REQUIRED).at("impartiality"));
+            let partial =
+                (!impartial).then(|| Refusal::new(codes::STATEMENT_REQUIRED).at("impartiality"));
             match (contract, partial) {
                 (Ok(contract), None) => row.contract = Some(contract),
                 (contract, partial) => {

@@ -284,7 +284,10 @@ fn mail_place(text: impl Fn(&str) -> Option<String>) -> Result<MailPlace> {
     };
     if place == "off" {
         Ok(MailPlace::Off)
-    } else if let Some(folder) = place.strip_prefix("folder:").filter(|path| !path.is_empty()) {
+    } else if let Some(folder) = place
+        .strip_prefix("folder:")
+        .filter(|path| !path.is_empty())
+    {
         Ok(MailPlace::Folder(PathBuf::from(folder)))
     } else if place.starts_with("smtp://") || place.starts_with("smtps://") {
         Ok(MailPlace::Smtp(Secret(place)))
@@ -296,7 +299,9 @@ fn mail_place(text: impl Fn(&str) -> Option<String>) -> Result<MailPlace> {
 
 /// The host of an address, for addresses of mail: `https://registry.example:8443/x` -> `registry.example`. A number is no host of mail.
 pub fn mail_host(public_url: &str) -> String {
-    let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    let rest = public_url
+        .split_once("://")
+        .map_or(public_url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let host = host.split(':').next().unwrap_or_default();
@@ -317,9 +322,7 @@ fn folder_beside(database_url: Option<String>, name: &str) -> PathBuf {
         let path = path.split('?').next().unwrap_or_default();
         std::path::Path::new(path).parent().map(PathBuf::from)
     });
-    folder
-        .unwrap_or_else(|| PathBuf::from("data"))
-        .join(name)
+    folder.unwrap_or_else(|| PathBuf::from("data")).join(name)
 }
 
 fn public_url(value: Option<String>, address: SocketAddr) -> Result<String> {
@@ -393,8 +396,15 @@ mod tests {
         let smtp = place(&[("HUITAN_MAIL", "smtps://user:hidden@mail.example")]);
         assert!(matches!(smtp, MailPlace::Smtp(_)));
         assert!(!format!("{smtp:?}").contains("hidden"));
-        let from = |url: &str| config(&[("HUITAN_PUBLIC_URL", url)]).expect("valid").mail_from;
-        assert_eq!(from("https://registry.example:8443/x"), "huitan@registry.example");
+        let from = |url: &str| {
+            config(&[("HUITAN_PUBLIC_URL", url)])
+                .expect("valid")
+                .mail_from
+        };
+        assert_eq!(
+            from("https://registry.example:8443/x"),
+            "huitan@registry.example"
+        );
         assert_eq!(from("http://127.0.0.1:3000"), "huitan@localhost");
     }
 

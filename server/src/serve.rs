@@ -66,8 +66,8 @@ pub async fn serve(config: Config) -> Result<()> {
     let seeded = registry.demo_world().await?.is_some();
     announce(&state, listener.local_addr()?, seeded);
     let background = tokio::spawn(background::run(state.clone(), limits.clone()));
-    let post = Mailer::open(&state.config)?
-        .map(|mailer| tokio::spawn(mail::run(state.clone(), mailer)));
+    let post =
+        Mailer::open(&state.config)?.map(|mailer| tokio::spawn(mail::run(state.clone(), mailer)));
     let service =
         router::router(state, &limits).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -355,10 +355,20 @@ async fn a_year_imported_on_the_pages_is_public_and_the_command_line_counts_with
     let mut first = house.browser_of("operator").await;
     let mut propose = async |table: &str| {
         let form = form(table);
-        let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        first.act("/desk/rules/new/calendar", "rule_propose", &fields).await.location().to_owned()
+        let fields: Vec<(&str, &str)> = form
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        first
+            .act("/desk/rules/new/calendar", "rule_propose", &fields)
+            .await
+            .location()
+            .to_owned()
     };
-    let again = propose(&format!("{table}2027-03-06,holiday,x,s\n2027-03-08,makeup_workday,x,s\n")).await;
+    let again = propose(&format!(
+        "{table}2027-03-06,holiday,x,s\n2027-03-08,makeup_workday,x,s\n"
+    ))
+    .await;
     assert!(again.contains("again="), "{again}");
     let proposal = propose(table).await;
     let refused_page = first.get(&again).await;
@@ -366,10 +376,15 @@ async fn a_year_imported_on_the_pages_is_public_and_the_command_line_counts_with
         assert!(refused_page.text.contains(day), "{day} is named");
     }
     let own = first.get(&proposal).await;
-    assert!(own.text.contains("测试第1号") && !own.text.contains("/acts/rule_approve"), "four eyes");
+    assert!(
+        own.text.contains("测试第1号") && !own.text.contains("/acts/rule_approve"),
+        "four eyes"
+    );
     let id = proposal.rsplit('/').next().unwrap_or_default().to_owned();
     let mut second = house.browser_of("operator2").await;
-    second.act(&proposal, "rule_approve", &[("rule", &id)]).await;
+    second
+        .act(&proposal, "rule_approve", &[("rule", &id)])
+        .await;
     for (who, address) in [("stranger", "/rules"), ("operator", "/desk/rules")] {
         let page = if who == "stranger" {
             house.browser().get(address).await
@@ -381,19 +396,42 @@ async fn a_year_imported_on_the_pages_is_public_and_the_command_line_counts_with
         }
     }
     let json = house.browser().get("/api/v1/rules").await.json();
-    assert_eq!((&json["version"], &json["calendar"]["version"]), (&json!(1), &json!("cn-2027-1")));
-    assert_eq!(json["calendar"]["years"], json!([2023, 2024, 2025, 2026, 2027]));
-    assert_eq!(json["changes"][0]["change"]["source"]["basis"], "official_text");
-    for area in ["vvb_approval", "methodology", "time_limit", "penalty", "legal_reference"] {
+    assert_eq!(
+        (&json["version"], &json["calendar"]["version"]),
+        (&json!(1), &json!("cn-2027-1"))
+    );
+    assert_eq!(
+        json["calendar"]["years"],
+        json!([2023, 2024, 2025, 2026, 2027])
+    );
+    assert_eq!(
+        json["changes"][0]["change"]["source"]["basis"],
+        "official_text"
+    );
+    for area in [
+        "vvb_approval",
+        "methodology",
+        "time_limit",
+        "penalty",
+        "legal_reference",
+    ] {
         let page = first.get(&format!("/desk/rules/new/{area}")).await;
         assert!(page.text.contains("/acts/rule_propose"), "{area}");
     }
     house.registry.close().await;
 
-    let variables = [("DATABASE_URL", database.url.as_str()), ("HUITAN_LOG", "warn")];
+    let variables = [
+        ("DATABASE_URL", database.url.as_str()),
+        ("HUITAN_LOG", "warn"),
+    ];
     let asked = ["workday", "end", "2026-12-17", "20", "--database"];
     let output = huitan(&asked, &variables, None);
-    assert_eq!(text(&output.stdout).trim_end(), "2027-01-14", "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stdout).trim_end(),
+        "2027-01-14",
+        "{}",
+        text(&output.stderr)
+    );
     assert!(text(&output.stderr).contains("calendar cn-2027-1"));
     let built_in = huitan(&["workday", "end", "2026-11-23", "1"], &variables, None);
     assert!(text(&built_in.stderr).contains("calendar cn-2026-1"));

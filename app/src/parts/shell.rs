@@ -108,10 +108,12 @@ fn unread(scene: &Scene) -> Option<AnyView> {
     } else {
         count.to_string()
     };
-    let label = tp(scene.lang, "notification.unread_count", &[("count", &shown)]);
-    (count > 0).then(|| {
-        view! { " "<span class="nav__count" title=label>{shown}</span> }.into_any()
-    })
+    let label = tp(
+        scene.lang,
+        "notification.unread_count",
+        &[("count", &shown)],
+    );
+    (count > 0).then(|| view! { " "<span class="nav__count" title=label>{shown}</span> }.into_any())
 }
 
 /// The same address in the other language.

@@ -512,9 +512,9 @@ pub fn not_barred(bans: &[Ban], today: Date) -> Result<(), Refusal> {
 /// registration is decided.
 pub fn project_creditable(state: ProjectState) -> Result<(), Refusal> {
     match state {
-        ProjectState::Registered
-        | ProjectState::Expired
-        | ProjectState::DeregistrationReview => Ok(()),
+        ProjectState::Registered | ProjectState::Expired | ProjectState::DeregistrationReview => {
+            Ok(())
+        }
         other => Err(Refusal::new(codes::PROJECT_NOT_REGISTERED).with("state", other.code())),
     }
 }

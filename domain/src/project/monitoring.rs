@@ -179,7 +179,11 @@ pub fn check_tables(kind: &ProjectType, fields: &Fields) -> Result<(), Vec<Refus
         .filter(|(name, text)| is_table(name) && !text.trim().is_empty())
     {
         if name == MONTHS {
-            refusals.extend(green_certificate::read_months(text).err().unwrap_or_default());
+            refusals.extend(
+                green_certificate::read_months(text)
+                    .err()
+                    .unwrap_or_default(),
+            );
             continue;
         }
         let schema = calculator_for(kind, Stage::ExPost).and_then(|calculator| {

@@ -152,7 +152,8 @@ const fn row(
 /// The eligibility of a project, asked at the publicity request and again at registration (Measures art. 10, 48).
 const ELIGIBLE: &[ProjectGuard] = &[P1, P2, G1, G2, G3, G4, G5, G6, G7, G8, G9, G10];
 /// The same with the answers of the experts, if any were asked.
-const ELIGIBLE_AND_ADVISED: &[ProjectGuard] = &[P1, P2, G1, G2, G3, G4, G5, G6, G7, G8, G9, G10, X1];
+const ELIGIBLE_AND_ADVISED: &[ProjectGuard] =
+    &[P1, P2, G1, G2, G3, G4, G5, G6, G7, G8, G9, G10, X1];
 
 /// Every allowed pair of state and event. What is not listed is refused.
 #[rustfmt::skip]

@@ -143,7 +143,8 @@ const CREDITABLE: &[ReportGuard] = &[R1, R2, P3, R3, R4, R5, R6, R7, R9, R10, R1
 const CREDITABLE_AND_VERIFIED: &[ReportGuard] = &[R1, R2, P3, R3, R4, R5, R6, R7, R8, R9, R10, R11];
 
 /// The same with the answers of the experts, if any were asked.
-const CREDITABLE_VERIFIED_AND_ADVISED: &[ReportGuard] = &[R1, R2, P3, R3, R4, R5, R6, R7, R8, R9, R10, R11, X1];
+const CREDITABLE_VERIFIED_AND_ADVISED: &[ReportGuard] =
+    &[R1, R2, P3, R3, R4, R5, R6, R7, R8, R9, R10, R11, X1];
 
 /// Every allowed pair of state and event. What is not listed is refused.
 #[rustfmt::skip]

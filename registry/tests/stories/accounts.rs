@@ -16,7 +16,11 @@ fn transfer(to: &Actor, quantity: &str) -> Fields {
 }
 
 async fn state_of(registry: &Registry, actor: &Actor) -> AccountState {
-    registry.account_get(&actor.on(DAY_ONE)).await.expect("account").state
+    registry
+        .account_get(&actor.on(DAY_ONE))
+        .await
+        .expect("account")
+        .state
 }
 
 both_databases! {
@@ -387,11 +391,21 @@ fn changed(initiator: &str) -> Fields {
 }
 
 fn closing() -> Fields {
-    fields(&[("ground", "dissolution"), ("reason", "解散"), ("confirm", "yes")])
+    fields(&[
+        ("ground", "dissolution"),
+        ("reason", "解散"),
+        ("confirm", "yes"),
+    ])
 }
 
 async fn restricts(world: &World, actor: &Actor) {
     let form = fields(&[("ground", "other_breach"), ("reason", "演示")]);
-    let restricted = world.registry.account_restrict(&world.operator.on(ISSUED), &actor.organisation, &form).await;
-    assert!(!matches!(restricted, Err(Error::Refused(_))), "{restricted:?}");
+    let restricted = world
+        .registry
+        .account_restrict(&world.operator.on(ISSUED), &actor.organisation, &form)
+        .await;
+    assert!(
+        !matches!(restricted, Err(Error::Refused(_))),
+        "{restricted:?}"
+    );
 }

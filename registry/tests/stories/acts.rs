@@ -349,7 +349,10 @@ async fn others(
         Act::CreditsReject => json(registry.credits_reject(by, about, fields).await?),
         Act::NotificationRead => json(
             registry
-                .notification_read(by, &Fields::from([("notification".to_owned(), about.to_owned())]))
+                .notification_read(
+                    by,
+                    &Fields::from([("notification".to_owned(), about.to_owned())]),
+                )
                 .await?,
         ),
         Act::MailRetry => json(registry.mail_retry(by, about).await?),

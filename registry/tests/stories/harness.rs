@@ -622,7 +622,10 @@ pub fn design(validator: &Actor) -> Fields {
         ("methodology", "CCER-01-002-V01"),
         ("summary", "演示项目：500 MW 海上风力发电。"),
         ("technology", "78 台 6.45 MW 机组。"),
-        ("monitoring_plan", "关口表主副各一，0.2S 级，每年校准，逐月抄录。"),
+        (
+            "monitoring_plan",
+            "关口表主副各一，0.2S 级，每年校准，逐月抄录。",
+        ),
         ("sustainability", "增加当地就业，不占用耕地。"),
         ("environmental_impact", "环评已批复。"),
         ("province", "440000"),

@@ -171,8 +171,14 @@ impl Walker<'_> {
                     .await?
             }
             Step::Assess => {
-                self.desk(RecordKind::Project, VALIDATOR, plan.key, plan.owner, planned)
-                    .await?;
+                self.desk(
+                    RecordKind::Project,
+                    VALIDATOR,
+                    plan.key,
+                    plan.owner,
+                    planned,
+                )
+                .await?;
                 let view = registry.project_get(&body, &project).await?;
                 let typed = fields::assessment(
                     &amounts(&view.calculations)?,
@@ -299,8 +305,14 @@ impl Walker<'_> {
                     .await?
             }
             Step::Assess => {
-                self.desk(RecordKind::Report, VERIFIER, plan.key, project.owner, planned)
-                    .await?;
+                self.desk(
+                    RecordKind::Report,
+                    VERIFIER,
+                    plan.key,
+                    project.owner,
+                    planned,
+                )
+                .await?;
                 let view = registry.report_get(&body, &report).await?;
                 let typed = fields::assessment(
                     &amounts(&view.calculations)?,
@@ -450,7 +462,10 @@ impl Walker<'_> {
             .finding_raise(&by(body, "request"), kind, &id, &form)
             .await?;
         let mut answer = fields::one("answer", ANSWER_METERS);
-        answer.insert("evidence".to_owned(), "演示：校准证书 JZ-2024-017".to_owned());
+        answer.insert(
+            "evidence".to_owned(),
+            "演示：校准证书 JZ-2024-017".to_owned(),
+        );
         registry
             .finding_answer(&by(owner, "answer"), &request.id, &answer)
             .await?;
@@ -547,15 +562,24 @@ fn typed(pairs: &[(&str, &str)]) -> Fields {
 
 const GIVEN_BACK: &[(&str, &str)] = &[
     ("reason", "演示：风机提前退役，项目不再实施。"),
-    ("outstanding", "演示：没有正在办理的减排量申请，尚未申请的减排量不再申请。"),
+    (
+        "outstanding",
+        "演示：没有正在办理的减排量申请，尚未申请的减排量不再申请。",
+    ),
 ];
 const CANCELLED: &[(&str, &str)] = &[
     ("ground", "owner_request"),
-    ("reason", "演示：材料齐全，没有未完结的减排量申请，同意注销。"),
+    (
+        "reason",
+        "演示：材料齐全，没有未完结的减排量申请，同意注销。",
+    ),
 ];
 const NOTICE: &[(&str, &str)] = &[
     ("ground", "falsified_data"),
-    ("reason", "演示：上网电量数据与结算单不一致，存在虚假记载；未签发减排量。"),
+    (
+        "reason",
+        "演示：上网电量数据与结算单不一致，存在虚假记载；未签发减排量。",
+    ),
     ("authority", "演示省生态环境厅"),
     ("document_number", "演环罚〔2025〕8号"),
     ("document_date", "2025-08-28"),

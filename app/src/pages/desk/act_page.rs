@@ -230,7 +230,10 @@ impl Facts {
                 let rows = vec![
                     SummaryRow::new(t(lang, "desk.window_first"), format::date(lang, start)),
                     SummaryRow::new(t(lang, "desk.window_last"), format::date(lang, end)),
-                    SummaryRow::new(t(lang, "desk.window_length"), self.window_length(lang, start)),
+                    SummaryRow::new(
+                        t(lang, "desk.window_length"),
+                        self.window_length(lang, start),
+                    ),
                 ];
                 view! { <Section title=t(lang, "desk.window_title")><SummaryList rows/></Section> }
                     .into_any()
@@ -643,7 +646,11 @@ fn extension_field(lang: Lang, window: &Extension) -> AnyView {
             ("due", &shown(&window.due)),
         ],
     );
-    let default = if window.due > window.end { window.due.clone() } else { String::new() };
+    let default = if window.due > window.end {
+        window.due.clone()
+    } else {
+        String::new()
+    };
     view! { <Field name="publicity_end" label=t(lang, "rulebook.field_publicity_end") hint kind=Kind::Date default/> }
         .into_any()
 }

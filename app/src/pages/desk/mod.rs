@@ -13,8 +13,8 @@ pub(super) mod claim;
 pub(super) mod complaint;
 pub mod document;
 mod edit;
-pub mod engagement;
 pub(super) mod ends;
+pub mod engagement;
 pub(super) mod green_certificate;
 mod inbox;
 mod lines;
@@ -75,10 +75,7 @@ pub fn routes() -> Router<Host> {
         .route("/desk/experts", get(ends::experts))
         .route("/desk/accounts", get(accounts::list))
         .route("/desk/accounts/{id}", get(accounts::show))
-        .route(
-            "/desk/projects/{id}/changes/new",
-            get(project_change::new),
-        )
+        .route("/desk/projects/{id}/changes/new", get(project_change::new))
         .route("/desk/changes", get(project_change::list))
         .route("/desk/changes/{id}", get(project_change::show))
         .route("/desk/certificates", get(green_certificate::list))

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use registry::{ProjectView, RecordKind, ReportRow};
 
 use super::document::{design_rows, findings};
-use super::engagement::desk_section;
 use super::ends;
+use super::engagement::desk_section;
 use super::opinions::{open_forms, opinions};
 use super::queue::{Queue, standing_line};
 use super::record::{

@@ -7,8 +7,8 @@ use domain::{Act, Role};
 use leptos::prelude::*;
 use methodologies::Outcome;
 use registry::{
-    AssessmentView, By, CalculationView, Ends, Error, OpinionView, ProjectView, RecordKind, Registry,
-    ReportView, TimelineEntry, Turn,
+    AssessmentView, By, CalculationView, Ends, Error, OpinionView, ProjectView, RecordKind,
+    Registry, ReportView, TimelineEntry, Turn,
 };
 
 use crate::format;

@@ -6,11 +6,11 @@ use domain::id::ReportId;
 use leptos::prelude::*;
 use registry::{RecordKind, ReportLine, ReportView};
 
-use super::green_certificate::months_of_report;
 use super::act_page;
 use super::document::report_rows;
-use super::engagement::desk_section;
 use super::ends;
+use super::engagement::desk_section;
+use super::green_certificate::months_of_report;
 use super::opinions::{open_forms, opinions};
 use super::project::folded;
 use super::queue::standing_line;
@@ -61,7 +61,8 @@ pub async fn show(
         .await
         .or_failed(&host, &visitor)?;
     let forms = open_forms(&host, &visitor, &view.opinions).await;
-    let again = ends::Again::offered(&host, &visitor, &record, Some(view.row.project.to_string())).await;
+    let again =
+        ends::Again::offered(&host, &visitor, &record, Some(view.row.project.to_string())).await;
     let page = Page::new(&host, &visitor, record.title(lang))
         .crumb(list_title(lang, viewer), "/desk/reports");
     Ok(page.view(move || {

@@ -35,8 +35,8 @@ mod sample_size;
 mod serial;
 pub mod shown;
 mod statistics;
-mod uniqueness;
 mod steps;
+mod uniqueness;
 
 /// Every page of the public registry and its address.
 pub fn routes() -> Router<Host> {

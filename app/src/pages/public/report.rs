@@ -18,8 +18,8 @@ use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
-use crate::pages::desk::green_certificate::months_of_report;
 use crate::pages::attachment::public_files;
+use crate::pages::desk::green_certificate::months_of_report;
 use crate::pages::print::print_links;
 use crate::parts::{
     Column, CopyableId, DataTable, Heading, NumberHero, Section, StatusHeader, SummaryList,

@@ -442,7 +442,10 @@ mod tests {
             working_days_left(Calendar::embedded(), date!(2026 - 09 - 07), "2026-09-11"),
             Some(4)
         );
-        assert_eq!(working_days_left(Calendar::embedded(), date!(2026 - 09 - 07), "soon"), None);
+        assert_eq!(
+            working_days_left(Calendar::embedded(), date!(2026 - 09 - 07), "soon"),
+            None
+        );
     }
 
     #[test]
