@@ -264,18 +264,21 @@ fn month_table(lang: Lang, lines: Vec<(String, [Decimal; 3])>) -> Option<AnyView
 fn step_form(lang: Lang, act: Act, request: &str, form: Form) -> AnyView {
     let request = request.to_owned();
     let label = t(lang, &format!("act.{}", act.name()));
-    let text = if act == Act::CertificateSend {
-        view! { <Field name="reference" label=t(lang, "green_certificate.reference") hint=t(lang, "green_certificate.reference_hint")/> }.into_any()
-    } else {
-        view! { <Field name="answer" label=t(lang, "green_certificate.answer") kind=Kind::Lines/> }
+    // asked inside the form, where a field finds its value and its errors
+    let text = move || {
+        if act == Act::CertificateSend {
+            view! { <Field name="reference" label=t(lang, "green_certificate.reference") hint=t(lang, "green_certificate.reference_hint")/> }.into_any()
+        } else {
+            view! { <Field name="answer" label=t(lang, "green_certificate.answer") kind=Kind::Lines/> }
             .into_any()
+        }
     };
     view! {
         <Section title=label.clone() id="step">
             <ActForm act form submit=label>
                 <Hidden name="request" value=request/>
                 <Field name="date" label=t(lang, "green_certificate.day") kind=Kind::Date/>
-                {text}
+                {text()}
             </ActForm>
         </Section>
     }

@@ -171,7 +171,9 @@ fn step(lang: Lang, act: Act, change: &str, form: Form) -> AnyView {
     let label = t(lang, &format!("act.{}", act.name()));
     let change = change.to_owned();
     let ends = matches!(act, Act::ChangeRefuse | Act::ChangeWithdraw);
-    let questions = match act {
+    // asked inside the form, where a field finds its value and its errors
+    let questions = move || {
+        match act {
         Act::ChangeAssess => view! {
             <Field name="positive" label=t(lang, "project_change.positive") kind=Kind::Radios choices=yes_or_no(lang)/>
             <Field name="opinion" label=t(lang, "project_change.opinion") kind=Kind::Lines rows=6/>
@@ -180,12 +182,13 @@ fn step(lang: Lang, act: Act, change: &str, form: Form) -> AnyView {
         Act::ChangeWithdraw => ().into_any(),
         _ => view! { <Field name="reason" label=t(lang, "project_change.decision_reason") hint=t(lang, "project_change.decision_hint") kind=Kind::Lines/> }
             .into_any(),
+    }
     };
     view! {
         <Section title=label.clone() id=act.name()>
-            <ActForm act form submit=label ends>
+            <ActForm act form=labelled(lang, &form) submit=label ends>
                 <Hidden name="change" value=change/>
-                {questions}
+                {questions()}
             </ActForm>
         </Section>
     }
@@ -236,6 +239,19 @@ pub async fn new(
         }))
 }
 
+/// Names each field in the summary of errors.
+fn labelled(lang: Lang, form: &Form) -> Form {
+    form.labelled(|field| {
+        let name = match field {
+            "capacity_mw" => "capacity",
+            "kind" | "before" | "after" | "location" | "longitude" | "latitude"
+            | "account_number" | "reason" | "evidence" | "vvb" | "positive" | "opinion" => field,
+            _ => return None,
+        };
+        Some(t(lang, &format!("project_change.{name}")))
+    })
+}
+
 /// What may change, each a link to its form.
 fn kinds(lang: Lang, project: &str) -> AnyView {
     let links: Vec<_> = ChangeKind::ALL
@@ -275,7 +291,9 @@ fn request_form(
         let rows = vec![SummaryRow::new(t(lang, "project_change.before"), before)];
         view! { <SummaryList rows/> }
     });
-    let after = match kind {
+    // asked inside the form, where a field finds its value and its errors
+    let after = move || {
+        match kind {
         ChangeKind::OwnerName | ChangeKind::MethodologyVersion => view! { <Field name="after" label=t(lang, "project_change.after")/> }.into_any(),
         ChangeKind::MonitoringPlan => view! {
             <Field name="before" label=t(lang, "project_change.before") kind=Kind::Lines/>
@@ -290,27 +308,30 @@ fn request_form(
         }
         .into_any(),
         ChangeKind::Capacity => view! { <Field name="capacity_mw" label=t(lang, "project_change.capacity") unit="MW" kind=Kind::Decimal/> }.into_any(),
+    }
     };
     let choices: Vec<_> = bodies
         .iter()
         .map(|body| Choice::new(body.organisation.as_str(), body.name.clone()))
         .collect();
-    let body = kind.needs_opinion().then(|| {
+    let body = move || {
+        kind.needs_opinion().then(move || {
         view! { <Field name="vvb" label=t(lang, "project_change.vvb") hint=t(lang, "project_change.vvb_hint") kind=Kind::Radios choices/> }
-    });
+    })
+    };
     let label = kind_label(lang, kind.code());
     let hint = t(lang, &format!("project_change.hint_{}", kind.code()));
     view! {
         <Section title=label id="request">
             <p>{hint}</p>
             {before}
-            <ActForm act=Act::ChangeRequest form submit=t(lang, "act.change_request")>
+            <ActForm act=Act::ChangeRequest form=labelled(lang, &form) submit=t(lang, "act.change_request")>
                 <Hidden name="project" value=project/>
                 <Hidden name="kind" value=kind.code()/>
-                {after}
+                {after()}
                 <Field name="reason" label=t(lang, "project_change.reason") kind=Kind::Lines/>
                 <Field name="evidence" label=t(lang, "project_change.evidence") hint=t(lang, "project_change.evidence_hint") kind=Kind::Lines/>
-                {body}
+                {body()}
             </ActForm>
         </Section>
     }
