@@ -92,16 +92,16 @@ test('a mangrove is monitored by plots and trees from files', async ({ visitors 
   await owner.submit('report_save', { measured_on: '2025-12-31' });
 
   const plots = ['样地号,碳层,样地面积（m2）'];
-  const trees = ['plot,dbh_cm,height_m'];
+  const trees = ['plot,species,dbh_cm,height_m'];
   for (let plot = 1; plot <= 8; plot += 1) {
     plots.push(`Y${plot},${plot <= 4 ? 'BL-1' : 'BL-2'},100`);
     for (let tree = 1; tree <= 11; tree += 1) {
-      trees.push(`Y${plot},${(3.6 + ((plot * 7 + tree * 5) % 24) / 10).toFixed(1)},${(1.9 + ((plot + tree * 3) % 14) / 10).toFixed(1)}`);
+      trees.push(`Y${plot},秋茄,${(3.6 + ((plot * 7 + tree * 5) % 24) / 10).toFixed(1)},${(1.9 + ((plot + tree * 3) % 14) / 10).toFixed(1)}`);
     }
   }
   await sendTable(owner, report, 'plots', plots);
   await owner.expectDone();
-  await sendTable(owner, report, 'trees', [...trees, 'Y9,4.0,2.0']);
+  await sendTable(owner, report, 'trees', [...trees, 'Y9,秋茄,4.0,2.0']);
   const wrong = owner.main.locator('#table-problems tbody tr');
   await expect(wrong, 'a tree outside every plot').toHaveCount(1);
   await expect(wrong.first()).toContainText('90');
