@@ -388,6 +388,10 @@ pub(crate) mod iso_day {
     use serde::{Deserialize, Deserializer, Serializer};
     use time::Date;
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the shape that serde asks for"
+    )]
     pub(crate) fn serialize<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(day)
     }
@@ -401,7 +405,11 @@ pub(crate) mod iso_day {
     pub(crate) mod option {
         use super::{Date, Deserialize, Deserializer, Serializer};
 
-        #[expect(clippy::ref_option, reason = "the shape that serde asks for")]
+        #[expect(
+            clippy::ref_option,
+            clippy::trivially_copy_pass_by_ref,
+            reason = "the shape that serde asks for"
+        )]
         pub(crate) fn serialize<S: Serializer>(
             day: &Option<Date>,
             to: S,

@@ -388,7 +388,7 @@ fn year_refusal(lines: &[MonthLine], year: i32, export: Decimal) -> Option<Refus
         return None;
     }
     let field = of_year()
-        .last()
+        .next_back()
         .map_or_else(|| MONTHS.to_owned(), |line| at(line.line, "claimed_mwh"));
     Some(
         Refusal::new(codes::MONTHS_DIFFER_FROM_EXPORT)

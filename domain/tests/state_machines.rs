@@ -688,7 +688,11 @@ fn every_pair_of_state_and_event_is_allowed_or_refused_for_a_stated_reason() {
         assert_eq!(pairs.len(), events.len(), "one line for each event");
         for event in events.iter().copied() {
             let line = pairs.iter().find(|(known, _)| *known == name(event));
-            let letters: Vec<char> = line.expect(name(event)).1.chars().collect();
+            let letters: Vec<char> = line
+                .unwrap_or_else(|| panic!("{} has no line", name(event)))
+                .1
+                .chars()
+                .collect();
             assert_eq!(letters.len(), states.len(), "{}", name(event));
             for (state, letter) in states.iter().copied().zip(letters) {
                 let about = format!("{} {letter}", name(event));

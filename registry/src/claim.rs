@@ -146,8 +146,10 @@ fn read(fields: &Fields) -> Result<ClaimRow, Vec<Refusal>> {
     refusals.extend(choice("mechanism", mechanism.is_some()));
     let kind = KeyKind::from_code(typed("key_kind"));
     refusals.extend(choice("key_kind", kind.is_some()));
-    row.mechanism = mechanism.map_or("", Mechanism::code).to_owned();
-    row.key_kind = kind.map_or("", KeyKind::code).to_owned();
+    mechanism
+        .map_or("", Mechanism::code)
+        .clone_into(&mut row.mechanism);
+    kind.map_or("", KeyKind::code).clone_into(&mut row.key_kind);
     let mut text = |field: &str| match required_text(field, typed(field), TEXT_MAX) {
         Ok(text) => text,
         Err(refusal) => {

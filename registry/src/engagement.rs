@@ -375,7 +375,7 @@ impl Registry {
             finding.at = tx.at.0;
             finding.act_id.clone_from(&tx.act);
             store::finding_insert(tx.connection(), &finding).await?;
-            let note = note_of(&finding);
+            let note = Some(note_of(&finding));
             done(&row, finding.id, note)
         })
     }
@@ -712,12 +712,12 @@ async fn advance(
     store::finding_move(tx.connection(), &finding).await?;
     store::step_insert(tx.connection(), step).await?;
     let note = note_of(&finding);
-    done(row, finding.id, note)
+    done(row, finding.id, Some(note))
 }
 
 /// `#3`: which finding an entry is about.
-fn note_of(finding: &FindingRow) -> Option<String> {
-    Some(format!("#{}", finding.number))
+fn note_of(finding: &FindingRow) -> String {
+    format!("#{}", finding.number)
 }
 
 /// The plan as stored, or an empty one.

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::account::member_role_of;
 use crate::perform::{Deed, Done, Tx, hash, new_id, perform};
 use crate::store::account::{self as store, InvitationRow, MemberRow, NewInvitation};
-use crate::store::{people, session};
+use crate::store::people::{self, NewUser};
+use crate::store::session;
 use crate::user::{NAME_MAX, read_email};
 use crate::{By, Error, Fields, Registry, Visitor};
 
@@ -206,17 +207,16 @@ impl Registry {
             {
                 return Err(Refusal::new(codes::EMAIL_TAKEN).into());
             }
-            people::user_insert(
-                tx.connection(),
-                &user,
-                &invitation.organisation_id,
-                &name,
-                &invitation.email,
+            let new = NewUser {
+                id: &user,
+                organisation: &invitation.organisation_id,
+                name: &name,
+                email: &invitation.email,
                 password_hash,
-                &invitation.member_role,
+                member_role: &invitation.member_role,
                 at,
-            )
-            .await?;
+            };
+            people::user_insert(tx.connection(), &new).await?;
             if store::invitation_use(tx.connection(), &invitation.id, &user).await? == 0 {
                 return Err(invalid().into());
             }

@@ -13,7 +13,7 @@ use crate::account::{account_state_of, member_role_of};
 use crate::number;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
-use crate::store::people::{self, OrganisationRow, UserRow};
+use crate::store::people::{self, NewUser, OrganisationRow, UserRow};
 use crate::store::session;
 use crate::{By, Error, Fields, Registry, Visitor};
 
@@ -254,17 +254,16 @@ impl NewOrganisation {
         people::organisation_insert(tx.connection(), &organisation, at).await?;
         let user = new_id();
         let (name, email) = (&self.person, &self.email);
-        people::user_insert(
-            tx.connection(),
-            &user,
-            &organisation.id,
+        let new = NewUser {
+            id: &user,
+            organisation: &organisation.id,
             name,
             email,
             password_hash,
-            MemberRole::Administrator.code(),
+            member_role: MemberRole::Administrator.code(),
             at,
-        )
-        .await?;
+        };
+        people::user_insert(tx.connection(), &new).await?;
         Ok(Done {
             subject_kind: "organisation",
             subject: organisation.id.clone(),

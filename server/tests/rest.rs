@@ -85,7 +85,7 @@ both_databases! {
         assert_envelope(&browser.get(&format!("/api/v1/projects/{NOBODY}")).await, StatusCode::NOT_FOUND, "not_found");
 
         let reports = items(&mut browser, "/api/v1/reports?state=issued").await;
-        assert_eq!(reports.len(), 4);
+        assert_eq!(reports.len(), 5);
         let report = browser.get(&format!("/api/v1/reports/{}", reports[0]["id"].as_str().expect("an id"))).await.json();
         let lines: i64 = report["lines"].as_array().expect("lines").iter().filter_map(|line| line["tonnes"].as_i64()).sum();
         assert_eq!(report["issued_tonnes"], lines);

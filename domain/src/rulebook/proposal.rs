@@ -223,6 +223,10 @@ impl<'a> Form<'a> {
     }
 
     /// A day that may stay empty; `None` if it is wrong.
+    #[expect(
+        clippy::option_option,
+        reason = "wrong, left empty and given are three answers of a field"
+    )]
     fn day_or_none(&mut self, field: &str) -> Option<Option<Date>> {
         if self.typed(field).is_empty() {
             Some(None)
@@ -267,6 +271,10 @@ impl<'a> Form<'a> {
         self.keep(read)
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "wrong, left empty and given are three answers of a field"
+    )]
     fn whole_or_none(&mut self, field: &str, max: i64) -> Option<Option<i64>> {
         if self.typed(field).is_empty() {
             Some(None)

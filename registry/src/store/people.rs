@@ -108,27 +108,32 @@ pub(crate) async fn organisation_uscc_taken(
     Ok(count > 0)
 }
 
+/// A user to enter.
+pub(crate) struct NewUser<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) organisation: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) password_hash: &'a str,
+    pub(crate) member_role: &'a str,
+    pub(crate) at: i64,
+}
+
 pub(crate) async fn user_insert(
     connection: &mut AnyConnection,
-    id: &str,
-    organisation: &str,
-    name: &str,
-    email: &str,
-    password_hash: &str,
-    member_role: &str,
-    at: i64,
+    new: &NewUser<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO user_account (id, organisation_id, name, email, password_hash, member_role, sessions_valid_from, created_at) \
          VALUES ($1, $2, $3, $4, $5, $7, 0, $6)",
     )
-    .bind(id)
-    .bind(organisation)
-    .bind(name)
-    .bind(email)
-    .bind(password_hash)
-    .bind(at)
-    .bind(member_role)
+    .bind(new.id)
+    .bind(new.organisation)
+    .bind(new.name)
+    .bind(new.email)
+    .bind(new.password_hash)
+    .bind(new.at)
+    .bind(new.member_role)
     .execute(connection)
     .await?;
     Ok(())

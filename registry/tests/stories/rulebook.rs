@@ -34,7 +34,7 @@ fn year_2027() -> Fields {
 
 /// The same year with Monday 2027-01-04 off.
 fn corrected() -> Fields {
-    let table = format!("{}2027-01-04,holiday,x,s\n", YEAR_2027);
+    let table = format!("{YEAR_2027}2027-01-04,holiday,x,s\n");
     change(
         "calendar",
         &[("year", "2027"), ("table", &table), ("correction", "yes")],

@@ -72,22 +72,21 @@ fn suspended(lang: Lang, authors: &[SuspendedAuthor]) -> AnyView {
         .iter()
         .map(|author| {
             let until = format::date_text(lang, &author.until);
-            let state = match author.restored_at {
-                Some(at) => tp(
+            let state = if let Some(at) = author.restored_at {
+                tp(
                     lang,
                     "complaint.restored",
                     &[("at", &format::moment(lang, at))],
                 )
-                .into_any(),
-                None => {
-                    let id = author.id.clone();
-                    view! {
+                .into_any()
+            } else {
+                let id = author.id.clone();
+                view! {
                     <ActForm act=Act::AuthorRestore submit=t(lang, "act.author_restore") quiet=true>
                         <Hidden name="suspension" value=id/>
                     </ActForm>
                 }
                 .into_any()
-                }
             };
             vec![
                 author.contact.clone().into_any(),
