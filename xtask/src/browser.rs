@@ -44,7 +44,8 @@ pub fn playwright(server: &Server, project: &str, folder: &Path) -> Result<Count
 }
 
 fn playwright_call(server: &Server, project: &str, folder: &Path) -> Result<Command> {
-    let chromium = workspace::chromium().context("Chromium is not installed")?;
+    let chromium =
+        workspace::headless_chromium().context("chromium-headless-shell is not installed")?;
     let mut call = npm_tool("playwright");
     call.args([
         "test",

@@ -39,6 +39,9 @@ pub fn for_browser() -> Result<()> {
     if workspace::chromium().is_none() {
         packages.push("chromium");
     }
+    if workspace::headless_chromium().is_none() {
+        packages.push("chromium-headless-shell");
+    }
     install_debian_packages(&packages)
 }
 

@@ -359,7 +359,7 @@ fn browser_parts(tally: &mut Tally) {
             let count = browser::playwright(&server, project, &target().join("end2end"))?;
             if count.failed > 0 {
                 println!(
-                    "the server's log: {}; traces: {}",
+                    "the server's log: {}; pictures: {}",
                     server.log.display(),
                     target().join("end2end/results").display()
                 );

@@ -104,6 +104,11 @@ pub fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
+/// Debian's Chromium without a window of its own: pages open in half the time, because no browser is drawn around them.
+pub fn headless_chromium() -> Option<PathBuf> {
+    find_program("chromium-headless-shell")
+}
+
 /// A Chromium on this machine: Debian's, or another's name for it.
 pub fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"]
