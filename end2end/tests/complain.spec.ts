@@ -51,7 +51,7 @@ test('what other mechanisms claim is for everybody to read', async ({ visitors }
   const operator = await visitors.demo('operator');
   const key = `PWS${Date.now()}${Math.floor(Math.random() * 9)}`;
   await operator.open('/desk/claims');
-  await operator.submit('claim_enter', { mechanism: 'vcs', key_kind: 'plant', key });
+  await operator.submit('claim_enter', { mechanism: 'vcs', key_kind: 'plant', activity_key: key });
   await operator.expectRefusedAt('source');
   await operator.submit('claim_enter', { family: '并网发电', from: '2024-01-01', reference: 'VCS 1234', source: '公开登记簿 2026-03-01' });
   await operator.expectDone();

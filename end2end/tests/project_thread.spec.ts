@@ -23,7 +23,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
       await fillSection(owner, address, section, DESIGN[section]);
     }
     await estimate(owner, address);
-    for (const section of ['applicability', 'validator']) {
+    for (const section of ['applicability', 'plan', 'validator']) {
       await fillSection(owner, address, section, DESIGN[section]);
     }
     return address;

@@ -157,7 +157,7 @@ fn read(fields: &Fields) -> Result<ClaimRow, Vec<Refusal>> {
             String::new()
         }
     };
-    let key = text("key");
+    let key = text("activity_key");
     row.family = text("family");
     row.source = text("source");
     row.key_text = if kind == Some(KeyKind::Boundary) {

@@ -49,7 +49,7 @@ fn elsewhere(plant: &str, from: &str, to: &str) -> Fields {
     fields(&[
         ("mechanism", "vcs"),
         ("key_kind", "plant"),
-        ("key", plant),
+        ("activity_key", plant),
         ("family", "并网发电"),
         ("from", from),
         ("to", to),
@@ -173,7 +173,7 @@ both_databases! {
             ("mechanism", "", "required"),
             ("mechanism", "ccer", "choice_invalid"),
             ("key_kind", "tree", "choice_invalid"),
-            ("key", " ", "required"),
+            ("activity_key", " ", "required"),
             ("source", "", "required"),
             ("from", "昨天", "date_invalid"),
             ("to", "2023-12-31", "end_before_start"),

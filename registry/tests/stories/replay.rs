@@ -180,7 +180,7 @@ both_databases! {
         twice.act(operator, Act::CertificateSend, day, &requests[0].id, &noted).await;
         twice.act(operator, Act::CertificateAnswer, day, &requests[0].id, &noted).await;
         let claim = fields(&[
-            ("mechanism", "vcs"), ("key_kind", "plant"), ("key", "PWS-ELSEWHERE"), ("family", "发电"), ("from", "2020-01-01"), ("source", "公开登记簿"),
+            ("mechanism", "vcs"), ("key_kind", "plant"), ("activity_key", "PWS-ELSEWHERE"), ("family", "发电"), ("from", "2020-01-01"), ("source", "公开登记簿"),
         ]);
         let claim = id_of(&twice.act(operator, Act::ClaimEnter, day, "", &claim).await);
         twice.act(operator, Act::ClaimEnd, day, &claim, &why).await;

@@ -91,7 +91,7 @@ fn elsewhere() -> Fields {
     typed(&[
         ("mechanism", "vcs"),
         ("key_kind", "plant"),
-        ("key", "PWS0000000000000X"),
+        ("activity_key", "PWS0000000000000X"),
         ("family", "并网发电"),
         ("from", "2016-01-01"),
         ("to", "2025-12-31"),

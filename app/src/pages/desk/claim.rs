@@ -152,7 +152,7 @@ fn enter_form(lang: Lang, form: Form) -> AnyView {
         <ActForm act=Act::ClaimEnter form submit=t(lang, "act.claim_enter")>
             <Field name="mechanism" label=t(lang, "claim.mechanism") kind=Kind::Select choices=mechanisms/>
             <Field name="key_kind" label=t(lang, "claim.key_kind") kind=Kind::Radios choices=kinds/>
-            <Field name="key" label=t(lang, "claim.key") hint=t(lang, "claim.key_hint")/>
+            <Field name="activity_key" label=t(lang, "claim.key") hint=t(lang, "claim.key_hint")/>
             <Field name="boundary" label=t(lang, "claim.boundary") hint=t(lang, "claim.boundary_hint") kind=Kind::Lines optional=true/>
             <Field name="family" label=t(lang, "claim.family") hint=t(lang, "claim.family_hint")/>
             <Field name="from" label=t(lang, "claim.from") kind=Kind::Date/>
