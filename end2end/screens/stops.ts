@@ -88,7 +88,7 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/desk/projects/{id}', state: 'registered', name: 'desk-project-registered' },
     { route: '/desk/projects/{id}', state: 'draft', name: 'desk-project-draft' },
     { route: '/desk/projects/{id}/edit' },
-    ...edit('project', ['basics', 'place', 'dates', 'estimate', 'applicability', 'validator']),
+    ...edit('project', ['basics', 'place', 'dates', 'estimate', 'applicability', 'plan', 'validator']),
     { route: '/desk/projects/{id}/check' },
     { route: '/desk/projects/{id}/boundary', state: 'draft', name: 'desk-boundary-upload' },
     { route: '/desk/projects/{id}/files', state: 'draft', name: 'desk-project-files' },

@@ -91,7 +91,7 @@ test('a mangrove is monitored by plots and trees from files', async ({ visitors 
   await expect(owner.field('strata.0.name')).toHaveValue('BL-1');
   await owner.submit('report_save', { measured_on: '2025-12-31' });
 
-  const plots = ['样地号,碳层,样地面积（m2）'];
+  const plots = ['样地号,碳层,样地面积 m2'];
   const trees = ['plot,species,dbh_cm,height_m'];
   for (let plot = 1; plot <= 8; plot += 1) {
     plots.push(`Y${plot},${plot <= 4 ? 'BL-1' : 'BL-2'},100`);
