@@ -48,6 +48,11 @@ export const DESIGN: Record<string, Values> = {
     in_other_mechanism: 'no',
     green_certificate_choice: 'reductions',
   },
+  plan: {
+    monitoring_plan: '关口电能表主、副表各一，准确度等级0.2S，每年校准；逐月抄录并与结算单核对，数据保存十年以上。',
+    sustainability: '增加当地就业和清洁电力供应，不占用耕地。',
+    environmental_impact: '海洋环境影响报告书已批复，施工期避开鱼类产卵期。',
+  },
   validator: { validator: 'label:东海' },
 };
 
