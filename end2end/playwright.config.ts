@@ -51,7 +51,13 @@ export default defineConfig({
   projects: [
     { name: 'js-on', grepInvert: /@nojs\b/, use: { ...desktop } },
     { name: 'js-off', grepInvert: /@js\b/, use: { ...desktop, javaScriptEnabled: false } },
-    { name: 'phone', grepInvert: /@nojs\b/, use: { ...phone } },
+    {
+      name: 'phone',
+      grepInvert: /@nojs\b/,
+      // long documents and tables are written at a desk; what is read, answered and decided also happens on a phone
+      testIgnore: /(afforestation_thread|mangrove_thread|solar_thermal_project|bad_input|compare|replace_parameter|return_project|withdraw_project)\.spec\.ts/,
+      use: { ...phone },
+    },
     { name: 'screens', testDir: './screens', timeout: 1_800_000, use: { ...desktop, trace: 'off', screenshot: 'off' } },
   ],
 });
