@@ -22,7 +22,6 @@ const SOLAR: Record<string, Values> = {
   },
   estimate: { ...DESIGN.estimate, capacity_mw: '100', export_mwh_per_year: '397,500', import_mwh_per_year: '5,300' },
   applicability: {
-    grid_connected: 'yes',
     solar_kind: 'stand_alone',
     metered_separately: 'yes',
     lawful: 'yes',
