@@ -557,20 +557,21 @@ pub fn confirmed_by_another(initiator: &UserId, confirmer: &UserId) -> Result<()
     }
 }
 
-/// An organisation keeps an administrator: the last one is neither removed nor given another role. `administrators`: how many there
-/// are now, the member included.
-pub fn keeps_an_administrator(
+/// The last administrator and the last confirmer are neither removed nor given another role: without the one nobody could invite
+/// anybody, and without the other an administrator could end the four eyes and move credits alone. `alike`: how many members have the
+/// member's role now, the member included; `next`: its role afterwards, `None` when it is removed.
+pub fn is_not_the_last(
     member: MemberRole,
-    administrators: i64,
+    alike: i64,
     next: Option<MemberRole>,
 ) -> Result<(), Refusal> {
-    if member == MemberRole::Administrator
-        && next != Some(MemberRole::Administrator)
-        && administrators <= 1
-    {
-        Err(Refusal::new(codes::LAST_ADMINISTRATOR))
-    } else {
-        Ok(())
+    if next == Some(member) || alike > 1 {
+        return Ok(());
+    }
+    match member {
+        MemberRole::Administrator => Err(Refusal::new(codes::LAST_ADMINISTRATOR)),
+        MemberRole::Confirmer => Err(Refusal::new(codes::LAST_CONFIRMER)),
+        MemberRole::Initiator | MemberRole::Reader => Ok(()),
     }
 }
 
@@ -849,13 +850,26 @@ mod tests {
     }
 
     #[test]
-    fn the_last_administrator_stays_and_closing_waits_for_the_business() {
-        use MemberRole::{Administrator, Reader};
-        assert!(keeps_an_administrator(Administrator, 1, None).is_err());
-        assert!(keeps_an_administrator(Administrator, 1, Some(Reader)).is_err());
-        assert!(keeps_an_administrator(Administrator, 1, Some(Administrator)).is_ok());
-        assert!(keeps_an_administrator(Administrator, 2, None).is_ok());
-        assert!(keeps_an_administrator(Reader, 1, None).is_ok());
+    fn the_last_administrator_and_the_last_confirmer_stay() {
+        use MemberRole::{Administrator, Confirmer, Initiator, Reader};
+        for (member, code) in [
+            (Administrator, codes::LAST_ADMINISTRATOR),
+            (Confirmer, codes::LAST_CONFIRMER),
+        ] {
+            for next in [None, Some(Reader), Some(Initiator)] {
+                let refused = is_not_the_last(member, 1, next).map_err(|refusal| refusal.code);
+                assert_eq!(refused, Err(code));
+                assert!(is_not_the_last(member, 2, next).is_ok());
+            }
+            assert!(is_not_the_last(member, 1, Some(member)).is_ok());
+        }
+        for member in [Initiator, Reader] {
+            assert!(is_not_the_last(member, 1, None).is_ok());
+        }
+    }
+
+    #[test]
+    fn closing_waits_for_the_business() {
         assert_eq!(business_is_finished(0, 0, 0), Ok(()));
         let refused = business_is_finished(1, 2, 3).err().unwrap_or_default();
         assert_eq!(

@@ -378,6 +378,40 @@ pub fn check_months(
     }
 }
 
+/// Months that other reports of the same plant have a part of: what all of them claim, and the certificates sold, together stay within what was
+/// settled. `others`: the lines of all other reports, of any month; the least settled and the most certificates that any of them states count.
+/// Gives `month_claimed_before` for each line that goes beyond.
+pub fn shared_months(lines: &[MonthLine], others: &[MonthLine]) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for own in lines {
+        let mut theirs = others
+            .iter()
+            .filter(|other| other.month == own.month)
+            .peekable();
+        if theirs.peek().is_none() {
+            continue;
+        }
+        let (mut claimed, mut certificates, mut settled) =
+            (Some(own.claimed), own.certificates, own.settled);
+        for other in theirs {
+            claimed = claimed.and_then(|sum| sum.checked_add(other.claimed));
+            certificates = certificates.max(other.certificates);
+            settled = settled.min(other.settled);
+        }
+        let used = claimed.and_then(|claimed| claimed.checked_add(certificates));
+        if used.is_none_or(|used| used > settled) {
+            refusals.push(
+                Refusal::new(codes::MONTH_CLAIMED_BEFORE)
+                    .at(at(own.line, "claimed_mwh"))
+                    .with("month", own.month)
+                    .with("claimed", claimed.unwrap_or_default().normalize())
+                    .with("settled", settled.normalize()),
+            );
+        }
+    }
+    refusals
+}
+
 /// Whether the claims of a year are those of its meter.
 fn year_refusal(lines: &[MonthLine], year: i32, export: Decimal) -> Option<Refusal> {
     let of_year = || lines.iter().filter(|line| line.month.year == year);
@@ -441,6 +475,37 @@ impl RequestState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_of_three_reports_is_claimed_once() {
+        let line = |claimed: i64, certificates: i64, settled: i64| MonthLine {
+            line: 2,
+            month: CalendarMonth {
+                year: 2024,
+                month: 3,
+            },
+            settled: settled.into(),
+            claimed: claimed.into(),
+            certificates: certificates.into(),
+        };
+        let codes = |own: MonthLine, others: &[MonthLine]| shared_months(&[own], others).len();
+        assert_eq!(codes(line(99, 99, 1), &[]), 0, "its own month is checked elsewhere");
+        assert_eq!(codes(line(40, 10, 100), &[line(50, 10, 100)]), 0);
+        assert_eq!(codes(line(41, 10, 100), &[line(50, 10, 100)]), 1);
+        // each pair fits, all three do not
+        assert_eq!(codes(line(40, 0, 100), &[line(40, 0, 100), line(40, 0, 100)]), 1);
+        // the least settled and the most sold of what the reports state
+        assert_eq!(codes(line(40, 0, 200), &[line(50, 0, 89)]), 1);
+        assert_eq!(codes(line(40, 0, 100), &[line(50, 11, 100)]), 1);
+        let next = MonthLine {
+            month: CalendarMonth {
+                year: 2024,
+                month: 4,
+            },
+            ..line(90, 0, 100)
+        };
+        assert_eq!(codes(line(40, 0, 100), &[next]), 0);
+    }
 
     const PERIOD: (Date, Date) = (date!(2023 - 11 - 15), date!(2024 - 02 - 29));
 

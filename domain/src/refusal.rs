@@ -476,6 +476,8 @@ refusal_codes! {
     OWNER_ACCOUNT_CANNOT_RECEIVE = "owner_account_cannot_receive";
     /// The organisation would be without an administrator.
     LAST_ADMINISTRATOR = "last_administrator";
+    /// As soon as two people stand behind orders about credits, it stays so: the last confirmer is neither removed nor changed.
+    LAST_CONFIRMER = "last_confirmer";
     /// The invitation is unknown, used, withdrawn or over: the answer is the same for all.
     INVITATION_INVALID = "invitation_invalid";
     /// As many members and open invitations as an organisation may have. `max`.

@@ -224,13 +224,7 @@ fn span(row: &ClaimRow) -> Result<Span, Error> {
 
 /// Whether a claim holds, as the SQL of [`store::on_key`] has it.
 fn is_active(row: &ClaimRow) -> bool {
-    const ENDED: &[&str] = &[
-        "discarded",
-        "withdrawn",
-        "terminated",
-        "deregistered",
-        "revoked",
-    ];
+    const ENDED: &[&str] = &["discarded", "withdrawn", "terminated", "revoked"];
     row.ended_at.is_none()
         && row
             .state

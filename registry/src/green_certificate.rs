@@ -5,7 +5,7 @@
 //! each by its own means and notes here when, with which reference, and what was answered.
 
 use domain::claim::overlap_in_time;
-use domain::green_certificate::{MONTHS, MonthLine, RequestState, read_months};
+use domain::green_certificate::{MONTHS, MonthLine, RequestState, read_months, shared_months};
 use domain::refusal::codes;
 use domain::text::{date, required_text};
 use domain::{Act, Instant, Refusal};
@@ -288,7 +288,8 @@ fn period_of(fields: &Fields) -> Option<(Date, Date)> {
     Some((day("period_from")?, day("period_to")?))
 }
 
-/// A month in which one report ends and the next begins: both together claim no more of it than was settled.
+/// A month that several reports of a project have a part of: all together claim no more of it than was settled. What was settled and what was
+/// traded is a fact of the whole month; where the reports differ, the least settled and the most traded counts.
 pub(crate) async fn check_shared_months(
     tx: &mut Tx,
     report: &RecordRow,
@@ -296,34 +297,19 @@ pub(crate) async fn check_shared_months(
 ) -> Result<(), Error> {
     let project = report.project_id.as_deref().unwrap_or("");
     let period = period_of(&fields_of(&report.fields)?);
-    let mut refusals = Vec::new();
+    let mut others = Vec::new();
     for document in store::other_reports(tx.connection(), project, &report.id).await? {
         let fields = fields_of(&document)?;
-        if period_of(&fields).zip(period).is_some_and(|(one, other)| {
+        let overlaps = period_of(&fields).zip(period).is_some_and(|(one, other)| {
             overlap_in_time((one.0, Some(one.1)), (other.0, Some(other.1)))
-        }) {
-            // the periods themselves overlap, which is refused as such
-            continue;
-        }
-        let theirs = fields.get(MONTHS).map_or("", String::as_str);
-        for other in read_months(theirs).unwrap_or_default() {
-            let Some(own) = months.iter().find(|own| own.month == other.month) else {
-                continue;
-            };
-            let claimed = own.claimed.checked_add(other.claimed);
-            let used = claimed
-                .and_then(|claimed| claimed.checked_add(own.certificates.max(other.certificates)));
-            if used.is_none_or(|used| used > own.settled) {
-                refusals.push(
-                    Refusal::new(codes::MONTH_CLAIMED_BEFORE)
-                        .at(format!("{MONTHS}.{}.claimed_mwh", own.line))
-                        .with("month", own.month)
-                        .with("claimed", claimed.unwrap_or_default().normalize())
-                        .with("settled", own.settled.normalize()),
-                );
-            }
+        });
+        // periods that overlap are refused as such
+        if !overlaps {
+            let theirs = fields.get(MONTHS).map_or("", String::as_str);
+            others.extend(read_months(theirs).unwrap_or_default());
         }
     }
+    let refusals = shared_months(months, &others);
     if refusals.is_empty() {
         Ok(())
     } else {

@@ -1,6 +1,6 @@
 //! The members of an organisation: invitations by link, roles, and leaving.
 
-use domain::account::{INVITATION_SECONDS, MemberRole, keeps_an_administrator};
+use domain::account::{INVITATION_SECONDS, MemberRole, is_not_the_last};
 use domain::id::UserId;
 use domain::refusal::codes;
 use domain::text::required_text;
@@ -237,7 +237,7 @@ impl Registry {
         )
     }
 
-    /// Gives a member of the own organisation another role. Reads `member_role`. Refuses `last_administrator`.
+    /// Gives a member of the own organisation another role. Reads `member_role`. Refuses `last_administrator` and `last_confirmer`.
     pub async fn member_change_role(
         &self,
         by: &By,
@@ -248,7 +248,7 @@ impl Registry {
         perform!(self, deed, |tx| {
             let current = role_of_member(tx, by, member).await?;
             let next = read_role(fields)?;
-            check_administrators(tx, by, current, Some(next)).await?;
+            check_not_the_last(tx, by, current, Some(next)).await?;
             store::member_set_role(tx.connection(), member.as_str(), next.code()).await?;
             Ok(about(
                 by.organisation.as_str(),
@@ -261,12 +261,12 @@ impl Registry {
     }
 
     /// Removes a member of the own organisation: sessions and access tokens end at once, the address is free again. Refuses
-    /// `last_administrator`.
+    /// `last_administrator` and `last_confirmer`.
     pub async fn member_remove(&self, by: &By, member: &UserId) -> Result<MemberReceipt, Error> {
         let deed = Deed::by(Act::MemberRemove, by, &member.as_str())?;
         perform!(self, deed, |tx| {
             let current = role_of_member(tx, by, member).await?;
-            check_administrators(tx, by, current, None).await?;
+            check_not_the_last(tx, by, current, None).await?;
             let at = tx.at.0;
             store::member_remove(tx.connection(), member.as_str(), at).await?;
             session::delete_of_user(tx.connection(), member.as_str(), "").await?;
@@ -293,18 +293,16 @@ async fn role_of_member(tx: &mut Tx, by: &By, member: &UserId) -> Result<MemberR
     member_role_of(&member.ok_or(Error::NotFound)?.member_role)
 }
 
-/// The organisation keeps an administrator.
-async fn check_administrators(
+/// The organisation keeps its last administrator and its last confirmer.
+async fn check_not_the_last(
     tx: &mut Tx,
     by: &By,
     current: MemberRole,
     next: Option<MemberRole>,
 ) -> Result<(), Error> {
-    let (organisation, administrator) =
-        (by.organisation.as_str(), MemberRole::Administrator.code());
-    let administrators =
-        store::members_with_role(tx.connection(), organisation, administrator).await?;
-    Ok(keeps_an_administrator(current, administrators, next)?)
+    let organisation = by.organisation.as_str();
+    let alike = store::members_with_role(tx.connection(), organisation, current.code()).await?;
+    Ok(is_not_the_last(current, alike, next)?)
 }
 
 fn read_role(fields: &Fields) -> Result<MemberRole, Refusal> {

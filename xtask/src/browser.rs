@@ -70,7 +70,7 @@ pub fn screens() -> Result<()> {
     setup::for_build()?;
     setup::for_browser()?;
     site::build_if_changed(Mode::Release)?;
-    let worlds = DemoWorlds::prepare("screens")?;
+    let worlds = DemoWorlds::prepare("screens", Mode::Release.into())?;
     let server = worlds.serve("tour")?;
     let pictures = root().join("screens");
     let _ = fs::remove_dir_all(&pictures);
@@ -93,7 +93,7 @@ pub fn lighthouse(pages: &[String]) -> Result<()> {
     setup::for_build()?;
     setup::for_browser()?;
     site::build_if_changed(Mode::Release)?;
-    let server = DemoWorlds::prepare("lighthouse")?.serve("lighthouse")?;
+    let server = DemoWorlds::prepare("lighthouse", Mode::Release.into())?.serve("lighthouse")?;
     let chromium = workspace::chromium().context("Chromium is not installed")?;
     println!(
         "{:<30} {:>11} {:>13} {:>14} {:>4}",

@@ -34,6 +34,9 @@ enum Command {
         /// only this part; may be repeated
         #[arg(long, value_enum)]
         only: Vec<test::Part>,
+        /// browser tests on the release build of the server, which is compiled for it
+        #[arg(long)]
+        release: bool,
     },
     /// Build the browser part and the server in release mode and print the sizes
     Build {
@@ -74,7 +77,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
     match command {
         Command::Run { fresh } => serve::run(fresh)?,
         Command::Dev => serve::dev()?,
-        Command::Test { only } => return Ok(test::run(&only)),
+        Command::Test { only, release } => return Ok(test::run(&only, release)),
         Command::Build { dev } => {
             setup::for_build()?;
             site::build(if dev {

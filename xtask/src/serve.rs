@@ -31,17 +31,36 @@ pub fn dev() -> Result<()> {
     serve_for_people(Mode::Debug, "dev", false)
 }
 
+/// A server program and the folder with what it gives the browser.
+#[derive(Clone)]
+pub struct Build {
+    /// the program `huitan`
+    pub server: PathBuf,
+    /// its static files
+    pub site: PathBuf,
+}
+
+impl From<Mode> for Build {
+    fn from(mode: Mode) -> Self {
+        Self {
+            server: mode.server(),
+            site: mode.site(),
+        }
+    }
+}
+
 /// Makes the database `data/NAME.db` if it is missing and becomes the server.
 fn serve_for_people(mode: Mode, name: &str, fresh: bool) -> Result<()> {
+    let build = Build::from(mode);
     let file = PathBuf::from("data").join(format!("{name}.db"));
     let there = root().join(&file).exists();
     if fresh || !there {
-        make_demo_database(mode, &file)?;
+        make_demo_database(&build, &file)?;
     } else {
         // an older database gets the tables of this version; nothing happens if it has them
-        run_command(huitan(mode, &sqlite_url(&file)).arg("migrate"))?;
+        run_command(huitan(&build, &sqlite_url(&file)).arg("migrate"))?;
     }
-    let mut serve = huitan(mode, &sqlite_url(&file));
+    let mut serve = huitan(&build, &sqlite_url(&file));
     serve.arg("serve").env(
         "HUITAN_ADDR",
         std::env::var("HUITAN_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned()),
@@ -51,14 +70,14 @@ fn serve_for_people(mode: Mode, name: &str, fresh: bool) -> Result<()> {
 
 /// Fills a new database with the demo world, and puts it in place only when that is complete.
 /// `file` is relative to the project root.
-fn make_demo_database(mode: Mode, file: &Path) -> Result<()> {
+fn make_demo_database(build: &Build, file: &Path) -> Result<()> {
     println!("run: making the demo database {}", file.display());
     let new = file.with_extension("new.db");
     let folder = root().join(file.parent().context("a database lies in a folder")?);
     fs::create_dir_all(&folder)?;
     remove_database(&new);
-    run_command(huitan(mode, &sqlite_url(&new)).arg("migrate"))?;
-    run_command(huitan(mode, &sqlite_url(&new)).args(["seed", "--demo"]))?;
+    run_command(huitan(build, &sqlite_url(&new)).arg("migrate"))?;
+    run_command(huitan(build, &sqlite_url(&new)).args(["seed", "--demo"]))?;
     with_database_files(&new, file, |from, to| fs::rename(from, to))
 }
 
@@ -100,12 +119,12 @@ fn sqlite_url(file: &Path) -> String {
 }
 
 /// A call of our program in demo mode.
-fn huitan(mode: Mode, database_url: &str) -> Command {
-    let mut huitan = command(mode.server());
+fn huitan(build: &Build, database_url: &str) -> Command {
+    let mut huitan = command(&build.server);
     huitan
         .env("DATABASE_URL", database_url)
         .env("HUITAN_DEMO", "1")
-        .env("HUITAN_SITE", mode.site())
+        .env("HUITAN_SITE", &build.site)
         .env_remove("HUITAN_SECRET");
     huitan
 }
@@ -113,26 +132,27 @@ fn huitan(mode: Mode, database_url: &str) -> Command {
 /// Fresh demo worlds for browser tests: seeded once, then copied.
 pub struct DemoWorlds {
     folder: PathBuf,
+    build: Build,
 }
 
 impl DemoWorlds {
-    /// Seeds one in `target/NAME`, with the release build.
-    pub fn prepare(name: &str) -> Result<Self> {
+    /// Seeds one in `target/NAME`.
+    pub fn prepare(name: &str, build: Build) -> Result<Self> {
         let folder = target()
             .strip_prefix(root())
             .map_or_else(|_| target(), Path::to_owned)
             .join(name);
         let _ = fs::remove_dir_all(root().join(&folder));
-        let worlds = Self { folder };
-        make_demo_database(Mode::Release, &worlds.seeded())?;
+        let worlds = Self { folder, build };
+        make_demo_database(&worlds.build, &worlds.seeded())?;
         Ok(worlds)
     }
 
     /// Starts a server on a demo world of its own in an empty PostgreSQL database.
     pub fn serve_on_postgres(&self, name: &str, database_url: &str) -> Result<Server> {
-        run_command(huitan(Mode::Release, database_url).arg("migrate"))?;
-        run_command(huitan(Mode::Release, database_url).args(["seed", "--demo"]))?;
-        Server::start(database_url, &self.log(name))
+        run_command(huitan(&self.build, database_url).arg("migrate"))?;
+        run_command(huitan(&self.build, database_url).args(["seed", "--demo"]))?;
+        Server::start(&self.build, database_url, &self.log(name))
     }
 
     fn log(&self, name: &str) -> PathBuf {
@@ -147,7 +167,7 @@ impl DemoWorlds {
     pub fn serve(&self, name: &str) -> Result<Server> {
         let file = self.folder.join(format!("{name}.db"));
         with_database_files(&self.seeded(), &file, |from, to| fs::copy(from, to))?;
-        Server::start(&sqlite_url(&file), &self.log(name))
+        Server::start(&self.build, &sqlite_url(&file), &self.log(name))
     }
 }
 
@@ -161,12 +181,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the release build on a free port and waits until it answers.
-    pub fn start(database_url: &str, log: &Path) -> Result<Self> {
+    /// Starts it on a free port and waits until it answers.
+    pub fn start(build: &Build, database_url: &str, log: &Path) -> Result<Self> {
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
         let output = fs::File::create(log).with_context(|| format!("writing {}", log.display()))?;
-        let child = huitan(Mode::Release, database_url)
+        let child = huitan(build, database_url)
             .arg("serve")
             .env("HUITAN_ADDR", &address)
             .stdin(Stdio::null())

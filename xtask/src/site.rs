@@ -79,6 +79,14 @@ pub fn build(mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// Only what the browser loads, as in a release, for a server of another build; a second call rebuilds nothing.
+pub fn build_browser_part() -> Result<PathBuf> {
+    let tools = build_tools()?;
+    let modules = link_wasm(Mode::Release)?;
+    make_site(Mode::Release, &tools, &modules)?;
+    Ok(Mode::Release.site())
+}
+
 /// Builds only if a source file has changed since the last build of this mode.
 pub fn build_if_changed(mode: Mode) -> Result<()> {
     let there = mode.server().exists() && mode.site().join("assets.json").exists();

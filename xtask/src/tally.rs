@@ -54,21 +54,23 @@ impl Tally {
     pub fn part(&mut self, name: &str, run: impl FnOnce(&mut Vec<String>) -> Result<Count>) {
         self.headline(name);
         let begin = Instant::now();
-        let mut count = match run(&mut self.not_run) {
-            Ok(count) => count,
-            Err(error) => {
-                println!("{name}: {error:#}");
-                Count {
-                    passed: 0,
-                    failed: 1,
-                }
+        let count = run(&mut self.not_run);
+        self.finished(name, count, begin.elapsed());
+    }
+
+    /// Counts a part that has run, with the same rules.
+    pub fn finished(&mut self, name: &str, count: Result<Count>, duration: Duration) {
+        let mut count = count.unwrap_or_else(|error| {
+            println!("{name}: {error:#}");
+            Count {
+                passed: 0,
+                failed: 1,
             }
-        };
+        });
         if count == Count::default() {
             println!("{name}: not one test ran, which counts as a failure");
             count.failed = 1;
         }
-        let duration = begin.elapsed();
         println!(
             "--- {name}: {} passed, {} failed, {} s",
             count.passed,

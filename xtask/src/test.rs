@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test of the project, in the order in which a mistake is cheapest to find.
 
 use crate::postgres::Cluster;
+use crate::serve::{Build, DemoWorlds};
 use crate::site::{self, Mode};
 use crate::tally::{self, Count, Tally};
 use crate::workspace::{cargo, target};
@@ -10,6 +11,8 @@ use clap::ValueEnum;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// The crates of the product. All native tests are built by one call with all of them, because another selection
 /// would mean other features of shared crates and compiling those again.
@@ -23,6 +26,9 @@ const ROOMS: [&str; 6] = [
 ];
 /// The crates of the build itself.
 const TOOLS: [&str; 3] = ["xtask", "xtask-front", "xtask-audit"];
+
+/// Browser tests that run side by side.
+const BROWSERS_AT_ONCE: usize = 2;
 
 /// A part of the tests that can be run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -45,8 +51,8 @@ pub enum Part {
     E2e,
 }
 
-/// Runs the parts (all if none is named) and prints the sum.
-pub fn run(only: &[Part]) -> ExitCode {
+/// Runs the parts (all if none is named) and prints the sum; `release`: the browser tests on a server built as a release.
+pub fn run(only: &[Part], release: bool) -> ExitCode {
     let wanted = |part: Part| only.is_empty() || only.contains(&part);
     let with_database = wanted(Part::Registry) || wanted(Part::Rest);
     let mut tally = Tally::default();
@@ -71,7 +77,7 @@ pub fn run(only: &[Part]) -> ExitCode {
         tally.part("wasm: methodologies in WebAssembly", |_| wasm());
     }
     if wanted(Part::E2e) {
-        browser_parts(&mut tally);
+        browser_parts(&mut tally, release);
     }
     if tally.print_summary() {
         ExitCode::SUCCESS
@@ -331,40 +337,77 @@ fn wasm() -> Result<Count> {
     )
 }
 
-/// The release build in Chromium: each project of the Playwright configuration on its own demo world, the one without
-/// JavaScript on PostgreSQL.
-fn browser_parts(tally: &mut Tally) {
-    tally.headline("release build and demo world for the browser tests");
-    let worlds = site::build_if_changed(Mode::Release)
-        .and_then(|()| crate::serve::DemoWorlds::prepare("end2end"));
-    let worlds = match worlds {
+/// The pages in Chromium: each project of the Playwright configuration on its own demo world, the one without JavaScript
+/// on PostgreSQL. Two projects at a time: one leaves a core idle half of the time.
+///
+/// The server is the one that the native tests were built with, unless `release` is asked for: compiling everything once
+/// more would double the time of a run. What the browser loads is that of a release in both cases.
+fn browser_parts(tally: &mut Tally, release: bool) {
+    tally.headline("browser part and demo world for the browser tests");
+    let build = if release {
+        site::build_if_changed(Mode::Release).map(|()| Build::from(Mode::Release))
+    } else {
+        server_of_native_tests()
+    };
+    let worlds = match build.and_then(|build| DemoWorlds::prepare("end2end", build)) {
         Ok(worlds) => worlds,
         Err(error) => {
             tally.part("e2e: build", |_| Err(error));
             return;
         }
     };
-    for project in browser::PROJECTS {
-        tally.part(&format!("e2e: {project}"), |_| {
-            // one of them on the other engine
-            let cluster = if project == "js-off" {
-                Some(Cluster::start()?)
-            } else {
-                None
-            };
-            let server = match &cluster {
-                Some(cluster) => worlds.serve_on_postgres(project, cluster.url())?,
-                None => worlds.serve(project)?,
-            };
-            let count = browser::playwright(&server, project, &target().join("end2end"))?;
-            if count.failed > 0 {
-                println!(
-                    "the server's log: {}; pictures: {}",
-                    server.log.display(),
-                    target().join("end2end/results").display()
-                );
-            }
-            Ok(count)
-        });
+    tally.headline("e2e");
+    let waiting = Mutex::new(browser::PROJECTS.iter());
+    let next = || {
+        waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next()
+            .copied()
+    };
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..BROWSERS_AT_ONCE {
+            scope.spawn(|| {
+                while let Some(project) = next() {
+                    let begin = Instant::now();
+                    let count = browser_project(&worlds, project);
+                    done.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((project, count, begin.elapsed()));
+                }
+            });
+        }
+    });
+    for (project, count, duration) in done.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        tally.finished(&format!("e2e: {project}"), count, duration);
     }
+}
+
+/// One project of the Playwright configuration, with a server and a demo world of its own.
+fn browser_project(worlds: &DemoWorlds, project: &str) -> Result<Count> {
+    // one of them on the other engine
+    let cluster = (project == "js-off").then(Cluster::start).transpose()?;
+    let server = match &cluster {
+        Some(cluster) => worlds.serve_on_postgres(project, cluster.url())?,
+        None => worlds.serve(project)?,
+    };
+    let count = browser::playwright(&server, project, &target().join("end2end"))?;
+    if count.failed > 0 {
+        println!(
+            "the server's log: {}; pictures: {}",
+            server.log.display(),
+            target().join("end2end/results").display()
+        );
+    }
+    Ok(count)
+}
+
+/// The server that `cargo test` has built beside its test programs, and the browser part of a release.
+fn server_of_native_tests() -> Result<Build> {
+    build_test_programs()?;
+    Ok(Build {
+        server: Mode::Debug.server(),
+        site: site::build_browser_part()?,
+    })
 }

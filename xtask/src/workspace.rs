@@ -29,15 +29,16 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 /// A call of the cargo that called us.
 pub fn cargo() -> Command {
     let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // what `cargo run` sets for us must not look like a setting for the children
-    for name in [
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_PKG_NAME",
-        "CARGO_PKG_VERSION",
-        "CARGO_PRIMARY_PACKAGE",
-    ] {
-        cargo.env_remove(name);
+    // what `cargo run` sets for us must not look like a setting for the children: a build script that reads it would
+    // run again, and everything after it would be compiled again, whenever cargo is called by hand
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_")
+            || text.starts_with("CARGO_MANIFEST_")
+            || text == "CARGO_PRIMARY_PACKAGE"
+        {
+            cargo.env_remove(name);
+        }
     }
     cargo
 }

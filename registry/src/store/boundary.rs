@@ -85,8 +85,8 @@ pub(crate) struct NeighbourRow {
     pub(crate) public_tab: Option<String>,
 }
 
-/// The other projects that are registered or applied for and whose rectangle meets that of a boundary, oldest first. What was given up, ended
-/// without registration or cancelled holds no land.
+/// The other projects whose land is taken and whose rectangle meets that of a boundary, oldest first. What was given up, ended without
+/// registration or revoked holds no land; what was deregistered does, since it may never be registered again (Measures, article 16).
 pub(crate) async fn neighbours(
     connection: &mut AnyConnection,
     of: &BoundaryRow,
@@ -95,7 +95,7 @@ pub(crate) async fn neighbours(
         "SELECT boundary.project_id, record.code, record.name, record.public_tab \
          FROM boundary JOIN record ON record.id = boundary.project_id \
          WHERE boundary.project_id <> $1 AND record.submitted = 1 \
-         AND record.state NOT IN ('discarded', 'withdrawn', 'terminated', 'deregistered', 'revoked') \
+         AND record.state NOT IN ('discarded', 'withdrawn', 'terminated', 'revoked') \
          AND boundary.west <= $2 AND boundary.east >= $3 AND boundary.south <= $4 AND boundary.north >= $5 \
          ORDER BY boundary.project_id",
     )

@@ -31,7 +31,7 @@ const SELECT: &str = "SELECT claim.id, mechanism, key_kind, key_text, geojson, f
 
 /// What holds: entered and not ended, or of a project that is registered or applied for.
 const HOLDS: &str = "ended_at IS NULL AND (claim.project_id IS NULL OR (record.submitted = 1 \
-    AND record.state NOT IN ('discarded', 'withdrawn', 'terminated', 'deregistered', 'revoked')))";
+    AND record.state NOT IN ('discarded', 'withdrawn', 'terminated', 'revoked')))";
 
 pub(crate) async fn insert(
     connection: &mut AnyConnection,

@@ -327,6 +327,12 @@ both_databases! {
         assert_eq!(registry.order_list(&confirmer.on(ISSUED)).await.expect("orders")[0].id, other);
         registry.credits_reject(&confirmer.on(ISSUED), &other, &why()).await.expect("reject");
 
+        // the four eyes are not ended by one: the last confirmer stays, and one of two may go
+        assert_eq!(codes(registry.member_remove(&owner.on(ISSUED), &confirmer.user).await), ["last_confirmer"]);
+        assert_eq!(codes(registry.member_change_role(&owner.on(ISSUED), &confirmer.user, &swap("reader")).await), ["last_confirmer"]);
+        let second = joins(registry, owner, "confirmer").await;
+        registry.member_remove(&owner.on(ISSUED), &second.user).await.expect("one of two");
+
         // a retirement, by the organiser, who has a confirmer too
         let retire = fields(&[("quantity", "7"), ("purpose", "voluntary"), ("beneficiary", "演示受益人")]);
         let waits = registry.credits_retire(&organiser.on(ISSUED), &retire).await.expect("an order");
