@@ -163,8 +163,34 @@ export class Person {
 
   /** Fills in fields. */
   async fill(values: Values, where: Locator = this.main): Promise<void> {
-    for (const [name, value] of Object.entries(values)) {
-      await fillField(where, name, value);
+    const names = Object.keys(values);
+    if (names.length === 0) {
+      return;
+    }
+    await expect(fieldIn(where, names[0]!).first(), `a field ${names[0]}`).toBeAttached();
+    // one look at the whole form: what each field is, and which folds hide one
+    const { kinds, folds } = await where.first().evaluate((root, names) => {
+      const fields = new Map<string, Element>();
+      for (const field of root.querySelectorAll('[name]:not([type="hidden"])')) {
+        const name = field.getAttribute('name') ?? '';
+        fields.set(name, fields.get(name) ?? field);
+      }
+      const hiding = new Set<Element>();
+      const kinds = names.map((name) => {
+        for (let fold = fields.get(name)?.closest('details'); fold; fold = fold.parentElement?.closest('details')) {
+          hiding.add(fold);
+        }
+        return fields.get(name)?.getAttribute('type') ?? fields.get(name)?.tagName.toLowerCase();
+      });
+      const folds = [...root.querySelectorAll('details')].flatMap((fold, at) => (hiding.has(fold) && !fold.open ? [at] : []));
+      return { kinds, folds };
+    }, names);
+    for (const at of folds) {
+      await where.first().locator('details').nth(at).locator('summary').first().click();
+    }
+    for (const [at, name] of names.entries()) {
+      expect(kinds[at], `a field ${name}`).toBeDefined();
+      await fillField(where, name, values[name]!, kinds[at]!);
     }
   }
 
@@ -240,14 +266,12 @@ export function submitButton(form: Locator): Locator {
   return form.locator('.act-form__buttons button[type="submit"]');
 }
 
-async function fillField(where: Locator, name: string, value: string | boolean): Promise<void> {
-  const field = where.locator(`[name="${name}"]:not([type="hidden"])`);
-  await expect(field.first(), `a field ${name}`).toBeAttached();
-  const fold = where.locator(`details:not([open]):has([name="${name}"]) > summary`);
-  if ((await fold.count()) > 0) {
-    await fold.first().click();
-  }
-  const kind = await field.first().evaluate((element) => element.getAttribute('type') ?? element.tagName.toLowerCase());
+function fieldIn(where: Locator, name: string): Locator {
+  return where.locator(`[name="${name}"]:not([type="hidden"])`);
+}
+
+async function fillField(where: Locator, name: string, value: string | boolean, kind: string): Promise<void> {
+  const field = fieldIn(where, name);
   if (kind === 'radio') {
     const label = typeof value === 'string' && value.startsWith('label:') ? value.slice('label:'.length) : undefined;
     const choice =

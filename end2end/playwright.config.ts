@@ -1,5 +1,5 @@
-// The browser tests. `cargo xtask test --only e2e` starts, for each project below, a release server with a fresh demo
-// world on a free port and says where it is in HUITAN_BASE_URL; `cargo xtask screens` does the same for the tour.
+// The browser tests. `cargo xtask test --only e2e` starts, for each project below, a server with a fresh demo world on a
+// free port and says where it is in HUITAN_BASE_URL; `cargo xtask screens` does the same for the tour.
 //
 // A test runs in every project unless its title says otherwise: `@js` only where JavaScript is on, `@nojs` only where
 // it is off. No test is skipped while running: a skipped test counts as failed.

@@ -25,6 +25,8 @@ pub struct Visitor {
     pub csrf: String,
     /// Now, with the demo offset already added.
     pub now: Instant,
+    /// Now by the clock of the system, for what is kept for a while: the demo clock jumps, and what sweeps up goes by the system's.
+    pub system_now: Instant,
     /// Language of the page.
     pub lang: Lang,
     /// Colours of the page.
@@ -147,6 +149,7 @@ impl Visitor {
         session: impl Into<String>,
         csrf: impl Into<String>,
         now: Instant,
+        system_now: Instant,
         signed_in: Option<SignedIn>,
     ) -> Self {
         Self {
@@ -154,6 +157,7 @@ impl Visitor {
             signed_in,
             csrf: csrf.into(),
             now,
+            system_now,
             lang: Lang::default(),
             theme: Theme::default(),
             here: "/".to_owned(),
@@ -226,8 +230,12 @@ impl FromRequestParts<Host> for Visitor {
         };
         visitor.read_request(parts);
         if let Some(id) = &visitor.again {
-            let kept = host.registry.form_recall(&visitor.session, id, visitor.now);
-            visitor.remembered = kept.await.unwrap_or_default();
+            let registry = &host.registry;
+            let kept = registry.form_recall(&visitor.session, id, visitor.system_now);
+            visitor.remembered = kept.await.unwrap_or_else(|error| {
+                tracing::error!(%error, "what was typed cannot be read");
+                None
+            });
         }
         if let (&axum::http::Method::GET, Some(person)) = (&parts.method, &visitor.signed_in) {
             // one look into an index; without an answer the page is complete all the same
@@ -238,7 +246,7 @@ impl FromRequestParts<Host> for Visitor {
         {
             let waiting = host
                 .registry
-                .flash_take(&visitor.session, visitor.now)
+                .flash_take(&visitor.session, visitor.system_now)
                 .await
                 .unwrap_or_default();
             visitor.flashes = waiting
@@ -384,7 +392,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).expect("a valid request").into_parts();
-        let mut visitor = Visitor::new("s", "c", Instant(0), None);
+        let mut visitor = Visitor::new("s", "c", Instant(0), Instant(0), None);
         visitor.read_request(&parts);
         visitor
     }

@@ -379,7 +379,8 @@ pub fn check_months(
 }
 
 /// Months that other reports of the same plant have a part of: what all of them claim, and the certificates sold, together stay within what was
-/// settled. `others`: the lines of all other reports, of any month; the least settled and the most certificates that any of them states count.
+/// settled. `others`: the lines of all other reports, of any month; the most certificates that any of them states count. What was settled is
+/// taken as this report says it: a settlement may be corrected later, and its verifier looks at it.
 /// Gives `month_claimed_before` for each line that goes beyond.
 pub fn shared_months(lines: &[MonthLine], others: &[MonthLine]) -> Vec<Refusal> {
     let mut refusals = Vec::new();
@@ -391,21 +392,19 @@ pub fn shared_months(lines: &[MonthLine], others: &[MonthLine]) -> Vec<Refusal> 
         if theirs.peek().is_none() {
             continue;
         }
-        let (mut claimed, mut certificates, mut settled) =
-            (Some(own.claimed), own.certificates, own.settled);
+        let (mut claimed, mut certificates) = (Some(own.claimed), own.certificates);
         for other in theirs {
             claimed = claimed.and_then(|sum| sum.checked_add(other.claimed));
             certificates = certificates.max(other.certificates);
-            settled = settled.min(other.settled);
         }
         let used = claimed.and_then(|claimed| claimed.checked_add(certificates));
-        if used.is_none_or(|used| used > settled) {
+        if used.is_none_or(|used| used > own.settled) {
             refusals.push(
                 Refusal::new(codes::MONTH_CLAIMED_BEFORE)
                     .at(at(own.line, "claimed_mwh"))
                     .with("month", own.month)
                     .with("claimed", claimed.unwrap_or_default().normalize())
-                    .with("settled", settled.normalize()),
+                    .with("settled", own.settled.normalize()),
             );
         }
     }
@@ -489,14 +488,21 @@ mod tests {
             certificates: certificates.into(),
         };
         let codes = |own: MonthLine, others: &[MonthLine]| shared_months(&[own], others).len();
-        assert_eq!(codes(line(99, 99, 1), &[]), 0, "its own month is checked elsewhere");
+        assert_eq!(
+            codes(line(99, 99, 1), &[]),
+            0,
+            "its own month is checked elsewhere"
+        );
         assert_eq!(codes(line(40, 10, 100), &[line(50, 10, 100)]), 0);
         assert_eq!(codes(line(41, 10, 100), &[line(50, 10, 100)]), 1);
         // each pair fits, all three do not
-        assert_eq!(codes(line(40, 0, 100), &[line(40, 0, 100), line(40, 0, 100)]), 1);
-        // the least settled and the most sold of what the reports state
-        assert_eq!(codes(line(40, 0, 200), &[line(50, 0, 89)]), 1);
+        assert_eq!(
+            codes(line(40, 0, 100), &[line(40, 0, 100), line(40, 0, 100)]),
+            1
+        );
+        // the most sold of what the reports state; a corrected settlement counts
         assert_eq!(codes(line(40, 0, 100), &[line(50, 11, 100)]), 1);
+        assert_eq!(codes(line(40, 0, 100), &[line(50, 0, 89)]), 0);
         let next = MonthLine {
             month: CalendarMonth {
                 year: 2024,

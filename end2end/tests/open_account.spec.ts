@@ -65,6 +65,16 @@ test('a second person joins by a link that works once, and is out when removed',
   await owner.expectText('转让和注销须由另一人确认', '测试·赵强');
   await owner.press(owner.main.locator('tr', { hasText: email }).getByRole('link'));
   await owner.submit('member_remove');
+  await owner.expectText('至少要保留一名确认代表');
+  await owner.open('/account/members');
+  await owner.submit('member_invite', { email: `other-${email}`, member_role: 'confirmer' });
+  const another = new URL(await owner.main.locator('code').first().innerText());
+  await third.open(`${another.pathname}${another.search}`);
+  await third.submit('member_accept', { name: '测试·钱进', password: NEW_PASSWORD, password_again: NEW_PASSWORD });
+  await third.expectAt('/inbox');
+  await owner.open('/account/members');
+  await owner.press(owner.main.locator('tr', { hasText: '测试·赵强' }).getByRole('link'));
+  await owner.submit('member_remove');
   await owner.expectDone();
   await second.open('/account');
   await second.expectAt('/sign-in');

@@ -17,10 +17,10 @@ use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{RecordKind, State, reason};
 use crate::show::working_days_left;
 use crate::store::account::{self as store, AccountRow, ApplicationRow, NewApplication};
-use crate::{By, Error, Fields, Registry};
+use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
-/// More accounts than the registry's list shows.
-const ACCOUNTS_MAX: i64 = 1000;
+/// Waiting applications on one page of the registry's list; the next come as these are decided.
+const WAITING_MAX: i64 = 200;
 
 /// The answer to an act about an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,30 +152,34 @@ impl Registry {
         view(by, member, row, applications?)
     }
 
-    /// Every account but the registry's own, those that wait for a decision first. [`Error::Forbidden`] for others than operators.
-    pub async fn account_list(&self, by: &By) -> Result<Vec<AccountListRow>, Error> {
-        if by.role != Role::RegistryOperator {
-            return Err(Error::Forbidden);
-        }
+    /// What waits for a decision of the registry, the oldest application first. [`Error::Forbidden`] for others than operators.
+    pub async fn account_waiting(&self, by: &By) -> Result<Vec<AccountListRow>, Error> {
+        only_operator(by)?;
         let mut connection = self.store.read().await?;
-        let rows = store::accounts(&mut connection, ACCOUNTS_MAX).await?;
+        let rows = store::accounts_waiting(&mut connection, WAITING_MAX).await?;
         let calendar = crate::rulebook::in_force(&mut connection).await?.calendar;
         rows.into_iter()
-            .map(|row| {
-                let due = row.due_on.as_deref();
-                Ok(AccountListRow {
-                    state: account_state_of(&row.account_state)?,
-                    role: role_of(&row.role)?,
-                    waiting: row.waiting_kind.as_deref().map(kind_of).transpose()?,
-                    working_days_left: due
-                        .and_then(|due| working_days_left(&calendar, due, by.at.beijing_date())),
-                    organisation: row.id.into(),
-                    name: row.name,
-                    account_number: row.account_number,
-                    due_on: row.due_on,
-                })
-            })
+            .map(|row| list_row(by, &calendar, row))
             .collect()
+    }
+
+    /// Every account but the registry's own, the newest first. [`Error::Forbidden`] for others than operators.
+    pub async fn account_list(
+        &self,
+        by: &By,
+        page: &PageRequest,
+    ) -> Result<Page<AccountListRow>, Error> {
+        only_operator(by)?;
+        let mut connection = self.store.read().await?;
+        let rows = store::accounts(&mut connection, page.before(), page.rows() + 1).await?;
+        let calendar = crate::rulebook::in_force(&mut connection).await?.calendar;
+        let rows: Result<Vec<_>, Error> = rows
+            .into_iter()
+            .map(|row| list_row(by, &calendar, row))
+            .collect();
+        Ok(Page::cut(rows?, page.rows(), |row| {
+            row.organisation.as_str().to_owned()
+        }))
     }
 
     /// Applies for opening the account, or again after a refusal. Reads what [`AccountData::read`] reads; the name is the organisation's.
@@ -357,6 +361,29 @@ impl Registry {
             Ok(done(&row.id, &id, state, Some(reason.clone())))
         })
     }
+}
+
+fn only_operator(by: &By) -> Result<(), Error> {
+    if by.role == Role::RegistryOperator {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}
+
+fn list_row(by: &By, calendar: &Calendar, row: AccountRow) -> Result<AccountListRow, Error> {
+    let due = row.due_on.as_deref();
+    Ok(AccountListRow {
+        state: account_state_of(&row.account_state)?,
+        role: role_of(&row.role)?,
+        waiting: row.waiting_kind.as_deref().map(kind_of).transpose()?,
+        working_days_left: due
+            .and_then(|due| working_days_left(calendar, due, by.at.beijing_date())),
+        organisation: row.id.into(),
+        name: row.name,
+        account_number: row.account_number,
+        due_on: row.due_on,
+    })
 }
 
 /// Whether the account of an organisation may be used now (guards G5 and R11).

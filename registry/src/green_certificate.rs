@@ -288,8 +288,7 @@ fn period_of(fields: &Fields) -> Option<(Date, Date)> {
     Some((day("period_from")?, day("period_to")?))
 }
 
-/// A month that several reports of a project have a part of: all together claim no more of it than was settled. What was settled and what was
-/// traded is a fact of the whole month; where the reports differ, the least settled and the most traded counts.
+/// A month that several reports of a project have a part of: all together claim no more of it than was settled.
 pub(crate) async fn check_shared_months(
     tx: &mut Tx,
     report: &RecordRow,

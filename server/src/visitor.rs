@@ -44,7 +44,13 @@ pub async fn find(state: &State, headers: &HeaderMap) -> Found {
         None => (String::new(), String::new()),
     };
     Found {
-        visitor: Visitor::new(session, csrf, now, signed_in.map(signed_in_as)),
+        visitor: Visitor::new(
+            session,
+            csrf,
+            now,
+            system_now(),
+            signed_in.map(signed_in_as),
+        ),
         new_token,
     }
 }

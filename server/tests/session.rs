@@ -44,6 +44,18 @@ async fn sign_up(browser: &mut support::Browser) -> support::Answer {
 }
 
 both_databases! {
+    /// The demo clock may be far from the system's, by which what is over is swept up.
+    async fn what_was_typed_and_refused_outlives_a_sweep_in_a_demo_of_another_year(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        let typed = [("organisation_name", "测试·打错字有限公司"), ("password", "short")];
+        let refused = browser.act("/sign-up", "user_sign_up", &typed).await;
+        house.registry.session_delete_expired(server::state::system_now()).await.expect("sweep");
+        let page = browser.get(refused.location()).await;
+        assert!(page.text.contains("测试·打错字有限公司"), "{}", page.text);
+        assert!(page.text.contains(r#"id="errors""#));
+    }
+
     /// The whole life of an account.
     async fn an_account_from_sign_up_to_sign_out(database) {
         let house = House::empty(&database).await;
@@ -374,6 +386,13 @@ both_databases! {
         let order = waits.json()["order"].as_str().expect("an order").to_owned();
         let confirmed = second.act(&format!("/desk/orders/{order}"), "credits_confirm", &[("order", &order)]).await;
         assert!(!confirmed.location().contains("again="), "{}", confirmed.location());
+
+        // somebody else has to confirm before the last one may go
+        let next = [("email", "third@example.cn"), ("member_role", "confirmer")];
+        let page = events.act("/account/members", "member_invite", &next).await;
+        let (_, rest) = page.text.split_once("/join?token=").expect("the link is shown");
+        let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+        third.act(&format!("/join?token={token}"), "member_accept", &fields).await;
 
         let user = house.registry.user_by_email("second@example.cn").await.expect("a read").expect("the member").user.id;
         let answer = events.act(&format!("/account/members/{user}"), "member_remove", &[("member", user.as_str())]).await;

@@ -372,9 +372,11 @@ fn browser_parts(tally: &mut Tally, release: bool) {
                 while let Some(project) = next() {
                     let begin = Instant::now();
                     let count = browser_project(&worlds, project);
-                    done.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push((project, count, begin.elapsed()));
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((
+                        project,
+                        count,
+                        begin.elapsed(),
+                    ));
                 }
             });
         }

@@ -447,7 +447,7 @@ impl Refused<'_> {
                 self.act.name(),
                 self.fields,
                 refusals,
-                self.visitor.now,
+                self.visitor.system_now,
             )
             .await;
         match kept {
@@ -467,7 +467,7 @@ async fn done_response(host: &Host, visitor: &Visitor, done: Done) -> Response {
         let session = done.session.as_ref().unwrap_or(&visitor.session);
         match host
             .registry
-            .flash_put(session, &message, visitor.now)
+            .flash_put(session, &message, visitor.system_now)
             .await
         {
             Ok(()) => mark_flash(response.headers_mut(), host),

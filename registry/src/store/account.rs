@@ -92,15 +92,30 @@ pub(crate) async fn account(
     .await
 }
 
-/// Every account but the registry's own, those with a waiting application first, the oldest of them first.
-pub(crate) async fn accounts(
+/// Accounts with a waiting application, the oldest application first.
+pub(crate) async fn accounts_waiting(
     connection: &mut AnyConnection,
     size: i64,
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{ACCOUNT} WHERE role <> 'registry_operator' \
-         ORDER BY CASE WHEN waiting.received_at IS NULL THEN 1 ELSE 0 END, waiting.received_at, organisation.id DESC LIMIT $1"
+        "{ACCOUNT} WHERE role <> 'registry_operator' AND waiting.received_at IS NOT NULL \
+         ORDER BY waiting.received_at, organisation.id LIMIT $1"
     )))
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// Every account but the registry's own, the newest organisation first, before a key.
+pub(crate) async fn accounts(
+    connection: &mut AnyConnection,
+    before: &str,
+    size: i64,
+) -> Result<Vec<AccountRow>, sqlx::Error> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "{ACCOUNT} WHERE role <> 'registry_operator' AND organisation.id < $1 ORDER BY organisation.id DESC LIMIT $2"
+    )))
+    .bind(before)
     .bind(size)
     .fetch_all(connection)
     .await

@@ -51,7 +51,7 @@ both_databases! {
         // received on Monday 2025-03-03: day 1 is Tuesday, day 15 is Monday 2025-03-24
         assert_eq!((seen.applications[0].due_on.as_deref(), seen.applications[0].working_days_left), (Some("2025-03-24"), Some(15)));
         assert_eq!(seen.allowed, [Act::AccountApprove, Act::AccountRefuse]);
-        let list = registry.account_list(&operator.on(DAY_ONE)).await.expect("list");
+        let list = registry.account_waiting(&operator.on(DAY_ONE)).await.expect("list");
         assert_eq!((&list[0].organisation, list[0].waiting), (&owner.organisation, Some(ApplicationKind::Opening)));
 
         // refused with reasons, handed in again, opened
@@ -72,13 +72,32 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    async fn the_registry_reads_all_accounts_in_pages_that_begin_after_a_key(database) {
+        let world = World::new(database).await;
+        let (registry, operator) = (&world.registry, world.operator.on(DAY_ONE));
+        let everything = registry.account_list(&operator, &registry::PageRequest { after: None, size: 200 }).await.expect("all");
+        assert!(everything.rows.len() > 2 && everything.next.is_none());
+        let mut seen = Vec::new();
+        let mut after = None;
+        loop {
+            let page = registry.account_list(&operator, &registry::PageRequest { after, size: 2 }).await.expect("page");
+            seen.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, everything.rows);
+    }
+
     async fn a_foreign_organisation_sees_and_decides_nothing(database) {
         let world = World::new(database).await;
         let (registry, owner) = (&world.registry, &world.owner);
         let receipt = registry.account_change(&owner.on(DAY_ONE), &changed("李四")).await.expect("change");
         for other in [&world.organiser, &world.validator] {
             assert_eq!(codes(registry.account_of(&other.on(DAY_ONE), &owner.organisation).await), ["not found"]);
-            assert_eq!(codes(registry.account_list(&other.on(DAY_ONE)).await), ["forbidden"]);
+            assert_eq!(codes(registry.account_waiting(&other.on(DAY_ONE)).await), ["forbidden"]);
+            assert_eq!(codes(registry.account_list(&other.on(DAY_ONE), &registry::PageRequest::default()).await), ["forbidden"]);
             assert_eq!(codes(registry.account_approve(&other.on(DAY_ONE), &receipt.id).await), ["forbidden"]);
             assert_eq!(codes(registry.account_restrict(&other.on(DAY_ONE), &owner.organisation, &why()).await), ["forbidden"]);
             assert_eq!(codes(registry.member_remove(&other.on(DAY_ONE), &owner.user).await), ["not found"]);

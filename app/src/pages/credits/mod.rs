@@ -48,7 +48,7 @@ async fn stored(host: &Host, visitor: &Visitor, query: Option<&str>, act: Act) -
     if let Some(id) = query_value(query, "typed")
         && let Ok(Some(memory)) = host
             .registry
-            .form_recall(&visitor.session, &id, visitor.now)
+            .form_recall(&visitor.session, &id, visitor.system_now)
             .await
         && memory.act == act.name()
     {
@@ -68,7 +68,7 @@ async fn keep(call: &ActCall, act: Act) -> Result<String, Error> {
             act.name(),
             &call.fields,
             &[],
-            call.visitor.now,
+            call.visitor.system_now,
         )
         .await
 }

@@ -1,11 +1,12 @@
 //! The registry's desk of accounts: applications with their clocks, decisions, restrictions.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use domain::account::RestrictionGround;
 use domain::{Act, Role};
 use leptos::prelude::*;
 use registry::{AccountApplication, AccountListRow, AccountView, Fields};
 
+use super::projects::ListQuery;
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -22,12 +23,22 @@ use crate::visitor::Visitor;
 
 const LIST: &str = "/desk/accounts";
 
-/// `GET /desk/accounts`: what waits for the registry, then every account.
-pub async fn list(State(host): State<Host>, visitor: Visitor) -> PageResult {
+/// `GET /desk/accounts`: what waits for the registry, then every account by pages.
+pub async fn list(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Query(query): Query<ListQuery>,
+) -> PageResult {
     let by = require(&host, &visitor, &[Role::RegistryOperator])?;
+    let waiting = host
+        .registry
+        .account_waiting(&by)
+        .await
+        .or_failed(&host, &visitor)?;
+    let page = query.filter().page;
     let accounts = host
         .registry
-        .account_list(&by)
+        .account_list(&by, &page)
         .await
         .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
@@ -35,10 +46,13 @@ pub async fn list(State(host): State<Host>, visitor: Visitor) -> PageResult {
         Page::new(&host, &visitor, t(lang, "registry_account.desk_title"))
             .wide()
             .view(move || {
-                let (waiting, others): (Vec<_>, Vec<_>) =
-                    accounts.iter().partition(|account| account.waiting.is_some());
-                let waiting = accounts_table(lang, t(lang, "registry_account.desk_waiting"), &waiting);
-                let others = accounts_table(lang, t(lang, "registry_account.desk_others"), &others);
+                let address = |after: Option<&str>| {
+                    format!("{}#accounts", ListQuery::default().address(LIST, after))
+                };
+                let first = page.after.as_ref().map(|_| address(None));
+                let next = accounts.next.as_deref().map(|key| address(Some(key)));
+                let waiting = accounts_table(lang, "registry_account.desk_waiting", &waiting, None, None);
+                let others = accounts_table(lang, "registry_account.desk_others", &accounts.rows, first, next);
                 view! {
                     <Heading title=t(lang, "registry_account.desk_title") lead=t(lang, "registry_account.desk_lead")/>
                     <Section title=t(lang, "registry_account.desk_waiting") id="waiting">{waiting}</Section>
@@ -48,7 +62,13 @@ pub async fn list(State(host): State<Host>, visitor: Visitor) -> PageResult {
     )
 }
 
-fn accounts_table(lang: Lang, caption: String, accounts: &[&AccountListRow]) -> AnyView {
+fn accounts_table(
+    lang: Lang,
+    caption: &str,
+    accounts: &[AccountListRow],
+    first: Option<String>,
+    next: Option<String>,
+) -> AnyView {
     let rows = accounts
         .iter()
         .map(|account| {
@@ -81,7 +101,9 @@ fn accounts_table(lang: Lang, caption: String, accounts: &[&AccountListRow]) -> 
         Column::text(t(lang, "registry_account.application")),
         Column::text(t(lang, "part.due")),
     ];
-    view! { <DataTable caption columns rows empty=t(lang, "registry_account.desk_none")/> }
+    let caption = t(lang, caption);
+    let (first, next) = (first.unwrap_or_default(), next.unwrap_or_default());
+    view! { <DataTable caption columns rows first next empty=t(lang, "registry_account.desk_none")/> }
         .into_any()
 }
 

@@ -33,7 +33,7 @@ mod tests {
     use domain::Instant;
 
     fn shown(here: &str, stored: Fields) -> Fields {
-        let mut visitor = Visitor::new("s", "c", Instant(0), None);
+        let mut visitor = Visitor::new("s", "c", Instant(0), Instant(0), None);
         visitor.here = here.to_owned();
         with_added_line(&visitor, stored)
     }
