@@ -86,6 +86,7 @@ impl Registry {
             let row = ClaimRow {
                 id: new_id(),
                 at: tx.at.0,
+                holds: 1,
                 ..row.clone()
             };
             let act = tx.act.clone();
@@ -222,23 +223,13 @@ fn span(row: &ClaimRow) -> Result<Span, Error> {
     ))
 }
 
-/// Whether a claim holds, as the SQL of [`store::on_key`] has it.
-fn is_active(row: &ClaimRow) -> bool {
-    const ENDED: &[&str] = &["discarded", "withdrawn", "terminated", "revoked"];
-    row.ended_at.is_none()
-        && row
-            .state
-            .as_deref()
-            .is_none_or(|state| !ENDED.contains(&state))
-}
-
 fn view(row: &ClaimRow, all: &[ClaimRow]) -> Result<ClaimView, Error> {
     let mut conflicts = Vec::new();
     for other in all {
         let meets = other.id != row.id
             && (&other.key_kind, &other.key_text) == (&row.key_kind, &row.key_text)
-            && is_active(other)
-            && is_active(row)
+            && other.holds == 1
+            && row.holds == 1
             && (other.project_id.is_none() || other.project_id != row.project_id)
             && overlap_in_time(span(row)?, span(other)?);
         if meets {
@@ -261,7 +252,7 @@ fn view(row: &ClaimRow, all: &[ClaimRow]) -> Result<ClaimView, Error> {
             let name = row.project_name.clone().unwrap_or_default();
             (id, row.project_code.clone(), name)
         }),
-        active: is_active(row),
+        active: row.holds == 1,
         ended_reason: row.ended_reason.clone(),
         at: Instant(row.at),
         conflicts,
@@ -387,6 +378,7 @@ pub(crate) async fn claim_project(tx: &mut Tx, row: &RecordRow) -> Result<(), Er
             valid_to: Some(to.clone()),
             project_id: Some(row.id.clone()),
             at: tx.at.0,
+            holds: 1,
             ..ClaimRow::default()
         };
         let act = tx.act.clone();

@@ -22,16 +22,24 @@ pub(crate) struct ClaimRow {
     pub(crate) project_name: Option<String>,
     pub(crate) project_code: Option<String>,
     pub(crate) public_tab: Option<String>,
-    pub(crate) state: Option<String>,
+    /// 1 while the claim holds.
+    pub(crate) holds: i64,
 }
 
-const SELECT: &str = "SELECT claim.id, mechanism, key_kind, key_text, geojson, family, valid_from, valid_to, reference, source, \
-    claim.project_id, ended_reason, ended_at, claim.at, record.name AS project_name, record.code AS project_code, record.public_tab, \
-    record.state FROM claim LEFT JOIN record ON record.id = claim.project_id";
-
-/// What holds: entered and not ended, or of a project that is registered or applied for.
+/// What holds: entered and not ended, or of a project that is registered or applied for, or that was deregistered and may never be registered
+/// again.
 const HOLDS: &str = "ended_at IS NULL AND (claim.project_id IS NULL OR (record.submitted = 1 \
     AND record.state NOT IN ('discarded', 'withdrawn', 'terminated', 'revoked')))";
+
+/// The rows of [`ClaimRow`], with what follows `FROM`.
+fn select(rest: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "SELECT claim.id, mechanism, key_kind, key_text, geojson, family, valid_from, valid_to, reference, source, \
+         claim.project_id, ended_reason, ended_at, claim.at, record.name AS project_name, record.code AS project_code, record.public_tab, \
+         CAST(CASE WHEN {HOLDS} THEN 1 ELSE 0 END AS BIGINT) AS holds \
+         FROM claim LEFT JOIN record ON record.id = claim.project_id {rest}"
+    ))
+}
 
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
@@ -76,7 +84,7 @@ pub(crate) async fn by_id(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<ClaimRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!("{SELECT} WHERE claim.id = $1")))
+    sqlx::query_as(select("WHERE claim.id = $1"))
         .bind(id)
         .fetch_optional(connection)
         .await
@@ -89,9 +97,7 @@ pub(crate) async fn on_key(
     key: &str,
     except: &str,
 ) -> Result<Vec<ClaimRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{SELECT} WHERE key_kind = $1 AND key_text = $2 AND COALESCE(claim.project_id, '') <> $3 AND {HOLDS} ORDER BY claim.id"
-    )))
+    sqlx::query_as(select(&format!("WHERE key_kind = $1 AND key_text = $2 AND COALESCE(claim.project_id, '') <> $3 AND {HOLDS} ORDER BY claim.id")))
     .bind(kind)
     .bind(key)
     .bind(except)
@@ -103,8 +109,8 @@ pub(crate) async fn on_key(
 pub(crate) async fn land_elsewhere(
     connection: &mut AnyConnection,
 ) -> Result<Vec<ClaimRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{SELECT} WHERE key_kind = 'boundary' AND geojson IS NOT NULL AND {HOLDS} ORDER BY claim.id"
+    sqlx::query_as(select(&format!(
+        "WHERE key_kind = 'boundary' AND geojson IS NOT NULL AND {HOLDS} ORDER BY claim.id"
     )))
     .fetch_all(connection)
     .await
@@ -115,12 +121,10 @@ pub(crate) async fn all(
     connection: &mut AnyConnection,
     size: i64,
 ) -> Result<Vec<ClaimRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{SELECT} ORDER BY claim.id DESC LIMIT $1"
-    )))
-    .bind(size)
-    .fetch_all(connection)
-    .await
+    sqlx::query_as(select("ORDER BY claim.id DESC LIMIT $1"))
+        .bind(size)
+        .fetch_all(connection)
+        .await
 }
 
 pub(crate) async fn end(
