@@ -19,6 +19,7 @@ use server::config::Config;
 use server::layers::limits::Limits;
 use server::state::State;
 use sqlx::Connection;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 /// Tells each story on both engines: `name::on_sqlite` and `name::on_postgres`.
@@ -79,26 +80,85 @@ impl Database {
                  (postgres://postgres@127.0.0.1:5432/postgres). `cargo xtask test` starts one and sets it."
             )
         });
-        sqlx::any::install_default_drivers();
         let name = format!("huitan_server_test_{}", unique());
-        let mut connection = sqlx::AnyConnection::connect(&cluster)
+        let (server, _) = cluster.rsplit_once('/').expect("a database in the address");
+        let database = Self {
+            url: format!("{server}/{name}"),
+            folder: None,
+        };
+        database.make_on_postgres(&cluster, "template1").await;
+        database
+    }
+
+    async fn make_on_postgres(&self, cluster: &str, template: &str) {
+        sqlx::any::install_default_drivers();
+        let mut connection = sqlx::AnyConnection::connect(cluster)
             .await
             .expect("the cluster answers");
+        let name = self.name();
         for statement in [
             format!("DROP DATABASE IF EXISTS {name}"),
-            format!("CREATE DATABASE {name}"),
+            format!("CREATE DATABASE {name} TEMPLATE {template}"),
         ] {
             sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
                 .execute(&mut connection)
                 .await
                 .expect("a database for the test");
         }
-        let (server, _) = cluster.rsplit_once('/').expect("a database in the address");
-        Self {
-            url: format!("{server}/{name}"),
-            folder: None,
+    }
+
+    /// What comes after the last slash of the address.
+    fn name(&self) -> &str {
+        self.url.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Puts a copy of another database in place of this one, which nobody has opened yet.
+    async fn become_copy_of(&self, other: &Self) {
+        let path = |database: &Self| {
+            database
+                .url
+                .strip_prefix("sqlite://")
+                .map(ToOwned::to_owned)
+        };
+        if let (Some(from), Some(to)) = (path(other), path(self)) {
+            std::fs::copy(from, to).expect("a copy of the demo world");
+        } else {
+            let cluster = std::env::var("HUITAN_TEST_POSTGRES").expect("the cluster");
+            self.make_on_postgres(&cluster, other.name()).await;
         }
     }
+}
+
+/// The demo world of each engine, made once in a test program: some five hundred acts.
+static WORLDS: [OnceCell<Database>; 2] = [OnceCell::const_new(), OnceCell::const_new()];
+
+async fn demo_world(on_postgres: bool) -> &'static Database {
+    WORLDS[usize::from(on_postgres)]
+        .get_or_init(|| async move {
+            let world = if on_postgres {
+                Database::postgres().await
+            } else {
+                // a static is never dropped: a file that the next run takes the place of
+                let file = concat!(
+                    env!("CARGO_TARGET_TMPDIR"),
+                    "/",
+                    env!("CARGO_CRATE_NAME"),
+                    ".db"
+                );
+                let _ = std::fs::remove_file(file);
+                Database {
+                    url: format!("sqlite://{file}"),
+                    folder: None,
+                }
+            };
+            let house = House::empty(&world).await;
+            server::seed::demo(&house.registry)
+                .await
+                .expect("the demo world");
+            house.registry.close().await;
+            world
+        })
+        .await
 }
 
 impl Drop for Database {
@@ -149,11 +209,9 @@ impl House {
 
     /// A demo server on the demo world.
     pub async fn demo(database: &Database) -> Self {
-        let house = Self::empty(database).await;
-        server::seed::demo(&house.registry)
-            .await
-            .expect("the demo world");
-        house
+        let world = demo_world(!database.url.starts_with("sqlite:")).await;
+        database.become_copy_of(world).await;
+        Self::empty(database).await
     }
 
     /// A production server on an empty database.
