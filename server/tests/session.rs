@@ -392,7 +392,8 @@ both_databases! {
         let page = events.act("/account/members", "member_invite", &next).await;
         let (_, rest) = page.text.split_once("/join?token=").expect("the link is shown");
         let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
-        third.act(&format!("/join?token={token}"), "member_accept", &fields).await;
+        let joined = third.act(&format!("/join?token={token}"), "member_accept", &fields).await;
+        assert_eq!(joined.location(), "/inbox", "{}", joined.text);
 
         let user = house.registry.user_by_email("second@example.cn").await.expect("a read").expect("the member").user.id;
         let answer = events.act(&format!("/account/members/{user}"), "member_remove", &[("member", user.as_str())]).await;

@@ -247,6 +247,11 @@ both_databases! {
         let public = registry.public().project(project.as_str()).await.expect("public");
         assert_eq!(public.retain_until.as_deref(), Some("2035-06-03"), "ten years after the last registration of reductions");
 
+        // its plant stays taken
+        let claims = registry.claims(&world.operator.on(day)).await.expect("claims");
+        let own = claims.iter().find(|claim| claim.project.as_ref().is_some_and(|(id, ..)| id == project.as_str()));
+        assert!(own.expect("the claim of the project").active);
+
         let again = fields(&[("source", project.as_str())]);
         assert_eq!(codes(registry.project_create(&world.owner.on(day), &again).await), ["deregistered_before"]);
         assert_eq!(codes(registry.report_create(&world.owner.on(day), &project, &monitoring(&world.verifier)).await), ["project_not_registered"]);
