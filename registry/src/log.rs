@@ -270,7 +270,10 @@ impl Registry {
             if !waiting {
                 return Ok(numbered);
             }
-            numbered += self.log_turn(at).await?;
+            // a turn is not given up when the one who asked for it goes away
+            let registry = self.clone();
+            let turn = tokio::spawn(async move { registry.log_turn(at).await });
+            numbered += turn.await.map_err(broken)??;
         }
     }
 

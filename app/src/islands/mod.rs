@@ -9,7 +9,6 @@
 
 pub mod autosave;
 pub mod calculator;
-pub mod certificate_check;
 
 #[cfg(feature = "hydrate")]
 mod browser;

@@ -159,19 +159,11 @@ pub(crate) async fn key_note(
     Ok(())
 }
 
-/// How many entries have a number and how many wait: the audit compares both with the last head.
-pub(crate) async fn counts(connection: &mut AnyConnection) -> Result<(i64, i64), sqlx::Error> {
-    sqlx::query_as("SELECT COUNT(number), COUNT(*) - COUNT(number) FROM log_entry")
-        .fetch_one(connection)
-        .await
-}
-
 /// An entry with the act it records.
 #[derive(FromRow)]
 pub(crate) struct EntryRow {
     pub(crate) number: i64,
     pub(crate) act_id: String,
-    pub(crate) position: i64,
     pub(crate) leaf: String,
     pub(crate) statement: Option<String>,
     pub(crate) certificate: Option<String>,
@@ -191,7 +183,7 @@ pub(crate) async fn entries(
     size: i64,
 ) -> Result<Vec<EntryRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT log_entry.number, log_entry.act_id, log_entry.position, log_entry.leaf, log_entry.statement, log_entry.certificate, \
+        "SELECT log_entry.number, log_entry.act_id, log_entry.leaf, log_entry.statement, log_entry.certificate, \
          act.at, act.kind, act.subject_kind, act.subject, act.hash, act.state, act.is_public \
          FROM log_entry JOIN act ON act.id = log_entry.act_id WHERE log_entry.number > $1 ORDER BY log_entry.number LIMIT $2",
     )
@@ -290,7 +282,7 @@ pub(crate) async fn act(
     id: &str,
 ) -> Result<Option<EntryRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT CAST(-1 AS BIGINT) AS number, id AS act_id, CAST(0 AS BIGINT) AS position, '' AS leaf, CAST(NULL AS TEXT) AS statement, \
+        "SELECT CAST(-1 AS BIGINT) AS number, id AS act_id, '' AS leaf, CAST(NULL AS TEXT) AS statement, \
          CAST(NULL AS TEXT) AS certificate, at, kind, subject_kind, subject, hash, state, is_public FROM act WHERE id = $1",
     )
     .bind(id)
