@@ -186,9 +186,9 @@ impl<'a> Page<'a> {
                 )
             }),
             // only a page that checks certificates loads the program that does
-            checker: body.contains("data-check=\"").then(|| {
-                (assets.address("check.js"), assets.address("pkg/check.js"))
-            }),
+            checker: body
+                .contains("data-check=\"")
+                .then(|| (assets.address("check.js"), assets.address("pkg/check.js"))),
         };
         let document = render(scene.clone(), move || document(&scene, head, body));
         format!("<!DOCTYPE html>{document}")

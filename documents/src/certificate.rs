@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_code_is_square_and_has_its_three_corners() {
-        let rows = qr_rows("https://registry.example/retirements/HTR-2026-000001-5").expect("short");
+        let rows =
+            qr_rows("https://registry.example/retirements/HTR-2026-000001-5").expect("short");
         assert!(rows.iter().all(|row| row.len() == rows.len()));
         for row in [&rows[0], &rows[rows.len() - 7]] {
             assert!(row.starts_with("11111110"), "{row}");

@@ -159,9 +159,9 @@ pub fn check_file(file: &CertificateFile, evidence: &Evidence) -> Report {
         (Finding::Ledger, ledger(&file.statement, evidence)),
         (
             Finding::Current,
-            evidence.last_entry.map_or(Found::NotChecked, |last| {
-                (last == file.entry_number).into()
-            }),
+            evidence
+                .last_entry
+                .map_or(Found::NotChecked, |last| (last == file.entry_number).into()),
         ),
     ];
     Report {
@@ -301,7 +301,10 @@ pub(crate) mod tests {
                 .iter()
                 .all(|(_, found)| *found == Found::Holds)
         );
-        assert_eq!((report.number.as_deref(), report.size), (Some("HTR-2026-000001-5"), Some(5)));
+        assert_eq!(
+            (report.number.as_deref(), report.size),
+            (Some("HTR-2026-000001-5"), Some(5))
+        );
         let offline = check(&file.text(), &Evidence::default());
         assert!(offline.passed());
         let not_checked = offline
@@ -310,7 +313,10 @@ pub(crate) mod tests {
             .filter(|(_, found)| *found == Found::NotChecked);
         assert_eq!(not_checked.count(), 4);
         let asked = asks(&file.text()).expect("a file");
-        assert_eq!((asked.number.as_str(), asked.size), ("HTR-2026-000001-5", 5));
+        assert_eq!(
+            (asked.number.as_str(), asked.size),
+            ("HTR-2026-000001-5", 5)
+        );
     }
 
     #[test]

@@ -183,10 +183,7 @@ mod tests {
         let key = LogKey::demo();
         let note = head(DEMO_LOG_NAME).sign(&key).expect("signed");
         assert!(note.starts_with("huitan-demo\n7\n"), "{note}");
-        assert_eq!(
-            Head::verify(&note, [key.public()]),
-            Ok(head(DEMO_LOG_NAME))
-        );
+        assert_eq!(Head::verify(&note, [key.public()]), Ok(head(DEMO_LOG_NAME)));
     }
 
     #[test]
@@ -197,18 +194,31 @@ mod tests {
             note.replace("\n7\n", "\n8\n"),
             note.replace("time 1763724800", "time 1763724801"),
         ] {
-            assert_eq!(Head::verify(&other, [key.public()]), Err(HeadError::NotSigned));
+            assert_eq!(
+                Head::verify(&other, [key.public()]),
+                Err(HeadError::NotSigned)
+            );
         }
         let text = LogKey::generate("registry.example/log", [7; 32]).expect("a name");
         let stranger = LogKey::read(&text).expect("a key");
-        assert_eq!(Head::verify(&note, [stranger.public()]), Err(HeadError::NotSigned));
+        assert_eq!(
+            Head::verify(&note, [stranger.public()]),
+            Err(HeadError::NotSigned)
+        );
         // rotation: either key is enough
         assert!(Head::verify(&note, [stranger.public(), key.public()]).is_ok());
         // a signer cannot speak for a log of another name
         let foreign = head(DEMO_LOG_NAME).sign(&stranger).expect("signed");
-        assert_eq!(Head::verify(&foreign, [stranger.public()]), Err(HeadError::NotSigned));
+        assert_eq!(
+            Head::verify(&foreign, [stranger.public()]),
+            Err(HeadError::NotSigned)
+        );
         for nonsense in ["", "x", "a\n1\nb\n\n— a b\n", "\u{0}"] {
-            assert_eq!(Head::read(nonsense), Err(HeadError::Malformed), "{nonsense}");
+            assert_eq!(
+                Head::read(nonsense),
+                Err(HeadError::Malformed),
+                "{nonsense}"
+            );
         }
     }
 

@@ -122,11 +122,22 @@ mod tests {
             failed: "<b>".to_owned(),
             ..CheckWords::default()
         };
-        words.fails.insert("ledger".to_owned(), "altered & wrong".to_owned());
+        words
+            .fails
+            .insert("ledger".to_owned(), "altered & wrong".to_owned());
         let shown = html(&check(&file.text(), &evidence), &words);
-        assert!(shown.starts_with("<p class=\"check__failed\">&lt;b&gt;</p>"), "{shown}");
-        assert!(shown.contains("data-finding=\"ledger\">✗ altered &amp; wrong</li>"), "{shown}");
-        assert!(shown.contains("data-finding=\"consistency\">– consistency</li>"), "{shown}");
+        assert!(
+            shown.starts_with("<p class=\"check__failed\">&lt;b&gt;</p>"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("data-finding=\"ledger\">✗ altered &amp; wrong</li>"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("data-finding=\"consistency\">– consistency</li>"),
+            "{shown}"
+        );
         assert_eq!(shown.matches("<li").count(), Finding::ALL.len());
     }
 }

@@ -169,7 +169,9 @@ pub(crate) mod tests {
         assert!(!damage(|one| one.quantity = 151));
         assert!(!damage(|one| one.lines[0].serial.push('0')));
         assert!(!damage(|one| one.lines[0].start = 0));
-        assert!(!damage(|one| (one.lines[0].start, one.lines[0].end) = (i64::MIN, i64::MAX)));
+        assert!(!damage(
+            |one| (one.lines[0].start, one.lines[0].end) = (i64::MIN, i64::MAX)
+        ));
         assert!(!damage(|one| one.lines[1] = one.lines[0].clone()));
         // the same numbers of another year are other credits, but written differently
         assert!(!damage(|one| one.lines[1].vintage = 2025));

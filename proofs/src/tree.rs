@@ -169,11 +169,7 @@ impl Places {
 
     /// The root, or the hashes of the proof, from the hashes at the places.
     pub fn with(&self, stored: &HashMap<u64, Digest>) -> Result<Vec<Digest>, TreeError> {
-        if let Some(missing) = self
-            .places
-            .iter()
-            .find(|place| !stored.contains_key(place))
-        {
+        if let Some(missing) = self.places.iter().find(|place| !stored.contains_key(place)) {
             return Err(TreeError::Missing(*missing));
         }
         let found = self.what.read(&Stored(stored));

@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use proofs::{Batch, Head};
 use sqlx::AnyConnection;
 
+use crate::Error;
 use crate::audit::AuditReport;
 use crate::log::{PUBLIC_KINDS, broken, expected_entry, signed, unsigned};
 use crate::store::log::{self as store, HeadRow};
 use crate::store::public as public_store;
-use crate::Error;
 
 /// Entries and heads read at a time.
 const PAGE: i64 = 1000;
@@ -143,10 +143,16 @@ impl Heads {
             report.differs("log_head", &subject, "a key of the log", &head.key);
         }
         match Head::verify(&head.note, [head.key.as_str()]) {
-            Ok(signed) if signed.size == batch.size() && signed.root == root && signed.at == head.at => {}
+            Ok(signed)
+                if signed.size == batch.size() && signed.root == root && signed.at == head.at => {}
             Ok(other) => {
                 let found = format!("{} {} {}", other.size, other.root, other.at);
-                report.differs("log_head", &subject, format!("{size} {root} {}", head.at), found);
+                report.differs(
+                    "log_head",
+                    &subject,
+                    format!("{size} {root} {}", head.at),
+                    found,
+                );
             }
             Err(error) => report.differs("log_head", &subject, "a signature that holds", error),
         }

@@ -54,11 +54,11 @@ pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use account::{AccountApplication, AccountListRow, AccountReceipt, AccountView};
 pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
-pub use conservation::{AuditRun, ClassConservation, KindTonnes};
 pub use by::{By, Visitor};
 pub use claim::{ClaimReceipt, ClaimView};
 pub use clock::Tick;
 pub use complaint::{AuthorReceipt, ComplaintReceipt, ComplaintView, SuspendedAuthor};
+pub use conservation::{AuditRun, ClassConservation, KindTonnes};
 pub use credits::{
     ClassOffer, Holding, HoldingBlock, Movement, MovementDirection, RetiredCredits, RetirementRow,
     TransferredCredits,

@@ -177,10 +177,7 @@ fn leaf(act: &Recorded<'_>) -> Leaf {
     }
 }
 
-async fn leaf_of_act(
-    connection: &mut AnyConnection,
-    act: &Recorded<'_>,
-) -> Result<Leaf, Error> {
+async fn leaf_of_act(connection: &mut AnyConnection, act: &Recorded<'_>) -> Result<Leaf, Error> {
     let mut leaf = leaf(act);
     if act.kind == ISSUING {
         for (code, vintage, start, end) in store::issued_by(connection, act.id).await? {
@@ -400,7 +397,9 @@ impl Public<'_> {
         let mut connection = self.store.read().await?;
         let rows = public_store::log_entries(&mut connection, signed(from)?, count + 1).await?;
         let items: Vec<LogItem> = rows.into_iter().map(item_of).collect::<Result<_, _>>()?;
-        Ok(Page::cut(items, count, |item| (item.number + 1).to_string()))
+        Ok(Page::cut(items, count, |item| {
+            (item.number + 1).to_string()
+        }))
     }
 
     /// The entry with this number and the proof that it is in the tree of this size, or of the newest head. `NotFound` if the tree has

@@ -1109,48 +1109,48 @@ pub(crate) async fn certificate_in(
     connection: &mut AnyConnection,
     number: &str,
 ) -> Result<Certificate, Error> {
-        let number = read_retirement_number(number).ok_or(Error::NotFound)?;
-        let found = store::retirement(connection, &number)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let rows = store::retired_lines(connection, &found.id)
-            .await?
-            .into_iter();
-        let lines = rows.map(|row| {
-            Ok(CertificateLine {
-                serial: serial_text(
-                    &row.project_code,
-                    row.vintage,
-                    row.serial_start,
-                    row.serial_end,
-                )?,
-                transfer: row.transfer,
-                class: row.class,
-                project: row.project,
-                project_code: row.project_code,
-                project_name: row.project_name,
-                methodology: row.methodology,
-                province: row.province,
-                vintage: year_of(row.vintage)?,
-                start: row.serial_start,
-                end: row.serial_end,
-                quantity: row.amount,
-            })
-        });
-        let lines: Vec<CertificateLine> = lines.collect::<Result<_, Error>>()?;
-        Ok(Certificate {
-            number: found.number,
-            at: Instant(found.at),
-            holder: found.holder,
-            beneficiary: found.beneficiary,
-            beneficiary_uscc: found.beneficiary_uscc,
-            purpose: found.purpose,
-            purpose_text: found.purpose_text,
-            quantity: lines.iter().map(|line| line.quantity).sum(),
-            lines,
-            act_hash: found.act_hash,
-        act: found.act,
+    let number = read_retirement_number(number).ok_or(Error::NotFound)?;
+    let found = store::retirement(connection, &number)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let rows = store::retired_lines(connection, &found.id)
+        .await?
+        .into_iter();
+    let lines = rows.map(|row| {
+        Ok(CertificateLine {
+            serial: serial_text(
+                &row.project_code,
+                row.vintage,
+                row.serial_start,
+                row.serial_end,
+            )?,
+            transfer: row.transfer,
+            class: row.class,
+            project: row.project,
+            project_code: row.project_code,
+            project_name: row.project_name,
+            methodology: row.methodology,
+            province: row.province,
+            vintage: year_of(row.vintage)?,
+            start: row.serial_start,
+            end: row.serial_end,
+            quantity: row.amount,
         })
+    });
+    let lines: Vec<CertificateLine> = lines.collect::<Result<_, Error>>()?;
+    Ok(Certificate {
+        number: found.number,
+        at: Instant(found.at),
+        holder: found.holder,
+        beneficiary: found.beneficiary,
+        beneficiary_uscc: found.beneficiary_uscc,
+        purpose: found.purpose,
+        purpose_text: found.purpose_text,
+        quantity: lines.iter().map(|line| line.quantity).sum(),
+        lines,
+        act_hash: found.act_hash,
+        act: found.act,
+    })
 }
 
 /// A member of a team, as the public sees it.

@@ -26,18 +26,28 @@ async fn past_the_guards(url: &str, sql: &str) {
     sqlx::any::install_default_drivers();
     let mut connection = sqlx::AnyConnection::connect(url).await.expect("connect");
     if url.starts_with("sqlite") {
-        let triggers: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            .fetch_all(&mut connection)
-            .await
-            .expect("the triggers");
+        let triggers: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                .fetch_all(&mut connection)
+                .await
+                .expect("the triggers");
         for trigger in triggers {
             let drop = format!("DROP TRIGGER {trigger}");
-            sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await.expect("dropped");
+            sqlx::raw_sql(AssertSqlSafe(drop))
+                .execute(&mut connection)
+                .await
+                .expect("dropped");
         }
     } else {
-        sqlx::raw_sql("SET session_replication_role = replica").execute(&mut connection).await.expect("superuser");
+        sqlx::raw_sql("SET session_replication_role = replica")
+            .execute(&mut connection)
+            .await
+            .expect("superuser");
     }
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("changed");
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await
+        .expect("changed");
     connection.close().await.expect("closed");
 }
 
@@ -81,7 +91,11 @@ impl Served {
             .spawn()
             .expect("the server starts");
         let output = child.stdout.take().expect("an output");
-        let first = BufReader::new(output).lines().next().expect("a line").expect("readable");
+        let first = BufReader::new(output)
+            .lines()
+            .next()
+            .expect("a line")
+            .expect("readable");
         let (_, host) = first.rsplit_once("http://").expect("an address");
         let address = format!("http://{}", host.trim());
         Self { child, address }
@@ -98,18 +112,30 @@ impl Drop for Served {
 /// Runs the script of the documentation.
 fn follow(address: &str, state: &str, more: &[&str]) -> (Option<i32>, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/follow-log.mjs");
-    let output = Command::new("node").arg(script).args([address, state]).args(more).output().expect("node");
+    let output = Command::new("node")
+        .arg(script)
+        .args([address, state])
+        .args(more)
+        .output()
+        .expect("node");
     said(&output)
 }
 
 fn check(file: &str, more: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_huitan")).args(["check", file]).args(more).env_clear().output();
+    let output = Command::new(env!("CARGO_BIN_EXE_huitan"))
+        .args(["check", file])
+        .args(more)
+        .env_clear()
+        .output();
     said(&output.expect("the program starts"))
 }
 
 fn said(output: &Output) -> (Option<i32>, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    (
+        output.status.code(),
+        text(&output.stdout) + &text(&output.stderr),
+    )
 }
 
 both_databases! {
@@ -240,7 +266,9 @@ async fn upload(browser: &mut Browser, file: &str) -> String {
         "--cut\r\nContent-Disposition: form-data; name=\"file.certificate\"; filename=\"c.json\"\r\nContent-Type: application/json\r\n\r\n{file}\r\n--cut--\r\n"
     );
     let kind = [("content-type", "multipart/form-data; boundary=cut")];
-    let answer = browser.send(Method::POST, "/check", &kind, axum::body::Body::from(body)).await;
+    let answer = browser
+        .send(Method::POST, "/check", &kind, axum::body::Body::from(body))
+        .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     answer.text
 }

@@ -106,7 +106,10 @@ pub(crate) async fn nodes_insert(
         let rows: Vec<String> = (0..some.len())
             .map(|at| format!("(${}, ${})", at * 2 + 1, at * 2 + 2))
             .collect();
-        let sql = format!("INSERT INTO log_node (place, hash) VALUES {}", rows.join(", "));
+        let sql = format!(
+            "INSERT INTO log_node (place, hash) VALUES {}",
+            rows.join(", ")
+        );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (place, hash) in some {
             query = query.bind(*place).bind(&**hash);
@@ -199,11 +202,13 @@ pub(crate) async fn heads_after(
     after: i64,
     size: i64,
 ) -> Result<Vec<HeadRow>, sqlx::Error> {
-    sqlx::query_as("SELECT size, root, at, key, note FROM log_head WHERE size > $1 ORDER BY size LIMIT $2")
-        .bind(after)
-        .bind(size)
-        .fetch_all(connection)
-        .await
+    sqlx::query_as(
+        "SELECT size, root, at, key, note FROM log_head WHERE size > $1 ORDER BY size LIMIT $2",
+    )
+    .bind(after)
+    .bind(size)
+    .fetch_all(connection)
+    .await
 }
 
 /// The hashes of the tree after a place, in their order: the audit compares each with what it computes.

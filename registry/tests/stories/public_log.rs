@@ -57,16 +57,23 @@ async fn past_the_guards(database: &Database, sql: &str) {
 
 async fn unguard(database: &Database, connection: &mut AnyConnection) {
     if !database.is_sqlite() {
-        sqlx::raw_sql("SET session_replication_role = replica").execute(connection).await.expect("superuser");
+        sqlx::raw_sql("SET session_replication_role = replica")
+            .execute(connection)
+            .await
+            .expect("superuser");
         return;
     }
-    let triggers: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        .fetch_all(&mut *connection)
-        .await
-        .expect("the triggers");
+    let triggers: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the triggers");
     for trigger in triggers {
         let drop = format!("DROP TRIGGER {trigger}");
-        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *connection).await.expect("dropped");
+        sqlx::raw_sql(AssertSqlSafe(drop))
+            .execute(&mut *connection)
+            .await
+            .expect("dropped");
     }
 }
 
@@ -77,11 +84,21 @@ async fn differences(registry: &Registry) -> BTreeSet<&'static str> {
 
 async fn failed(registry: &Registry, number: &str) -> Vec<Finding> {
     let public = registry.public();
-    let file = public.certificate_file(number, "http://127.0.0.1").await.expect("a file").text();
+    let file = public
+        .certificate_file(number, "http://127.0.0.1")
+        .await
+        .expect("a file")
+        .text();
     let asked = proofs::asks(&file).expect("a certificate file");
-    let evidence = public.certificate_evidence(&asked.number, asked.size).await.expect("evidence");
+    let evidence = public
+        .certificate_evidence(&asked.number, asked.size)
+        .await
+        .expect("evidence");
     let report = proofs::check(&file, &evidence);
-    let failed = report.findings.iter().filter(|(_, found)| *found == Found::Fails);
+    let failed = report
+        .findings
+        .iter()
+        .filter(|(_, found)| *found == Found::Fails);
     failed.map(|(finding, _)| *finding).collect()
 }
 

@@ -99,7 +99,9 @@ pub fn audit() -> Result<()> {
             report.log_heads
         );
         if let Some((size, root, key)) = &report.log_head {
-            print_line(&format!("log head: {size} entries, root {root}, signed by {key}"))?;
+            print_line(&format!(
+                "log head: {size} entries, root {root}, signed by {key}"
+            ))?;
         }
         match report.differences.len() {
             0 => print_line(&format!("clean: {counted}")),

@@ -25,7 +25,9 @@ impl Check {
     pub fn run(self) -> Result<()> {
         let mut text = String::new();
         let read = if self.file == "-" {
-            std::io::stdin().take(FILE_BYTES_MAX).read_to_string(&mut text)
+            std::io::stdin()
+                .take(FILE_BYTES_MAX)
+                .read_to_string(&mut text)
         } else {
             let file = std::fs::File::open(&self.file);
             file.and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text))
@@ -70,13 +72,19 @@ fn question(finding: Finding) -> &'static str {
     match finding {
         Finding::Form => "the file has the form of a certificate file",
         Finding::Sum => "the blocks add up to the total and share no number",
-        Finding::Entry => "the entry of the log names the digest of this statement, its total and its serial numbers",
+        Finding::Entry => {
+            "the entry of the log names the digest of this statement, its total and its serial numbers"
+        }
         Finding::Inclusion => "the entry is in the log",
         Finding::Signature => "the head of the log is signed",
         Finding::Key => "the signing key is one that you trust (--key)",
-        Finding::Consistency => "the log published now continues this one (needs a connection: the page /check, or docs/follow-log.mjs)",
+        Finding::Consistency => {
+            "the log published now continues this one (needs a connection: the page /check, or docs/follow-log.mjs)"
+        }
         Finding::Ledger => "the ledger says the same now (needs a connection: the page /check)",
-        Finding::Current => "no later certificate has taken its place (needs a connection: the page /check)",
+        Finding::Current => {
+            "no later certificate has taken its place (needs a connection: the page /check)"
+        }
     }
 }
 

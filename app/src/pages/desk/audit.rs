@@ -88,7 +88,11 @@ fn conservation(lang: Lang, classes: &Rows<ClassConservation>) -> AnyView {
         Column::number(t(lang, "log.vintage")),
         Column::number(t(lang, "log.issued")),
     ];
-    columns.extend(kinds.iter().map(|kind| Column::number(kind_label(lang, kind))));
+    columns.extend(
+        kinds
+            .iter()
+            .map(|kind| Column::number(kind_label(lang, kind))),
+    );
     columns.push(Column::text(t(lang, "log.outcome")));
     let address = |next: &String| format!("/desk/audit?after={}", encode(next));
     let next = classes.next.as_ref().map(address).unwrap_or_default();

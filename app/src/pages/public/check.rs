@@ -61,7 +61,8 @@ fn check_box(lang: Lang, answer: Option<&Report>, contents: AnyView) -> AnyView 
 /// The button of a certificate's page. Without a script it leads to the server's check.
 pub fn check_button(lang: Lang, base: &str) -> AnyView {
     let (href, file) = (format!("{base}/check"), format!("{base}/certificate.json"));
-    let button = view! { <a class="button" href=href data-check-file=file>{t(lang, "check.check")}</a> };
+    let button =
+        view! { <a class="button" href=href data-check-file=file>{t(lang, "check.check")}</a> };
     check_box(lang, None, button.into_any())
 }
 

@@ -13,7 +13,7 @@ use crate::state::State;
 
 /// A signed head of the log.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Head {
+pub struct SignedHead {
     /// How many entries the tree has.
     pub size: u64,
     /// The root of the tree, 64 hexadecimal digits.
@@ -26,7 +26,7 @@ pub struct Head {
     pub note: String,
 }
 
-impl From<LogHead> for Head {
+impl From<LogHead> for SignedHead {
     fn from(head: LogHead) -> Self {
         Self {
             size: head.size,
@@ -40,7 +40,7 @@ impl From<LogHead> for Head {
 
 /// An entry of the log.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Entry {
+pub struct LogEntry {
     /// Its number, from 0.
     pub number: u64,
     /// The text that is hashed: one canonical line of JSON.
@@ -49,7 +49,7 @@ pub struct Entry {
     pub hash: String,
 }
 
-impl From<LogItem> for Entry {
+impl From<LogItem> for LogEntry {
     fn from(item: LogItem) -> Self {
         Self {
             number: item.number,
@@ -61,9 +61,9 @@ impl From<LogItem> for Entry {
 
 /// The proof that an entry is in a tree.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Inclusion {
+pub struct InclusionProof {
     /// The entry.
-    pub entry: Entry,
+    pub entry: LogEntry,
     /// The size of the tree.
     pub size: u64,
     /// The hashes from the leaf upwards (RFC 6962, 2.1.1), 64 hexadecimal digits each.
@@ -71,7 +71,7 @@ pub struct Inclusion {
     pub proof: Vec<Digest>,
 }
 
-impl From<LogInclusion> for Inclusion {
+impl From<LogInclusion> for InclusionProof {
     fn from(found: LogInclusion) -> Self {
         Self {
             entry: found.item.into(),
@@ -83,7 +83,7 @@ impl From<LogInclusion> for Inclusion {
 
 /// The proof that a tree begins with a smaller one.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Consistency {
+pub struct ConsistencyProof {
     /// The size of the smaller tree.
     pub from: u64,
     /// The size of the larger tree.
@@ -95,7 +95,7 @@ pub struct Consistency {
 
 /// A key that signs heads, or did.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Key {
+pub struct SigningKey {
     /// `<name>+<id>+<base64>`.
     pub key: String,
     /// The size of the first head that it signed.
@@ -104,7 +104,7 @@ pub struct Key {
     pub since: String,
 }
 
-impl From<LogPublicKey> for Key {
+impl From<LogPublicKey> for SigningKey {
     fn from(key: LogPublicKey) -> Self {
         Self {
             key: key.key,
@@ -161,9 +161,9 @@ pub struct HeadQuery {
 /// The newest signed head of the log.
 #[utoipa::path(
     get, path = "/log/head", tag = "log",
-    responses((status = 200, body = Head), (status = 404, description = "The log is empty", body = Envelope))
+    responses((status = 200, body = SignedHead), (status = 404, description = "The log is empty", body = Envelope))
 )]
-pub async fn log_head_newest(Shared(state): Shared<State>) -> Result<Json<Head>, Failure> {
+pub async fn log_head_newest(Shared(state): Shared<State>) -> Result<Json<SignedHead>, Failure> {
     let head = state.registry.public().log_head().await?;
     Ok(Json(head.ok_or_else(Failure::not_found)?.into()))
 }
@@ -171,65 +171,68 @@ pub async fn log_head_newest(Shared(state): Shared<State>) -> Result<Json<Head>,
 /// Every signed head, newest first.
 #[utoipa::path(
     get, path = "/log/heads", tag = "log", params(HeadQuery),
-    responses((status = 200, body = List<Head>), (status = 400, description = "A parameter is wrong", body = Envelope))
+    responses((status = 200, body = List<SignedHead>), (status = 400, description = "A parameter is wrong", body = Envelope))
 )]
 pub async fn log_head_list(
     Shared(state): Shared<State>,
     Query(query): Query<HeadQuery>,
-) -> Result<Json<List<Head>>, Failure> {
+) -> Result<Json<List<SignedHead>>, Failure> {
     let size = page_request(None, query.limit)?.size;
     let page = state.registry.public().log_heads(query.after, size).await?;
-    Ok(Json(List::of(page, Head::from)))
+    Ok(Json(List::of(page, SignedHead::from)))
 }
 
 /// The head of the tree of one size.
 #[utoipa::path(
     get, path = "/log/heads/{size}", tag = "log",
     params(("size" = u64, Path, description = "The size of the tree", example = 1)),
-    responses((status = 200, body = Head), (status = 404, description = "No head was signed for that size", body = Envelope))
+    responses((status = 200, body = SignedHead), (status = 404, description = "No head was signed for that size", body = Envelope))
 )]
 pub async fn log_head_get(
     Shared(state): Shared<State>,
     Path(size): Path<String>,
-) -> Result<Json<Head>, Failure> {
+) -> Result<Json<SignedHead>, Failure> {
     let head = state.registry.public().log_head_of(number(&size)?).await?;
     Ok(Json(head.into()))
 }
 
 /// The public keys that sign the heads, oldest first.
-#[utoipa::path(get, path = "/log/keys", tag = "log", responses((status = 200, body = List<Key>)))]
-pub async fn log_key_list(Shared(state): Shared<State>) -> Result<Json<List<Key>>, Failure> {
+#[utoipa::path(get, path = "/log/keys", tag = "log", responses((status = 200, body = List<SigningKey>)))]
+pub async fn log_key_list(Shared(state): Shared<State>) -> Result<Json<List<SigningKey>>, Failure> {
     let keys = state.registry.public().log_keys().await?;
     Ok(Json(List::complete(
-        keys.into_iter().map(Key::from).collect(),
+        keys.into_iter().map(SigningKey::from).collect(),
     )))
 }
 
 /// The entries in their order.
 #[utoipa::path(
     get, path = "/log/entries", tag = "log", params(EntryQuery),
-    responses((status = 200, body = List<Entry>), (status = 400, description = "A parameter is wrong", body = Envelope))
+    responses((status = 200, body = List<LogEntry>), (status = 400, description = "A parameter is wrong", body = Envelope))
 )]
 pub async fn log_entry_list(
     Shared(state): Shared<State>,
     Query(query): Query<EntryQuery>,
-) -> Result<Json<List<Entry>>, Failure> {
-    let (from, size) = (query.after.unwrap_or(0), page_request(None, query.limit)?.size);
+) -> Result<Json<List<LogEntry>>, Failure> {
+    let (from, size) = (
+        query.after.unwrap_or(0),
+        page_request(None, query.limit)?.size,
+    );
     let page = state.registry.public().log_entries(from, size).await?;
-    Ok(Json(List::of(page, Entry::from)))
+    Ok(Json(List::of(page, LogEntry::from)))
 }
 
 /// One entry with the proof that it is in the tree.
 #[utoipa::path(
     get, path = "/log/entries/{number}", tag = "log",
     params(("number" = u64, Path, description = "The number of the entry", example = 0), SizeQuery),
-    responses((status = 200, body = Inclusion), (status = 404, description = "The tree has no such entry", body = Envelope))
+    responses((status = 200, body = InclusionProof), (status = 404, description = "The tree has no such entry", body = Envelope))
 )]
 pub async fn log_entry_get(
     Shared(state): Shared<State>,
     Path(entry): Path<String>,
     Query(query): Query<SizeQuery>,
-) -> Result<Json<Inclusion>, Failure> {
+) -> Result<Json<InclusionProof>, Failure> {
     let public = state.registry.public();
     let found = public.log_inclusion(number(&entry)?, query.size).await?;
     Ok(Json(found.into()))
@@ -238,16 +241,16 @@ pub async fn log_entry_get(
 /// The proof that the log of one size begins with the log of a smaller one: nothing was changed in between.
 #[utoipa::path(
     get, path = "/log/consistency", tag = "log", params(ConsistencyQuery),
-    responses((status = 200, body = Consistency), (status = 404, description = "The log has no such sizes", body = Envelope))
+    responses((status = 200, body = ConsistencyProof), (status = 404, description = "The log has no such sizes", body = Envelope))
 )]
 pub async fn log_consistency_get(
     Shared(state): Shared<State>,
     Query(query): Query<ConsistencyQuery>,
-) -> Result<Json<Consistency>, Failure> {
+) -> Result<Json<ConsistencyProof>, Failure> {
     let public = state.registry.public();
     let (to, proof) = public.log_consistency(query.from, query.to).await?;
     let from = query.from;
-    Ok(Json(Consistency { from, to, proof }))
+    Ok(Json(ConsistencyProof { from, to, proof }))
 }
 
 /// The file of a certificate: its statement, its entry in the log, the proof and the signed head. It can be checked without a connection.
@@ -291,7 +294,9 @@ pub async fn retirement_evidence(
     Query(query): Query<EvidenceQuery>,
 ) -> Result<Json<proofs::Evidence>, Failure> {
     let public = state.registry.public();
-    Ok(Json(public.certificate_evidence(&number, query.size).await?))
+    Ok(Json(
+        public.certificate_evidence(&number, query.size).await?,
+    ))
 }
 
 fn number(text: &str) -> Result<u64, Failure> {
