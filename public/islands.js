@@ -16,11 +16,9 @@ function load() {
   return loading;
 }
 
-// Islands in the order of the document; one that waits for a click is not woken with the others.
-async function wake(root, including) {
-  const islands = [...root.querySelectorAll("leptos-island")].filter(
-    (island) => !island.dataset.awake && (including || !island.closest("[data-load=click]")),
-  );
+// Islands in the order of the document.
+async function wake(root) {
+  const islands = [...root.querySelectorAll("leptos-island")].filter((island) => !island.dataset.awake);
   if (islands.length === 0) return;
   const module = await load();
   for (const island of islands) {
@@ -29,24 +27,7 @@ async function wake(root, including) {
   }
 }
 
-if (moduleAddress) {
-  wake(document, false);
-  for (const waiting of document.querySelectorAll("[data-load=click]")) {
-    waiting.addEventListener(
-      "click",
-      async (event) => {
-        const trigger = event.target.closest("[data-load-trigger]");
-        if (!trigger || waiting.dataset.load !== "click") return;
-        event.preventDefault();
-        event.stopPropagation();
-        waiting.dataset.load = "clicked";
-        await wake(waiting, true);
-        trigger.click();
-      },
-      { capture: true },
-    );
-  }
-}
+if (moduleAddress) wake(document);
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;

@@ -185,7 +185,10 @@ impl<'a> Page<'a> {
                     assets.address("pkg/calculator.js"),
                 )
             }),
-            on_demand: body.contains("data-load=\"click\""),
+            // only a page that checks certificates loads the program that does
+            checker: body
+                .contains("data-check=\"")
+                .then(|| (assets.address("check.js"), assets.address("pkg/check.js"))),
         };
         let document = render(scene.clone(), move || document(&scene, head, body));
         format!("<!DOCTYPE html>{document}")
@@ -205,12 +208,15 @@ struct Head {
     script: String,
     module: Option<String>,
     worker: Option<(String, String)>,
-    on_demand: bool,
+    checker: Option<(String, String)>,
 }
 
 fn document(scene: &Scene, head: Head, body: String) -> impl IntoView + use<> {
     let theme = (scene.theme != Theme::Auto).then(|| scene.theme.code());
-    let preload = head.module.clone().filter(|_| !head.on_demand);
+    let preload = head.module.clone();
+    let checker = head.checker.map(|(script, module)| {
+        view! { <script type="module" src=script id="checker" data-module=module></script> }
+    });
     let (worker, calculator) = head.worker.unzip();
     view! {
         <html lang=scene.lang.html() data-theme=theme>
@@ -224,6 +230,7 @@ fn document(scene: &Scene, head: Head, body: String) -> impl IntoView + use<> {
                 <link rel="stylesheet" href=head.style/>
                 {preload.map(|module| view! { <link rel="modulepreload" href=module/> })}
                 <script type="module" src=head.script id="loader" data-module=head.module data-worker=worker data-calculator=calculator></script>
+                {checker}
             </head>
             <body inner_html=body></body>
         </html>

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use documents::{Document, Record};
+use documents::{CertificateSheet, Document, Record};
 use tokio::sync::Semaphore;
 
 /// Documents that are made at the same time: each takes a processor and some memory.
@@ -12,10 +12,14 @@ const AT_ONCE: usize = 2;
 /// for the log.
 pub type Typesetter = dyn Fn(&Document) -> Result<Vec<u8>, String> + Send + Sync;
 
+/// Sets a certificate as PDF, with its file attached. The error is for the log.
+pub type CertificateTypesetter = dyn Fn(&CertificateSheet) -> Result<Vec<u8>, String> + Send + Sync;
+
 /// Makes documents. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Printer {
     typesetter: Arc<Typesetter>,
+    certificates: Arc<CertificateTypesetter>,
     room: Arc<Semaphore>,
 }
 
@@ -48,9 +52,10 @@ impl Form {
 
 impl Printer {
     /// With this way to set a PDF.
-    pub fn new(typesetter: Arc<Typesetter>) -> Self {
+    pub fn new(typesetter: Arc<Typesetter>, certificates: Arc<CertificateTypesetter>) -> Self {
         Self {
             typesetter,
+            certificates,
             room: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
@@ -70,6 +75,14 @@ impl Printer {
         });
         made.await.map_err(|error| error.to_string())?
     }
+
+    /// The sheet of a certificate as PDF. The error is for the log.
+    pub async fn certificate(&self, sheet: CertificateSheet) -> Result<Vec<u8>, String> {
+        let _room = self.room.acquire().await;
+        let certificates = self.certificates.clone();
+        let made = tokio::task::spawn_blocking(move || certificates(&sheet));
+        made.await.map_err(|error| error.to_string())?
+    }
 }
 
 #[cfg(test)]
@@ -78,7 +91,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_spreadsheet_needs_no_typesetter() {
-        let printer = Printer::new(Arc::new(|_| Err("no fonts".to_owned())));
+        let printer = Printer::new(
+            Arc::new(|_| Err("no fonts".to_owned())),
+            Arc::new(|_| Err("no fonts".to_owned())),
+        );
         let record = Record::default();
         let refused = printer
             .print(record.clone(), documents::design_document, Form::Pdf)

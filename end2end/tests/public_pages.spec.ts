@@ -26,7 +26,7 @@ test('pages for reading bring no WebAssembly until something on them asks for it
   await stranger.follow(/^\/retirements\/[^/?]+$/);
   expect(asked, 'nothing asked for WebAssembly').toEqual([]);
   if (scriptsRun()) {
-    await stranger.page.locator('#check a[data-load-trigger]').click();
+    await stranger.page.locator('#check a[data-check-file]').click();
     await expect(stranger.page.locator('#check .check__passed')).toBeVisible();
     expect(asked.filter((url) => /\.wasm/.test(url))).toHaveLength(1);
   }

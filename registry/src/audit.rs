@@ -19,7 +19,7 @@ const PAGE: i64 = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `class_reports`, `issued_within_verified`, `retirement`, `calculation`,
-    /// `act_chain`, `act_effect`.
+    /// `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
     pub subject: String,
@@ -42,13 +42,20 @@ pub struct AuditReport {
     pub calculations: u64,
     /// Acts whose hash was recomputed.
     pub acts: u64,
+    /// Entries of the public log whose text and place in the tree were recomputed.
+    pub log_entries: u64,
+    /// Heads of the log whose root and signature were checked.
+    pub log_heads: u64,
+    /// The newest head: size, root, key; `None` before the first one.
+    pub log_head: Option<(u64, String, String)>,
     /// Every difference; empty when all is well.
     pub differences: Vec<Difference>,
 }
 
 impl Registry {
     /// Recomputes every balance from the transfers, walks every chain of serial blocks, checks the sums of every class, runs every
-    /// stored calculation again, and recomputes the hash chain of acts.
+    /// stored calculation again, recomputes the hash chain of acts, and rebuilds the public log from the acts: every entry, every hash of
+    /// the tree, every head and its signature.
     pub async fn audit(&self) -> Result<AuditReport, Error> {
         let mut moment = self.store.snapshot().await?;
         let mut report = AuditReport::default();
@@ -64,13 +71,14 @@ impl Registry {
         check_retirements(&mut moment, &mut report).await?;
         check_acts(&mut moment, &mut report).await?;
         check_calculations(&mut moment, &mut report).await?;
+        crate::audit_log::check_log(&mut moment, &mut report).await?;
         moment.commit().await?;
         Ok(report)
     }
 }
 
 impl AuditReport {
-    fn differs(
+    pub(crate) fn differs(
         &mut self,
         check: &'static str,
         subject: &str,

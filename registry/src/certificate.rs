@@ -50,6 +50,7 @@ mod tests {
             quantity: 5,
             lines: Vec::new(),
             act_hash: "ab".to_owned(),
+            act: String::new(),
         };
         let expected = r#"{"act_hash":"ab","at":1,"beneficiary":"乙","beneficiary_uscc":null,"holder":"演示\"甲\"","number":"HTR-2026-000001-5","purpose":"event","purpose_text":"会\n议","quantity":5,"serials":[]}"#;
         assert_eq!(certificate.canonical(), expected);

@@ -554,6 +554,7 @@ pub(crate) async fn write_posting(
     posting: &Posting,
     retirement: Option<&str>,
 ) -> Result<Vec<String>, Error> {
+    tx.retired |= retirement.is_some();
     let mut accounts: HashMap<AccountKey, String> = HashMap::new();
     let mut classes = HashMap::new();
     let mut rows = Vec::with_capacity(posting.transfers.len());

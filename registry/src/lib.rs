@@ -8,12 +8,14 @@
 mod account;
 mod attachment;
 mod audit;
+mod audit_log;
 mod boundary;
 mod by;
 mod certificate;
 mod claim;
 mod clock;
 mod complaint;
+mod conservation;
 mod credits;
 mod demo;
 mod draft;
@@ -22,6 +24,7 @@ mod engagement;
 mod error;
 mod green_certificate;
 mod inbox;
+mod log;
 mod mail;
 mod member;
 mod notification;
@@ -55,6 +58,7 @@ pub use by::{By, Visitor};
 pub use claim::{ClaimReceipt, ClaimView};
 pub use clock::Tick;
 pub use complaint::{AuthorReceipt, ComplaintReceipt, ComplaintView, SuspendedAuthor};
+pub use conservation::{AuditRun, ClassConservation, KindTonnes};
 pub use credits::{
     ClassOffer, Holding, HoldingBlock, Movement, MovementDirection, RetiredCredits, RetirementRow,
     TransferredCredits,
@@ -70,6 +74,7 @@ pub use engagement::{
 pub use error::Error;
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use inbox::{InboxItem, InboxKind};
+pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
 };
@@ -119,6 +124,8 @@ pub struct Options {
     pub connections: u32,
     /// How often an act is tried again on PostgreSQL when it met another one, before it is answered with [`Error::Busy`].
     pub attempts_max: u32,
+    /// The key that signs the heads of the public log.
+    pub log_key: proofs::LogKey,
 }
 
 impl Default for Options {
@@ -127,6 +134,7 @@ impl Default for Options {
             demo: false,
             connections: 8,
             attempts_max: 40,
+            log_key: proofs::LogKey::demo(),
         }
     }
 }
@@ -151,7 +159,8 @@ impl Registry {
 
     /// Brings the schema to this release's version; does nothing if it is there. Safe to call from several copies at once.
     pub async fn migrate(&self) -> Result<(), Error> {
-        self.store.migrate().await
+        self.store.migrate().await?;
+        self.log_backfill().await
     }
 
     /// Whether the database answers and its schema is the one this release needs.

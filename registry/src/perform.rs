@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::log::{self, Recorded, Speaker};
 use crate::notification::{self, Entered};
 use crate::store::act::{self, ActRow, NewAct};
 use crate::{By, Error, Registry, Visitor};
@@ -132,6 +133,12 @@ pub(crate) struct Tx {
     pub(crate) act: String,
     /// The moment of the act.
     pub(crate) at: Instant,
+    /// Whether the act gave certificates: they enter the public log with it.
+    pub(crate) retired: bool,
+    /// The name of the public log.
+    log: String,
+    /// Whether these are demonstration data.
+    demo: bool,
 }
 
 impl Tx {
@@ -173,6 +180,23 @@ impl Tx {
         };
         entry.hash = entry.chain_hash();
         act::insert(self.connection(), &entry).await?;
+        let recorded = Recorded {
+            id,
+            at: deed.at.0,
+            kind: &deed.kind,
+            hash: &entry.hash,
+            subject_kind: done.subject_kind,
+            subject: &done.subject,
+            state: done.state.as_deref(),
+            is_public: done.is_public,
+        };
+        // steps by date within the act give no certificates
+        let retired = self.retired && id == self.act;
+        let speaker = Speaker {
+            log: &self.log,
+            demo: self.demo,
+        };
+        log::enter(&mut self.inner, &recorded, speaker, retired).await?;
         let entered = Entered {
             act: id,
             kind: &deed.kind,
@@ -261,6 +285,9 @@ impl<'a> Attempts<'a> {
             inner,
             act: new_id(),
             at: self.deed.at,
+            retired: false,
+            log: self.registry.log_name().to_owned(),
+            demo: self.registry.options.demo,
         };
         match act::by_key(tx.connection(), &self.deed.scope, &self.deed.key).await? {
             None => {

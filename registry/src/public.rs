@@ -435,6 +435,8 @@ pub struct Certificate {
     pub lines: Vec<CertificateLine>,
     /// The hash of the act in its chain, 64 hexadecimal digits.
     pub act_hash: String,
+    /// The id of the act.
+    pub act: String,
 }
 
 /// Tonnes of one calendar year of the registry's life.
@@ -487,7 +489,7 @@ pub struct StepStatistics {
 /// Reads for the public.
 #[derive(Clone, Copy)]
 pub struct Public<'a> {
-    store: &'a Store,
+    pub(crate) store: &'a Store,
 }
 
 impl<'a> Public<'a> {
@@ -748,48 +750,13 @@ impl<'a> Public<'a> {
 
     /// The certificate with this number, typed in any case.
     pub async fn certificate(&self, number: &str) -> Result<Certificate, Error> {
-        let number = read_retirement_number(number).ok_or(Error::NotFound)?;
         let mut connection = self.store.read().await?;
-        let found = store::retirement(&mut connection, &number)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let rows = store::retired_lines(&mut connection, &found.id)
-            .await?
-            .into_iter();
-        let lines = rows.map(|row| {
-            Ok(CertificateLine {
-                serial: serial_text(
-                    &row.project_code,
-                    row.vintage,
-                    row.serial_start,
-                    row.serial_end,
-                )?,
-                transfer: row.transfer,
-                class: row.class,
-                project: row.project,
-                project_code: row.project_code,
-                project_name: row.project_name,
-                methodology: row.methodology,
-                province: row.province,
-                vintage: year_of(row.vintage)?,
-                start: row.serial_start,
-                end: row.serial_end,
-                quantity: row.amount,
-            })
-        });
-        let lines: Vec<CertificateLine> = lines.collect::<Result<_, Error>>()?;
-        Ok(Certificate {
-            number: found.number,
-            at: Instant(found.at),
-            holder: found.holder,
-            beneficiary: found.beneficiary,
-            beneficiary_uscc: found.beneficiary_uscc,
-            purpose: found.purpose,
-            purpose_text: found.purpose_text,
-            quantity: lines.iter().map(|line| line.quantity).sum(),
-            lines,
-            act_hash: found.act_hash,
-        })
+        let mut certificate = certificate_in(&mut connection, number).await?;
+        let stated = store::statement_of(&mut connection, &certificate.number).await?;
+        if let Some(stated) = stated.as_deref().and_then(proofs::Statement::read) {
+            certificate.name_as_of(&stated);
+        }
+        Ok(certificate)
     }
 
     /// Every retirement, newest first; only those whose beneficiary or holder contains the text, if given.
@@ -1135,6 +1102,55 @@ fn attachment_of(stored: store::PublicAttachmentStored) -> crate::AttachmentView
         is_public: true,
         at: Instant(stored.at),
     }
+}
+
+/// A certificate from the rows of the ledger, with the names of now.
+pub(crate) async fn certificate_in(
+    connection: &mut AnyConnection,
+    number: &str,
+) -> Result<Certificate, Error> {
+    let number = read_retirement_number(number).ok_or(Error::NotFound)?;
+    let found = store::retirement(connection, &number)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let rows = store::retired_lines(connection, &found.id)
+        .await?
+        .into_iter();
+    let lines = rows.map(|row| {
+        Ok(CertificateLine {
+            serial: serial_text(
+                &row.project_code,
+                row.vintage,
+                row.serial_start,
+                row.serial_end,
+            )?,
+            transfer: row.transfer,
+            class: row.class,
+            project: row.project,
+            project_code: row.project_code,
+            project_name: row.project_name,
+            methodology: row.methodology,
+            province: row.province,
+            vintage: year_of(row.vintage)?,
+            start: row.serial_start,
+            end: row.serial_end,
+            quantity: row.amount,
+        })
+    });
+    let lines: Vec<CertificateLine> = lines.collect::<Result<_, Error>>()?;
+    Ok(Certificate {
+        number: found.number,
+        at: Instant(found.at),
+        holder: found.holder,
+        beneficiary: found.beneficiary,
+        beneficiary_uscc: found.beneficiary_uscc,
+        purpose: found.purpose,
+        purpose_text: found.purpose_text,
+        quantity: lines.iter().map(|line| line.quantity).sum(),
+        lines,
+        act_hash: found.act_hash,
+        act: found.act,
+    })
 }
 
 /// A member of a team, as the public sees it.

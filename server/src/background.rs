@@ -33,6 +33,27 @@ pub async fn run(state: State, limits: Limits) {
     }
 }
 
+/// How often entries of the public log that wait get their numbers.
+const SEQUENCE_SECONDS: u64 = 1;
+
+/// Numbers the entries of the public log and signs its heads, until the task is aborted. Copies of the server take turns.
+pub async fn sequence(state: State) {
+    let mut ticks = interval(Duration::from_secs(SEQUENCE_SECONDS));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        ticks.tick().await;
+        let numbered = match state.now().await {
+            Ok(now) => state.registry.log_sequence(now).await,
+            Err(error) => Err(error),
+        };
+        match numbered {
+            Ok(0) => {}
+            Ok(numbered) => tracing::debug!(numbered, "entries of the public log were numbered"),
+            Err(error) => tracing::warn!(%error, "the public log was put off"),
+        }
+    }
+}
+
 async fn remind(state: &State) {
     let written = match state.now().await {
         Ok(now) => state.registry.reminders_tick(now).await,

@@ -6,6 +6,7 @@
 //! | `HUITAN_ADDR` | address and port to listen on | `127.0.0.1:3000` |
 //! | `HUITAN_DEMO` | `1` or `true`: demo mode, on a loopback address only | off |
 //! | `HUITAN_SECRET` | at least 32 characters; signs session cookies, blinds addresses in the records of attempts | required, except in demo mode |
+//! | `HUITAN_LOG_KEY` | the key that signs the heads of the public log, made by `huitan log-key <name>` | required, except in demo mode |
 //! | `HUITAN_SITE` | folder with the built style sheet, scripts and WebAssembly | `target/site` |
 //! | `HUITAN_PUBLIC_URL` | the address people use, for links that leave the house | `http://<HUITAN_ADDR>` |
 //! | `HUITAN_TRUST_PROXY` | `1` or `true`: the client's address is the last one in `X-Forwarded-For` | off |
@@ -24,6 +25,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
+use proofs::LogKey;
 
 /// The secret used where none is set in demo mode. Known to everybody, hence refused in production.
 const DEMO_SECRET: &str = "huitan-demo-secret-known-to-everybody";
@@ -43,6 +45,8 @@ pub struct Config {
     pub site: PathBuf,
     /// Signs session cookies; blinds addresses in the records of attempts.
     pub secret: Secret,
+    /// Signs the heads of the public log.
+    pub log_key: LogKey,
     /// The address people use, without a slash at the end.
     pub public_url: String,
     /// Whether a proxy in front writes `X-Forwarded-For`.
@@ -158,6 +162,7 @@ impl Config {
                     String::new()
                 }
             })),
+            log_key: log_key(text("HUITAN_LOG_KEY"))?,
             mail: mail_place(text)?,
             mail_from: text("HUITAN_MAIL_FROM")
                 .unwrap_or_else(|| format!("huitan@{}", mail_host(&public_url))),
@@ -204,12 +209,27 @@ impl Config {
                 "HUITAN_SECRET is too short: production needs at least {SECRET_LENGTH_MIN} characters (openssl rand -hex 32)"
             );
         }
+        if self.log_key.is_demo() {
+            bail!(
+                "HUITAN_LOG_KEY is not set, or is the published demo key: production needs a key of its own (huitan log-key <name>)"
+            );
+        }
         Ok(())
     }
 
     /// Whether cookies may travel without TLS: only in demo mode, which listens on loopback only.
     pub fn cookies_without_tls(&self) -> bool {
         self.demo && self.address.ip().is_loopback()
+    }
+}
+
+fn log_key(value: Option<String>) -> Result<LogKey> {
+    match value {
+        None => Ok(LogKey::demo()),
+        // the value is not repeated: it is a secret
+        Some(text) => LogKey::read(&text).map_err(|_| {
+            anyhow!("HUITAN_LOG_KEY must be a key as huitan log-key prints it: PRIVATE+KEY+…")
+        }),
     }
 }
 
@@ -367,10 +387,13 @@ mod tests {
     fn production_refuses_short_and_published_secrets() {
         assert!(refusal(&[("HUITAN_SECRET", "short")]).contains("too short"));
         assert!(refusal(&[("HUITAN_SECRET", DEMO_SECRET)]).contains("published demo secret"));
-        assert_eq!(
-            refusal(&[("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")]),
-            ""
-        );
+        let secret = ("HUITAN_SECRET", "0123456789abcdef0123456789abcdef");
+        assert!(refusal(&[secret]).contains("HUITAN_LOG_KEY"));
+        let key = |name: &str| LogKey::generate(name, [7; 32]).expect("a name");
+        let own = key("registry.example/log");
+        assert_eq!(refusal(&[secret, ("HUITAN_LOG_KEY", &own)]), "");
+        let config = config(&[("HUITAN_LOG_KEY", &own)]).expect("valid");
+        assert!(!format!("{config:?}").contains("PRIVATE"));
     }
 
     #[test]
@@ -421,6 +444,7 @@ mod tests {
             ("HUITAN_FILES", "s3:///prefix"),
             ("HUITAN_MAIL", "pop3://host"),
             ("HUITAN_MAIL", "folder:"),
+            ("HUITAN_LOG_KEY", "PRIVATE+KEY+a+00000000+password"),
         ] {
             let message = refusal(&[(name, value)]);
             assert!(message.contains(name), "{name}: {message}");

@@ -8,16 +8,25 @@ use typesetter::Fonts;
 
 /// Makes documents with these font files.
 pub fn printer(font_files: Vec<PathBuf>) -> Printer {
-    let fonts: OnceLock<Fonts> = OnceLock::new();
-    Printer::new(Arc::new(move |document| {
-        let fonts = if let Some(fonts) = fonts.get() {
-            fonts
-        } else {
-            let read = read(&font_files)?;
-            fonts.get_or_init(|| read)
-        };
-        typesetter::pdf(document, fonts).map_err(|error| error.to_string())
-    }))
+    let fonts = Arc::new(OnceLock::new());
+    let (own, files) = (fonts.clone(), font_files.clone());
+    let typesetter = Arc::new(move |document: &_| {
+        typesetter::pdf(document, &loaded(&own, &files)?).map_err(|error| error.to_string())
+    });
+    let certificates = Arc::new(move |sheet: &_| {
+        let fonts = loaded(&fonts, &font_files)?;
+        typesetter::certificate_pdf(sheet, &fonts).map_err(|error| error.to_string())
+    });
+    Printer::new(typesetter, certificates)
+}
+
+/// The fonts, read with the first document; an error is tried again with the next one.
+fn loaded(fonts: &OnceLock<Fonts>, font_files: &[PathBuf]) -> Result<Fonts, String> {
+    if let Some(fonts) = fonts.get() {
+        return Ok(fonts.clone());
+    }
+    let read = read(font_files)?;
+    Ok(fonts.get_or_init(|| read).clone())
 }
 
 /// A file that is missing is left out; an error if the Chinese family is in none of the others.

@@ -21,6 +21,7 @@ pub async fn open(config: &Config) -> Result<Registry> {
     make_folder_of(&config.database_url)?;
     let options = Options {
         demo: config.demo,
+        log_key: config.log_key.clone(),
         ..Options::default()
     };
     Registry::connect(&config.database_url, options)
@@ -66,6 +67,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let seeded = registry.demo_world().await?.is_some();
     announce(&state, listener.local_addr()?, seeded);
     let background = tokio::spawn(background::run(state.clone(), limits.clone()));
+    let sequencer = tokio::spawn(background::sequence(state.clone()));
     let post =
         Mailer::open(&state.config)?.map(|mailer| tokio::spawn(mail::run(state.clone(), mailer)));
     let service =
@@ -85,6 +87,7 @@ pub async fn serve(config: Config) -> Result<()> {
         }
     };
     background.abort();
+    sequencer.abort();
     if let Some(post) = post {
         post.abort();
     }

@@ -104,6 +104,10 @@ fn serve(url: &str, mail: &Path) -> Child {
         .env("DATABASE_URL", url)
         .env("HUITAN_ADDR", "127.0.0.1:0")
         .env("HUITAN_SECRET", "0123456789abcdef0123456789abcdef")
+        .env(
+            "HUITAN_LOG_KEY",
+            proofs::LogKey::generate("registry.example/log", [7; 32]).expect("a name"),
+        )
         .env("HUITAN_MAIL", format!("folder:{}", mail.display()))
         .stdout(Stdio::null())
         .stderr(Stdio::null())

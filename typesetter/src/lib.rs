@@ -8,4 +8,4 @@ mod fonts;
 mod pdf;
 
 pub use fonts::{Fonts, FontsError};
-pub use pdf::{PdfError, pdf};
+pub use pdf::{PdfError, certificate_pdf, pdf};

@@ -11,9 +11,14 @@ use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
 use crate::fonts::Fonts;
-use documents::Document;
+use documents::{CertificateSheet, Document};
 
 const TEMPLATE: &str = include_str!("template.typ");
+const CERTIFICATE_TEMPLATE: &str = include_str!("certificate.typ");
+/// What the template reads the document from.
+const DATA_NAME: &str = "document.json";
+/// The file that a certificate's PDF carries.
+const ATTACHED_NAME: &str = "certificate.json";
 /// Longest run of characters without a place to break the line.
 const RUN_MAX: usize = 24;
 /// How many earlier documents the typesetter may remember parts of.
@@ -27,13 +32,25 @@ pub struct PdfError(String);
 /// The document as PDF. The same document gives the same bytes. Takes time and memory: a thread of its own, not one
 /// that answers requests.
 pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
-    let page = Page::new(document, fonts)?;
-    let set = typst::compile::<PagedDocument>(&page)
+    let page = Page::new(TEMPLATE, document, None, fonts)?;
+    set(&page, document.foot.clone())
+}
+
+/// A certificate on one sheet or, with many blocks, on several, as PDF; its file is attached as `certificate.json`. The same sheet gives
+/// the same bytes.
+pub fn certificate_pdf(sheet: &CertificateSheet, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
+    let file = Bytes::new(sheet.file.clone().into_bytes());
+    let page = Page::new(CERTIFICATE_TEMPLATE, sheet, Some(file), fonts)?;
+    set(&page, sheet.number.clone())
+}
+
+fn set(page: &Page<'_>, ident: String) -> Result<Vec<u8>, PdfError> {
+    let set = typst::compile::<PagedDocument>(page)
         .output
         .map_err(|errors| reasons(&errors))
         .and_then(|pages| {
             let options = PdfOptions {
-                ident: Smart::Custom(document.foot.clone()),
+                ident: Smart::Custom(ident),
                 creator: Smart::Custom(Some("Huitan".to_owned())),
                 ..PdfOptions::default()
             };
@@ -48,27 +65,36 @@ fn reasons(errors: &[SourceDiagnostic]) -> PdfError {
     PdfError(texts.join("; "))
 }
 
-/// What the typesetter sees of the world: the template, the document as `/document.json`, the fonts. No files, no
+/// What the typesetter sees of the world: the template, the document as `/document.json`, what is attached, the fonts. No files, no
 /// network, no clock.
 struct Page<'a> {
     library: LazyHash<Library>,
     template: Source,
     data: FileId,
     json: Bytes,
+    attached: FileId,
+    attachment: Option<Bytes>,
     fonts: &'a Fonts,
 }
 
 impl<'a> Page<'a> {
-    fn new(document: &Document, fonts: &'a Fonts) -> Result<Self, PdfError> {
+    fn new(
+        template: &str,
+        document: &impl serde::Serialize,
+        attachment: Option<Bytes>,
+        fonts: &'a Fonts,
+    ) -> Result<Self, PdfError> {
         let json = serde_json::to_value(document)
             .map(printable)
             .and_then(|value| serde_json::to_vec(&value))
             .map_err(|error| PdfError(error.to_string()))?;
         Ok(Self {
             library: LazyHash::new(Library::default()),
-            template: Source::new(file("template.typ")?, TEMPLATE.to_owned()),
-            data: file("document.json")?,
+            template: Source::new(file("template.typ")?, template.to_owned()),
+            data: file(DATA_NAME)?,
             json: Bytes::new(json),
+            attached: file(ATTACHED_NAME)?,
+            attachment,
             fonts,
         })
     }
@@ -102,10 +128,10 @@ impl World for Page<'_> {
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         if id == self.data {
-            Ok(self.json.clone())
-        } else {
-            Err(FileError::AccessDenied)
+            return Ok(self.json.clone());
         }
+        let attachment = self.attachment.clone().filter(|_| id == self.attached);
+        attachment.ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

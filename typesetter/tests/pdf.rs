@@ -3,9 +3,9 @@
 #[path = "../../documents/tests/records/mod.rs"]
 mod records;
 
-use documents::{Record, accounting_report, design_document};
+use documents::{CertificateSheet, Record, accounting_report, design_document, qr_rows};
 use records::{answer, solar_report, wind};
-use typesetter::{Fonts, pdf};
+use typesetter::{Fonts, certificate_pdf, pdf};
 
 /// The fonts of Debian's package `fonts-noto-cjk`, which `cargo xtask setup` installs.
 fn fonts() -> Fonts {
@@ -82,4 +82,28 @@ fn an_empty_record_is_set_too() {
 fn without_the_chinese_family_there_is_an_error_that_names_the_package() {
     let error = Fonts::from_files([b"no font".to_vec()]).expect_err("no font");
     assert!(error.to_string().contains("fonts-noto-cjk"), "{error}");
+}
+
+#[test]
+fn a_certificate_carries_its_file_and_the_same_sheet_gives_the_same_bytes() {
+    let fonts = fonts();
+    let sheet = CertificateSheet {
+        kind: "减排量注销凭证".to_owned(),
+        number: "HTR-2026-000001-5".to_owned(),
+        quantity: "3,456".to_owned(),
+        unit: "tCO₂e".to_owned(),
+        statement: vec!["#panic() $ x $ 注销".to_owned()],
+        demo: "演示".to_owned(),
+        qr: qr_rows("https://registry.example/retirements/HTR-2026-000001-5").expect("short"),
+        file: "{}".to_owned(),
+        ..CertificateSheet::default()
+    };
+    let first = certificate_pdf(&sheet, &fonts).expect("a PDF");
+    assert!(first.starts_with(b"%PDF-1.7"));
+    assert_eq!(first, certificate_pdf(&sheet, &fonts).expect("a PDF"));
+    let other = CertificateSheet {
+        file: "{\"other\":1}".to_owned(),
+        ..sheet
+    };
+    assert_ne!(first, certificate_pdf(&other, &fonts).expect("a PDF"));
 }

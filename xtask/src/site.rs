@@ -135,8 +135,8 @@ pub fn build_tools() -> Result<PathBuf> {
 }
 
 /// What the browser loads: the islands of a page, and the calculators, which run in a Web Worker and come only to pages
-/// with a calculator. Each is a WebAssembly module of its own (`docs/decisions/0013`).
-const MODULES: [Module; 2] = [
+/// with a calculator, and the check of certificates. Each is a WebAssembly module of its own (`docs/decisions/0013`).
+const MODULES: [Module; 3] = [
     Module {
         package: "app",
         features: "hydrate",
@@ -146,6 +146,12 @@ const MODULES: [Module; 2] = [
         package: "worker",
         features: "",
         name: "calculator",
+    },
+    // only on pages that check certificates (docs/decisions/0019)
+    Module {
+        package: "proofs",
+        features: "browser",
+        name: "check",
     },
 ];
 

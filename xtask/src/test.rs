@@ -16,13 +16,14 @@ use std::time::Instant;
 
 /// The crates of the product. All native tests are built by one call with all of them, because another selection
 /// would mean other features of shared crates and compiling those again.
-const ROOMS: [&str; 6] = [
+const ROOMS: [&str; 7] = [
     "methodologies",
     "domain",
     "registry",
     "app",
     "server",
     "worker",
+    "proofs",
 ];
 /// The crates of the build itself.
 const TOOLS: [&str; 3] = ["xtask", "xtask-front", "xtask-audit"];
@@ -213,7 +214,7 @@ fn native(tally: &mut Tally, wanted: &impl Fn(Part) -> bool, with_database: bool
     };
     if wanted(Part::Unit) {
         tally.part("unit: domain, app, tools, documentation", |_| {
-            let mut count = run(&["domain", "app", "worker"], None)?;
+            let mut count = run(&["domain", "app", "worker", "proofs"], None)?;
             count += tally::rust_tests(cargo().args([
                 "test",
                 "--quiet",

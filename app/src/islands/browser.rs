@@ -248,40 +248,12 @@ pub async fn post_form(address: &str, fields: &BTreeMap<String, String>) -> Opti
     fetch(address, &options).await
 }
 
-/// Fetches a text; `None` when there is no answer or it is an error.
-pub async fn get_text(address: &str) -> Option<String> {
-    fetch(address, &RequestInit::new()).await
-}
-
 async fn fetch(address: &str, options: &RequestInit) -> Option<String> {
     let answer = JsFuture::from(web_sys::window()?.fetch_with_str_and_init(address, options))
         .await
         .ok()?;
     let answer: Response = answer.dyn_into().ok()?;
     JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
-}
-
-/// The SHA-256 of a text, 64 hexadecimal digits; `None` where the browser offers none (an address without encryption).
-pub async fn sha256(text: &str) -> Option<String> {
-    let window: wasm_bindgen::JsValue = web_sys::window()?.into();
-    let crypto = js_sys::Reflect::get(&window, &"crypto".into()).ok()?;
-    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok()?;
-    let digest: js_sys::Function = js_sys::Reflect::get(&subtle, &"digest".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    let bytes = js_sys::Uint8Array::from(text.as_bytes());
-    let promise: js_sys::Promise = digest
-        .call2(&subtle, &"SHA-256".into(), &bytes)
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    let digest = js_sys::Uint8Array::new(&JsFuture::from(promise).await.ok()?).to_vec();
-    let nibble = |value: u8| char::from_digit(u32::from(value), 16);
-    digest
-        .iter()
-        .flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)])
-        .collect()
 }
 
 /// `19:40`, on the clock of this computer.

@@ -9,9 +9,9 @@ use time::macros::date;
 use crate::form::{Form, Problem, fields};
 use crate::format;
 use crate::host::Host;
-use crate::islands::certificate_check::{CertificateCheck, CheckTexts};
 use crate::lang::{Lang, t};
 use crate::page::{Page, PageResult};
+use crate::pages::public::check::check_words;
 use crate::parts::{
     ActForm, Amount, Bar, BarChart, Choice, Column, CopyableId, DataTable, Empty, ErrorSummary,
     Event, Field, Fieldset, FlashBanner, Heading, Irreversible, Kind, Notice, NumberHero, Section,
@@ -37,6 +37,7 @@ pub async fn design(State(host): State<Host>, visitor: Visitor) -> PageResult {
             {lists(lang)}
             {messages(lang)}
             {calculation(lang)}
+            {checked(lang)}
         }
     }))
 }
@@ -258,6 +259,22 @@ fn lists(lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// Every answer that the check of a certificate can give.
+fn checked(lang: Lang) -> AnyView {
+    use proofs::{Finding, Found, Report};
+    let answers = [Found::Holds, Found::Fails, Found::NotChecked].map(|found| {
+        let report = Report {
+            findings: Finding::ALL.map(|finding| (finding, found)).to_vec(),
+            number: None,
+            demo: true,
+            size: None,
+        };
+        let html = proofs::html(&report, &check_words(lang));
+        view! { <div class="check__answer" inner_html=html></div> }
+    });
+    view! { <Section title=t(lang, "check.title")>{answers.into_iter().collect::<Vec<_>>()}</Section> }.into_any()
+}
+
 fn messages(lang: Lang) -> AnyView {
     let notices = [Tone::Done, Tone::Note, Tone::Attention, Tone::Refused]
         .map(|tone| view! { <Notice tone title=t(lang, "design.notice")><p>{t(lang, "design.notice_text")}</p></Notice> }.into_any());
@@ -271,7 +288,7 @@ fn messages(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// A complete outcome from a calculator's own example, and the island that waits for a click.
+/// A complete outcome from a calculator's own example.
 fn calculation(lang: Lang) -> AnyView {
     let outcome = methodologies::calculators().iter().find_map(|calculator| {
         let input = methodologies::example(calculator.code)?;
@@ -281,9 +298,6 @@ fn calculation(lang: Lang) -> AnyView {
     view! {
         <Section title=t(lang, "design.calculation")>
             {shown}
-            <div data-load="click">
-                <CertificateCheck address="/design".to_owned() printed_quantity=1 printed_hash=String::new() printed_digest=String::new() texts=CheckTexts::load(lang)/>
-            </div>
         </Section>
     }
     .into_any()

@@ -158,6 +158,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.parameters", "/desk/parameters"),
             ("shell.rules", "/desk/rules"),
             ("shell.ties", "/desk/ties"),
+            ("log.audit_title", "/desk/audit"),
         ],
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),
@@ -221,6 +222,7 @@ fn footer(scene: &Scene) -> AnyView {
                     <li><a href="/uniqueness">{t(lang, "claim.public_title")}</a></li>
                     <li><a href="/parameters">{t(lang, "shell.parameters")}</a></li>
                     <li><a href="/rules">{t(lang, "shell.rules")}</a></li>
+                    <li><a href="/log">{t(lang, "log.title")}</a></li>
                     <li><a href="/api">{t(lang, "shell.api")}</a></li>
                     <li><a href="/design">{t(lang, "shell.design")}</a></li>
                 </ul>

@@ -55,6 +55,15 @@ impl Engine {
         }
     }
 
+    /// What begins a turn of the public log's sequencer. It waits for its turn at a locked row and must then see what the turn before it
+    /// committed; and acts that write entries meanwhile must not fail because it reads them.
+    pub(crate) const fn begin_turn(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        }
+    }
+
     /// What begins a transaction that only reads, and sees one moment.
     pub(crate) const fn begin_snapshot(self) -> &'static str {
         match self {

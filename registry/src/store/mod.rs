@@ -12,6 +12,7 @@ pub(crate) mod engagement;
 pub(crate) mod engine;
 pub(crate) mod green_certificate;
 pub(crate) mod ledger;
+pub(crate) mod log;
 pub(crate) mod notification;
 pub(crate) mod parameters;
 pub(crate) mod people;
@@ -143,6 +144,11 @@ impl Store {
     /// The transaction of an act.
     pub(crate) async fn begin_act(&self) -> Result<Transaction<'static, Any>, Error> {
         Ok(self.write.begin_with(self.engine.begin_act()).await?)
+    }
+
+    /// The transaction in which the sequencer of the public log takes its turn.
+    pub(crate) async fn begin_turn(&self) -> Result<Transaction<'static, Any>, Error> {
+        Ok(self.write.begin_with(self.engine.begin_turn()).await?)
     }
 
     /// A connection for what is written without an entry in the record of acts: sessions, remembered forms.

@@ -1,6 +1,7 @@
 //! What the public reads. Every column is written `table.column` with the table's own name or the alias of its join, and a test
 //! (`stories/columns.rs`) looks each of them up in `registry/columns.toml`: a private column here fails it.
 
+use super::log::HeadRow;
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 /// A published project.
@@ -481,11 +482,12 @@ pub(crate) struct RetirementStored {
     pub(crate) purpose_text: String,
     pub(crate) quantity: i64,
     pub(crate) act_hash: String,
+    pub(crate) act: String,
 }
 
 const RETIREMENT: &str = "SELECT retirement.id, retirement.number, retirement.at, owner.name AS holder, retirement.beneficiary, \
-    retirement.beneficiary_uscc, retirement.purpose, retirement.purpose_text, retirement.quantity, act.hash AS act_hash \
-    FROM retirement JOIN organisation owner ON owner.id = retirement.holder_id JOIN act ON act.id = retirement.act_id";
+    retirement.beneficiary_uscc, retirement.purpose, retirement.purpose_text, retirement.quantity, act.hash AS act_hash, \
+    retirement.act_id AS act FROM retirement JOIN organisation owner ON owner.id = retirement.holder_id JOIN act ON act.id = retirement.act_id";
 
 pub(crate) async fn retirement(
     connection: &mut AnyConnection,
@@ -953,5 +955,96 @@ pub(crate) async fn certificate_requests_of(
     )
     .bind(project)
     .fetch_all(connection)
+    .await
+}
+
+/// The newest head, or the one of this size.
+pub(crate) async fn log_head(
+    connection: &mut AnyConnection,
+    size: Option<i64>,
+) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_head.size, log_head.root, log_head.at, log_head.key, log_head.note FROM log_head \
+         WHERE CAST($1 AS BIGINT) IS NULL OR log_head.size = $1 ORDER BY log_head.size DESC LIMIT 1",
+    )
+    .bind(size)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The heads of trees smaller than a size, newest first.
+pub(crate) async fn log_heads(
+    connection: &mut AnyConnection,
+    before: i64,
+    size: i64,
+) -> Result<Vec<HeadRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_head.size, log_head.root, log_head.at, log_head.key, log_head.note FROM log_head \
+         WHERE log_head.size < $1 ORDER BY log_head.size DESC LIMIT $2",
+    )
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// Key, size of the first head that it signed, when; oldest first.
+pub(crate) async fn log_keys(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_key.key, log_key.since_size, log_key.at FROM log_key ORDER BY log_key.since_size",
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Number and text of the entries from a number on, in their order.
+pub(crate) async fn log_entries(
+    connection: &mut AnyConnection,
+    from: i64,
+    size: i64,
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_entry.number, log_entry.leaf FROM log_entry WHERE log_entry.number >= $1 ORDER BY log_entry.number LIMIT $2",
+    )
+    .bind(from)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// The entry of a certificate.
+#[derive(FromRow)]
+pub(crate) struct CertificateEntry {
+    pub(crate) number: i64,
+    pub(crate) leaf: String,
+    pub(crate) statement: Option<String>,
+}
+
+/// The last numbered entry about a certificate.
+pub(crate) async fn log_entry_of(
+    connection: &mut AnyConnection,
+    certificate: &str,
+) -> Result<Option<CertificateEntry>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_entry.number, log_entry.leaf, log_entry.statement FROM log_entry \
+         WHERE log_entry.certificate = $1 AND log_entry.number IS NOT NULL ORDER BY log_entry.number DESC LIMIT 1",
+    )
+    .bind(certificate)
+    .fetch_optional(connection)
+    .await
+}
+
+/// What a certificate states, whether its entry has a number or not.
+pub(crate) async fn statement_of(
+    connection: &mut AnyConnection,
+    certificate: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT log_entry.statement FROM log_entry WHERE log_entry.certificate = $1 ORDER BY COALESCE(log_entry.number, 9000000000000000000) DESC LIMIT 1",
+    )
+    .bind(certificate)
+    .fetch_optional(connection)
     .await
 }

@@ -89,6 +89,15 @@ both_databases! {
         let in_flight = kept.len() - answered.len();
         let lanes = usize::try_from(KILLS).expect("small") * 4;
         assert!(in_flight <= lanes, "{in_flight} acts that nobody was told of");
+        // Each retirement that is there has its certificate in the public log, once, in one order.
+        world.registry.log_sequence(noon(ISSUED)).await.expect("sequence");
+        let unlogged: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM retirement WHERE 1 <> (SELECT COUNT(*) FROM log_entry WHERE certificate = retirement.number AND log_entry.number IS NOT NULL)",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .expect("the entries");
+        assert_eq!(unlogged, 0);
         world.assert_audit_clean().await;
     }
 }

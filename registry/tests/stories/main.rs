@@ -19,6 +19,7 @@ mod land;
 mod notifications;
 mod parameters;
 mod people;
+mod public_log;
 mod races;
 mod refusals;
 mod replay;

@@ -82,10 +82,27 @@ pub fn audit() -> Result<()> {
                 difference.expected, difference.found
             ))?;
         }
+        let now = registry.clock_offset().await?;
+        let now = crate::state::system_now().plus_seconds(now);
+        registry
+            .audit_keep(&report, now)
+            .await
+            .context("cannot keep what was found")?;
         let counted = format!(
-            "{} accounts, {} transfers, {} serial blocks, {} calculations, {} acts",
-            report.accounts, report.transfers, report.blocks, report.calculations, report.acts
+            "{} accounts, {} transfers, {} serial blocks, {} calculations, {} acts, {} log entries, {} log heads",
+            report.accounts,
+            report.transfers,
+            report.blocks,
+            report.calculations,
+            report.acts,
+            report.log_entries,
+            report.log_heads
         );
+        if let Some((size, root, key)) = &report.log_head {
+            print_line(&format!(
+                "log head: {size} entries, root {root}, signed by {key}"
+            ))?;
+        }
         match report.differences.len() {
             0 => print_line(&format!("clean: {counted}")),
             1 => bail!("1 difference among {counted}"),

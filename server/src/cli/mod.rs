@@ -2,6 +2,7 @@
 
 mod calc;
 mod database;
+mod log;
 mod workday;
 
 use std::io::Write;
@@ -21,6 +22,7 @@ const ENVIRONMENT_HELP: &str = "Environment:
   HUITAN_ADDR          where to listen [127.0.0.1:3000]
   HUITAN_DEMO          1: demo mode, on a loopback address only [off]
   HUITAN_SECRET        at least 32 characters; required unless in demo mode
+  HUITAN_LOG_KEY       signs the public log (huitan log-key <name>); required unless in demo mode
   HUITAN_SITE          folder with the built style sheet, scripts and WebAssembly [target/site]
   HUITAN_PUBLIC_URL    the address people use [http://<HUITAN_ADDR>]
   HUITAN_MAIL          where mail goes: folder:<path>, smtp://…, smtps://… or off [mail beside the SQLite database]
@@ -48,8 +50,12 @@ enum Command {
     Seed(database::Seed),
     /// Run a calculator on a JSON input; print result, year lines and steps as JSON
     Calc(calc::Calc),
-    /// Recompute every balance, serial block, stored calculation and hash; fail on any difference
+    /// Recompute every balance, serial block, stored calculation, hash and the public log; fail on any difference
     Audit,
+    /// Check the file of a certificate without a connection; fail if anything in it does not hold
+    Check(log::Check),
+    /// Make a new key that signs the public log: print it (for HUITAN_LOG_KEY) and its public part
+    LogKey(log::NewKey),
     /// Print the OpenAPI document of the REST interface
     Openapi,
     /// Count Chinese working days
@@ -110,6 +116,8 @@ fn run(command: Command) -> Result<()> {
         Command::Migrate => database::migrate(),
         Command::Seed(seed) => seed.run(),
         Command::Audit => database::audit(),
+        Command::Check(check) => check.run(),
+        Command::LogKey(key) => key.run(),
         Command::Openapi => print_line(&crate::rest::openapi().to_pretty_json()?),
         Command::Calc(calc) => calc.run(),
         Command::Workday {

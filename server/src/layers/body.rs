@@ -50,7 +50,7 @@ pub async fn limit(request: Request, next: Next) -> Response {
 pub fn is_form_with_file(request: &Request) -> bool {
     let path = request.uri().path();
     let takes_files =
-        path.starts_with("/acts/") || path.starts_with("/calculators/") || path == "/compare";
+        path.starts_with("/acts/") || path.starts_with("/calculators/") || path == "/compare" || path == "/check";
     takes_files && app::acts::multipart::is_multipart(request.headers())
 }
 

@@ -44,6 +44,10 @@ pub async fn demo(registry: &Registry) -> Result<String> {
         .clock_set(demo_now().0 - system_now().0)
         .await
         .context("the demo clock could not be set")?;
+    registry
+        .log_sequence(demo_now())
+        .await
+        .context("the public log could not be numbered")?;
     registry.demo_world_mark(VERSION).await?;
     Ok(format!(
         "the demo world was made by {steps} acts; it begins on {}",

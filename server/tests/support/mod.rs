@@ -236,6 +236,7 @@ impl House {
         .expect("a valid configuration");
         let options = Options {
             demo: config.demo,
+            log_key: config.log_key.clone(),
             ..Options::default()
         };
         let registry = Registry::connect(&config.database_url, options)

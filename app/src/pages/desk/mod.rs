@@ -8,6 +8,7 @@ use crate::pages::{attachment, print};
 
 mod accounts;
 mod act_page;
+mod audit;
 mod boundary;
 pub(super) mod claim;
 pub(super) mod complaint;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<Host> {
     Router::new()
         .route("/inbox", get(inbox::inbox))
         .route("/desk/mail", get(outbox::outbox))
+        .route("/desk/audit", get(audit::audit))
         .route("/desk/projects", get(projects::list))
         .route("/desk/projects/new", get(projects::new))
         .route("/desk/projects/{id}", get(project::show))

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use leptos::prelude::*;
 use methodologies::Step;
+use proofs::{CertificateFile, Head};
 use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
 
+use super::certificate_file;
+use super::check::check_button;
 use super::retirements::{certificate_address, purpose_label};
 use super::shown::{
     TONNES, class_address, methodology_link, methodology_name, outcome_of, period_text,
@@ -15,7 +18,6 @@ use super::shown::{
 use crate::acts::see_other;
 use crate::format::{self, whole};
 use crate::host::Host;
-use crate::islands::certificate_check::{CertificateCheck, CheckTexts};
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, scene};
 use crate::parts::{Column, CopyableId, DataTable, Notice, Section, SummaryList, SummaryRow};
@@ -42,6 +44,7 @@ pub async fn certificate(
     let ways = ways(&public, &certificate)
         .await
         .or_failed(&host, &visitor)?;
+    let file = certificate_file::made(&host, &visitor, &certificate.number).await?;
     let lang = visitor.lang;
     let title = tp(
         lang,
@@ -52,7 +55,7 @@ pub async fn certificate(
         .description(statement(lang, &certificate))
         .crumb(t(lang, "public.retirements_title"), "/retirements")
         .wide()
-        .view(move || certificate_view(lang, &certificate, &ways)))
+        .view(move || certificate_view(lang, &certificate, &ways, file.as_ref())))
 }
 
 /// How the credits of one line came about: the project, and the report whose reductions were issued for that year.
@@ -122,7 +125,12 @@ fn statement(lang: Lang, certificate: &Certificate) -> String {
     )
 }
 
-fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyView {
+fn certificate_view(
+    lang: Lang,
+    certificate: &Certificate,
+    ways: &[Way],
+    file: Option<&CertificateFile>,
+) -> AnyView {
     let blocks = blocks(lang, certificate);
     let ways: Vec<_> = ways
         .iter()
@@ -142,6 +150,7 @@ fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyV
                 </p>
                 <p class="certificate__statement">{statement(lang, certificate)}</p>
                 <p class="certificate__final">{t(lang, "certificate.final")}</p>
+                {code(lang, &full_address(certificate))}
             </header>
             <SummaryList rows=facts(lang, certificate)/>
             <Section title=t(lang, "certificate.blocks_title") id="blocks">
@@ -152,7 +161,7 @@ fn certificate_view(lang: Lang, certificate: &Certificate, ways: &[Way]) -> AnyV
                 <p>{t(lang, "certificate.way_lead")}</p>
                 {ways}
             </Section>
-            {record(lang, certificate)}
+            {record(lang, certificate, file)}
             {check(lang, certificate)}
             <footer class="certificate__foot"><p>{t(lang, "certificate.not_official")}</p></footer>
         </article>
@@ -322,26 +331,75 @@ fn report_step(lang: Lang, vintage: i32, report: &PublicReport) -> AnyView {
     .into_any()
 }
 
-fn record(lang: Lang, certificate: &Certificate) -> AnyView {
-    let address = format!(
+/// The address as a QR code that one scans from the screen or from paper.
+fn code(lang: Lang, address: &str) -> Option<AnyView> {
+    let rows = documents::qr_rows(address)?;
+    let size = rows.len();
+    let dark: String = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(y, row)| {
+            let dark = row.bytes().enumerate().filter(|(_, sign)| *sign == b'1');
+            dark.map(move |(x, _)| format!("M{x} {y}h1v1h-1z"))
+        })
+        .collect();
+    let view_box = format!("-2 -2 {} {}", size + 4, size + 4);
+    Some(
+        view! {
+            <figure class="certificate__code">
+                <svg role="img" aria-label=t(lang, "certificate.qr") viewBox=view_box width="132" height="132" shape-rendering="crispEdges">
+                    <rect x="-2" y="-2" width=size + 4 height=size + 4 fill="#fff"></rect>
+                    <path d=dark fill="#000"></path>
+                </svg>
+                <figcaption>{t(lang, "certificate.qr_hint")}</figcaption>
+            </figure>
+        }
+        .into_any(),
+    )
+}
+
+/// The address that people use.
+fn full_address(certificate: &Certificate) -> String {
+    format!(
         "{}{}",
         scene().public_url,
         certificate_address(&certificate.number)
-    );
-    let rows = vec![
-        SummaryRow::new(
+    )
+}
+
+fn record(lang: Lang, certificate: &Certificate, file: Option<&CertificateFile>) -> AnyView {
+    let mut rows = Vec::new();
+    if let Some(file) = file {
+        let head = Head::read(&file.head).ok();
+        let size = head.as_ref().map_or(0, |head| head.size);
+        let (number, size) = (file.entry_number.to_string(), size.to_string());
+        let entry = tp(
+            lang,
+            "certificate.entry_number",
+            &[("number", &number), ("size", &size)],
+        );
+        let root = head.map_or_else(String::new, |head| head.root.to_string());
+        rows.push(SummaryRow::new(
             t(lang, "certificate.digest"),
-            view! { <CopyableId text=certificate.digest()/> },
-        ),
-        SummaryRow::new(
-            t(lang, "certificate.act_hash"),
-            view! { <CopyableId text=certificate.act_hash.clone()/> },
-        ),
-        SummaryRow::new(
-            t(lang, "certificate.address"),
-            view! { <CopyableId text=address/> },
-        ),
-    ];
+            view! { <CopyableId text=proofs::digest_of(&file.statement)/> },
+        ));
+        rows.push(SummaryRow::new(
+            t(lang, "certificate.entry"),
+            view! { <a href="/log">{entry}</a> },
+        ));
+        rows.push(SummaryRow::new(
+            t(lang, "certificate.log_head"),
+            view! { <CopyableId text=root/><br/><CopyableId text=file.key.clone()/> },
+        ));
+    }
+    rows.push(SummaryRow::new(
+        t(lang, "certificate.act_hash"),
+        view! { <CopyableId text=certificate.act_hash.clone()/> },
+    ));
+    rows.push(SummaryRow::new(
+        t(lang, "certificate.address"),
+        view! { <CopyableId text=full_address(certificate)/> },
+    ));
     view! {
         <Section title=t(lang, "certificate.record_title") id="record">
             <p>{t(lang, "certificate.record_lead")}</p>
@@ -352,13 +410,23 @@ fn record(lang: Lang, certificate: &Certificate) -> AnyView {
 }
 
 fn check(lang: Lang, certificate: &Certificate) -> AnyView {
-    let address = format!("/api/v1/retirements/{}", encode(&certificate.number));
+    let base = certificate_address(&certificate.number);
+    let (pdf, json) = (
+        format!("{base}/certificate.pdf"),
+        format!("{base}/certificate.json"),
+    );
     view! {
-        <section class="section certificate__check" id="check" data-load="click">
-            <h2 class="section__title">{t(lang, "certificate.check_title")}</h2>
-            <p>{t(lang, "certificate.check_lead")}</p>
-            <CertificateCheck address printed_quantity=certificate.quantity printed_hash=certificate.act_hash.clone() printed_digest=certificate.digest() texts=CheckTexts::load(lang)/>
-        </section>
+        <Section title=t(lang, "certificate.check_title") id="check">
+            <div class="certificate__check">
+                <p>{t(lang, "certificate.check_lead")}</p>
+                {check_button(lang, &base)}
+                <ul class="plain-list">
+                    <li><a href=pdf>{t(lang, "certificate.download_pdf")}</a></li>
+                    <li><a href=json>{t(lang, "certificate.download_file")}</a></li>
+                    <li><a href="/check">{t(lang, "check.title")}</a></li>
+                </ul>
+            </div>
+        </Section>
     }
     .into_any()
 }

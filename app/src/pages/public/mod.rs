@@ -9,6 +9,8 @@ use crate::pages::{attachment, print};
 mod asked;
 pub mod calculators;
 mod certificate;
+mod certificate_file;
+pub mod check;
 mod class;
 pub mod compare;
 mod complaint;
@@ -18,6 +20,7 @@ mod engagement;
 pub mod filters;
 mod help;
 pub mod home;
+pub mod log;
 mod methodologies;
 mod methodologies_cases;
 mod methodologies_formula;
@@ -82,6 +85,18 @@ pub fn routes() -> Router<Host> {
         .route("/retirements", get(retirements::retirements))
         .route("/retirements.csv", get(retirements::retirements_csv))
         .route("/retirements/{number}", get(certificate::certificate))
+        .route("/retirements/{number}/check", get(check::check_one))
+        .route(
+            "/retirements/{number}/certificate.json",
+            get(certificate_file::file),
+        )
+        .route(
+            "/retirements/{number}/certificate.pdf",
+            get(certificate_file::pdf),
+        )
+        .route("/check", get(check::check).post(check::check))
+        .route("/log", get(log::log))
+        .route("/log/follow-log.mjs", get(log::script))
         .route("/statistics", get(statistics::statistics))
         .route("/statistics/steps", get(steps::steps))
         .route(

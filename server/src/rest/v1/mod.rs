@@ -3,6 +3,7 @@
 mod calculator;
 mod class;
 mod credit;
+mod log;
 mod methodology;
 mod parameters;
 mod project;
@@ -42,6 +43,7 @@ pub const PREFIX: &str = "/api/v1";
         (name = "projects", description = "Published projects and monitoring reports"),
         (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
         (name = "methodologies", description = "Methodologies and their calculators"),
+        (name = "log", description = "The public log: an append-only tree of every public act, its signed heads and its proofs (docs/public-log.md)"),
         (name = "statistics", description = "What this registry holds now")
     ),
     modifiers(&BearerTokens),
@@ -77,6 +79,15 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(serial::serial_get))
         .routes(routes!(retirement::retirement_list))
         .routes(routes!(retirement::retirement_get))
+        .routes(routes!(log::retirement_certificate_file))
+        .routes(routes!(log::retirement_evidence))
+        .routes(routes!(log::log_head_newest))
+        .routes(routes!(log::log_head_list))
+        .routes(routes!(log::log_head_get))
+        .routes(routes!(log::log_key_list))
+        .routes(routes!(log::log_entry_list))
+        .routes(routes!(log::log_entry_get))
+        .routes(routes!(log::log_consistency_get))
         .routes(routes!(statistics::statistics_get))
         .routes(routes!(statistics::statistics_steps))
         .routes(routes!(methodology::methodology_list))

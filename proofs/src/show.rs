@@ -1,0 +1,143 @@
+//! The report of a check as HTML, the same from the server and from WebAssembly. The texts come from the catalogue of the pages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::check::{Finding, Found, Report};
+
+/// What the report says, in the reader's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CheckWords {
+    /// Nothing failed.
+    pub passed: String,
+    /// Something failed.
+    pub failed: String,
+    /// It is a demonstration.
+    pub demo: String,
+    /// One line for each question, by its code, when it holds.
+    pub holds: std::collections::BTreeMap<String, String>,
+    /// The same when it fails.
+    pub fails: std::collections::BTreeMap<String, String>,
+    /// The same when it was not looked at.
+    pub not_checked: std::collections::BTreeMap<String, String>,
+    /// What no check can say.
+    pub limits: String,
+}
+
+/// The report as a piece of HTML.
+pub fn html(report: &Report, words: &CheckWords) -> String {
+    let mut html = String::new();
+    let (class, verdict) = if report.passed() {
+        ("check__passed", &words.passed)
+    } else {
+        ("check__failed", &words.failed)
+    };
+    paragraph(&mut html, class, verdict);
+    if report.demo {
+        paragraph(&mut html, "check__not", &words.demo);
+    }
+    html.push_str("<ul class=\"check__lines\">");
+    for (finding, found) in &report.findings {
+        let (class, sign, texts) = match found {
+            Found::Holds => ("check__line", "✓ ", &words.holds),
+            Found::Fails => ("check__line--failed", "✗ ", &words.fails),
+            Found::NotChecked => ("check__line--open", "– ", &words.not_checked),
+        };
+        let code = code(*finding);
+        html.push_str(&format!("<li class=\"{class}\" data-finding=\"{code}\">"));
+        html.push_str(sign);
+        let text = texts.get(&code).map_or(code.as_str(), String::as_str);
+        escape(&mut html, text);
+        html.push_str("</li>");
+    }
+    html.push_str("</ul>");
+    paragraph(&mut html, "check__not", &words.limits);
+    html
+}
+
+impl Finding {
+    /// Every question, in the order in which they are shown.
+    pub const ALL: [Self; 9] = [
+        Self::Form,
+        Self::Sum,
+        Self::Entry,
+        Self::Inclusion,
+        Self::Signature,
+        Self::Key,
+        Self::Consistency,
+        Self::Ledger,
+        Self::Current,
+    ];
+
+    /// The stable code: `inclusion`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::Sum => "sum",
+            Self::Entry => "entry",
+            Self::Inclusion => "inclusion",
+            Self::Signature => "signature",
+            Self::Key => "key",
+            Self::Consistency => "consistency",
+            Self::Ledger => "ledger",
+            Self::Current => "current",
+        }
+    }
+}
+
+fn code(finding: Finding) -> String {
+    finding.code().to_owned()
+}
+
+fn paragraph(html: &mut String, class: &str, text: &str) {
+    html.push_str(&format!("<p class=\"{class}\">"));
+    escape(html, text);
+    html.push_str("</p>");
+}
+
+fn escape(html: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            other => html.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{check, tests::sound};
+
+    #[test]
+    fn every_question_has_a_line_and_no_text_becomes_markup() {
+        let (file, mut evidence) = sound();
+        evidence.ledger = Some("other".to_owned());
+        evidence.head = None;
+        let mut words = CheckWords {
+            passed: "ok".to_owned(),
+            failed: "<b>".to_owned(),
+            ..CheckWords::default()
+        };
+        words
+            .fails
+            .insert("ledger".to_owned(), "altered & wrong".to_owned());
+        let shown = html(&check(&file.text(), &evidence), &words);
+        assert!(
+            shown.starts_with("<p class=\"check__failed\">&lt;b&gt;</p>"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("data-finding=\"ledger\">✗ altered &amp; wrong</li>"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("data-finding=\"consistency\">– consistency</li>"),
+            "{shown}"
+        );
+        assert_eq!(shown.matches("<li").count(), Finding::ALL.len());
+    }
+}

@@ -1,0 +1,67 @@
+// Checks certificates in the reader's browser: the certificate of this page, or a file that was chosen or dropped. The file is not sent
+// anywhere; only the certificate's number is asked about. Without this script the server does the same check (/check).
+
+const address = document.getElementById("checker").dataset.module;
+let loading;
+
+// Loads the WebAssembly once, with the first check.
+function load() {
+  loading ??= import(address).then(async (module) => {
+    await module.default();
+    return module;
+  });
+  return loading;
+}
+
+// What the registry says now; nothing without a connection.
+async function evidence(module, text) {
+  const asked = module.asks(text);
+  if (!asked) return {};
+  const { number, size } = JSON.parse(asked);
+  try {
+    const answer = await fetch(`/api/v1/retirements/${encodeURIComponent(number)}/evidence?size=${size}`, { cache: "no-store" });
+    return answer.ok ? await answer.json() : {};
+  } catch {
+    return {};
+  }
+}
+
+async function check(box, read) {
+  const says = box.querySelector("[data-check-answer]");
+  says.removeAttribute("data-checked");
+  says.textContent = box.dataset.fetching;
+  try {
+    const [module, text] = await Promise.all([load(), read()]);
+    const found = JSON.stringify(await evidence(module, text));
+    says.innerHTML = module.check(text, found, box.dataset.words);
+  } catch {
+    says.textContent = box.dataset.unreadable;
+  }
+  says.dataset.checked = "browser";
+}
+
+for (const box of document.querySelectorAll("[data-check]")) {
+  const button = box.querySelector("[data-check-file]");
+  button?.addEventListener("click", (event) => {
+    event.preventDefault();
+    check(box, async () => (await fetch(button.dataset.checkFile, { cache: "no-store" })).text());
+  });
+  const input = box.querySelector("input[type=file]");
+  input?.addEventListener("change", () => {
+    const [file] = input.files;
+    if (file) check(box, () => file.text());
+  });
+  if (!input) continue;
+  box.addEventListener("dragover", (event) => event.preventDefault());
+  box.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    if (file) check(box, () => file.text());
+  });
+  input.form?.addEventListener("submit", (event) => {
+    const [file] = input.files;
+    if (!file) return;
+    event.preventDefault();
+    check(box, () => file.text());
+  });
+}

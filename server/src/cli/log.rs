@@ -1,0 +1,109 @@
+//! The public log from the command line: checking the file of a certificate, and making a key.
+
+use std::io::Read as _;
+
+use anyhow::{Context, Result, bail};
+use proofs::{Evidence, Finding, Found, LogKey};
+
+use super::print_line;
+
+/// Largest certificate file that is read, in bytes.
+const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// Check the file of a certificate.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The file, or - for the standard input
+    file: String,
+    /// A public key of the registry that you trust (<name>+<id>+<base64>); without one, the key in the file is only printed
+    #[arg(long)]
+    key: Vec<String>,
+}
+
+impl Check {
+    /// One line for each question; an error if anything failed.
+    pub fn run(self) -> Result<()> {
+        let mut text = String::new();
+        let read = if self.file == "-" {
+            std::io::stdin()
+                .take(FILE_BYTES_MAX)
+                .read_to_string(&mut text)
+        } else {
+            let file = std::fs::File::open(&self.file);
+            file.and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text))
+        };
+        read.with_context(|| format!("cannot read {}", self.file))?;
+        let evidence = Evidence {
+            keys: self.key,
+            ..Evidence::default()
+        };
+        let report = proofs::check(&text, &evidence);
+        for (finding, found) in &report.findings {
+            print_line(&format!("{} {}", sign(*found), question(*finding)))?;
+        }
+        if let Some(file) = proofs::CertificateFile::read(&text) {
+            print_line(&format!("signed by {}", file.key))?;
+        }
+        let number = report.number.as_deref().unwrap_or("the file");
+        let size = report.size.unwrap_or(0);
+        if !report.passed() {
+            bail!("{number} is wrong or was altered");
+        }
+        let demo = if report.demo {
+            "; demonstration data, without any effect"
+        } else {
+            ""
+        };
+        print_line(&format!(
+            "{number} holds, by the log as it was with {size} entries{demo}"
+        ))
+    }
+}
+
+fn sign(found: Found) -> &'static str {
+    match found {
+        Found::Holds => "holds      ",
+        Found::Fails => "FAILS      ",
+        Found::NotChecked => "not checked",
+    }
+}
+
+fn question(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Form => "the file has the form of a certificate file",
+        Finding::Sum => "the blocks add up to the total and share no number",
+        Finding::Entry => {
+            "the entry of the log names the digest of this statement, its total and its serial numbers"
+        }
+        Finding::Inclusion => "the entry is in the log",
+        Finding::Signature => "the head of the log is signed",
+        Finding::Key => "the signing key is one that you trust (--key)",
+        Finding::Consistency => {
+            "the log published now continues this one (needs a connection: the page /check, or docs/follow-log.mjs)"
+        }
+        Finding::Ledger => "the ledger says the same now (needs a connection: the page /check)",
+        Finding::Current => {
+            "no later certificate has taken its place (needs a connection: the page /check)"
+        }
+    }
+}
+
+/// Make a key.
+#[derive(Debug, clap::Args)]
+pub struct NewKey {
+    /// The name of the log: the host of the registry and a path, such as registry.example.org/log; without blanks and +
+    name: String,
+}
+
+impl NewKey {
+    /// The key on the first line, its public part on the second.
+    pub fn run(self) -> Result<()> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+        let text = LogKey::generate(&self.name, seed)
+            .context("the name of a log has no blanks and no +")?;
+        let key = LogKey::read(&text)?;
+        print_line(&text)?;
+        print_line(key.public())
+    }
+}
