@@ -21,6 +21,7 @@ mod ending;
 mod engagement;
 mod error;
 mod green_certificate;
+mod hold;
 mod inbox;
 mod mail;
 mod member;
@@ -69,6 +70,7 @@ pub use engagement::{
 };
 pub use error::Error;
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
+pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,

@@ -8,10 +8,10 @@ use super::account::AccountKind;
 use super::posting::Posting;
 use crate::id::{ClassId, OrganisationId};
 
-/// Every tonne by class and number, with its owner and whether it is retired.
+/// Every tonne by class and number, with its owner and its state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
-    tonnes: BTreeMap<(ClassId, i64), (OrganisationId, bool)>,
+    tonnes: BTreeMap<(ClassId, i64), (OrganisationId, AccountKind)>,
 }
 
 impl Model {
@@ -20,14 +20,19 @@ impl Model {
         Self::default()
     }
 
-    /// How many tonnes of a class (`None`: of all) a holder has free.
+    /// How many tonnes of a class (`None`: of all) a holder has free in the general sub-account.
     pub fn held(&self, holder: &OrganisationId, class: Option<&ClassId>) -> i64 {
-        self.count(|owner, retired| owner == holder && !retired, class)
+        self.has(holder, AccountKind::Holding, class)
+    }
+
+    /// How many tonnes of a class (`None`: of all) a holder has in a state.
+    pub fn has(&self, holder: &OrganisationId, kind: AccountKind, class: Option<&ClassId>) -> i64 {
+        self.count(|owner, state| owner == holder && state == kind, class)
     }
 
     /// How many tonnes of a class (`None`: of all) a holder has retired.
     pub fn retired(&self, holder: &OrganisationId, class: Option<&ClassId>) -> i64 {
-        self.count(|owner, retired| owner == holder && retired, class)
+        self.has(holder, AccountKind::Retired, class)
     }
 
     /// How many tonnes of a class exist, retired ones included.
@@ -37,11 +42,11 @@ impl Model {
 
     fn count(
         &self,
-        matches: impl Fn(&OrganisationId, bool) -> bool,
+        matches: impl Fn(&OrganisationId, AccountKind) -> bool,
         class: Option<&ClassId>,
     ) -> i64 {
-        let tonnes = self.tonnes.iter().filter(|((of, _), (owner, retired))| {
-            class.is_none_or(|class| class == of) && matches(owner, *retired)
+        let tonnes = self.tonnes.iter().filter(|((of, _), (owner, state))| {
+            class.is_none_or(|class| class == of) && matches(owner, *state)
         });
         i64::try_from(tonnes.count()).unwrap_or(i64::MAX)
     }
@@ -72,6 +77,17 @@ impl Model {
         quantity > 0 && quantity <= self.held(holder, class)
     }
 
+    /// Whether credits of a sub-account should be moved to the other one, or set aside: `from` says which sub-account.
+    pub fn accepts_take(
+        &self,
+        holder: &OrganisationId,
+        from: AccountKind,
+        class: Option<&ClassId>,
+        quantity: i64,
+    ) -> bool {
+        from.is_free() && quantity > 0 && quantity <= self.has(holder, from, class)
+    }
+
     /// Follows a posting tonne by tonne, or says which tonne cannot go that way; the model is unchanged then.
     pub fn follow(&mut self, posting: &Posting) -> Result<(), String> {
         let mut next = self.clone();
@@ -85,25 +101,29 @@ impl Model {
                 let before = next.tonnes.get(&place).cloned();
                 let may_leave = match debit.kind {
                     AccountKind::Issuance => {
-                        before.is_none() && number == next.issued(&debit.class) + 1
+                        before.is_none()
+                            && number == next.issued(&debit.class) + 1
+                            && credit.kind == AccountKind::Holding
                     }
-                    AccountKind::Holding => before == Some((debit.holder.clone(), false)),
                     AccountKind::Retired => false,
+                    state => before == Some((debit.holder.clone(), state)),
                 };
-                let retires = match credit.kind {
+                let stays = debit.holder == credit.holder;
+                let may_enter = match credit.kind {
                     AccountKind::Issuance => {
                         return Err(format!("tonne {number} would be unissued"));
                     }
-                    AccountKind::Holding => false,
-                    AccountKind::Retired => true,
+                    AccountKind::Holding => true,
+                    AccountKind::Trading | AccountKind::Retired => stays,
+                    _ => stays && debit.kind.is_free(),
                 };
-                if !may_leave {
+                if !may_leave || !may_enter {
                     return Err(format!(
-                        "tonne {number} of {} is {before:?}, not in {debit:?}",
+                        "tonne {number} of {} is {before:?}, and cannot go from {debit:?} to {credit:?}",
                         debit.class
                     ));
                 }
-                next.tonnes.insert(place, (credit.holder.clone(), retires));
+                next.tonnes.insert(place, (credit.holder.clone(), credit.kind));
             }
         }
         *self = next;

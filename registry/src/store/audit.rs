@@ -55,7 +55,7 @@ pub(crate) async fn class_sums(
     sqlx::query_as(
         "SELECT credit_class.id, credit_class.project_id, vintage, credit_class.verified, credit_class.issued, \
          CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'issuance' THEN balance END), 0) AS BIGINT) AS issuance, \
-         CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'holding' THEN balance END), 0) AS BIGINT) AS held, \
+         CAST(COALESCE(SUM(CASE WHEN ledger_account.kind NOT IN ('issuance', 'retired') THEN balance END), 0) AS BIGINT) AS held, \
          CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'retired' THEN balance END), 0) AS BIGINT) AS retired, \
          CAST(COALESCE((SELECT SUM(report_line.verified) FROM report_line JOIN record ON record.id = report_id \
            WHERE record.project_id = credit_class.project_id AND report_line.year = vintage AND report_line.issued IS NOT NULL), 0) AS BIGINT) \
