@@ -19,6 +19,8 @@ const WITHOUT_FORM: &[Act] = &[
     Act::MemberRevokeInvitation,
     Act::MemberRemove,
     Act::CreditsConfirm,
+    Act::CreditsAccept,
+    Act::CreditsCancel,
     Act::RuleApprove,
     Act::NotificationRead,
     Act::MailRetry,
