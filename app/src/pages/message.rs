@@ -127,7 +127,11 @@ fn address(message: &Notification) -> String {
         None => {
             let noun = message.kind.split('_').next().unwrap_or_default();
             match (noun, message.reader) {
+                ("credits", Role::RegistryOperator) => "/desk/holds".to_owned(),
                 ("credits", _) if message.next_act.is_some() => "/desk/orders".to_owned(),
+                ("credits", _) if !matches!(message.kind.as_str(), "credits_retire" | "credits_confirm" | "credits_reject") => {
+                    "/desk/holds?all=yes".to_owned()
+                }
                 ("credits", _) => "/desk/holdings".to_owned(),
                 ("parameters", _) => "/desk/parameters".to_owned(),
                 ("rule", _) => "/desk/rules".to_owned(),

@@ -41,6 +41,7 @@ pub async fn list(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 let others = accounts_table(lang, t(lang, "registry_account.desk_others"), &others);
                 view! {
                     <Heading title=t(lang, "registry_account.desk_title") lead=t(lang, "registry_account.desk_lead")/>
+                    <p><a class="button button--secondary" href="/desk/holds">{t(lang, "hold.title")}</a></p>
                     <Section title=t(lang, "registry_account.desk_waiting") id="waiting">{waiting}</Section>
                     <Section title=t(lang, "registry_account.desk_others") id="accounts">{others}</Section>
                 }

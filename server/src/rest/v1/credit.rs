@@ -84,6 +84,10 @@ pub struct Transferred {
     pub serials: Vec<String>,
     /// The order that waits for the confirming member of the organisation; `null` once the credits have moved.
     pub order: Option<String>,
+    /// The hold in which the credits wait for the receiver to accept them; `null` if they moved at once.
+    pub hold: Option<String>,
+    /// The last day for accepting, `YYYY-MM-DD`.
+    pub last_day: Option<String>,
 }
 
 impl From<TransferredCredits> for Transferred {
@@ -94,6 +98,8 @@ impl From<TransferredCredits> for Transferred {
             quantity: done.quantity,
             serials: done.serials,
             order: done.order,
+            hold: done.hold,
+            last_day: done.last_day,
         }
     }
 }
