@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::account::AccountKind;
-use super::posting::Posting;
+use super::posting::{Posting, Transfer};
 use crate::id::{ClassId, OrganisationId};
 
 /// Every tonne by class and number, with its owner and its state.
@@ -88,45 +88,70 @@ impl Model {
         from.is_free() && quantity > 0 && quantity <= self.has(holder, from, class)
     }
 
+    /// The owner and the state of one tonne; `None`: it does not exist.
+    pub fn state(&self, class: &ClassId, number: i64) -> Option<&(OrganisationId, AccountKind)> {
+        self.tonnes.get(&(class.clone(), number))
+    }
+
     /// Follows a posting tonne by tonne, or says which tonne cannot go that way; the model is unchanged then.
     pub fn follow(&mut self, posting: &Posting) -> Result<(), String> {
-        let mut next = self.clone();
+        let mut before = Vec::new();
         for transfer in &posting.transfers {
-            let (debit, credit) = (&transfer.debit, &transfer.credit);
-            if debit.class != credit.class || transfer.amount != transfer.block.quantity() {
-                return Err(format!("classes or amounts differ within {transfer:?}"));
-            }
-            for number in transfer.block.start()..=transfer.block.end() {
-                let place = (debit.class.clone(), number);
-                let before = next.tonnes.get(&place).cloned();
-                let may_leave = match debit.kind {
-                    AccountKind::Issuance => {
-                        before.is_none()
-                            && number == next.issued(&debit.class) + 1
-                            && credit.kind == AccountKind::Holding
+            if let Err(error) = self.follow_one(transfer, &mut before) {
+                for (place, was) in before.into_iter().rev() {
+                    match was {
+                        Some(was) => drop(self.tonnes.insert(place, was)),
+                        None => drop(self.tonnes.remove(&place)),
                     }
-                    AccountKind::Retired => false,
-                    state => before == Some((debit.holder.clone(), state)),
-                };
-                let stays = debit.holder == credit.holder;
-                let may_enter = match credit.kind {
-                    AccountKind::Issuance => {
-                        return Err(format!("tonne {number} would be unissued"));
-                    }
-                    AccountKind::Holding => true,
-                    AccountKind::Trading | AccountKind::Retired => stays,
-                    _ => stays && debit.kind.is_free(),
-                };
-                if !may_leave || !may_enter {
-                    return Err(format!(
-                        "tonne {number} of {} is {before:?}, and cannot go from {debit:?} to {credit:?}",
-                        debit.class
-                    ));
                 }
-                next.tonnes.insert(place, (credit.holder.clone(), credit.kind));
+                return Err(error);
             }
         }
-        *self = next;
+        Ok(())
+    }
+
+    fn follow_one(&mut self, transfer: &Transfer, changed: &mut Vec<Change>) -> Result<(), String> {
+        let (debit, credit) = (&transfer.debit, &transfer.credit);
+        if debit.class != credit.class || transfer.amount != transfer.block.quantity() {
+            return Err(format!("classes or amounts differ within {transfer:?}"));
+        }
+        let stays = debit.holder == credit.holder;
+        let may_enter = match credit.kind {
+            AccountKind::Issuance => {
+                return Err(format!("{transfer:?} would be unissued"));
+            }
+            AccountKind::Holding => true,
+            AccountKind::Trading | AccountKind::Retired => stays,
+            _ => stays && debit.kind.is_free(),
+        };
+        let mut next = match debit.kind {
+            AccountKind::Issuance => self.issued(&debit.class) + 1,
+            _ => 0,
+        };
+        for number in transfer.block.start()..=transfer.block.end() {
+            let place = (debit.class.clone(), number);
+            let before = self.tonnes.get(&place).cloned();
+            let may_leave = match debit.kind {
+                AccountKind::Issuance => {
+                    before.is_none() && number == next && credit.kind == AccountKind::Holding
+                }
+                AccountKind::Retired => false,
+                state => before == Some((debit.holder.clone(), state)),
+            };
+            next += 1;
+            if !may_leave || !may_enter {
+                return Err(format!(
+                    "tonne {number} of {} is {before:?}, and cannot go from {debit:?} to {credit:?}",
+                    debit.class
+                ));
+            }
+            let entered = (credit.holder.clone(), credit.kind);
+            self.tonnes.insert(place.clone(), entered);
+            changed.push((place, before));
+        }
         Ok(())
     }
 }
+
+/// Where a tonne was before: its place, and its owner and state if it existed.
+type Change = ((ClassId, i64), Option<(OrganisationId, AccountKind)>);

@@ -48,7 +48,8 @@ both_databases! {
         let none = Fields::new();
         assert_eq!(codes(registry.credits_withdraw(&organiser.on(ASKED), &hold, &none).await), ["not found"]);
         let told = registry.notifications(&organiser.on(ASKED), &PageRequest::default()).await.expect("messages");
-        assert_eq!((told.rows[0].kind.as_str(), told.rows[0].tonnes), ("credits_transfer", Some(100)));
+        let expected = ("credits_transfer", Some(100), Some(Act::CreditsAccept));
+        assert_eq!((told.rows[0].kind.as_str(), told.rows[0].tonnes, told.rows[0].next_act), expected);
         let view = registry.hold_get(&organiser.on(ASKED), &hold).await.expect("the hold");
         assert_eq!((view.allowed.as_slice(), view.serials.len()), ([Act::CreditsAccept, Act::CreditsDecline].as_slice(), 1));
         let accepted = registry.credits_accept(&organiser.on(ASKED), &hold).await.expect("accept");
