@@ -418,7 +418,10 @@ impl TransferOrder {
         if !open || !role_of(&receiver.role)?.may_hold_credits() {
             return Err(invalid().into());
         }
-        let held = self.wanted.held(tx, &by.organisation, AccountKind::Holding).await?;
+        let held = self
+            .wanted
+            .held(tx, &by.organisation, AccountKind::Holding)
+            .await?;
         let to_id = receiver.id.as_str().into();
         let posting =
             domain::ledger::transfer(&by.organisation, &to_id, &held, &self.wanted.demand())?;
@@ -483,7 +486,10 @@ impl RetirementOrder {
 
     /// What would be retired, now.
     async fn posting(&self, tx: &mut Tx, by: &By) -> Result<Posting, Error> {
-        let held = self.wanted.held(tx, &by.organisation, AccountKind::Holding).await?;
+        let held = self
+            .wanted
+            .held(tx, &by.organisation, AccountKind::Holding)
+            .await?;
         let demand = self.wanted.demand();
         Ok(domain::ledger::retire(
             &by.organisation,

@@ -3,9 +3,9 @@
 
 use domain::id::{OrganisationId, ProjectId};
 use domain::ledger::{
-    AccountKind, AssignGround, HeldBlock, HoldKind, HoldOutcome, OffsetRequest,
-    OrderPaper, Posting, Purpose, RetirementRequest, SetAsideBlock, cancel_by, check_authority,
-    end_hold, move_between, set_aside, short_reason,
+    AccountKind, AssignGround, HeldBlock, HoldKind, HoldOutcome, OffsetRequest, OrderPaper,
+    Posting, Purpose, RetirementRequest, SetAsideBlock, cancel_by, check_authority, end_hold,
+    move_between, set_aside, short_reason,
 };
 use domain::refusal::codes;
 use domain::rulebook::LimitCode;
@@ -579,13 +579,7 @@ pub(crate) async fn begin_transfer(
 }
 
 /// A hold that begins now, with what every kind has.
-pub(crate) fn new_hold(
-    tx: &Tx,
-    by: &By,
-    kind: HoldKind,
-    holder: &str,
-    quantity: i64,
-) -> HoldRow {
+pub(crate) fn new_hold(tx: &Tx, by: &By, kind: HoldKind, holder: &str, quantity: i64) -> HoldRow {
     HoldRow {
         id: new_id(),
         kind: kind.code().to_owned(),
@@ -664,12 +658,10 @@ impl EndPaper {
                 document_number,
                 reason,
             }),
-            (authority, number, reason) => {
-                Err([authority.err(), number.err(), reason.err()]
-                    .into_iter()
-                    .flatten()
-                    .collect())
-            }
+            (authority, number, reason) => Err([authority.err(), number.err(), reason.err()]
+                .into_iter()
+                .flatten()
+                .collect()),
         }
     }
 
@@ -825,7 +817,10 @@ async fn gather(
     if sum(&free[0]).saturating_add(sum(&free[1])) < wanted.quantity {
         for hold in store::overtakable(tx.connection(), holder.as_str()).await? {
             let blocks = blocks_of(tx, &hold.hold.id).await?;
-            if !blocks.iter().any(|(project, one)| fits(wanted, project, one)) {
+            if !blocks
+                .iter()
+                .any(|(project, one)| fits(wanted, project, one))
+            {
                 continue;
             }
             let posting = ending(tx, &hold, HoldOutcome::Overtaken, None).await?;
@@ -875,10 +870,7 @@ fn fits(wanted: &Wanted, project: &ProjectId, one: &SetAsideBlock) -> bool {
         && of_project.is_none_or(|wanted| wanted == project.as_str())
 }
 
-async fn blocks_of(
-    tx: &mut Tx,
-    hold: &str,
-) -> Result<Vec<(ProjectId, SetAsideBlock)>, Error> {
+async fn blocks_of(tx: &mut Tx, hold: &str) -> Result<Vec<(ProjectId, SetAsideBlock)>, Error> {
     let rows = store::blocks(tx.connection(), hold).await?;
     rows.into_iter().map(block_of).collect()
 }

@@ -719,7 +719,11 @@ impl<'a> Public<'a> {
         let moves = store::transfers(
             &mut connection,
             &class.id,
-            (start, end, (end - start + 1).saturating_mul(16) > class.issued),
+            (
+                start,
+                end,
+                (end - start + 1).saturating_mul(16) > class.issued,
+            ),
             after,
             SERIAL_ROWS + 1,
         )

@@ -136,7 +136,12 @@ fn address(message: &Notification) -> String {
                     "/desk/holds".to_owned()
                 }
                 ("credits", _) if message.next_act.is_some() => "/desk/orders".to_owned(),
-                ("credits", _) if !matches!(message.kind.as_str(), "credits_retire" | "credits_confirm" | "credits_reject") => {
+                ("credits", _)
+                    if !matches!(
+                        message.kind.as_str(),
+                        "credits_retire" | "credits_confirm" | "credits_reject"
+                    ) =>
+                {
                     "/desk/holds?all=yes".to_owned()
                 }
                 ("credits", _) => "/desk/holdings".to_owned(),

@@ -333,9 +333,7 @@ mod tests {
             assert_eq!(HoldKind::from_code(kind.code()), Some(*kind));
             assert!(kind.account().is_set_aside() && !kind.account().is_free());
             for outcome in HoldOutcome::ALL {
-                let known = HOLD_ENDS
-                    .iter()
-                    .any(|(k, o, ..)| (k, o) == (kind, outcome));
+                let known = HOLD_ENDS.iter().any(|(k, o, ..)| (k, o) == (kind, outcome));
                 assert_eq!(kind.ends(*outcome).is_ok(), known);
             }
         }
@@ -405,18 +403,18 @@ mod tests {
         let posting = accept(Some(&bob)).expect("a posting");
         assert_eq!(posting.transfers[0].credit.holder, bob);
         assert_eq!(posting.transfers[0].credit.kind, AccountKind::Holding);
-        let nothing = end_hold(
-            &alice,
-            HoldKind::Transfer,
-            HoldOutcome::Declined,
-            None,
-            &[],
-        );
+        let nothing = end_hold(&alice, HoldKind::Transfer, HoldOutcome::Declined, None, &[]);
         assert_eq!(
             nothing.map_err(|refusal| refusal.code),
             Err(codes::CREDITS_INSUFFICIENT)
         );
-        let wrong = end_hold(&alice, HoldKind::Transfer, HoldOutcome::Forced, None, &blocks);
+        let wrong = end_hold(
+            &alice,
+            HoldKind::Transfer,
+            HoldOutcome::Forced,
+            None,
+            &blocks,
+        );
         assert_eq!(
             wrong.map_err(|refusal| refusal.code),
             Err(codes::STATE_DOES_NOT_ALLOW)
@@ -434,10 +432,12 @@ mod tests {
         for from in AccountKind::ALL {
             let set = set_aside(&alice, *from, &held, &demand, HoldKind::Offset);
             let moved = move_between(&alice, *from, &held, &demand);
-            assert_eq!((set.is_ok(), moved.is_ok()), (from.is_free(), from.is_free()));
+            assert_eq!(
+                (set.is_ok(), moved.is_ok()),
+                (from.is_free(), from.is_free())
+            );
         }
-        let moved =
-            move_between(&alice, AccountKind::Trading, &held, &demand).expect("a posting");
+        let moved = move_between(&alice, AccountKind::Trading, &held, &demand).expect("a posting");
         assert_eq!(moved.transfers[0].credit.kind, AccountKind::Holding);
         assert_eq!(moved.transfers[0].block, block(3, 5).block);
     }

@@ -57,10 +57,7 @@ impl OrderPaper {
 }
 
 /// The last day on which an owner may cancel by itself what it was ordered to cancel: `cancel_by`, if given; not before today.
-pub fn cancel_by(
-    fields: &BTreeMap<String, String>,
-    today: Date,
-) -> Result<Option<Date>, Refusal> {
+pub fn cancel_by(fields: &BTreeMap<String, String>, today: Date) -> Result<Option<Date>, Refusal> {
     match typed(fields, "cancel_by").trim() {
         "" => Ok(None),
         text => {
@@ -184,9 +181,10 @@ impl OffsetRequest {
             .ok()
             .filter(|year| (2021..=2100).contains(year))
             .ok_or_else(|| {
-                Refusal::new(codes::OFFSET_YEAR_UNKNOWN)
-                    .at("year")
-                    .with("year", typed(fields, "year").chars().take(20).collect::<String>())
+                Refusal::new(codes::OFFSET_YEAR_UNKNOWN).at("year").with(
+                    "year",
+                    typed(fields, "year").chars().take(20).collect::<String>(),
+                )
             });
         let due = whole_tonnes("due", typed(fields, "due"));
         let account = needed(fields, "account", NAME_MAX);
@@ -239,11 +237,7 @@ fn typed<'a>(fields: &'a BTreeMap<String, String>, field: &str) -> &'a str {
     fields.get(field).map_or("", String::as_str)
 }
 
-fn needed(
-    fields: &BTreeMap<String, String>,
-    field: &str,
-    max: usize,
-) -> Result<String, Refusal> {
+fn needed(fields: &BTreeMap<String, String>, field: &str, max: usize) -> Result<String, Refusal> {
     required_text(field, typed(fields, field), max)
 }
 

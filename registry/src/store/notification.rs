@@ -84,10 +84,12 @@ pub(crate) async fn awaited(
     connection: &mut AnyConnection,
     act: &str,
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT other_id, quantity FROM credit_hold WHERE act_id = $1 AND other_id IS NOT NULL")
-        .bind(act)
-        .fetch_all(connection)
-        .await
+    sqlx::query_as(
+        "SELECT other_id, quantity FROM credit_hold WHERE act_id = $1 AND other_id IS NOT NULL",
+    )
+    .bind(act)
+    .fetch_all(connection)
+    .await
 }
 
 /// Whether an act moved or retired anything.

@@ -23,8 +23,15 @@ async fn has(registry: &Registry, actor: &Actor) -> (i64, i64, i64, i64) {
 /// Sends some tonnes to the organiser and answers with the hold.
 async fn sent(world: &World, quantity: &str, day: Date) -> String {
     let form = fields(&[("to", &world.organiser.account), ("quantity", quantity)]);
-    let sent = world.registry.credits_transfer(&world.owner.on(day), &form).await.expect("a transfer");
-    assert_eq!(sent.last_day.as_deref(), Some((day + time::Duration::days(10)).to_string().as_str()));
+    let sent = world
+        .registry
+        .credits_transfer(&world.owner.on(day), &form)
+        .await
+        .expect("a transfer");
+    assert_eq!(
+        sent.last_day.as_deref(),
+        Some((day + time::Duration::days(10)).to_string().as_str())
+    );
     sent.hold.expect("it waits")
 }
 

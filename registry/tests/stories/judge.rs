@@ -123,7 +123,8 @@ const SET_ASIDE: [Act; 12] = [
 
 impl Judge<'_> {
     fn has(&self, holder: usize, kind: AccountKind) -> i64 {
-        self.model.has(&self.holders[holder].organisation, kind, None)
+        self.model
+            .has(&self.holders[holder].organisation, kind, None)
     }
 
     /// A quantity that should be accepted, or one that should not.
@@ -348,8 +349,12 @@ impl Judge<'_> {
         serials
             .iter()
             .map(|serial| {
-                let serial = SerialNumber::parse(serial.as_str().expect("a text")).expect("a serial");
-                let class = self.classes.iter().find(|(vintage, _)| *vintage == serial.vintage);
+                let serial =
+                    SerialNumber::parse(serial.as_str().expect("a text")).expect("a serial");
+                let class = self
+                    .classes
+                    .iter()
+                    .find(|(vintage, _)| *vintage == serial.vintage);
                 let class = class.expect("its class").1.clone();
                 (class, serial.block.start(), serial.block.end())
             })
@@ -367,7 +372,11 @@ impl Judge<'_> {
         let mut left = Vec::new();
         let mut transfers = Vec::new();
         for (class, start, end) in blocks {
-            let (holder, state) = self.model.state(class, *start).expect("an issued tonne").clone();
+            let (holder, state) = self
+                .model
+                .state(class, *start)
+                .expect("an issued tonne")
+                .clone();
             let key = |holder: &OrganisationId, kind| AccountKey {
                 holder: holder.clone(),
                 class: class.clone(),
@@ -419,7 +428,11 @@ impl Judge<'_> {
                     assert_eq!(answer["overtaken"], overtaken, "seed {}", self.seed);
                 }
                 let left = self.follow(&blocks, holder, kind.account());
-                let id = if kind == HoldKind::Transfer { "hold" } else { "id" };
+                let id = if kind == HoldKind::Transfer {
+                    "hold"
+                } else {
+                    "id"
+                };
                 let id = answer[id].as_str().expect("a hold").to_owned();
                 let blocks = blocks.into_iter().zip(left);
                 self.waiting.push_front(Waiting {
@@ -428,7 +441,9 @@ impl Judge<'_> {
                     holder,
                     other,
                     ordered,
-                    blocks: blocks.map(|((class, start, end), from)| (class, start, end, from)).collect(),
+                    blocks: blocks
+                        .map(|((class, start, end), from)| (class, start, end, from))
+                        .collect(),
                 });
             }
             Effect::Back(at) => {
@@ -451,14 +466,19 @@ impl Judge<'_> {
         };
         let by = play.actor.on(day);
         let seed = self.seed;
-        let said = format!("act {number} {}, seed {seed}: {:?}", play.act.name(), play.form);
+        let said = format!(
+            "act {number} {}, seed {seed}: {:?}",
+            play.act.name(),
+            play.form
+        );
         match perform(self.registry, play.act, &by, &play.about, &play.form).await {
             Ok(answer) => {
                 assert!(play.expected, "accepted: {said}");
                 self.accepted += 1;
                 self.accept(&play, &answer);
                 if self.numbers.next(8) == 0 {
-                    let again = perform(self.registry, play.act, &by, &play.about, &play.form).await;
+                    let again =
+                        perform(self.registry, play.act, &by, &play.about, &play.form).await;
                     assert_eq!(again.expect("the first answer again"), answer, "{said}");
                 }
             }
@@ -471,9 +491,16 @@ impl Judge<'_> {
         // Now and then the days pass for the transfers that nobody accepts.
         if self.numbers.next(150) == 0 {
             let past = ASKED + time::Duration::days(11);
-            let ended = self.registry.clock_tick(noon(past)).await.expect("tick").holds_ended;
-            let (expired, kept): (VecDeque<_>, VecDeque<_>) =
-                self.waiting.drain(..).partition(|hold| hold.kind == HoldKind::Transfer);
+            let ended = self
+                .registry
+                .clock_tick(noon(past))
+                .await
+                .expect("tick")
+                .holds_ended;
+            let (expired, kept): (VecDeque<_>, VecDeque<_>) = self
+                .waiting
+                .drain(..)
+                .partition(|hold| hold.kind == HoldKind::Transfer);
             self.waiting = kept;
             assert_eq!(ended, u64::try_from(expired.len()).expect("few"), "{said}");
             for hold in &expired {
@@ -485,7 +512,12 @@ impl Judge<'_> {
     /// Every sum of every holder, state and class.
     async fn compare(&self) {
         for holder in &self.holders {
-            for one in self.registry.holdings(&holder.on(ASKED)).await.expect("holdings") {
+            for one in self
+                .registry
+                .holdings(&holder.on(ASKED))
+                .await
+                .expect("holdings")
+            {
                 let states = [
                     (AccountKind::Holding, one.held),
                     (AccountKind::Trading, one.trading),

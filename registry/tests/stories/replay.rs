@@ -421,9 +421,15 @@ async fn credits_set_aside(twice: &mut Twice<'_>, world: &World) {
         (organiser, Act::CreditsDecline),
         (owner, Act::CreditsWithdraw),
     ] {
-        let sent = perform(&world.registry, Act::CreditsTransfer, &owner.on(later), "", &transfer)
-            .await
-            .expect("a transfer that waits");
+        let sent = perform(
+            &world.registry,
+            Act::CreditsTransfer,
+            &owner.on(later),
+            "",
+            &transfer,
+        )
+        .await
+        .expect("a transfer that waits");
         let hold = sent["hold"].as_str().expect("it waits").to_owned();
         twice.act(actor, act, later, &hold, &none).await;
     }
@@ -433,25 +439,50 @@ async fn credits_set_aside(twice: &mut Twice<'_>, world: &World) {
     let paper = order_form(&owner.account, "7");
     let release = release_form();
     for act in [Act::CreditsSurrender, Act::CreditsRefuseOffset] {
-        let hold = id_of(&twice.act(owner, Act::CreditsOffset, later, "", &offset).await);
+        let hold = id_of(
+            &twice
+                .act(owner, Act::CreditsOffset, later, "", &offset)
+                .await,
+        );
         twice.act(operator, act, later, &hold, &release).await;
     }
     let mut enforce = release.clone();
     enforce.insert("to".to_owned(), organiser.account.clone());
-    for (act, form) in [(Act::CreditsRelease, &release), (Act::CreditsEnforce, &enforce)] {
-        let hold = id_of(&twice.act(operator, Act::CreditsFreeze, later, "", &paper).await);
+    for (act, form) in [
+        (Act::CreditsRelease, &release),
+        (Act::CreditsEnforce, &enforce),
+    ] {
+        let hold = id_of(
+            &twice
+                .act(operator, Act::CreditsFreeze, later, "", &paper)
+                .await,
+        );
         twice.act(operator, act, later, &hold, form).await;
     }
     let mut ordered = paper.clone();
     ordered.insert("cancel_by".to_owned(), later.to_string());
     for (actor, act, form, day) in [
         (owner, Act::CreditsCancel, &none, later),
-        (operator, Act::CreditsForceCancel, &release, later.next_day().expect("a day")),
+        (
+            operator,
+            Act::CreditsForceCancel,
+            &release,
+            later.next_day().expect("a day"),
+        ),
     ] {
-        let hold = id_of(&twice.act(operator, Act::CreditsSuspend, later, "", &ordered).await);
+        let hold = id_of(
+            &twice
+                .act(operator, Act::CreditsSuspend, later, "", &ordered)
+                .await,
+        );
         twice.act(actor, act, day, &hold, form).await;
     }
     let mut assign = paper.clone();
-    assign.extend(fields(&[("to", &organiser.account), ("cause", "succession")]));
-    twice.act(operator, Act::CreditsAssign, later, "", &assign).await;
+    assign.extend(fields(&[
+        ("to", &organiser.account),
+        ("cause", "succession"),
+    ]));
+    twice
+        .act(operator, Act::CreditsAssign, later, "", &assign)
+        .await;
 }

@@ -176,16 +176,16 @@ fn facts(lang: Lang, hold: &CreditHold) -> Vec<SummaryRow> {
             rows.push(SummaryRow::new(t(lang, key), text));
         }
     };
-    let day = |day: &Option<String>| day.as_deref().map(|day| format::date_text(lang, day));
+    let day = |day: Option<&str>| day.map(|day| format::date_text(lang, day));
     let tonnes = |number: i64| format!("{} {TONNES}", whole(number));
     add("credits.receiver", hold.other.clone());
-    add("hold.last_day", day(&hold.last_day));
+    add("hold.last_day", day(hold.last_day.as_deref()));
     add("hold.authority", Some(hold.authority.clone()));
     add("hold.document_number", Some(hold.document_number.clone()));
-    let dated = Some(hold.document_date.clone()).filter(|day| !day.is_empty());
-    add("hold.document_date", day(&dated));
+    let dated = Some(hold.document_date.as_str()).filter(|day| !day.is_empty());
+    add("hold.document_date", day(dated));
     add("hold.ground", Some(hold.ground.clone()));
-    add("hold.cancel_by", day(&hold.cancel_by));
+    add("hold.cancel_by", day(hold.cancel_by.as_deref()));
     let market = hold.offset_market.as_deref();
     add(
         "hold.market",
@@ -225,25 +225,27 @@ fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
             | Act::CreditsRefuseOffset
     );
     let ordered = paper && !hold.authority.is_empty();
+    let free = !paper;
     let reason = paper || matches!(act, Act::CreditsDecline | Act::CreditsWithdraw);
     let ends = matches!(
         act,
         Act::CreditsCancel | Act::CreditsForceCancel | Act::CreditsSurrender
     );
-    let fields = view! {
-        {ordered.then(|| view! { <Field name="authority" label=t(lang, "hold.authority") hint=t(lang, "hold.authority_same")/> })}
-        {paper.then(|| view! { <Field name="document_number" label=t(lang, "hold.document_number")/> })}
-        {(act == Act::CreditsEnforce).then(|| view! { <Field name="to" label=t(lang, "credits.to") hint=t(lang, "credits.to_hint")/> })}
-        {reason.then(|| view! { <Field name="reason" label=t(lang, "hold.reason") kind=Kind::Lines rows=3 optional=!paper/> })}
-        {ends.then(|| view! {
-            <Irreversible title=t(lang, "credits.final_title") confirm=t(lang, "credits.final_confirm")><p>{t(lang, "credits.final_text")}</p></Irreversible>
-        })}
-    };
     let quiet = act != Act::CreditsAccept;
+    // the fields are made inside the form: there they find what was typed and what was wrong
     view! {
         <Section title=submit.clone()>
             <p>{t(lang, &format!("hold.what_{}", act.name()))}</p>
-            <ActForm act form submit ends quiet><Hidden name="hold" value=hidden/>{fields}</ActForm>
+            <ActForm act form submit ends quiet>
+                <Hidden name="hold" value=hidden/>
+                {ordered.then(|| view! { <Field name="authority" label=t(lang, "hold.authority") hint=t(lang, "hold.authority_same")/> })}
+                {paper.then(|| view! { <Field name="document_number" label=t(lang, "hold.document_number")/> })}
+                {(act == Act::CreditsEnforce).then(|| view! { <Field name="to" label=t(lang, "credits.to") hint=t(lang, "credits.to_hint")/> })}
+                {reason.then(|| view! { <Field name="reason" label=t(lang, "hold.reason") kind=Kind::Lines rows=3 optional=free/> })}
+                {ends.then(|| view! {
+                    <Irreversible title=t(lang, "credits.final_title") confirm=t(lang, "credits.final_confirm")><p>{t(lang, "credits.final_text")}</p></Irreversible>
+                })}
+            </ActForm>
         </Section>
     }
     .into_any()
@@ -278,11 +280,7 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
         .class_offers(&by)
         .await
         .or_failed(&host, &visitor)?;
-    let book = host
-        .registry
-        .rule_book()
-        .await
-        .or_failed(&host, &visitor)?;
+    let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
     let rule = book.offset_rule(visitor.now.beijing_date());
     let form = Form::open(&host, &visitor, Act::CreditsOffset, Fields::new()).await;
     let lang = visitor.lang;
@@ -354,21 +352,16 @@ async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> Pag
                 .iter()
                 .map(|cause| Choice::new(cause.code(), t(lang, &format!("hold.cause_{}", cause.code()))))
                 .collect();
-            let to = assign.then(|| {
-                view! {
-                    <Field name="to" label=t(lang, "credits.to")/>
-                    <Field name="cause" label=t(lang, "hold.cause") kind=Kind::Radios choices=causes/>
-                }
-            });
-            let cancel_by = (act == Act::CreditsSuspend).then(|| {
-                view! { <Field name="cancel_by" label=t(lang, "hold.cancel_by") hint=t(lang, "hold.cancel_by_hint") kind=Kind::Date optional=true/> }
-            });
+            let suspend = act == Act::CreditsSuspend;
             view! {
                 <Heading title=title.clone() lead=t(lang, &format!("hold.what_{}", act.name()))/>
                 <ActForm act form submit=title.clone() cancel=LIST>
                     <Fieldset legend=t(lang, "hold.which")>
                         <Field name="holder" label=t(lang, "hold.holder_account") hint="HT-1000-0001-7"/>
-                        {to}
+                        {assign.then(|| view! {
+                            <Field name="to" label=t(lang, "credits.to")/>
+                            <Field name="cause" label=t(lang, "hold.cause") kind=Kind::Radios choices=causes/>
+                        })}
                         <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
                         <Field name="class" label=t(lang, "hold.class") hint=t(lang, "hold.class_hint") optional=true/>
                     </Fieldset>
@@ -377,7 +370,7 @@ async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> Pag
                         <Field name="document_number" label=t(lang, "hold.document_number")/>
                         <Field name="document_date" label=t(lang, "hold.document_date") kind=Kind::Date/>
                         <Field name="ground" label=t(lang, "hold.ground") kind=Kind::Lines rows=3/>
-                        {cancel_by}
+                        {suspend.then(|| view! { <Field name="cancel_by" label=t(lang, "hold.cancel_by") hint=t(lang, "hold.cancel_by_hint") kind=Kind::Date optional=true/> })}
                     </Fieldset>
                 </ActForm>
             }
