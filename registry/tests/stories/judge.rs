@@ -280,7 +280,7 @@ impl Judge<'_> {
         );
         let to = self.numbers.index(self.holders.len());
         let mut form = Fields::new();
-        let mut right = true;
+        let mut right;
         let actor = match act {
             Act::CreditsAccept | Act::CreditsDecline => {
                 right = kind == HoldKind::Transfer;
