@@ -181,10 +181,14 @@ fn need_of(act: Act) -> Need {
         | Act::AccountChange
         | Act::AccountRequestRestore
         | Act::AccountRequestClosing => Need::Nothing,
-        Act::MemberInvite | Act::MemberRevokeInvitation | Act::MemberChangeRole | Act::MemberRemove | Act::CreditsReject => {
+        Act::MemberInvite | Act::MemberRevokeInvitation | Act::MemberChangeRole | Act::MemberRemove | Act::CreditsReject
+        // what gives credits back or fulfils an order is open to a restricted account
+        | Act::CreditsDecline | Act::CreditsWithdraw | Act::CreditsCancel => {
             Need::Correctable
         }
-        Act::CreditsTransfer | Act::CreditsRetire | Act::CreditsConfirm => Need::Open,
+        Act::CreditsTransfer | Act::CreditsRetire | Act::CreditsConfirm | Act::CreditsMove | Act::CreditsAccept | Act::CreditsOffset => {
+            Need::Open
+        }
         _ => Need::NotStopped,
     }
 }

@@ -324,6 +324,35 @@ acts! {
     /// The confirming member rejects a waiting order, or who initiated it withdraws it.
     CreditsReject = "credits_reject", HOLDERS;
 
+    /// Moves credits between the general and the trading sub-account.
+    CreditsMove = "credits_move", HOLDERS;
+    /// The receiver accepts a transfer that waits.
+    CreditsAccept = "credits_accept", HOLDERS;
+    /// The receiver declines a transfer that waits.
+    CreditsDecline = "credits_decline", HOLDERS;
+    /// Whoever set credits aside takes it back before the other side has acted.
+    CreditsWithdraw = "credits_withdraw", HOLDERS;
+    /// Sets credits aside for surrender in an emissions trading scheme.
+    CreditsOffset = "credits_offset", HOLDERS;
+    /// The owner cancels what an authority ordered it to cancel; final.
+    CreditsCancel = "credits_cancel", HOLDERS;
+    /// The registry freezes credits by order of a court.
+    CreditsFreeze = "credits_freeze", OPERATOR;
+    /// The registry suspends credits by order of an authority, with or without an order to cancel them.
+    CreditsSuspend = "credits_suspend", OPERATOR;
+    /// The registry releases frozen or suspended credits, on paper of the authority that ordered it.
+    CreditsRelease = "credits_release", OPERATOR;
+    /// The registry hands frozen credits to somebody else by an effective judgment.
+    CreditsEnforce = "credits_enforce", OPERATOR;
+    /// The registry cancels what the owner did not cancel in time; final.
+    CreditsForceCancel = "credits_force_cancel", OPERATOR;
+    /// The registry moves credits without a trade: succession, merger, bankruptcy, enforcement.
+    CreditsAssign = "credits_assign", OPERATOR;
+    /// The registry enters that a scheme has taken credits for surrender; final.
+    CreditsSurrender = "credits_surrender", OPERATOR;
+    /// The registry enters that a scheme has not taken credits for surrender.
+    CreditsRefuseOffset = "credits_refuse_offset", OPERATOR;
+
     /// Marks messages to the organisation as read.
     NotificationRead = "notification_read", Access::SignedIn;
     /// Chooses whether the user gets mail, and in which language.

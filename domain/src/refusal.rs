@@ -298,6 +298,20 @@ refusal_codes! {
     TRANSFER_TO_ONESELF = "transfer_to_oneself";
     /// The receiver is unknown, or may not hold credits.
     RECEIVER_INVALID = "receiver_invalid";
+    /// Only the authority that ordered a freeze or suspension releases it. `authority`.
+    AUTHORITY_DIFFERS = "authority_differs";
+    /// The hold of these credits has ended. `outcome`.
+    HOLD_ENDED = "hold_ended";
+    /// The last day for cancelling by oneself has not passed. `cancel_by`.
+    CANCEL_BY_NOT_PASSED = "cancel_by_not_passed";
+    /// The suspension carries no order to cancel.
+    CANCEL_NOT_ORDERED = "cancel_not_ordered";
+    /// More than the share of the allowances due that may be offset. `max`, `share`.
+    OFFSET_SHARE_EXCEEDED = "offset_share_exceeded";
+    /// Reductions registered before the day from which the scheme admits them. `from`.
+    OFFSET_NOT_ADMISSIBLE = "offset_not_admissible";
+    /// No rule of the compliance year is known. `year`.
+    OFFSET_YEAR_UNKNOWN = "offset_year_unknown";
     /// A purpose that is known but not offered here. `purpose`.
     PURPOSE_NOT_OFFERED = "purpose_not_offered";
     /// The reductions of this report were issued already.
@@ -583,6 +597,8 @@ mod tests {
             include_str!("project_code.rs"),
             include_str!("text.rs"),
             include_str!("uscc.rs"),
+            include_str!("ledger/hold.rs"),
+            include_str!("ledger/paper.rs"),
             include_str!("ledger/posting.rs"),
             include_str!("ledger/retirement.rs"),
             include_str!("place.rs"),

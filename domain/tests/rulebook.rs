@@ -288,6 +288,10 @@ fn a_limit_holds_from_its_day_and_what_began_before_keeps_its_own() {
         (LimitCode::Retention, 10),
         (LimitCode::AccountOpening, 15),
         (LimitCode::AccountChange, 15),
+        (LimitCode::TransferAcceptance, 10),
+        (LimitCode::Reservation, 5),
+        (LimitCode::OffsetShare, 5),
+        (LimitCode::OffsetAdmissible, 20_240_122),
     ];
     assert_eq!(table.map(|(limit, _)| limit).as_slice(), LimitCode::ALL);
     for (limit, value) in table {
@@ -302,7 +306,16 @@ fn a_limit_holds_from_its_day_and_what_began_before_keeps_its_own() {
         let entry = book
             .limit_entry(limit, date!(2026 - 11 - 21))
             .expect("an entry");
-        assert!(!entry.source.number.is_empty() && entry.source.basis == Basis::OfficialText);
+        let assumed = matches!(
+            limit,
+            LimitCode::TransferAcceptance | LimitCode::Reservation | LimitCode::OffsetAdmissible
+        );
+        let basis = if assumed {
+            Basis::Assumed
+        } else {
+            Basis::OfficialText
+        };
+        assert!(!entry.source.number.is_empty() && entry.source.basis == basis);
     }
     let from = |day, value| {
         let limit = LimitCode::Publicity;
@@ -847,4 +860,17 @@ fn what_is_missing_or_wrong_in_a_form_is_refused_at_its_field() {
         found.dedup();
         assert_eq!(found, [expected]);
     }
+}
+
+#[test]
+fn transfers_wait_for_their_receiver_from_the_day_of_the_rule_on() {
+    let book = RuleBook::initial();
+    let days = |day| book.limit_in_force(LimitCode::TransferAcceptance, day);
+    assert_eq!(days(date!(2026 - 02 - 28)), None);
+    assert_eq!(days(date!(2026 - 03 - 01)), Some(10));
+    let rule = book.offset_rule(date!(2026 - 11 - 21));
+    assert_eq!(
+        (rule.share_percent, rule.registered_after),
+        (5, date!(2024 - 01 - 22))
+    );
 }

@@ -160,8 +160,16 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
     await owner.expectText('12,000', '滨海马拉松组委会', `HT-${code}-2024-`);
     await owner.submit('credits_transfer');
     await owner.expectDone();
-    await owner.expectAt('/desk/holdings/transfers');
+    await owner.expectAt(/^\/desk\/holds\/[^/]+$/);
     await owner.expectText('12,000', '滨海马拉松组委会');
+  });
+
+  await test.step('the organiser accepts what was sent', async () => {
+    await organiser.open(new URL(owner.page.url()).pathname);
+    await organiser.expectText('12,000', `HT-${code}-2024-`);
+    await organiser.submit('credits_accept');
+    await organiser.expectDone();
+    await organiser.expectAt('/desk/holdings');
   });
 
   const { certificate, serial } = await test.step('the organiser retires some for an event', async () => {

@@ -37,7 +37,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                     at: Instant(1_748_923_200),
                     key: format!("{run}-{lane}-{number}"),
                 };
-                let done = if number % 3 == 2 {
+                let done = if number % 7 == 3 {
+                    registry
+                        .credits_move(&by, &form(&[("quantity", "1"), ("from", "holding")]))
+                        .await
+                        .map(drop)
+                } else if number % 3 == 2 {
                     registry
                         .credits_retire(
                             &by,

@@ -27,6 +27,9 @@ pub struct Tick {
     pub publicity_ended: u64,
     /// Projects whose crediting period ended.
     pub expired: u64,
+    /// Transfers and reservations whose last day passed.
+    #[serde(default)]
+    pub holds_ended: u64,
 }
 
 impl Registry {
@@ -93,6 +96,7 @@ impl Registry {
             let due = store::due(&mut connection, &now.beijing_date().to_string(), BATCH).await?;
             drop(connection);
             if due.is_empty() {
+                tick.holds_ended = self.holds_tick(now).await?;
                 return Ok(tick);
             }
             for (kind, id) in &due {

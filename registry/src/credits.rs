@@ -1,12 +1,14 @@
 //! Credits: who holds what, moving them, and retiring them for good.
 
 use domain::Instant;
-use domain::id::{ClassId, ProjectId};
+use domain::id::{ClassId, OrganisationId, ProjectId};
 use serde::{Deserialize, Serialize};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::ledger::{AccountKey, AccountKind, Demand, HeldBlock, Posting, RetirementRequest};
+use domain::ledger::{
+    AccountKey, AccountKind, Demand, HeldBlock, Posting, RetirementRequest, Transfer,
+};
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
 use domain::serial::SerialNumber;
@@ -14,6 +16,7 @@ use domain::text::whole_tonnes;
 use domain::{Act, Refusal, SerialBlock};
 
 use crate::account::account_state_of;
+use crate::hold;
 use crate::number;
 use crate::order::{self, OrderKind};
 use crate::organisation::role_of;
@@ -36,8 +39,20 @@ pub struct Holding {
     pub project_name: String,
     /// The year of generation.
     pub vintage: i32,
-    /// Tonnes that can be moved or retired.
+    /// Tonnes in the general sub-account: can be moved or retired.
     pub held: i64,
+    /// Tonnes in the trading sub-account: can be offered, or moved back.
+    pub trading: i64,
+    /// Tonnes reserved for a buyer.
+    pub reserved: i64,
+    /// Tonnes on the way to a receiver who has not accepted yet.
+    pub in_transfer: i64,
+    /// Tonnes that wait for surrender in an emissions trading scheme.
+    pub pending_offset: i64,
+    /// Tonnes frozen by order of a court.
+    pub frozen: i64,
+    /// Tonnes suspended by order of an authority.
+    pub suspended: i64,
     /// Tonnes this organisation has retired of the class.
     pub retired: i64,
 }
@@ -53,6 +68,8 @@ pub struct HoldingBlock {
     pub end: i64,
     /// Tonnes.
     pub quantity: i64,
+    /// The state: a code of `domain::ledger::AccountKind`.
+    pub state: String,
 }
 
 /// A class as a choice in a form: with what the viewer holds of it.
@@ -82,6 +99,8 @@ pub enum MovementDirection {
     Sent,
     /// Retired by the viewer.
     Retired,
+    /// Moved between the viewer's own accounts: a sub-account, or what is set aside.
+    Moved,
 }
 
 /// One row of the ledger, seen from one holder.
@@ -107,6 +126,12 @@ pub struct Movement {
     pub serial: String,
     /// The retirement's number, if it is one.
     pub retirement: Option<String>,
+    /// The state it left: a code of `domain::ledger::AccountKind`.
+    pub from_state: String,
+    /// The state it entered.
+    pub to_state: String,
+    /// The hold that it began or ended.
+    pub hold: Option<String>,
 }
 
 /// The answer to a transfer.
@@ -123,6 +148,12 @@ pub struct TransferredCredits {
     /// The order that waits for the confirming member, if nothing moved yet.
     #[serde(default)]
     pub order: Option<String>,
+    /// The hold in which the credits wait for the receiver to accept them, if they have not moved to it yet.
+    #[serde(default)]
+    pub hold: Option<String>,
+    /// The last day for accepting, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub last_day: Option<String>,
 }
 
 /// The answer to a retirement.
@@ -160,7 +191,8 @@ impl Registry {
     /// Moves credits to another holder. Reads `to` (account number), `quantity` (whole tonnes) and either `class` (one class) or
     /// `project` (oldest vintage first); with neither, everything held may be used, oldest vintage first.
     /// Refuses `credits_insufficient`, `transfer_to_oneself`, an account that is unknown or not open, and quantities that are not whole
-    /// and positive. Where a member is confirmer, it becomes an order that waits ([`TransferredCredits::order`]).
+    /// and positive. Where a member is confirmer, it becomes an order that waits ([`TransferredCredits::order`]). While the rule book has a limit
+    /// for it, the credits wait for the receiver to accept them ([`TransferredCredits::hold`]).
     pub async fn credits_transfer(
         &self,
         by: &By,
@@ -181,6 +213,8 @@ impl Registry {
                     quantity,
                     serials: Vec::new(),
                     order: Some(waits),
+                    hold: None,
+                    last_day: None,
                 }
             } else {
                 order.fill(tx, by).await?
@@ -226,6 +260,12 @@ impl Registry {
                     project_name: row.project_name,
                     vintage: year_of(row.vintage)?,
                     held: row.held,
+                    trading: row.trading,
+                    reserved: row.reserved,
+                    in_transfer: row.in_transfer,
+                    pending_offset: row.pending_offset,
+                    frozen: row.frozen,
+                    suspended: row.suspended,
                     retired: row.retired,
                 })
             })
@@ -243,10 +283,11 @@ impl Registry {
             ledger::holding_blocks(&mut connection, by.organisation.as_str(), class.as_str())
                 .await?;
         rows.into_iter()
-            .map(|(code, vintage, start, end)| {
+            .map(|(code, vintage, start, end, state)| {
                 let serial = serial_text(&code, vintage, start, end)?;
                 Ok(HoldingBlock {
                     serial,
+                    state,
                     start,
                     end,
                     quantity: end - start + 1,
@@ -283,6 +324,8 @@ impl Registry {
                     (MovementDirection::Issued, None)
                 } else if row.credit_kind == AccountKind::Retired.code() {
                     (MovementDirection::Retired, None)
+                } else if row.debit_holder == row.credit_holder {
+                    (MovementDirection::Moved, None)
                 } else if row.debit_holder == me {
                     (MovementDirection::Sent, Some(row.credit_name))
                 } else {
@@ -304,6 +347,9 @@ impl Registry {
                     vintage: year_of(row.vintage)?,
                     quantity: row.amount,
                     retirement: row.retirement,
+                    from_state: row.debit_kind,
+                    to_state: row.credit_kind,
+                    hold: row.hold_id,
                 })
             })
             .collect();
@@ -372,23 +418,33 @@ impl TransferOrder {
         if !open || !role_of(&receiver.role)?.may_hold_credits() {
             return Err(invalid().into());
         }
-        let held = self.wanted.held(tx, by).await?;
+        let held = self
+            .wanted
+            .held(tx, &by.organisation, AccountKind::Holding)
+            .await?;
         let to_id = receiver.id.as_str().into();
         let posting =
             domain::ledger::transfer(&by.organisation, &to_id, &held, &self.wanted.demand())?;
         Ok((receiver, posting))
     }
 
-    /// Moves the credits.
+    /// Moves the credits, or sets them aside until the receiver accepts them, as the rule book of the day says.
     pub(crate) async fn fill(&self, tx: &mut Tx, by: &By) -> Result<TransferredCredits, Error> {
         let (receiver, posting) = self.posting(tx, by).await?;
-        let serials = write_posting(tx, &posting, None).await?;
+        let quantity = posting.total();
+        let waits = hold::begin_transfer(tx, by, &receiver.id, &self.wanted).await?;
+        let (serials, hold, last_day) = match waits {
+            Some((serials, hold, last_day)) => (serials, Some(hold), Some(last_day)),
+            None => (write_posting(tx, &posting, None).await?, None, None),
+        };
         Ok(TransferredCredits {
             act: tx.act.clone(),
             to: receiver.name,
-            quantity: posting.total(),
+            quantity,
             serials,
             order: None,
+            hold,
+            last_day,
         })
     }
 }
@@ -430,7 +486,10 @@ impl RetirementOrder {
 
     /// What would be retired, now.
     async fn posting(&self, tx: &mut Tx, by: &By) -> Result<Posting, Error> {
-        let held = self.wanted.held(tx, by).await?;
+        let held = self
+            .wanted
+            .held(tx, &by.organisation, AccountKind::Holding)
+            .await?;
         let demand = self.wanted.demand();
         Ok(domain::ledger::retire(
             &by.organisation,
@@ -442,48 +501,64 @@ impl RetirementOrder {
 
     /// Retires the credits and gives the certificate its number.
     pub(crate) async fn fill(&self, tx: &mut Tx, by: &By) -> Result<RetiredCredits, Error> {
-        let (posting, request) = (self.posting(tx, by).await?, &self.request);
-        let year = tx.at.beijing_date().year();
-        let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
-        let number = number::retirement_number(year, sequence);
-        let holder = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
-        let holder = holder.ok_or(Error::NotFound)?;
-        let id = new_id();
-        let (at, act) = (tx.at.0, tx.act.clone());
-        let new = NewRetirement {
-            id: &id,
-            number: &number,
-            holder: &holder.id,
-            purpose: request.purpose.code(),
-            purpose_text: &request.purpose_text,
-            beneficiary: &request.beneficiary,
-            beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
-            quantity: posting.total(),
-            at,
-            search: &searchable(&[&request.beneficiary, &holder.name]),
-            act_id: &act,
-        };
-        ledger::retirement_insert(tx.connection(), &new).await?;
-        let serials = write_posting(tx, &posting, Some(&id)).await?;
-        Ok(RetiredCredits {
-            number,
-            quantity: posting.total(),
-            serials,
-            order: None,
-        })
+        let posting = self.posting(tx, by).await?;
+        retire(tx, by.organisation.as_str(), &self.request, &posting, None).await
     }
+}
+
+/// Writes a retirement and its rows; `hold` is what the credits leave, if they were set aside.
+pub(crate) async fn retire(
+    tx: &mut Tx,
+    holder: &str,
+    request: &RetirementRequest,
+    posting: &Posting,
+    hold: Option<&str>,
+) -> Result<RetiredCredits, Error> {
+    let year = tx.at.beijing_date().year();
+    let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
+    let number = number::retirement_number(year, sequence);
+    let holder = people::organisation_by_id(tx.connection(), holder).await?;
+    let holder = holder.ok_or(Error::NotFound)?;
+    let id = new_id();
+    let (at, act) = (tx.at.0, tx.act.clone());
+    let new = NewRetirement {
+        id: &id,
+        number: &number,
+        holder: &holder.id,
+        purpose: request.purpose.code(),
+        purpose_text: &request.purpose_text,
+        beneficiary: &request.beneficiary,
+        beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
+        quantity: posting.total(),
+        at,
+        search: &searchable(&[&request.beneficiary, &holder.name]),
+        act_id: &act,
+    };
+    ledger::retirement_insert(tx.connection(), &new).await?;
+    let part = Part {
+        posting,
+        retirement: Some(&id),
+        hold,
+    };
+    let serials = write_parts(tx, &[part]).await?;
+    Ok(RetiredCredits {
+        number,
+        quantity: posting.total(),
+        serials: serials.into_iter().flatten().collect(),
+        order: None,
+    })
 }
 
 /// How much of what: the part that transfers and retirements have in common.
 #[derive(Serialize)]
-struct Wanted {
-    quantity: i64,
-    class: Option<String>,
-    project: Option<String>,
+pub(crate) struct Wanted {
+    pub(crate) quantity: i64,
+    pub(crate) class: Option<String>,
+    pub(crate) project: Option<String>,
 }
 
 impl Wanted {
-    fn read(fields: &Fields) -> Result<Self, Refusal> {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Refusal> {
         let chosen = |field: &str| {
             fields
                 .get(field)
@@ -512,19 +587,25 @@ impl Wanted {
         typed.collect()
     }
 
-    fn demand(&self) -> Demand {
+    pub(crate) fn demand(&self) -> Demand {
         Demand {
             class: self.class.as_deref().map(ClassId::from),
             quantity: self.quantity,
         }
     }
 
-    /// The holder's blocks that may be used: all of them, or as many as can be needed.
-    async fn held(&self, tx: &mut Tx, by: &By) -> Result<Vec<HeldBlock>, Error> {
-        let holder = by.organisation.as_str();
+    /// The blocks of a sub-account that may be used: all of them, or as many as can be needed.
+    pub(crate) async fn held(
+        &self,
+        tx: &mut Tx,
+        holder: &OrganisationId,
+        kind: AccountKind,
+    ) -> Result<Vec<HeldBlock>, Error> {
         let (class, project) = (self.class.as_deref(), self.project.as_deref());
+        let (holder, quantity) = (holder.as_str(), self.quantity);
+        let connection = tx.connection();
         let rows =
-            ledger::held_blocks(tx.connection(), holder, class, project, self.quantity).await?;
+            ledger::held_blocks(connection, holder, kind.code(), class, project, quantity).await?;
         rows.into_iter()
             .map(|row| {
                 Ok(HeldBlock {
@@ -554,71 +635,112 @@ pub(crate) async fn write_posting(
     posting: &Posting,
     retirement: Option<&str>,
 ) -> Result<Vec<String>, Error> {
-    tx.retired |= retirement.is_some();
+    let part = Part {
+        posting,
+        retirement,
+        hold: None,
+    };
+    let serials = write_parts(tx, &[part]).await?;
+    Ok(serials.into_iter().flatten().collect())
+}
+
+/// The rows of an act that belong to the same retirement or hold.
+pub(crate) struct Part<'a> {
+    pub(crate) posting: &'a Posting,
+    pub(crate) retirement: Option<&'a str>,
+    pub(crate) hold: Option<&'a str>,
+}
+
+/// Writes everything an act posts, in order, opening accounts where needed; answers with the serial numbers that moved, part by part.
+pub(crate) async fn write_parts(
+    tx: &mut Tx,
+    parts: &[Part<'_>],
+) -> Result<Vec<Vec<String>>, Error> {
+    tx.retired |= parts.iter().any(|part| part.retirement.is_some());
     let mut accounts: HashMap<AccountKey, String> = HashMap::new();
     let mut classes = HashMap::new();
-    let mut rows = Vec::with_capacity(posting.transfers.len());
-    let mut serials = Vec::with_capacity(posting.transfers.len());
-    for (transfer, position) in posting.transfers.iter().zip(0_i64..) {
-        let class = transfer.debit.class.as_str();
-        if !classes.contains_key(class) {
-            let found = ledger::class_by_id(tx.connection(), class)
-                .await?
-                .ok_or(Error::NotFound)?;
-            let (one, other) = (
-                transfer.debit.holder.as_str(),
-                transfer.credit.holder.as_str(),
-            );
-            for account in ledger::accounts_of(tx.connection(), class, one, other).await? {
-                let kind = AccountKind::from_code(&account.kind);
-                let kind =
-                    kind.ok_or_else(|| Error::Store(format!("account kind {}", account.kind)))?;
-                let key = AccountKey {
-                    holder: account.holder_id.into(),
-                    class: class.into(),
-                    kind,
-                };
-                accounts.insert(key, account.id);
+    let mut asked = HashSet::new();
+    let mut rows = Vec::new();
+    let mut serials = Vec::with_capacity(parts.len());
+    for part in parts {
+        let mut moved = Vec::with_capacity(part.posting.transfers.len());
+        for transfer in &part.posting.transfers {
+            let class = transfer.debit.class.as_str();
+            if !classes.contains_key(class) {
+                let found = ledger::class_by_id(tx.connection(), class)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                classes.insert(class.to_owned(), found);
             }
-            classes.insert(class.to_owned(), found);
+            find_accounts(tx, transfer, &mut asked, &mut accounts).await?;
+            let (start, end) = (transfer.block.start(), transfer.block.end());
+            let named = &classes[class];
+            moved.push(serial_text(&named.project_code, named.vintage, start, end)?);
+            rows.push(NewTransfer {
+                id: new_id(),
+                class_id: class.to_owned(),
+                debit_account: accounts[&transfer.debit].clone(),
+                debit_kind: transfer.debit.kind.code(),
+                debit_holder: transfer.debit.holder.to_string(),
+                credit_account: accounts[&transfer.credit].clone(),
+                credit_kind: transfer.credit.kind.code(),
+                credit_holder: transfer.credit.holder.to_string(),
+                amount: transfer.amount,
+                serial_start: start,
+                serial_end: end,
+                at: tx.at.0,
+                act_id: tx.act.clone(),
+                position: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+                retirement_id: part.retirement.map(str::to_owned),
+                hold_id: part.hold.map(str::to_owned),
+            });
         }
-        for key in [&transfer.debit, &transfer.credit] {
-            if !accounts.contains_key(key) {
-                let id = new_id();
-                ledger::account_open(
-                    tx.connection(),
-                    &id,
-                    key.holder.as_str(),
-                    class,
-                    key.kind.code(),
-                )
-                .await?;
-                accounts.insert(key.clone(), id);
-            }
-        }
-        let (start, end) = (transfer.block.start(), transfer.block.end());
-        let named = &classes[class];
-        serials.push(serial_text(&named.project_code, named.vintage, start, end)?);
-        rows.push(NewTransfer {
-            id: new_id(),
-            class_id: class.to_owned(),
-            debit_account: accounts[&transfer.debit].clone(),
-            debit_kind: transfer.debit.kind.code(),
-            debit_holder: transfer.debit.holder.to_string(),
-            credit_account: accounts[&transfer.credit].clone(),
-            credit_kind: transfer.credit.kind.code(),
-            credit_holder: transfer.credit.holder.to_string(),
-            amount: transfer.amount,
-            serial_start: start,
-            serial_end: end,
-            at: tx.at.0,
-            act_id: tx.act.clone(),
-            position,
-            retirement_id: retirement.map(str::to_owned),
-        });
+        serials.push(moved);
     }
     ledger::transfers_insert(tx.connection(), &rows).await?;
     Ok(serials)
+}
+
+/// Finds both accounts of a row, or opens them.
+async fn find_accounts(
+    tx: &mut Tx,
+    transfer: &Transfer,
+    asked: &mut HashSet<(String, String, String)>,
+    accounts: &mut HashMap<AccountKey, String>,
+) -> Result<(), Error> {
+    let class = transfer.debit.class.as_str();
+    let (one, other) = (
+        transfer.debit.holder.as_str(),
+        transfer.credit.holder.as_str(),
+    );
+    if asked.insert((class.to_owned(), one.to_owned(), other.to_owned())) {
+        for account in ledger::accounts_of(tx.connection(), class, one, other).await? {
+            let kind = AccountKind::from_code(&account.kind);
+            let kind =
+                kind.ok_or_else(|| Error::Store(format!("account kind {}", account.kind)))?;
+            let key = AccountKey {
+                holder: account.holder_id.into(),
+                class: class.into(),
+                kind,
+            };
+            accounts.insert(key, account.id);
+        }
+    }
+    for key in [&transfer.debit, &transfer.credit] {
+        if !accounts.contains_key(key) {
+            let id = new_id();
+            ledger::account_open(
+                tx.connection(),
+                &id,
+                key.holder.as_str(),
+                class,
+                key.kind.code(),
+            )
+            .await?;
+            accounts.insert(key.clone(), id);
+        }
+    }
+    Ok(())
 }
 
 /// A serial number of this platform's format.

@@ -23,6 +23,7 @@ mod ending;
 mod engagement;
 mod error;
 mod green_certificate;
+mod hold;
 mod inbox;
 mod log;
 mod mail;
@@ -73,6 +74,7 @@ pub use engagement::{
 };
 pub use error::Error;
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
+pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{

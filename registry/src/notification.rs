@@ -160,13 +160,13 @@ pub(crate) async fn follow(
     if told.is_empty() {
         return Ok(());
     }
-    let credited: BTreeMap<String, i64> =
-        if told.contains(&Recipient::Receiver) || entered.kind == Act::ReportIssue.name() {
-            let credited = store::credited(connection, entered.act).await?;
-            credited.into_iter().collect()
-        } else {
-            BTreeMap::new()
-        };
+    let mut credited: BTreeMap<String, i64> = BTreeMap::new();
+    let mut awaited: BTreeMap<String, i64> = BTreeMap::new();
+    if told.contains(&Recipient::Receiver) || entered.kind == Act::ReportIssue.name() {
+        credited.extend(store::credited(connection, entered.act).await?);
+        awaited.extend(store::awaited(connection, entered.act).await?);
+        credited.extend(awaited.clone());
+    }
     // the due day is that of the state: it is no limit for what the rule expects beside it
     let (next, due_on) = match rule.and_then(|rule| rule.next) {
         Some((party, act)) => (Some((party, Some(act))), None),
@@ -181,6 +181,13 @@ pub(crate) async fn follow(
         // a credit that was moved is complete: nothing is expected of the receiver
         let tonnes = credited.get(&organisation).copied();
         let next = next.filter(|_| is_record || tonnes.is_none());
+        // what was set aside for somebody waits for that one to accept it
+        let waits = awaited.contains_key(&organisation);
+        let next = if waits {
+            Some((Party::Owner, Some(Act::CreditsAccept)))
+        } else {
+            next
+        };
         let new = NewNotification {
             id: &id,
             organisation_id: &organisation,

@@ -345,7 +345,7 @@ pub struct SerialPart {
     pub start: i64,
     /// Last number.
     pub end: i64,
-    /// `holding` or `retired`.
+    /// A code of `domain::ledger::AccountKind`: `holding`, `retired`, or how it is set aside.
     pub state: String,
     /// The retirement's number, when retired.
     pub retirement: Option<String>,
@@ -356,8 +356,12 @@ pub struct SerialPart {
 pub struct SerialMove {
     /// When.
     pub at: Instant,
-    /// `issued`, `transferred` or `retired`.
+    /// `issued`, `transferred`, `retired`, or `changed` for another change of state.
     pub movement: String,
+    /// The state they left: a code of `domain::ledger::AccountKind`.
+    pub from_state: String,
+    /// The state they entered.
+    pub to_state: String,
     /// First number that moved.
     pub start: i64,
     /// Last number that moved.
@@ -674,7 +678,11 @@ impl<'a> Public<'a> {
         if end > class.issued {
             return Err(Error::NotFound);
         }
-        let retired = store::retired_in(&mut connection, &class.id, start, end).await?;
+        let retired = if (start, end) == (1, class.issued) {
+            class.retired
+        } else {
+            store::retired_in(&mut connection, &class.id, start, end).await?
+        };
         // a text that is not one of our keys gives the first page
         let after = pages
             .parts_after
@@ -713,8 +721,11 @@ impl<'a> Public<'a> {
         let moves = store::transfers(
             &mut connection,
             &class.id,
-            start,
-            end,
+            (
+                start,
+                end,
+                (end - start + 1).saturating_mul(16) > class.issued,
+            ),
             after,
             SERIAL_ROWS + 1,
         )
@@ -724,11 +735,14 @@ impl<'a> Public<'a> {
             let movement = match (step.debit_kind.as_str(), step.credit_kind.as_str()) {
                 ("issuance", _) => "issued",
                 (_, "retired") => "retired",
-                _ => "transferred",
+                ("holding", "holding") => "transferred",
+                _ => "changed",
             };
             SerialMove {
                 at: Instant(step.at),
                 movement: movement.to_owned(),
+                from_state: step.debit_kind,
+                to_state: step.credit_kind,
                 start: step.serial_start.max(start),
                 end: step.serial_end.min(end),
                 retirement: step.number,

@@ -24,6 +24,7 @@ use Role::{EventOrganiser, ProjectOwner, RegistryOperator, Vvb};
 const HOLDERS: Open = Open::Only(&[ProjectOwner, EventOrganiser]);
 const ACCOUNTS: Open = Open::Only(&[ProjectOwner, EventOrganiser, Vvb]);
 const OPERATOR: Open = Open::Only(&[RegistryOperator]);
+const LEDGER: Open = Open::Only(&[ProjectOwner, EventOrganiser, RegistryOperator]);
 const OWNERS: Open = Open::Only(&[ProjectOwner]);
 const PARTIES: Open = Open::Only(&[ProjectOwner, Vvb, RegistryOperator]);
 

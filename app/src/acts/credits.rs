@@ -21,6 +21,14 @@ pub async fn credits_transfer(call: ActCall) -> ActAnswer {
     if moved.order.is_some() {
         return Ok(waits(moved.quantity, &moved));
     }
+    if let Some(hold) = &moved.hold {
+        let flash = Flash::done("hold.done_sent")
+            .with("quantity", whole(moved.quantity))
+            .with("to", moved.to.clone());
+        return Ok(Done::to(format!("/desk/holds/{hold}"))
+            .flash(flash)
+            .data(&moved));
+    }
     let flash = Flash::done("credits.done_transfer")
         .with("quantity", whole(moved.quantity))
         .with("to", moved.to.clone());
@@ -80,7 +88,7 @@ pub fn demand_fields(typed: &Fields) -> Result<Fields, Refusal> {
 }
 
 /// A refusal at `class` or `project` belongs to the field of the form that chose it.
-fn at_source(error: Error) -> Error {
+pub fn at_source(error: Error) -> Error {
     let Error::Refused(mut refusals) = error else {
         return error;
     };

@@ -36,6 +36,7 @@ pub mod credits;
 pub mod ends;
 pub mod engagement;
 pub mod green_certificate;
+pub mod hold;
 pub mod multipart;
 pub mod notification;
 pub mod opinion;
@@ -169,6 +170,20 @@ pub const ACTS: &[Door] = doors![
     CreditsRetire => credits::credits_retire,
     CreditsConfirm => account::credits_confirm,
     CreditsReject => account::credits_reject,
+    CreditsMove => hold::credits_move,
+    CreditsAccept => hold::credits_accept,
+    CreditsDecline => hold::credits_decline,
+    CreditsWithdraw => hold::credits_withdraw,
+    CreditsOffset => hold::credits_offset,
+    CreditsCancel => hold::credits_cancel,
+    CreditsFreeze => hold::credits_freeze,
+    CreditsSuspend => hold::credits_suspend,
+    CreditsRelease => hold::credits_release,
+    CreditsEnforce => hold::credits_enforce,
+    CreditsForceCancel => hold::credits_force_cancel,
+    CreditsAssign => hold::credits_assign,
+    CreditsSurrender => hold::credits_surrender,
+    CreditsRefuseOffset => hold::credits_refuse_offset,
     AccountApply => account::account_apply,
     AccountChange => account::account_change,
     AccountRequestRestore => account::account_request_restore,

@@ -71,7 +71,11 @@ fn about(lang: Lang, message: &Notification) -> String {
     }
     parts.extend(message.tonnes.map(|tonnes| {
         let tonnes = format::whole(tonnes);
-        tp(lang, "notification.credited", &[("tonnes", &tonnes)])
+        let key = match message.next_act {
+            Some(Act::CreditsAccept) => "hold.told_waits",
+            _ => "notification.credited",
+        };
+        tp(lang, key, &[("tonnes", &tonnes)])
     }));
     parts.join(" · ")
 }
@@ -127,7 +131,19 @@ fn address(message: &Notification) -> String {
         None => {
             let noun = message.kind.split('_').next().unwrap_or_default();
             match (noun, message.reader) {
+                ("credits", Role::RegistryOperator) => "/desk/holds".to_owned(),
+                ("credits", _) if message.next_act == Some(Act::CreditsAccept) => {
+                    "/desk/holds".to_owned()
+                }
                 ("credits", _) if message.next_act.is_some() => "/desk/orders".to_owned(),
+                ("credits", _)
+                    if !matches!(
+                        message.kind.as_str(),
+                        "credits_retire" | "credits_confirm" | "credits_reject"
+                    ) =>
+                {
+                    "/desk/holds?all=yes".to_owned()
+                }
                 ("credits", _) => "/desk/holdings".to_owned(),
                 ("parameters", _) => "/desk/parameters".to_owned(),
                 ("rule", _) => "/desk/rules".to_owned(),

@@ -4,13 +4,22 @@
 //! Each act is one pure function that takes what the holder has and answers with a [`Posting`] or a refusal.
 
 mod account;
+mod hold;
 pub mod model;
+mod paper;
 mod posting;
 mod retirement;
 
 pub use account::{AccountKey, AccountKind, CreditClass, HeldBlock};
+pub use hold::{
+    Destination, Ender, HOLD_ENDS, HoldKind, HoldOutcome, SetAsideBlock, check_authority, end_hold,
+    move_between, set_aside,
+};
+pub use paper::{
+    AssignGround, OffsetMarket, OffsetRequest, OffsetRule, OrderPaper, cancel_by, short_reason,
+};
 pub use posting::{Demand, Posting, Transfer, issue, retire, transfer};
-pub use retirement::{Purpose, RetirementRequest};
+pub use retirement::{PURPOSE_TEXT_MAX, Purpose, RetirementRequest};
 
 /// The largest quantity of one act or one class, tonnes: far above any project, far below overflow.
 pub const QUANTITY_MAX: i64 = 1_000_000_000_000;

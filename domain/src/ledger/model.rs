@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::account::AccountKind;
-use super::posting::Posting;
+use super::posting::{Posting, Transfer};
 use crate::id::{ClassId, OrganisationId};
 
-/// Every tonne by class and number, with its owner and whether it is retired.
+/// Every tonne by class and number, with its owner and its state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
-    tonnes: BTreeMap<(ClassId, i64), (OrganisationId, bool)>,
+    tonnes: BTreeMap<(ClassId, i64), (OrganisationId, AccountKind)>,
 }
 
 impl Model {
@@ -20,14 +20,19 @@ impl Model {
         Self::default()
     }
 
-    /// How many tonnes of a class (`None`: of all) a holder has free.
+    /// How many tonnes of a class (`None`: of all) a holder has free in the general sub-account.
     pub fn held(&self, holder: &OrganisationId, class: Option<&ClassId>) -> i64 {
-        self.count(|owner, retired| owner == holder && !retired, class)
+        self.has(holder, AccountKind::Holding, class)
+    }
+
+    /// How many tonnes of a class (`None`: of all) a holder has in a state.
+    pub fn has(&self, holder: &OrganisationId, kind: AccountKind, class: Option<&ClassId>) -> i64 {
+        self.count(|owner, state| owner == holder && state == kind, class)
     }
 
     /// How many tonnes of a class (`None`: of all) a holder has retired.
     pub fn retired(&self, holder: &OrganisationId, class: Option<&ClassId>) -> i64 {
-        self.count(|owner, retired| owner == holder && retired, class)
+        self.has(holder, AccountKind::Retired, class)
     }
 
     /// How many tonnes of a class exist, retired ones included.
@@ -37,11 +42,11 @@ impl Model {
 
     fn count(
         &self,
-        matches: impl Fn(&OrganisationId, bool) -> bool,
+        matches: impl Fn(&OrganisationId, AccountKind) -> bool,
         class: Option<&ClassId>,
     ) -> i64 {
-        let tonnes = self.tonnes.iter().filter(|((of, _), (owner, retired))| {
-            class.is_none_or(|class| class == of) && matches(owner, *retired)
+        let tonnes = self.tonnes.iter().filter(|((of, _), (owner, state))| {
+            class.is_none_or(|class| class == of) && matches(owner, *state)
         });
         i64::try_from(tonnes.count()).unwrap_or(i64::MAX)
     }
@@ -72,41 +77,81 @@ impl Model {
         quantity > 0 && quantity <= self.held(holder, class)
     }
 
+    /// Whether credits of a sub-account should be moved to the other one, or set aside: `from` says which sub-account.
+    pub fn accepts_take(
+        &self,
+        holder: &OrganisationId,
+        from: AccountKind,
+        class: Option<&ClassId>,
+        quantity: i64,
+    ) -> bool {
+        from.is_free() && quantity > 0 && quantity <= self.has(holder, from, class)
+    }
+
+    /// The owner and the state of one tonne; `None`: it does not exist.
+    pub fn state(&self, class: &ClassId, number: i64) -> Option<&(OrganisationId, AccountKind)> {
+        self.tonnes.get(&(class.clone(), number))
+    }
+
     /// Follows a posting tonne by tonne, or says which tonne cannot go that way; the model is unchanged then.
     pub fn follow(&mut self, posting: &Posting) -> Result<(), String> {
-        let mut next = self.clone();
+        let mut before = Vec::new();
         for transfer in &posting.transfers {
-            let (debit, credit) = (&transfer.debit, &transfer.credit);
-            if debit.class != credit.class || transfer.amount != transfer.block.quantity() {
-                return Err(format!("classes or amounts differ within {transfer:?}"));
-            }
-            for number in transfer.block.start()..=transfer.block.end() {
-                let place = (debit.class.clone(), number);
-                let before = next.tonnes.get(&place).cloned();
-                let may_leave = match debit.kind {
-                    AccountKind::Issuance => {
-                        before.is_none() && number == next.issued(&debit.class) + 1
+            if let Err(error) = self.follow_one(transfer, &mut before) {
+                for (place, was) in before.into_iter().rev() {
+                    match was {
+                        Some(was) => drop(self.tonnes.insert(place, was)),
+                        None => drop(self.tonnes.remove(&place)),
                     }
-                    AccountKind::Holding => before == Some((debit.holder.clone(), false)),
-                    AccountKind::Retired => false,
-                };
-                let retires = match credit.kind {
-                    AccountKind::Issuance => {
-                        return Err(format!("tonne {number} would be unissued"));
-                    }
-                    AccountKind::Holding => false,
-                    AccountKind::Retired => true,
-                };
-                if !may_leave {
-                    return Err(format!(
-                        "tonne {number} of {} is {before:?}, not in {debit:?}",
-                        debit.class
-                    ));
                 }
-                next.tonnes.insert(place, (credit.holder.clone(), retires));
+                return Err(error);
             }
         }
-        *self = next;
+        Ok(())
+    }
+
+    fn follow_one(&mut self, transfer: &Transfer, changed: &mut Vec<Change>) -> Result<(), String> {
+        let (debit, credit) = (&transfer.debit, &transfer.credit);
+        if debit.class != credit.class || transfer.amount != transfer.block.quantity() {
+            return Err(format!("classes or amounts differ within {transfer:?}"));
+        }
+        let stays = debit.holder == credit.holder;
+        let may_enter = match credit.kind {
+            AccountKind::Issuance => {
+                return Err(format!("{transfer:?} would be unissued"));
+            }
+            AccountKind::Holding => true,
+            AccountKind::Trading | AccountKind::Retired => stays,
+            _ => stays && debit.kind.is_free(),
+        };
+        let mut next = match debit.kind {
+            AccountKind::Issuance => self.issued(&debit.class) + 1,
+            _ => 0,
+        };
+        for number in transfer.block.start()..=transfer.block.end() {
+            let place = (debit.class.clone(), number);
+            let before = self.tonnes.get(&place).cloned();
+            let may_leave = match debit.kind {
+                AccountKind::Issuance => {
+                    before.is_none() && number == next && credit.kind == AccountKind::Holding
+                }
+                AccountKind::Retired => false,
+                state => before == Some((debit.holder.clone(), state)),
+            };
+            next += 1;
+            if !may_leave || !may_enter {
+                return Err(format!(
+                    "tonne {number} of {} is {before:?}, and cannot go from {debit:?} to {credit:?}",
+                    debit.class
+                ));
+            }
+            let entered = (credit.holder.clone(), credit.kind);
+            self.tonnes.insert(place.clone(), entered);
+            changed.push((place, before));
+        }
         Ok(())
     }
 }
+
+/// Where a tonne was before: its place, and its owner and state if it existed.
+type Change = ((ClassId, i64), Option<(OrganisationId, AccountKind)>);

@@ -90,7 +90,12 @@ pub fn transfer(
     if from == to {
         return Err(Refusal::new(codes::TRANSFER_TO_ONESELF).at("to"));
     }
-    take(from, to, AccountKind::Holding, held, demand)
+    take(
+        (from, AccountKind::Holding),
+        (to, AccountKind::Holding),
+        held,
+        demand,
+    )
 }
 
 /// Retires credits of a holder: they enter its own retired account, for the purpose and beneficiary of the
@@ -102,14 +107,18 @@ pub fn retire(
     request: &RetirementRequest,
 ) -> Result<Posting, Refusal> {
     request.purpose.check_offered()?;
-    take(holder, holder, AccountKind::Retired, held, demand)
+    take(
+        (holder, AccountKind::Holding),
+        (holder, AccountKind::Retired),
+        held,
+        demand,
+    )
 }
 
 /// Takes whole blocks, oldest vintage first, and cuts the last one at its tail.
-fn take(
-    from: &OrganisationId,
-    to: &OrganisationId,
-    into: AccountKind,
+pub(super) fn take(
+    from: (&OrganisationId, AccountKind),
+    to: (&OrganisationId, AccountKind),
     held: &[HeldBlock],
     demand: &Demand,
 ) -> Result<Posting, Refusal> {
@@ -143,8 +152,8 @@ fn take(
         let (_, block) = held.block.take_tail(wanted.min(held.block.quantity()))?;
         wanted -= block.quantity();
         transfers.push(Transfer {
-            debit: account(from, &held.class, AccountKind::Holding),
-            credit: account(to, &held.class, into),
+            debit: account(from.0, &held.class, from.1),
+            credit: account(to.0, &held.class, to.1),
             amount: block.quantity(),
             block,
             cut_from: Some(held.block),

@@ -22,10 +22,14 @@ pub enum Purpose {
     PublicBenefit,
     /// 自愿注销 without a further use (registration rules art. 15).
     Voluntary,
-    /// 全国碳市场配额清缴抵销: known, not offered here.
+    /// 全国碳市场配额清缴抵销: by a request that the scheme confirms, not by a plain retirement.
     NationalEts,
-    /// 地方碳市场配额清缴抵销: known, not offered here.
+    /// 地方碳市场配额清缴抵销: the same in a local market.
     LocalEts,
+    /// 责令注销: the owner cancels what an authority ordered it to cancel (Measures art. 43).
+    Ordered,
+    /// 强制注销: the registry cancels what the owner did not (Measures art. 43).
+    Forced,
 }
 
 impl Purpose {
@@ -38,6 +42,8 @@ impl Purpose {
         Self::Voluntary,
         Self::NationalEts,
         Self::LocalEts,
+        Self::Ordered,
+        Self::Forced,
     ];
 
     /// The stable text in the database and the interface catalogue (`purpose.<code>`).
@@ -50,6 +56,8 @@ impl Purpose {
             Self::Voluntary => "voluntary",
             Self::NationalEts => "national_ets",
             Self::LocalEts => "local_ets",
+            Self::Ordered => "ordered",
+            Self::Forced => "forced",
         }
     }
 
@@ -61,10 +69,13 @@ impl Purpose {
             .find(|purpose| purpose.code() == code)
     }
 
-    /// Whether one can retire for it here. Surrender in an emissions trading scheme cannot be: it runs
-    /// through the scheme's own registry and a freeze that both sides confirm.
+    /// Whether a holder can choose it for a plain retirement. Surrender in an emissions trading scheme runs through a request that the
+    /// scheme confirms; what was ordered runs through the order.
     pub const fn offered(self) -> bool {
-        !matches!(self, Self::NationalEts | Self::LocalEts)
+        !matches!(
+            self,
+            Self::NationalEts | Self::LocalEts | Self::Ordered | Self::Forced
+        )
     }
 
     /// `purpose_not_offered` for a purpose that is known but not offered here.

@@ -30,6 +30,14 @@ pub enum LimitCode {
     AccountOpening,
     /// Review of a change of an account.
     AccountChange,
+    /// How long the receiver of a transfer may accept it; before the first entry transfers moved at once.
+    TransferAcceptance,
+    /// How long a listing stays reserved for a buyer.
+    Reservation,
+    /// Which share of the allowances due may be offset by credits.
+    OffsetShare,
+    /// After which day reductions must have been registered to be surrendered.
+    OffsetAdmissible,
 }
 
 /// What a limit counts.
@@ -42,15 +50,21 @@ pub enum LimitUnit {
     CalendarDays,
     /// Years to the same day.
     Years,
+    /// Percent.
+    Percent,
+    /// A day, written as the number YYYYMMDD.
+    Day,
 }
 
 impl LimitUnit {
-    /// The text in the catalogue: `working_days`, `calendar_days`, `years`.
+    /// The text in the catalogue: `working_days`, `calendar_days`, `years`, `percent`, `day`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::WorkingDays => "working_days",
             Self::CalendarDays => "calendar_days",
             Self::Years => "years",
+            Self::Percent => "percent",
+            Self::Day => "day",
         }
     }
 
@@ -59,7 +73,8 @@ impl LimitUnit {
         match self {
             Self::WorkingDays => 250,
             Self::CalendarDays => 1000,
-            Self::Years => 100,
+            Self::Years | Self::Percent => 100,
+            Self::Day => 21_001_231,
         }
     }
 }
@@ -75,6 +90,10 @@ impl LimitCode {
         Self::Retention,
         Self::AccountOpening,
         Self::AccountChange,
+        Self::TransferAcceptance,
+        Self::Reservation,
+        Self::OffsetShare,
+        Self::OffsetAdmissible,
     ];
 
     /// The stable text in forms and in the catalogue.
@@ -88,6 +107,10 @@ impl LimitCode {
             Self::Retention => "retention",
             Self::AccountOpening => "account_opening",
             Self::AccountChange => "account_change",
+            Self::TransferAcceptance => "transfer_acceptance",
+            Self::Reservation => "reservation",
+            Self::OffsetShare => "offset_share",
+            Self::OffsetAdmissible => "offset_admissible",
         }
     }
 
@@ -103,7 +126,11 @@ impl LimitCode {
             | Self::RegistrationReview
             | Self::AccountOpening
             | Self::AccountChange => LimitUnit::WorkingDays,
-            Self::VvbReport => LimitUnit::CalendarDays,
+            Self::VvbReport | Self::TransferAcceptance | Self::Reservation => {
+                LimitUnit::CalendarDays
+            }
+            Self::OffsetShare => LimitUnit::Percent,
+            Self::OffsetAdmissible => LimitUnit::Day,
             Self::LookBack | Self::Ban | Self::Retention => LimitUnit::Years,
         }
     }
@@ -118,6 +145,10 @@ impl LimitCode {
             Self::LookBack => LOOK_BACK_YEARS.unsigned_abs(),
             Self::Ban => BAN_YEARS.unsigned_abs(),
             Self::Retention => RETENTION_YEARS.unsigned_abs(),
+            Self::TransferAcceptance => 10,
+            Self::Reservation => 5,
+            Self::OffsetShare => 5,
+            Self::OffsetAdmissible => 20_240_122,
         }
     }
 
@@ -131,6 +162,10 @@ impl LimitCode {
                 | Self::VvbReport
                 | Self::AccountOpening
                 | Self::AccountChange
+                | Self::TransferAcceptance
+                | Self::Reservation
+                | Self::OffsetShare
+                | Self::OffsetAdmissible
         )
     }
 }
@@ -153,6 +188,10 @@ pub struct LimitEntry {
 const MEASURES: Date = date!(2023 - 10 - 19);
 /// The registration rules.
 const REGISTRATION_RULES: Date = date!(2023 - 11 - 16);
+/// MEE order 19.
+const ETS_MEASURES: Date = date!(2021 - 02 - 01);
+/// From this day the receiver of a transfer is asked: a rule of this platform.
+const PLATFORM_TRANSFERS: Date = date!(2026 - 03 - 01);
 /// CNCA-CCER-01:2023.
 const VERIFICATION_RULES: Date = date!(2023 - 12 - 25);
 
@@ -175,7 +214,30 @@ pub(super) fn initial() -> Vec<LimitEntry> {
             LimitCode::Retention => (MEASURES, measures(), "art. 11, 18"),
             LimitCode::AccountOpening => (REGISTRATION_RULES, registration_rules(), "art. 7"),
             LimitCode::AccountChange => (REGISTRATION_RULES, registration_rules(), "art. 8"),
+            LimitCode::TransferAcceptance => (PLATFORM_TRANSFERS, platform(), "[D]"),
+            LimitCode::Reservation => (PLATFORM_TRANSFERS, platform(), "[D]"),
+            LimitCode::OffsetShare => (
+                ETS_MEASURES,
+                Message {
+                    zh: "碳排放权交易管理办法（试行）".to_owned(),
+                    en: "Measures for carbon emissions trading (trial)".to_owned(),
+                },
+                "art. 29",
+            ),
+            // a draft for comment: the official text of the final notice was not found
+            LimitCode::OffsetAdmissible => (
+                MEASURES,
+                Message {
+                    zh: "2025、2026年度碳排放权交易配额分配方案（征求意见稿）".to_owned(),
+                    en: "Allocation plan of 2025 and 2026, draft for comment".to_owned(),
+                },
+                "2025, 2026",
+            ),
         };
+        let assumed = matches!(
+            limit,
+            LimitCode::TransferAcceptance | LimitCode::Reservation | LimitCode::OffsetAdmissible
+        );
         LimitEntry {
             limit,
             value: limit.initial_value(),
@@ -184,11 +246,23 @@ pub(super) fn initial() -> Vec<LimitEntry> {
                 document,
                 number: number.to_owned(),
                 address: String::new(),
-                basis: Basis::OfficialText,
+                basis: if assumed {
+                    Basis::Assumed
+                } else {
+                    Basis::OfficialText
+                },
             },
         }
     };
     LimitCode::ALL.iter().copied().map(entry).collect()
+}
+
+/// This platform's own rules, where no official text was found.
+fn platform() -> Message {
+    Message {
+        zh: "本平台规则（未找到官方文本）".to_owned(),
+        en: "A rule of this platform (no official text was found)".to_owned(),
+    }
 }
 
 /// 《温室气体自愿减排交易管理办法(试行)》.

@@ -257,6 +257,31 @@ impl RuleBook {
             .map_or_else(|| limit.initial_value(), |entry| entry.value)
     }
 
+    /// How long a limit is on a day; `None` before its first entry: the rule did not exist.
+    pub fn limit_in_force(&self, limit: LimitCode, on: Date) -> Option<u32> {
+        self.limit_entry(limit, on)
+            .filter(|entry| entry.from <= on)
+            .map(|entry| entry.value)
+    }
+
+    /// What may be surrendered in a scheme by a request of a day: share, and the day after which reductions must have been registered. An entry
+    /// that is no day counts as the first one.
+    pub fn offset_rule(&self, on: Date) -> crate::ledger::OffsetRule {
+        let day = |value: u32| {
+            let year = i32::try_from(value / 10_000).ok()?;
+            let month = u8::try_from(value / 100 % 100).ok()?;
+            let day = u8::try_from(value % 100).ok()?;
+            Date::from_calendar_date(year, time::Month::try_from(month).ok()?, day).ok()
+        };
+        let admissible = LimitCode::OffsetAdmissible;
+        crate::ledger::OffsetRule {
+            share_percent: self.limit(LimitCode::OffsetShare, on),
+            registered_after: day(self.limit(admissible, on))
+                .or_else(|| day(admissible.initial_value()))
+                .unwrap_or(Date::MAX),
+        }
+    }
+
     /// The entry of a limit that holds on a day.
     pub fn limit_entry(&self, limit: LimitCode, on: Date) -> Option<&LimitEntry> {
         let entries = || self.limits.iter().filter(move |one| one.limit == limit);

@@ -263,7 +263,7 @@ pub(crate) async fn tonnes_held(
     organisation: &str,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(balance), 0) AS BIGINT) FROM ledger_account WHERE holder_id = $1 AND kind = 'holding'",
+        "SELECT CAST(COALESCE(SUM(balance), 0) AS BIGINT) FROM ledger_account WHERE holder_id = $1 AND kind NOT IN ('issuance', 'retired')",
     )
     .bind(organisation)
     .fetch_one(connection)

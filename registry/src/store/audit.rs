@@ -55,7 +55,7 @@ pub(crate) async fn class_sums(
     sqlx::query_as(
         "SELECT credit_class.id, credit_class.project_id, vintage, credit_class.verified, credit_class.issued, \
          CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'issuance' THEN balance END), 0) AS BIGINT) AS issuance, \
-         CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'holding' THEN balance END), 0) AS BIGINT) AS held, \
+         CAST(COALESCE(SUM(CASE WHEN ledger_account.kind NOT IN ('issuance', 'retired') THEN balance END), 0) AS BIGINT) AS held, \
          CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'retired' THEN balance END), 0) AS BIGINT) AS retired, \
          CAST(COALESCE((SELECT SUM(report_line.verified) FROM report_line JOIN record ON record.id = report_id \
            WHERE record.project_id = credit_class.project_id AND report_line.year = vintage AND report_line.issued IS NOT NULL), 0) AS BIGINT) \
@@ -132,7 +132,9 @@ pub(crate) async fn acts_without_effect(
 ) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT act.id, act.kind, COUNT(ledger_transfer.id) FROM act LEFT JOIN ledger_transfer ON act_id = act.id \
-         WHERE act.kind IN ('credits_transfer', 'credits_retire', 'credits_confirm') AND act.id NOT IN (SELECT act_id FROM credit_order) \
+         WHERE act.kind IN ('credits_transfer', 'credits_retire', 'credits_confirm', 'credits_move', 'credits_accept', 'credits_decline', \
+           'credits_withdraw', 'credits_offset', 'credits_cancel', 'credits_freeze', 'credits_suspend', 'credits_release', 'credits_enforce', \
+           'credits_force_cancel', 'credits_assign', 'credits_surrender', 'credits_refuse_offset', 'credits_expire') AND act.id NOT IN (SELECT act_id FROM credit_order) \
          GROUP BY act.id, act.kind HAVING COUNT(ledger_transfer.id) = 0",
     )
     .fetch_all(connection)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-/// Rows of one INSERT: 15 columns each, well under the smallest limit of parameters (SQLite's old 999).
+/// Rows of one INSERT: 16 columns each, well under the smallest limit of parameters (SQLite's old 999).
 const ROWS_MAX: usize = 60;
 
 /// A block in a holding account.
@@ -17,11 +17,12 @@ pub(crate) struct HeldBlockRow {
     pub(crate) serial_end: i64,
 }
 
-/// The blocks one holder can use, in the order in which they are used: oldest vintage, lowest numbers first. Only as many as can
-/// be needed for `quantity` tonnes, since each holds at least one.
+/// The blocks one holder can use in one of its sub-accounts, in the order in which they are used: oldest vintage, lowest numbers first. Only as
+/// many as can be needed for `quantity` tonnes, since each holds at least one.
 pub(crate) async fn held_blocks(
     connection: &mut AnyConnection,
     holder: &str,
+    kind: &str,
     class: Option<&str>,
     project: Option<&str>,
     quantity: i64,
@@ -30,7 +31,7 @@ pub(crate) async fn held_blocks(
         "SELECT serial_block.class_id, vintage, serial_start, serial_end \
          FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
          JOIN serial_block ON serial_block.account_id = ledger_account.id \
-         WHERE holder_id = $1 AND kind = 'holding' AND balance > 0 \
+         WHERE holder_id = $1 AND kind = $5 AND balance > 0 \
          AND (CAST($2 AS TEXT) IS NULL OR ledger_account.class_id = $2) \
          AND (CAST($3 AS TEXT) IS NULL OR project_id = $3) \
          ORDER BY vintage, serial_block.class_id, serial_start LIMIT $4",
@@ -39,6 +40,7 @@ pub(crate) async fn held_blocks(
     .bind(class)
     .bind(project)
     .bind(quantity)
+    .bind(kind)
     .fetch_all(connection)
     .await
 }
@@ -100,6 +102,7 @@ pub(crate) struct NewTransfer {
     pub(crate) act_id: String,
     pub(crate) position: i64,
     pub(crate) retirement_id: Option<String>,
+    pub(crate) hold_id: Option<String>,
 }
 
 /// Writes transfers, in order, in as few statements as possible. The constraints hold or nothing is written.
@@ -107,11 +110,11 @@ pub(crate) async fn transfers_insert(
     connection: &mut AnyConnection,
     transfers: &[NewTransfer],
 ) -> Result<(), sqlx::Error> {
-    const COLUMNS: usize = 15;
+    const COLUMNS: usize = 16;
     for rows in transfers.chunks(ROWS_MAX) {
         let mut sql = String::from(
             "INSERT INTO ledger_transfer (id, class_id, debit_account, debit_kind, debit_holder, credit_account, credit_kind, \
-             credit_holder, amount, serial_start, serial_end, at, act_id, position, retirement_id) VALUES ",
+             credit_holder, amount, serial_start, serial_end, at, act_id, position, retirement_id, hold_id) VALUES ",
         );
         for row in 0..rows.len() {
             sql.push_str(if row == 0 { "(" } else { ", (" });
@@ -138,7 +141,8 @@ pub(crate) async fn transfers_insert(
                 .bind(row.at)
                 .bind(&row.act_id)
                 .bind(row.position)
-                .bind(row.retirement_id.as_deref());
+                .bind(row.retirement_id.as_deref())
+                .bind(row.hold_id.as_deref());
         }
         query.execute(&mut *connection).await?;
     }
@@ -263,6 +267,12 @@ pub(crate) struct HoldingRow {
     pub(crate) project_name: String,
     pub(crate) vintage: i64,
     pub(crate) held: i64,
+    pub(crate) trading: i64,
+    pub(crate) reserved: i64,
+    pub(crate) in_transfer: i64,
+    pub(crate) pending_offset: i64,
+    pub(crate) frozen: i64,
+    pub(crate) suspended: i64,
     pub(crate) retired: i64,
 }
 
@@ -273,6 +283,12 @@ pub(crate) async fn holdings(
     sqlx::query_as(
         "SELECT class_id, credit_class.project_id, project_code, record.name AS project_name, vintage, \
          CAST(SUM(CASE WHEN ledger_account.kind = 'holding' THEN balance ELSE 0 END) AS BIGINT) AS held, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'trading' THEN balance ELSE 0 END) AS BIGINT) AS trading, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'reserved' THEN balance ELSE 0 END) AS BIGINT) AS reserved, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'in_transfer' THEN balance ELSE 0 END) AS BIGINT) AS in_transfer, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'pending_offset' THEN balance ELSE 0 END) AS BIGINT) AS pending_offset, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'frozen' THEN balance ELSE 0 END) AS BIGINT) AS frozen, \
+         CAST(SUM(CASE WHEN ledger_account.kind = 'suspended' THEN balance ELSE 0 END) AS BIGINT) AS suspended, \
          CAST(SUM(CASE WHEN ledger_account.kind = 'retired' THEN balance ELSE 0 END) AS BIGINT) AS retired \
          FROM ledger_account JOIN credit_class ON credit_class.id = class_id JOIN record ON record.id = credit_class.project_id \
          WHERE holder_id = $1 AND ledger_account.kind <> 'issuance' \
@@ -283,17 +299,17 @@ pub(crate) async fn holdings(
     .await
 }
 
-/// The blocks of one holding: code, vintage, first, last number.
+/// The blocks of one holding: code, vintage, first, last number, kind of account.
 pub(crate) async fn holding_blocks(
     connection: &mut AnyConnection,
     holder: &str,
     class: &str,
-) -> Result<Vec<(String, i64, i64, i64)>, sqlx::Error> {
+) -> Result<Vec<(String, i64, i64, i64, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT project_code, vintage, serial_start, serial_end \
+        "SELECT project_code, vintage, serial_start, serial_end, kind \
          FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
          JOIN serial_block ON serial_block.account_id = ledger_account.id \
-         WHERE holder_id = $1 AND ledger_account.class_id = $2 AND kind = 'holding' ORDER BY serial_start",
+         WHERE holder_id = $1 AND ledger_account.class_id = $2 AND kind NOT IN ('issuance', 'retired') ORDER BY serial_start",
     )
     .bind(holder)
     .bind(class)
@@ -309,6 +325,8 @@ pub(crate) struct MovementRow {
     pub(crate) debit_kind: String,
     pub(crate) debit_holder: String,
     pub(crate) credit_kind: String,
+    pub(crate) credit_holder: String,
+    pub(crate) hold_id: Option<String>,
     pub(crate) debit_name: String,
     pub(crate) credit_name: String,
     pub(crate) project_code: String,
@@ -333,7 +351,7 @@ pub(crate) async fn movements(
            UNION \
            SELECT id FROM (SELECT id FROM ledger_transfer WHERE credit_holder = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS got \
          ) \
-         SELECT t.id, t.at, debit_kind, debit_holder, credit_kind, giver.name AS debit_name, getter.name AS credit_name, \
+         SELECT t.id, t.at, debit_kind, debit_holder, credit_kind, credit_holder, hold_id, giver.name AS debit_name, getter.name AS credit_name, \
          project_code, record.name AS project_name, vintage, amount, serial_start, serial_end, retirement.number AS retirement \
          FROM mine JOIN ledger_transfer t ON t.id = mine.id \
          JOIN organisation giver ON giver.id = debit_holder JOIN organisation getter ON getter.id = credit_holder \

@@ -72,7 +72,20 @@ pub(crate) async fn credited(
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT credit_holder, CAST(SUM(amount) AS BIGINT) FROM ledger_transfer \
-         WHERE act_id = $1 AND credit_kind = 'holding' GROUP BY credit_holder ORDER BY credit_holder",
+         WHERE act_id = $1 AND credit_kind = 'holding' AND (debit_holder <> credit_holder OR debit_kind = 'issuance') GROUP BY credit_holder ORDER BY credit_holder",
+    )
+    .bind(act)
+    .fetch_all(connection)
+    .await
+}
+
+/// For whom an act has set credits aside, and how many tonnes.
+pub(crate) async fn awaited(
+    connection: &mut AnyConnection,
+    act: &str,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT other_id, quantity FROM credit_hold WHERE act_id = $1 AND other_id IS NOT NULL",
     )
     .bind(act)
     .fetch_all(connection)

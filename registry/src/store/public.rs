@@ -400,8 +400,10 @@ pub(crate) async fn blocks(
         "SELECT serial_block.serial_start, serial_block.serial_end, serial_block.account_kind, retirement.number \
          FROM serial_block LEFT JOIN ledger_transfer ON ledger_transfer.id = serial_block.transfer_id \
          LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id \
-         WHERE serial_block.class_id = $1 AND serial_block.serial_start >= 1 AND serial_block.serial_start <= $3 \
-         AND serial_block.serial_end >= $2 AND serial_block.serial_start > $4 ORDER BY serial_block.serial_start LIMIT $5",
+         WHERE serial_block.class_id = $1 AND serial_block.serial_start <= $3 AND serial_block.serial_start >= \
+           CASE WHEN CAST($4 AS BIGINT) > 0 THEN CAST($4 AS BIGINT) + 1 ELSE COALESCE((SELECT MAX(one.serial_start) FROM serial_block one \
+             WHERE one.class_id = $1 AND one.serial_start >= 1 AND one.serial_start <= $2), 1) END \
+         AND serial_block.serial_end >= $2 ORDER BY serial_block.serial_start LIMIT $5",
     )
     .bind(class)
     .bind(start)
@@ -423,7 +425,9 @@ pub(crate) async fn retired_in(
         "SELECT CAST(COALESCE(SUM(CASE WHEN serial_block.serial_end < $3 THEN serial_block.serial_end ELSE $3 END \
          - CASE WHEN serial_block.serial_start > $2 THEN serial_block.serial_start ELSE $2 END + 1), 0) AS BIGINT) FROM serial_block \
          WHERE serial_block.class_id = $1 AND serial_block.account_kind = 'retired' \
-         AND serial_block.serial_start <= $3 AND serial_block.serial_end >= $2",
+         AND serial_block.serial_start <= $3 AND serial_block.serial_end >= $2 AND serial_block.serial_start >= \
+           COALESCE((SELECT MAX(one.serial_start) FROM serial_block one \
+             WHERE one.class_id = $1 AND one.serial_start >= 1 AND one.serial_start <= $2), 1)",
     )
     .bind(class)
     .bind(start)
@@ -444,22 +448,47 @@ pub(crate) struct Touching {
     pub(crate) number: Option<String>,
 }
 
-/// The transfers that touched a range, oldest first; those after the one with the id `after`.
+/// The level of a transfer by its length, as the index of migration 0014 has it.
+const LEVEL: &str = "(CASE WHEN amount < 8 THEN 1 WHEN amount < 64 THEN 2 WHEN amount < 512 THEN 3 WHEN amount < 4096 THEN 4 \
+    WHEN amount < 32768 THEN 5 WHEN amount < 262144 THEN 6 WHEN amount < 2097152 THEN 7 WHEN amount < 16777216 THEN 8 ELSE 9 END)";
+const LEVELS: u32 = 9;
+
+const TOUCHING: &str = "SELECT ledger_transfer.id, ledger_transfer.at, ledger_transfer.debit_kind, ledger_transfer.credit_kind, \
+    ledger_transfer.serial_start, ledger_transfer.serial_end, retirement.number FROM ledger_transfer \
+    LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id";
+
+/// The transfers that touched a range, oldest first; those after the one with the id `after`. A wide range of the class (`wide`) is walked
+/// in the order of time; a narrow one is found by length: transfers of one level that touch it begin within a known distance before it.
 pub(crate) async fn transfers(
     connection: &mut AnyConnection,
     class: &str,
-    start: i64,
-    end: i64,
+    (start, end, wide): (i64, i64, bool),
     after: &str,
     size: i64,
 ) -> Result<Vec<Touching>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT ledger_transfer.id, ledger_transfer.at, ledger_transfer.debit_kind, ledger_transfer.credit_kind, ledger_transfer.serial_start, \
-         ledger_transfer.serial_end, retirement.number FROM ledger_transfer \
-         LEFT JOIN retirement ON retirement.id = ledger_transfer.retirement_id \
-         WHERE ledger_transfer.class_id = $1 AND ledger_transfer.serial_start <= $3 AND ledger_transfer.serial_end >= $2 \
-         AND ledger_transfer.id > $4 ORDER BY ledger_transfer.id LIMIT $5",
-    )
+    let found = if wide {
+        "ledger_transfer.class_id = $1 AND ledger_transfer.serial_start <= $3 AND ledger_transfer.serial_end >= $2 \
+         AND ledger_transfer.id > $4"
+            .to_owned()
+    } else {
+        let levels: Vec<String> = (1..=LEVELS)
+            .map(|level| {
+                let reach = if level == LEVELS {
+                    String::new()
+                } else {
+                    format!("AND serial_start > $2 - {}", 8_i64.pow(level))
+                };
+                format!(
+                    "SELECT id FROM ledger_transfer WHERE class_id = $1 AND {LEVEL} = {level} {reach} \
+                     AND serial_start <= $3 AND serial_end >= $2 AND id > $4"
+                )
+            })
+            .collect();
+        format!("ledger_transfer.id IN ({})", levels.join(" UNION ALL "))
+    };
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{TOUCHING} WHERE {found} ORDER BY ledger_transfer.id LIMIT $5"
+    )))
     .bind(class)
     .bind(start)
     .bind(end)

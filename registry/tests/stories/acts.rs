@@ -347,6 +347,20 @@ async fn others(
         Act::MemberRemove => json(registry.member_remove(by, &about.into()).await?),
         Act::CreditsConfirm => json(registry.credits_confirm(by, about).await?),
         Act::CreditsReject => json(registry.credits_reject(by, about, fields).await?),
+        Act::CreditsMove => json(registry.credits_move(by, fields).await?),
+        Act::CreditsAccept => json(registry.credits_accept(by, about).await?),
+        Act::CreditsDecline => json(registry.credits_decline(by, about, fields).await?),
+        Act::CreditsWithdraw => json(registry.credits_withdraw(by, about, fields).await?),
+        Act::CreditsOffset => json(registry.credits_offset(by, fields).await?),
+        Act::CreditsCancel => json(registry.credits_cancel(by, about).await?),
+        Act::CreditsFreeze => json(registry.credits_freeze(by, fields).await?),
+        Act::CreditsSuspend => json(registry.credits_suspend(by, fields).await?),
+        Act::CreditsRelease => json(registry.credits_release(by, about, fields).await?),
+        Act::CreditsEnforce => json(registry.credits_enforce(by, about, fields).await?),
+        Act::CreditsForceCancel => json(registry.credits_force_cancel(by, about, fields).await?),
+        Act::CreditsAssign => json(registry.credits_assign(by, fields).await?),
+        Act::CreditsSurrender => json(registry.credits_surrender(by, about, fields).await?),
+        Act::CreditsRefuseOffset => json(registry.credits_refuse_offset(by, about, fields).await?),
         Act::NotificationRead => json(
             registry
                 .notification_read(

@@ -11,8 +11,15 @@ use tokio::process::Command;
 
 use crate::harness::*;
 
-/// How often the child is killed on each database.
+/// How often the child is killed on each database; `HUITAN_TEST_KILLS=100 cargo test -p registry --test stories -- crash` for more.
 const KILLS: u64 = 16;
+
+fn kills() -> u64 {
+    std::env::var("HUITAN_TEST_KILLS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(KILLS)
+}
 
 /// The child's program, built by `cargo test` beside this one.
 fn program() -> PathBuf {
@@ -36,7 +43,8 @@ both_databases! {
         world.credits_issued().await;
         let mut answered: Vec<String> = Vec::new();
         let mut connection = world.database.raw().await;
-        for kill in 0..KILLS {
+        let kills = kills();
+        for kill in 0..kills {
             let mut child = Command::new(program())
                 .args([&world.database.url, world.owner.organisation.as_str(), world.owner.user.as_str()])
                 .args([&world.organiser.account, &format!("run{kill}")])
@@ -48,7 +56,7 @@ both_databases! {
             // Wait for the first answer, then kill at a moment that differs from time to time, in the middle of an act or between.
             let first = lines.next_line().await.expect("a line").expect("an answer");
             answered.push(first);
-            tokio::time::sleep(Duration::from_micros(kill * kill * 1_500 + 300)).await;
+            tokio::time::sleep(Duration::from_micros((kill % 17) * (kill % 17) * 1_500 + 300)).await;
             child.start_kill().expect("SIGKILL");
             while let Some(line) = lines.next_line().await.expect("the rest of its output") {
                 answered.push(line);
@@ -70,7 +78,7 @@ both_databases! {
         for key in &answered {
             assert_eq!(kept.get(key), Some(&1), "{key} was answered");
         }
-        assert!(answered.len() as u64 > KILLS, "the child was killed while it worked, not before: {}", answered.len());
+        assert!(answered.len() as u64 > kills, "the child was killed while it worked, not before: {}", answered.len());
         // Each transfer that is there told its receiver once and put one mail into the outbox; what is not there told nobody.
         let told = "SELECT COUNT(*) FROM act WHERE kind = 'credits_transfer' AND (1 <> (SELECT COUNT(*) FROM notification \
              JOIN mail ON mail.notification_id = notification.id WHERE notification.act_id = act.id AND notification.organisation_id = $1))";
@@ -87,7 +95,7 @@ both_databases! {
         assert_eq!(unfounded, 0);
         // What was in flight at each kill may be there or not, but at most one act of each of the four lanes.
         let in_flight = kept.len() - answered.len();
-        let lanes = usize::try_from(KILLS).expect("small") * 4;
+        let lanes = usize::try_from(kills).expect("small") * 4;
         assert!(in_flight <= lanes, "{in_flight} acts that nobody was told of");
         // Each retirement that is there has its certificate in the public log, once, in one order.
         world.registry.log_sequence(noon(ISSUED)).await.expect("sequence");

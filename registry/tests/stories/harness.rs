@@ -479,6 +479,41 @@ pub const AFTER_REPORT: Date = date!(2025 - 05 - 16);
 /// The day the credits are issued.
 pub const ISSUED: Date = date!(2025 - 06 - 03);
 
+/// A day on which transfers wait for their receiver.
+pub const ASKED: Date = date!(2026 - 03 - 09);
+
+/// An order of a court or an authority about credits of an account.
+pub fn order_form(account: &str, quantity: &str) -> Fields {
+    fields(&[
+        ("holder", account),
+        ("quantity", quantity),
+        ("authority", "演示市中级人民法院"),
+        ("document_number", "（2026）演01执1号"),
+        ("document_date", "2025-06-01"),
+        ("ground", "财产保全"),
+    ])
+}
+
+/// What ends an order, by the same authority.
+pub fn release_form() -> Fields {
+    fields(&[
+        ("authority", "演示市中级人民法院"),
+        ("document_number", "（2026）演01执2号"),
+        ("reason", "理由"),
+    ])
+}
+
+/// A request to surrender credits in the national market.
+pub fn offset_form(quantity: &str, due: &str) -> Fields {
+    fields(&[
+        ("quantity", quantity),
+        ("market", "national"),
+        ("year", "2025"),
+        ("due", due),
+        ("account", "演示-0001"),
+    ])
+}
+
 /// Enters an organisation of a role that does not sign up by itself.
 pub async fn seed(registry: &Registry, name: &str, role: Role) -> Actor {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -14,6 +14,7 @@ mod ends;
 mod engagement;
 mod green_certificates;
 mod harness;
+mod holds;
 mod judge;
 mod land;
 mod notifications;

@@ -19,6 +19,8 @@ const WITHOUT_FORM: &[Act] = &[
     Act::MemberRevokeInvitation,
     Act::MemberRemove,
     Act::CreditsConfirm,
+    Act::CreditsAccept,
+    Act::CreditsCancel,
     Act::RuleApprove,
     Act::NotificationRead,
     Act::MailRetry,
@@ -325,6 +327,8 @@ both_databases! {
         let holdings = world.registry.holdings(&world.organiser.on(ISSUED)).await.expect("holdings");
         assert_eq!((holdings[0].held, holdings[0].retired), (60, 40), "nothing happened twice");
 
+        credits_set_aside(&mut twice, &world).await;
+
         let asked = fields(&[("reason", "理由"), ("outstanding", "没有未完结的申请")]);
         twice.act(owner, Act::ProjectRequestDeregistration, ISSUED, &project, &asked).await;
         twice.act(operator, Act::ProjectRefuseDeregistration, ISSUED, &project, &why).await;
@@ -405,4 +409,80 @@ both_databases! {
         let long = Visitor { at: noon(DAY_ONE), key: "k".repeat(201) };
         assert_eq!(codes(registry.user_sign_up(&long, &form, "hash").await), ["key_missing"]);
     }
+}
+
+/// Every act about credits that are set aside, twice each.
+async fn credits_set_aside(twice: &mut Twice<'_>, world: &World) {
+    let (owner, organiser, operator) = (&world.owner, &world.organiser, &world.operator);
+    let (none, later) = (Fields::new(), ASKED);
+    let transfer = fields(&[("to", &organiser.account), ("quantity", "3")]);
+    for (actor, act) in [
+        (organiser, Act::CreditsAccept),
+        (organiser, Act::CreditsDecline),
+        (owner, Act::CreditsWithdraw),
+    ] {
+        let sent = perform(
+            &world.registry,
+            Act::CreditsTransfer,
+            &owner.on(later),
+            "",
+            &transfer,
+        )
+        .await
+        .expect("a transfer that waits");
+        let hold = sent["hold"].as_str().expect("it waits").to_owned();
+        twice.act(actor, act, later, &hold, &none).await;
+    }
+    let moved = fields(&[("from", "holding"), ("quantity", "5")]);
+    twice.act(owner, Act::CreditsMove, later, "", &moved).await;
+    let offset = offset_form("9", "1000");
+    let paper = order_form(&owner.account, "7");
+    let release = release_form();
+    for act in [Act::CreditsSurrender, Act::CreditsRefuseOffset] {
+        let hold = id_of(
+            &twice
+                .act(owner, Act::CreditsOffset, later, "", &offset)
+                .await,
+        );
+        twice.act(operator, act, later, &hold, &release).await;
+    }
+    let mut enforce = release.clone();
+    enforce.insert("to".to_owned(), organiser.account.clone());
+    for (act, form) in [
+        (Act::CreditsRelease, &release),
+        (Act::CreditsEnforce, &enforce),
+    ] {
+        let hold = id_of(
+            &twice
+                .act(operator, Act::CreditsFreeze, later, "", &paper)
+                .await,
+        );
+        twice.act(operator, act, later, &hold, form).await;
+    }
+    let mut ordered = paper.clone();
+    ordered.insert("cancel_by".to_owned(), later.to_string());
+    for (actor, act, form, day) in [
+        (owner, Act::CreditsCancel, &none, later),
+        (
+            operator,
+            Act::CreditsForceCancel,
+            &release,
+            later.next_day().expect("a day"),
+        ),
+    ] {
+        let hold = id_of(
+            &twice
+                .act(operator, Act::CreditsSuspend, later, "", &ordered)
+                .await,
+        );
+        twice.act(actor, act, day, &hold, form).await;
+    }
+    let mut assign = paper.clone();
+    assign.extend(fields(&[
+        ("to", &organiser.account),
+        ("cause", "succession"),
+    ]));
+    twice
+        .act(operator, Act::CreditsAssign, later, "", &assign)
+        .await;
 }

@@ -55,6 +55,8 @@ pub async fn holdings(
                 <div class="button-row">
                     <a class="button" href="/desk/transfers/new">{t(lang, "credits.transfer_title")}</a>
                     <a class="button button--secondary" href="/desk/retirements/new">{t(lang, "credits.retire_title")}</a>
+                    <a class="button button--secondary" href="/desk/offsets/new">{t(lang, "act.credits_offset")}</a>
+                    <a class="button button--secondary" href="/desk/holdings/move">{t(lang, "act.credits_move")}</a>
                 </div>
             }
         });
@@ -64,6 +66,7 @@ pub async fn holdings(
                 <NumberHero label=t(lang, "credits.held") value=whole(held) unit=TONNES>
                     <p>{t(lang, "credits.held_how")}</p>
                     <p><a href="/desk/holdings/transfers">{t(lang, "credits.transfers_title")}</a></p>
+                    <p><a href="/desk/holds">{t(lang, "hold.title")}</a></p>
                     <p><a href="/desk/orders">{t(lang, "registry_account.orders_title")}</a></p>
                 </NumberHero>
                 <NumberHero label=t(lang, "credits.retired") value=whole(retired) unit=TONNES>
@@ -151,9 +154,23 @@ fn cells(lang: Lang, holding: &Holding) -> Vec<AnyView> {
             {link(format!("/desk/retirements/new?source=class%3A{class}"), "credits.retire_short")}
         }
     });
+    let aside: Vec<_> = [
+        ("hold.state_trading", holding.trading),
+        ("hold.state_reserved", holding.reserved),
+        ("hold.state_in_transfer", holding.in_transfer),
+        ("hold.state_pending_offset", holding.pending_offset),
+        ("hold.state_frozen", holding.frozen),
+        ("hold.state_suspended", holding.suspended),
+    ]
+    .into_iter()
+    .filter(|(_, tonnes)| *tonnes > 0)
+    .map(|(key, tonnes)| {
+        view! { <span class="table__sub">{t(lang, key)}" "{whole(tonnes)}</span> }
+    })
+    .collect();
     vec![
         view! { <a href=class_address(holding.class.as_str())>{holding.vintage}</a> }.into_any(),
-        whole(holding.held).into_any(),
+        view! { {whole(holding.held)}{aside} }.into_any(),
         whole(holding.retired).into_any(),
         view! { {acts} }.into_any(),
     ]

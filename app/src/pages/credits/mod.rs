@@ -14,6 +14,7 @@ use crate::parts::Empty;
 use crate::visitor::{Visitor, query_value};
 
 mod holdings;
+mod holds;
 mod orders;
 mod preview;
 mod retirement_new;
@@ -27,6 +28,13 @@ pub fn routes() -> Router<Host> {
     Router::new()
         .route("/desk/holdings", get(holdings::holdings))
         .route("/desk/holdings/transfers", get(transfers::transfers))
+        .route("/desk/holdings/move", get(holds::move_new))
+        .route("/desk/offsets/new", get(holds::offset_new))
+        .route("/desk/holds", get(holds::holds))
+        .route("/desk/holds/freeze", get(holds::freeze_new))
+        .route("/desk/holds/suspend", get(holds::suspend_new))
+        .route("/desk/holds/assign", get(holds::assign_new))
+        .route("/desk/holds/{id}", get(holds::hold))
         .route("/desk/transfers/new", get(transfer_new::transfer_new))
         .route(
             "/desk/transfers/check",

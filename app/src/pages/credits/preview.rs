@@ -105,6 +105,9 @@ impl Stock {
             .filter(|offer| class.as_ref().is_none_or(|class| *class == offer.class))
         {
             for block in registry.holding_blocks(by, &offer.class).await? {
+                if block.state != "holding" {
+                    continue;
+                }
                 if let Ok(block) = SerialBlock::new(block.start, block.end) {
                     held.push(HeldBlock {
                         class: offer.class.clone(),

@@ -11,6 +11,7 @@ use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::filters::Filters;
 use crate::pages::public::retirements::certificate_address;
+use crate::pages::public::serial::state_change;
 use crate::pages::public::shown::{TONNES, serial_link};
 use crate::parts::{Column, DataTable, Heading};
 use crate::visitor::Visitor;
@@ -55,10 +56,14 @@ fn cells(lang: Lang, movement: &Movement) -> Vec<AnyView> {
         MovementDirection::Received => ("credits.direction_received", "+"),
         MovementDirection::Sent => ("credits.direction_sent", "−"),
         MovementDirection::Retired => ("credits.direction_retired", "−"),
+        MovementDirection::Moved => ("credits.direction_moved", ""),
     };
     let counterpart = match &movement.retirement {
         Some(number) => {
             view! { <a href=certificate_address(number)>{number.clone()}</a> }.into_any()
+        }
+        None if movement.direction == MovementDirection::Moved => {
+            state_change(lang, &movement.from_state, &movement.to_state).into_any()
         }
         None => movement
             .counterpart

@@ -55,6 +55,7 @@ pub async fn list(
                 let others = accounts_table(lang, "registry_account.desk_others", &accounts.rows, first, next);
                 view! {
                     <Heading title=t(lang, "registry_account.desk_title") lead=t(lang, "registry_account.desk_lead")/>
+                    <p><a class="button button--secondary" href="/desk/holds">{t(lang, "hold.title")}</a></p>
                     <Section title=t(lang, "registry_account.desk_waiting") id="waiting">{waiting}</Section>
                     <Section title=t(lang, "registry_account.desk_others") id="accounts">{others}</Section>
                 }

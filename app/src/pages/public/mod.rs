@@ -35,7 +35,7 @@ mod report;
 pub mod retirements;
 pub mod rules;
 mod sample_size;
-mod serial;
+pub mod serial;
 pub mod shown;
 mod statistics;
 mod steps;

@@ -181,15 +181,15 @@ pub fn parts_table(lang: Lang, answer: &SerialAnswer, pages: &Filters, path: &st
         .iter()
         .map(|part| {
             let retired = part.state == "retired";
-            let (key, tone) = if retired {
-                ("public.part_retired", Tone::Note)
-            } else {
-                ("public.part_held", Tone::Done)
+            let (key, tone) = match part.state.as_str() {
+                _ if retired => ("public.part_retired".to_owned(), Tone::Note),
+                "holding" => ("public.part_held".to_owned(), Tone::Done),
+                state => (format!("hold.state_{state}"), Tone::Attention),
             };
             vec![
                 serial_link(&part.serial),
                 whole(part.end - part.start + 1).into_any(),
-                view! { <Tag text=t(lang, key) tone/> }.into_any(),
+                view! { <Tag text=t(lang, &key) tone/> }.into_any(),
                 retirement_link(part.retirement.as_deref()),
             ]
         })
@@ -212,9 +212,13 @@ pub fn history_table(lang: Lang, answer: &SerialAnswer, pages: &Filters, path: &
         .rows
         .iter()
         .map(|movement| {
+            let what = match movement.movement.as_str() {
+                "changed" => state_change(lang, &movement.from_state, &movement.to_state),
+                known => t(lang, &format!("public.movement_{known}")),
+            };
             vec![
                 format::moment(lang, movement.at).into_any(),
-                t(lang, &format!("public.movement_{}", movement.movement)).into_any(),
+                what.into_any(),
                 format!("{}–{}", whole(movement.start), whole(movement.end)).into_any(),
                 whole(movement.end - movement.start + 1).into_any(),
                 retirement_link(movement.retirement.as_deref()),
@@ -229,6 +233,16 @@ pub fn history_table(lang: Lang, answer: &SerialAnswer, pages: &Filters, path: &
         Column::text(t(lang, "public.certificate")),
     ];
     view! { <DataTable caption=t(lang, "public.history_caption") columns rows next first empty=t(lang, "public.none")/> }.into_any()
+}
+
+/// From which state to which: `Held → Frozen`.
+pub fn state_change(lang: Lang, from: &str, to: &str) -> String {
+    let name = |state: &str| t(lang, &format!("hold.state_{state}"));
+    tp(
+        lang,
+        "hold.state_change",
+        &[("from", &name(from)), ("to", &name(to))],
+    )
 }
 
 fn retirement_link(number: Option<&str>) -> AnyView {

@@ -84,6 +84,10 @@ pub struct Transferred {
     pub serials: Vec<String>,
     /// The order that waits for the confirming member of the organisation; `null` once the credits have moved.
     pub order: Option<String>,
+    /// The hold in which the credits wait for the receiver to accept them; `null` if they moved at once.
+    pub hold: Option<String>,
+    /// The last day for accepting, `YYYY-MM-DD`.
+    pub last_day: Option<String>,
 }
 
 impl From<TransferredCredits> for Transferred {
@@ -94,6 +98,8 @@ impl From<TransferredCredits> for Transferred {
             quantity: done.quantity,
             serials: done.serials,
             order: done.order,
+            hold: done.hold,
+            last_day: done.last_day,
         }
     }
 }
@@ -130,7 +136,7 @@ impl From<RetiredCredits> for Retired {
     request_body = TransferRequest,
     responses(
         (status = 200, body = Transferred),
-        (status = 202, description = "An order that waits for the organisation's confirming member; nothing moved yet", body = Transferred),
+        (status = 202, description = "It waits: for the organisation's confirming member (`order`), or for the receiver to accept it (`hold`)", body = Transferred),
         (status = 401, description = "No valid token", body = Envelope),
         (status = 403, description = "The account's role holds no credits", body = Envelope),
         (status = 409, description = "The key was used with another body", body = Envelope),
@@ -150,7 +156,8 @@ pub async fn credits_transfer(
         ("project", request.project),
     ]);
     let done = state.registry.credits_transfer(&by, &fields).await?;
-    Ok((status_of(done.order.as_ref()), Json(done.into())))
+    let waits = done.order.as_ref().or(done.hold.as_ref());
+    Ok((status_of(waits), Json(done.into())))
 }
 
 /// Retires credits for one purpose and one beneficiary. Final. The same key with the same body gives the same answer.
@@ -186,7 +193,7 @@ pub async fn credits_retire(
     Ok((status_of(done.order.as_ref()), Json(done.into())))
 }
 
-/// 202 for an order that waits for another member.
+/// 202 for what waits for another member or for the receiver.
 fn status_of(order: Option<&String>) -> StatusCode {
     if order.is_some() {
         StatusCode::ACCEPTED

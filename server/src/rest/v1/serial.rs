@@ -65,8 +65,12 @@ pub struct SerialRange {
 pub struct SerialMovement {
     /// When.
     pub at: String,
-    /// `issued`, `transferred` or `retired`.
+    /// `issued`, `transferred`, `retired`, or `changed` for another change of state.
     pub movement: String,
+    /// The state they left: `issuance`, `holding`, `trading`, `reserved`, `in_transfer`, `pending_offset`, `frozen` or `suspended`.
+    pub from_state: String,
+    /// The state they entered; also `retired`.
+    pub to_state: String,
     /// First number that moved.
     pub start: i64,
     /// Last number that moved.
@@ -92,6 +96,8 @@ impl From<SerialMove> for SerialMovement {
         Self {
             at: moment(step.at),
             movement: step.movement,
+            from_state: step.from_state,
+            to_state: step.to_state,
             start: step.start,
             end: step.end,
             retirement: step.retirement,

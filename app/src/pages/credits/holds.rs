@@ -1,0 +1,378 @@
+//! Credits that are set aside: what waits for whom, how it ended, and what may be done about it. For the parties and for the registry.
+
+use axum::extract::{Path, RawQuery, State};
+use domain::ledger::{AssignGround, HoldKind, OffsetMarket};
+use domain::{Act, Role};
+use leptos::prelude::*;
+use registry::{CreditHold, Fields};
+
+use super::source::{self, HOLDERS};
+use crate::form::Form;
+use crate::format::{self, whole};
+use crate::host::Host;
+use crate::lang::{Lang, t, tp};
+use crate::page::{OrFailed, Page, PageResult, require};
+use crate::pages::public::filters::Filters;
+use crate::pages::public::shown::{TONNES, serial_link};
+use crate::parts::{
+    ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Irreversible, Kind,
+    Notice, Section, SummaryList, SummaryRow, Tag,
+};
+use crate::visitor::{Tone, Visitor};
+
+/// Who sees holds: the parties, and the registry what was ordered or waits for it.
+const PARTIES: &[Role] = &[
+    Role::ProjectOwner,
+    Role::EventOrganiser,
+    Role::RegistryOperator,
+];
+const LIST: &str = "/desk/holds";
+const PAGE_ROWS: i64 = 25;
+
+/// `GET /desk/holds`; `?all=yes` also what has ended.
+pub async fn holds(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
+    let by = require(&host, &visitor, PARTIES)?;
+    let filters = Filters::read(query.as_deref(), &["after", "all"]);
+    let all = filters.get("all") == Some("yes");
+    let page = host
+        .registry
+        .hold_list(&by, !all, &filters.page(PAGE_ROWS))
+        .await
+        .or_failed(&host, &visitor)?;
+    let lang = visitor.lang;
+    let operator = by.role == Role::RegistryOperator;
+    Ok(Page::new(&host, &visitor, t(lang, "hold.title")).wide().view(move || {
+        let rows = page.rows.iter().map(|hold| cells(lang, hold)).collect();
+        let columns = vec![
+            Column::text(t(lang, "hold.kind")),
+            Column::number(format!("{} {TONNES}", t(lang, "public.quantity"))),
+            Column::text(t(lang, "hold.parties")),
+            Column::text(t(lang, "hold.last_day")),
+            Column::text(t(lang, "public.state")),
+        ];
+        let (next, first) = filters.pages(LIST, page.next.as_deref());
+        let (other, key) = if all { (LIST.to_owned(), "hold.show_open") } else { (format!("{LIST}?all=yes"), "hold.show_all") };
+        view! {
+            <Heading title=t(lang, "hold.title") lead=t(lang, "hold.lead")/>
+            {buttons(lang, operator)}
+            <p><a href=other>{t(lang, key)}</a></p>
+            <DataTable caption=t(lang, "hold.title") columns rows empty=t(lang, "hold.none") next first/>
+        }
+    }))
+}
+
+fn buttons(lang: Lang, operator: bool) -> AnyView {
+    let links: &[(&str, &str)] = if operator {
+        &[
+            ("/desk/holds/freeze", "act.credits_freeze"),
+            ("/desk/holds/suspend", "act.credits_suspend"),
+            ("/desk/holds/assign", "act.credits_assign"),
+        ]
+    } else {
+        &[
+            ("/desk/transfers/new", "credits.transfer_title"),
+            ("/desk/offsets/new", "act.credits_offset"),
+        ]
+    };
+    let links: Vec<_> = links
+        .iter()
+        .map(|(address, key)| {
+            view! { <a class="button button--secondary" href=*address>{t(lang, key)}</a> }
+        })
+        .collect();
+    view! { <div class="button-row">{links}</div> }.into_any()
+}
+
+fn cells(lang: Lang, hold: &CreditHold) -> Vec<AnyView> {
+    let address = format!("{LIST}/{}", hold.id);
+    let other = hold
+        .other
+        .clone()
+        .map(|other| view! { <span class="table__sub">"→ "{other}</span> });
+    let last = hold.last_day.as_deref().or(hold.cancel_by.as_deref());
+    let last = last.map_or_else(|| "–".to_owned(), |day| format::date_text(lang, day));
+    vec![
+        view! { <a href=address>{kind_text(lang, hold.kind)}</a> }.into_any(),
+        whole(hold.quantity).into_any(),
+        view! { {hold.holder.clone()}{other} }.into_any(),
+        last.into_any(),
+        state_tag(lang, hold),
+    ]
+}
+
+fn kind_text(lang: Lang, kind: HoldKind) -> String {
+    t(lang, &format!("hold.kind_{}", kind.code()))
+}
+
+fn state_tag(lang: Lang, hold: &CreditHold) -> AnyView {
+    let (key, tone) = match hold.outcome {
+        None => ("hold.waiting".to_owned(), Tone::Attention),
+        Some(outcome) => (format!("hold.end_{}", outcome.code()), Tone::Note),
+    };
+    view! { <Tag text=t(lang, &key) tone/> }.into_any()
+}
+
+/// `GET /desk/holds/{id}`: one hold, and what the viewer may do.
+pub async fn hold(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let by = require(&host, &visitor, PARTIES)?;
+    let hold = host
+        .registry
+        .hold_get(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
+    let mut forms = Vec::new();
+    for act in &hold.allowed {
+        forms.push((*act, Form::open(&host, &visitor, *act, Fields::new()).await));
+    }
+    let lang = visitor.lang;
+    let title = tp(
+        lang,
+        "hold.one_title",
+        &[
+            ("kind", &kind_text(lang, hold.kind)),
+            ("quantity", &whole(hold.quantity)),
+        ],
+    );
+    Ok(Page::new(&host, &visitor, title.clone())
+        .crumb(t(lang, "hold.title"), LIST)
+        .view(move || {
+            let lead = t(lang, &format!("hold.lead_{}", hold.kind.code()));
+            let numbers: Vec<_> = hold
+                .serials
+                .iter()
+                .map(|serial| view! { <li>{serial_link(serial)}</li> })
+                .collect();
+            let decisions: Vec<_> = forms
+                .into_iter()
+                .map(|(act, form)| decision(lang, &hold, act, form))
+                .collect();
+            view! {
+                <Heading title above=t(lang, "hold.title") lead/>
+                <SummaryList rows=facts(lang, &hold)/>
+                {decisions}
+                <Section title=t(lang, "hold.numbers")><ul>{numbers}</ul></Section>
+            }
+        }))
+}
+
+fn facts(lang: Lang, hold: &CreditHold) -> Vec<SummaryRow> {
+    let mut rows = vec![
+        SummaryRow::new(t(lang, "public.state"), state_tag(lang, hold)),
+        SummaryRow::new(
+            t(lang, "public.holder"),
+            view! { {hold.holder.clone()}" "<code>{hold.holder_account.clone()}</code> },
+        ),
+    ];
+    let mut add = |key: &str, text: Option<String>| {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            rows.push(SummaryRow::new(t(lang, key), text));
+        }
+    };
+    let day = |day: Option<&str>| day.map(|day| format::date_text(lang, day));
+    let tonnes = |number: i64| format!("{} {TONNES}", whole(number));
+    add("credits.receiver", hold.other.clone());
+    add("hold.last_day", day(hold.last_day.as_deref()));
+    add("hold.authority", Some(hold.authority.clone()));
+    add("hold.document_number", Some(hold.document_number.clone()));
+    let dated = Some(hold.document_date.as_str()).filter(|day| !day.is_empty());
+    add("hold.document_date", day(dated));
+    add("hold.ground", Some(hold.ground.clone()));
+    add("hold.cancel_by", day(hold.cancel_by.as_deref()));
+    let market = hold.offset_market.as_deref();
+    add(
+        "hold.market",
+        market.map(|code| t(lang, &format!("hold.market_{code}"))),
+    );
+    add("hold.year", hold.offset_year.map(|year| year.to_string()));
+    add("hold.due", hold.offset_due.map(tonnes));
+    add("hold.account", hold.offset_account.clone());
+    let moment = |at| format::moment(lang, at);
+    add(
+        "hold.placed",
+        Some(format!("{} · {}", hold.placed_by, moment(hold.placed_at))),
+    );
+    let ended_by = hold.ended_by.clone();
+    add(
+        "hold.ended",
+        hold.ended_at.map(|at| {
+            let who = ended_by.unwrap_or_else(|| t(lang, "hold.by_date"));
+            format!("{who} · {}", moment(at))
+        }),
+    );
+    add("hold.reason", hold.end_reason.clone());
+    add("hold.end_document", hold.end_document.clone());
+    rows
+}
+
+/// The form of one act about the hold.
+fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
+    let submit = t(lang, &format!("act.{}", act.name()));
+    let hidden = hold.id.clone();
+    let paper = matches!(
+        act,
+        Act::CreditsRelease
+            | Act::CreditsEnforce
+            | Act::CreditsForceCancel
+            | Act::CreditsSurrender
+            | Act::CreditsRefuseOffset
+    );
+    let ordered = paper && !hold.authority.is_empty();
+    let free = !paper;
+    let reason = paper || matches!(act, Act::CreditsDecline | Act::CreditsWithdraw);
+    let ends = matches!(
+        act,
+        Act::CreditsCancel | Act::CreditsForceCancel | Act::CreditsSurrender
+    );
+    let quiet = act != Act::CreditsAccept;
+    // the fields are made inside the form: there they find what was typed and what was wrong
+    view! {
+        <Section title=submit.clone()>
+            <p>{t(lang, &format!("hold.what_{}", act.name()))}</p>
+            <ActForm act form submit ends quiet>
+                <Hidden name="hold" value=hidden/>
+                {ordered.then(|| view! { <Field name="authority" label=t(lang, "hold.authority") hint=t(lang, "hold.authority_same")/> })}
+                {paper.then(|| view! { <Field name="document_number" label=t(lang, "hold.document_number")/> })}
+                {(act == Act::CreditsEnforce).then(|| view! { <Field name="to" label=t(lang, "credits.to") hint=t(lang, "credits.to_hint")/> })}
+                {reason.then(|| view! { <Field name="reason" label=t(lang, "hold.reason") kind=Kind::Lines rows=3 optional=free/> })}
+                {ends.then(|| view! {
+                    <Irreversible title=t(lang, "credits.final_title") confirm=t(lang, "credits.final_confirm")><p>{t(lang, "credits.final_text")}</p></Irreversible>
+                })}
+            </ActForm>
+        </Section>
+    }
+    .into_any()
+}
+
+/// `GET /desk/holdings/move`: between the general and the trading sub-account.
+pub async fn move_new(State(host): State<Host>, visitor: Visitor) -> PageResult {
+    require(&host, &visitor, HOLDERS)?;
+    let form = Form::open(&host, &visitor, Act::CreditsMove, Fields::new()).await;
+    let lang = visitor.lang;
+    Ok(Page::new(&host, &visitor, t(lang, "act.credits_move"))
+        .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
+        .view(move || {
+            let choices = ["holding", "trading"]
+                .map(|code| Choice::new(code, t(lang, &format!("hold.from_{code}"))))
+                .to_vec();
+            view! {
+                <Heading title=t(lang, "act.credits_move") lead=t(lang, "hold.move_lead")/>
+                <ActForm act=Act::CreditsMove form submit=t(lang, "act.credits_move") cancel="/desk/holdings">
+                    <Field name="from" label=t(lang, "hold.direction") kind=Kind::Radios choices/>
+                    <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
+                </ActForm>
+            }
+        }))
+}
+
+/// `GET /desk/offsets/new`: surrender in an emissions trading scheme.
+pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResult {
+    let by = require(&host, &visitor, HOLDERS)?;
+    let offers = host
+        .registry
+        .class_offers(&by)
+        .await
+        .or_failed(&host, &visitor)?;
+    let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
+    let rule = book.offset_rule(visitor.now.beijing_date());
+    let form = Form::open(&host, &visitor, Act::CreditsOffset, Fields::new()).await;
+    let lang = visitor.lang;
+    Ok(Page::new(&host, &visitor, t(lang, "act.credits_offset"))
+        .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
+        .view(move || {
+            let text = tp(
+                lang,
+                "hold.offset_rule",
+                &[
+                    ("share", &rule.share_percent.to_string()),
+                    ("after", &format::date_text(lang, &rule.registered_after.to_string())),
+                ],
+            );
+            let markets = OffsetMarket::ALL
+                .iter()
+                .map(|market| Choice::new(market.code(), t(lang, &format!("hold.market_{}", market.code()))))
+                .collect();
+            let body = if offers.is_empty() {
+                super::nothing_held(lang)
+            } else {
+                let choices = source::choices(lang, &offers);
+                view! {
+                    <ActForm act=Act::CreditsOffset form submit=t(lang, "act.credits_offset") cancel="/desk/holdings">
+                        <Field name="source" label=t(lang, "credits.source") hint=t(lang, "credits.source_hint") kind=Kind::Radios choices/>
+                        <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
+                        <Field name="market" label=t(lang, "hold.market") kind=Kind::Radios choices=markets/>
+                        <Field name="year" label=t(lang, "hold.year") hint="2025" kind=Kind::Decimal/>
+                        <Field name="due" label=t(lang, "hold.due") hint=t(lang, "hold.due_hint") kind=Kind::Decimal unit=TONNES/>
+                        <Field name="account" label=t(lang, "hold.account")/>
+                    </ActForm>
+                }
+                .into_any()
+            };
+            view! {
+                <Heading title=t(lang, "act.credits_offset") lead=t(lang, "hold.offset_lead")/>
+                <Notice tone=Tone::Note title=text><p><a href="/rules">{t(lang, "hold.rules_link")}</a></p></Notice>
+                {body}
+            }
+        }))
+}
+
+/// `GET /desk/holds/freeze`.
+pub async fn freeze_new(host: State<Host>, visitor: Visitor) -> PageResult {
+    order_page(host, visitor, Act::CreditsFreeze).await
+}
+
+/// `GET /desk/holds/suspend`.
+pub async fn suspend_new(host: State<Host>, visitor: Visitor) -> PageResult {
+    order_page(host, visitor, Act::CreditsSuspend).await
+}
+
+/// `GET /desk/holds/assign`.
+pub async fn assign_new(host: State<Host>, visitor: Visitor) -> PageResult {
+    order_page(host, visitor, Act::CreditsAssign).await
+}
+
+/// The registry's form for an order of a court or authority, or for a transfer that is not a trade.
+async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> PageResult {
+    require(&host, &visitor, &[Role::RegistryOperator])?;
+    let form = Form::open(&host, &visitor, act, Fields::new()).await;
+    let lang = visitor.lang;
+    let title = t(lang, &format!("act.{}", act.name()));
+    Ok(Page::new(&host, &visitor, title.clone())
+        .crumb(t(lang, "hold.title"), LIST)
+        .view(move || {
+            let assign = act == Act::CreditsAssign;
+            let causes: Vec<_> = AssignGround::ALL
+                .iter()
+                .map(|cause| Choice::new(cause.code(), t(lang, &format!("hold.cause_{}", cause.code()))))
+                .collect();
+            let suspend = act == Act::CreditsSuspend;
+            view! {
+                <Heading title=title.clone() lead=t(lang, &format!("hold.what_{}", act.name()))/>
+                <ActForm act form submit=title.clone() cancel=LIST>
+                    <Fieldset legend=t(lang, "hold.which")>
+                        <Field name="holder" label=t(lang, "hold.holder_account") hint="HT-1000-0001-7"/>
+                        {assign.then(|| view! {
+                            <Field name="to" label=t(lang, "credits.to")/>
+                            <Field name="cause" label=t(lang, "hold.cause") kind=Kind::Radios choices=causes/>
+                        })}
+                        <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
+                        <Field name="class" label=t(lang, "hold.class") hint=t(lang, "hold.class_hint") optional=true/>
+                    </Fieldset>
+                    <Fieldset legend=t(lang, "hold.paper")>
+                        <Field name="authority" label=t(lang, "hold.authority")/>
+                        <Field name="document_number" label=t(lang, "hold.document_number")/>
+                        <Field name="document_date" label=t(lang, "hold.document_date") kind=Kind::Date/>
+                        <Field name="ground" label=t(lang, "hold.ground") kind=Kind::Lines rows=3/>
+                        {suspend.then(|| view! { <Field name="cancel_by" label=t(lang, "hold.cancel_by") hint=t(lang, "hold.cancel_by_hint") kind=Kind::Date optional=true/> })}
+                    </Fieldset>
+                </ActForm>
+            }
+        }))
+}

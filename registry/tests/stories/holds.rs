@@ -1,0 +1,311 @@
+//! Credits that are set aside: nobody else uses them, they leave once, and only whoever may end the hold ends it.
+
+use domain::ledger::HoldOutcome;
+use domain::{Act, Role};
+use registry::{Error, Fields, Holding, PageRequest, Registry};
+use time::Date;
+
+use crate::acts::perform;
+use crate::harness::*;
+
+/// What an actor has: free in the general sub-account, in transfer, frozen and suspended together, retired.
+async fn has(registry: &Registry, actor: &Actor) -> (i64, i64, i64, i64) {
+    let holdings = registry.holdings(&actor.on(ASKED)).await.expect("holdings");
+    let sum = |of: fn(&Holding) -> i64| holdings.iter().map(of).sum::<i64>();
+    (
+        sum(|one| one.held),
+        sum(|one| one.in_transfer),
+        sum(|one| one.frozen + one.suspended),
+        sum(|one| one.retired),
+    )
+}
+
+/// Sends some tonnes to the organiser and answers with the hold.
+async fn sent(world: &World, quantity: &str, day: Date) -> String {
+    let form = fields(&[("to", &world.organiser.account), ("quantity", quantity)]);
+    let sent = world
+        .registry
+        .credits_transfer(&world.owner.on(day), &form)
+        .await
+        .expect("a transfer");
+    assert_eq!(
+        sent.last_day.as_deref(),
+        Some((day + time::Duration::days(10)).to_string().as_str())
+    );
+    sent.hold.expect("it waits")
+}
+
+both_databases! {
+    async fn a_transfer_moves_when_its_receiver_accepts_and_not_before(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, organiser) = (&world.registry, &world.owner, &world.organiser);
+        let all = has(registry, owner).await.0;
+        let hold = sent(&world, "100", ASKED).await;
+        assert_eq!(has(registry, owner).await, (all - 100, 100, 0, 0));
+        assert_eq!(has(registry, organiser).await, (0, 0, 0, 0));
+        // It is not the sender's to use, nor anybody else's to accept.
+        let everything = fields(&[("to", &organiser.account), ("quantity", &all.to_string())]);
+        assert_eq!(codes(registry.credits_transfer(&owner.on(ASKED), &everything).await), ["credits_insufficient"]);
+        let stranger = sign_up(registry, "别的单位", Role::EventOrganiser).await;
+        assert_eq!(codes(registry.hold_get(&stranger.on(ASKED), &hold).await), ["not found"]);
+        assert_eq!(codes(registry.hold_get(&world.operator.on(ASKED), &hold).await), ["not found"]);
+        assert_eq!(codes(registry.credits_accept(&stranger.on(ASKED), &hold).await), ["not found"]);
+        assert_eq!(codes(registry.credits_accept(&owner.on(ASKED), &hold).await), ["not found"]);
+        let none = Fields::new();
+        assert_eq!(codes(registry.credits_withdraw(&organiser.on(ASKED), &hold, &none).await), ["not found"]);
+        let told = registry.notifications(&organiser.on(ASKED), &PageRequest::default()).await.expect("messages");
+        let expected = ("credits_transfer", Some(100), Some(Act::CreditsAccept));
+        assert_eq!((told.rows[0].kind.as_str(), told.rows[0].tonnes, told.rows[0].next_act), expected);
+        let view = registry.hold_get(&organiser.on(ASKED), &hold).await.expect("the hold");
+        assert_eq!((view.allowed.as_slice(), view.serials.len()), ([Act::CreditsAccept, Act::CreditsDecline].as_slice(), 1));
+        let accepted = registry.credits_accept(&organiser.on(ASKED), &hold).await.expect("accept");
+        assert_eq!((accepted.state.as_str(), accepted.quantity), ("accepted", 100));
+        assert_eq!(has(registry, owner).await, (all - 100, 0, 0, 0));
+        assert_eq!(has(registry, organiser).await, (100, 0, 0, 0));
+        assert_eq!(codes(registry.credits_decline(&organiser.on(ASKED), &hold, &none).await), ["hold_ended"]);
+        // Declined and withdrawn: everything is back, in the same numbers.
+        for (actor, act) in [(organiser, Act::CreditsDecline), (owner, Act::CreditsWithdraw)] {
+            let hold = sent(&world, "7", ASKED).await;
+            perform(registry, act, &actor.on(ASKED), &hold, &none).await.expect("back");
+            assert_eq!(has(registry, owner).await, (all - 100, 0, 0, 0), "{}", act.name());
+        }
+        let listed = registry.hold_list(&owner.on(ASKED), false, &PageRequest::default()).await.expect("list");
+        assert_eq!(listed.rows.len(), 3);
+        let open = registry.hold_list(&owner.on(ASKED), true, &PageRequest::default()).await.expect("list");
+        assert!(open.rows.is_empty());
+        world.assert_audit_clean().await;
+    }
+
+    async fn before_the_rule_a_transfer_moves_at_once(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let form = fields(&[("to", &world.organiser.account), ("quantity", "5")]);
+        let sent = world.registry.credits_transfer(&world.owner.on(ISSUED), &form).await.expect("a transfer");
+        assert_eq!((sent.hold, sent.last_day), (None, None));
+        assert_eq!(has(&world.registry, &world.organiser).await.0, 5);
+    }
+
+    async fn a_transfer_nobody_accepts_goes_back_once_after_its_last_day(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, organiser) = (&world.registry, &world.owner, &world.organiser);
+        let all = has(registry, owner).await.0;
+        let (hold, in_time) = (sent(&world, "100", ASKED).await, sent(&world, "3", ASKED).await);
+        let last = ASKED + time::Duration::days(10);
+        let after = last.next_day().expect("a day");
+        assert_eq!(registry.clock_tick(noon(last)).await.expect("tick").holds_ended, 0);
+        registry.credits_accept(&organiser.on(last), &in_time).await.expect("on the last day");
+        assert_eq!(codes(registry.credits_accept(&organiser.on(after), &hold).await), ["hold_ended"]);
+        // Eight copies of the server tick at once.
+        let mut ticks = Vec::new();
+        for _ in 0..8 {
+            let copy = world.database.connect().await;
+            ticks.push(tokio::spawn(async move { copy.clock_tick(noon(after)).await }));
+        }
+        for tick in ticks {
+            tick.await.expect("no panic").expect("a tick");
+        }
+        assert_eq!(has(registry, owner).await, (all - 3, 0, 0, 0));
+        let times: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM act WHERE kind = 'credits_expire'")
+            .fetch_one(&mut world.database.raw().await).await.expect("acts");
+        assert_eq!(times, 1);
+        let view = registry.hold_get(&owner.on(after), &hold).await.expect("the hold");
+        assert_eq!((view.outcome, view.ended_by), (Some(HoldOutcome::Expired), None));
+        world.assert_audit_clean().await;
+    }
+
+    async fn only_the_court_that_froze_releases(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
+        let all = has(registry, owner).await.0;
+        let everything = order_form(&owner.account, &all.to_string());
+        let hold = registry.credits_freeze(&operator.on(ASKED), &everything).await.expect("freeze").id;
+        assert_eq!(has(registry, owner).await, (0, 0, all, 0));
+        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        assert_eq!(codes(registry.credits_retire(&owner.on(ASKED), &retire).await), ["credits_insufficient"]);
+        assert_eq!(codes(registry.credits_withdraw(&owner.on(ASKED), &hold, &Fields::new()).await), ["not found"]);
+        assert_eq!(codes(registry.credits_cancel(&owner.on(ASKED), &hold).await), ["not found"]);
+        assert_eq!(codes(registry.account_request_closing(&owner.on(ASKED), &fields(&[("ground", "dissolution"), ("reason", "解散")])).await)[0], "account_holds_credits");
+        let mut other = release_form();
+        other.insert("authority".to_owned(), "另一个法院".to_owned());
+        assert_eq!(codes(registry.credits_release(&operator.on(ASKED), &hold, &other).await), ["authority_differs"]);
+        assert_eq!(codes(registry.credits_enforce(&operator.on(ASKED), &hold, &other).await), ["authority_differs", "required"]);
+        assert_eq!(codes(registry.credits_surrender(&operator.on(ASKED), &hold, &release_form()).await), ["not found"]);
+        assert_eq!(codes(registry.credits_release(&operator.on(ASKED), &hold, &Fields::new()).await), ["required", "required", "reason_required"]);
+        registry.credits_release(&operator.on(ASKED), &hold, &release_form()).await.expect("release");
+        assert_eq!(has(registry, owner).await, (all, 0, 0, 0));
+        assert_eq!(codes(registry.credits_release(&operator.on(ASKED), &hold, &release_form()).await), ["hold_ended"]);
+        assert_eq!(codes(registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, &(all + 1).to_string())).await), ["credits_insufficient"]);
+        let empty = codes(registry.credits_suspend(&operator.on(ASKED), &fields(&[("cancel_by", "2020-01-01")])).await);
+        assert_eq!(empty.len(), 7, "{empty:?}");
+        world.assert_audit_clean().await;
+    }
+
+    async fn an_order_goes_before_transfers_that_wait(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
+        let all = has(registry, owner).await.0;
+        registry.credits_move(&owner.on(ASKED), &fields(&[("from", "holding"), ("quantity", "50")])).await.expect("move");
+        let first = sent(&world, "10", ASKED).await;
+        let second = sent(&world, &(all - 80).to_string(), ASKED).await;
+        // 20 in the general sub-account, 50 in the trading one; 75 need the newer transfer.
+        let frozen = registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, "75")).await.expect("freeze");
+        assert_eq!((frozen.overtaken, frozen.quantity), (1, 75));
+        let ended = registry.hold_get(&owner.on(ASKED), &second).await.expect("the second");
+        assert_eq!(ended.outcome, Some(HoldOutcome::Overtaken));
+        let waits = registry.hold_get(&owner.on(ASKED), &first).await.expect("the first");
+        assert_eq!(waits.outcome, None);
+        let holdings = registry.holdings(&owner.on(ASKED)).await.expect("holdings");
+        let trading: i64 = holdings.iter().map(|one| one.trading).sum();
+        assert_eq!((has(registry, owner).await, trading), ((all - 135, 10, 75, 0), 50));
+        registry.credits_release(&operator.on(ASKED), &frozen.id, &release_form()).await.expect("release");
+        assert_eq!(has(registry, owner).await, (all - 60, 10, 0, 0));
+        world.assert_audit_clean().await;
+    }
+
+    async fn a_judgment_gives_frozen_credits_to_somebody_else(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
+        let hold = registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, "9")).await.expect("freeze").id;
+        let mut judgment = release_form();
+        for (to, code) in [(owner.account.as_str(), "transfer_to_oneself"), ("HT-9999-9999-9", "receiver_invalid")] {
+            judgment.insert("to".to_owned(), to.to_owned());
+            assert_eq!(codes(registry.credits_enforce(&operator.on(ASKED), &hold, &judgment).await), [code]);
+        }
+        judgment.insert("to".to_owned(), world.organiser.account.clone());
+        let enforced = registry.credits_enforce(&operator.on(ASKED), &hold, &judgment).await.expect("enforce");
+        assert_eq!((enforced.state.as_str(), has(registry, &world.organiser).await.0), ("enforced", 9));
+        let mut assign = order_form(&world.organiser.account, "4");
+        assign.extend(fields(&[("to", &owner.account), ("cause", "gift")]));
+        assert_eq!(codes(registry.credits_assign(&operator.on(ASKED), &assign).await), ["choice_invalid"]);
+        assign.insert("cause".to_owned(), "bankruptcy".to_owned());
+        registry.credits_assign(&operator.on(ASKED), &assign).await.expect("assign");
+        assert_eq!(has(registry, &world.organiser).await.0, 5);
+        world.assert_audit_clean().await;
+    }
+
+    async fn what_was_ordered_is_cancelled_by_the_owner_or_by_force_after_the_day(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
+        let all = has(registry, owner).await.0;
+        let plain = order_form(&owner.account, "20");
+        let mut ordered = plain.clone();
+        ordered.insert("cancel_by".to_owned(), ASKED.to_string());
+        let after = ASKED.next_day().expect("a day");
+        let unordered = registry.credits_suspend(&operator.on(ASKED), &plain).await.expect("suspend").id;
+        assert_eq!(codes(registry.credits_cancel(&owner.on(ASKED), &unordered).await), ["cancel_not_ordered"]);
+        assert_eq!(codes(registry.credits_force_cancel(&operator.on(after), &unordered, &release_form()).await), ["cancel_not_ordered"]);
+        let by_owner = registry.credits_suspend(&operator.on(ASKED), &ordered).await.expect("suspend").id;
+        assert_eq!(codes(registry.credits_force_cancel(&operator.on(ASKED), &by_owner, &release_form()).await), ["cancel_by_not_passed"]);
+        let cancelled = registry.credits_cancel(&owner.on(ASKED), &by_owner).await.expect("cancel");
+        let by_force = registry.credits_suspend(&operator.on(ASKED), &ordered).await.expect("suspend").id;
+        let forced = registry.credits_force_cancel(&operator.on(after), &by_force, &release_form()).await.expect("force");
+        for (done, purpose) in [(cancelled, "ordered"), (forced, "forced")] {
+            let certificate = registry.public().certificate(&done.number.expect("a number")).await.expect("a certificate");
+            assert_eq!((certificate.purpose.as_str(), certificate.quantity), (purpose, 20));
+            assert_eq!(certificate.beneficiary, certificate.holder);
+        }
+        assert_eq!(has(registry, owner).await, (all - 60, 0, 20, 40));
+        world.assert_audit_clean().await;
+    }
+
+    async fn no_more_than_the_share_of_the_allowances_due_is_surrendered(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
+        let offset = |quantity: &str| offset_form(quantity, "1999");
+        assert_eq!(codes(registry.credits_offset(&owner.on(ASKED), &offset("100")).await), ["offset_share_exceeded"]);
+        let first = registry.credits_offset(&owner.on(ASKED), &offset("60")).await.expect("offset").id;
+        assert_eq!(codes(registry.credits_offset(&owner.on(ASKED), &offset("40")).await), ["offset_share_exceeded"]);
+        let second = registry.credits_offset(&owner.on(ASKED), &offset("39")).await.expect("offset").id;
+        assert_eq!(codes(registry.credits_surrender(&owner.on(ASKED), &first, &release_form()).await), ["forbidden"]);
+        let taken = registry.credits_surrender(&operator.on(ASKED), &first, &release_form()).await.expect("surrender");
+        let certificate = registry.public().certificate(&taken.number.expect("a number")).await.expect("a certificate");
+        assert_eq!(certificate.purpose, "national_ets");
+        assert_eq!(codes(registry.credits_offset(&owner.on(ASKED), &offset("1")).await), ["offset_share_exceeded"]);
+        registry.credits_withdraw(&owner.on(ASKED), &second, &Fields::new()).await.expect("withdraw");
+        registry.credits_offset(&owner.on(ASKED), &offset("39")).await.expect("what was taken back is free again");
+        // From a day on, the scheme admits only what was registered later: the rule book says so.
+        let rule = fields(&[
+            ("area", "time_limit"), ("document", "通知"), ("document_number", "1"), ("effective_from", "2026-04-01"), ("basis", "official_text"),
+            ("reason", "理由"), ("limit", "offset_admissible"), ("value", "20260101"),
+        ]);
+        let change = perform(registry, Act::RulePropose, &operator.on(ASKED), "", &rule).await.expect("propose");
+        let second = joins(registry, operator, "administrator").await;
+        registry.rule_approve(&second.on(ASKED), change["id"].as_str().expect("an id")).await.expect("approve");
+        let later = time::macros::date!(2026 - 04 - 01);
+        let mut small = offset_form("1", "100000");
+        small.insert("year".to_owned(), "2026".to_owned());
+        assert_eq!(codes(registry.credits_offset(&owner.on(later), &small).await), ["offset_not_admissible"]);
+        registry.credits_offset(&owner.on(ASKED), &small).await.expect("before that day");
+        world.assert_audit_clean().await;
+    }
+
+    /// Whoever may end a hold, all at once: it ends once, and every tonne is in one place.
+    async fn a_hold_ends_once_whoever_comes_at_once(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let all = has(&world.registry, &world.owner).await.0;
+        let mut copies = Vec::new();
+        for _ in 0..4 {
+            copies.push(world.database.connect().await);
+        }
+        let rounds = rounds(25);
+        let mut received = 0;
+        for round in 0..rounds {
+            let hold = sent(&world, "1", ASKED).await;
+            let tasks: Vec<_> = [Act::CreditsAccept, Act::CreditsDecline, Act::CreditsWithdraw, Act::CreditsFreeze]
+                .into_iter()
+                .zip(&copies)
+                .map(|(act, copy)| {
+                    let (copy, hold) = (copy.clone(), hold.clone());
+                    let (actor, form) = match act {
+                        Act::CreditsWithdraw => (&world.owner, Fields::new()),
+                        // everything there is: it needs the transfer that waits
+                        Act::CreditsFreeze => (&world.operator, order_form(&world.owner.account, &(all - received).to_string())),
+                        _ => (&world.organiser, Fields::new()),
+                    };
+                    let by = actor.on(ASKED);
+                    tokio::spawn(async move { (act, perform(&copy, act, &by, &hold, &form).await) })
+                })
+                .collect();
+            let mut ended = 0;
+            for task in tasks {
+                match task.await.expect("no panic") {
+                    (Act::CreditsFreeze, Ok(frozen)) => {
+                        ended += i32::from(frozen["overtaken"] == 1);
+                        let id = frozen["id"].as_str().expect("an id");
+                        world.registry.credits_release(&world.operator.on(ASKED), id, &release_form()).await.expect("release");
+                    }
+                    (act, Ok(_)) => {
+                        ended += 1;
+                        received += i64::from(act == Act::CreditsAccept);
+                    }
+                    (act, Err(Error::Refused(refused))) => {
+                        let code = refused[0].code;
+                        assert!(matches!(code, "hold_ended" | "credits_insufficient"), "{} {code}, round {round}", act.name());
+                    }
+                    (act, Err(error)) => panic!("{}: {error}", act.name()),
+                }
+            }
+            assert_eq!(ended, 1, "round {round}");
+            let (held, waiting, frozen, _) = has(&world.registry, &world.owner).await;
+            assert_eq!((held, waiting, frozen), (all - received, 0, 0), "round {round}");
+            assert_eq!(has(&world.registry, &world.organiser).await.0, received, "round {round}");
+        }
+        world.assert_audit_clean().await;
+    }
+}
+
+/// How many rounds a race has: few in the suite, `HUITAN_TEST_ROUNDS` for more.
+fn rounds(usual: usize) -> usize {
+    std::env::var("HUITAN_TEST_ROUNDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
+}
