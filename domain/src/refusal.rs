@@ -312,6 +312,8 @@ refusal_codes! {
     EVENT_ESTIMATE_MISSING = "event_estimate_missing";
     /// The event has begun: a plan cannot be published any more. `start`.
     EVENT_PLAN_TOO_LATE = "event_plan_too_late";
+    /// The days of an event stay once its plan is published or it is over. `start`, `end`.
+    EVENT_DAYS_FIXED = "event_days_fixed";
     /// The event is not over. `end`.
     EVENT_NOT_OVER = "event_not_over";
     /// The actual footprint of the inventory as it is now was not computed.
@@ -332,6 +334,10 @@ refusal_codes! {
     EVENT_UNIT_USED = "event_unit_used";
     /// A retirement that does not exist, or not for an event.
     EVENT_RETIREMENT_UNFIT = "event_retirement_unfit";
+    /// What is retired in this ledger, and the land of a forest, stays with its event.
+    EVENT_UNIT_FINAL = "event_unit_final";
+    /// Orders of the organisation wait for its confirming member: retire by an order first, then enter the retirement.
+    EVENT_CONFIRMER_FIRST = "event_confirmer_first";
     /// The forest was planted before the event. `start`.
     EVENT_FOREST_NOT_NEW = "event_forest_not_new";
     /// The sink of the forest is not certified.

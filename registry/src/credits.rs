@@ -442,36 +442,70 @@ impl RetirementOrder {
 
     /// Retires the credits and gives the certificate its number.
     pub(crate) async fn fill(&self, tx: &mut Tx, by: &By) -> Result<RetiredCredits, Error> {
-        let (posting, request) = (self.posting(tx, by).await?, &self.request);
-        let year = tx.at.beijing_date().year();
-        let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
-        let number = number::retirement_number(year, sequence);
-        let holder = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
-        let holder = holder.ok_or(Error::NotFound)?;
-        let id = new_id();
-        let (at, act) = (tx.at.0, tx.act.clone());
-        let new = NewRetirement {
-            id: &id,
-            number: &number,
-            holder: &holder.id,
-            purpose: request.purpose.code(),
-            purpose_text: &request.purpose_text,
-            beneficiary: &request.beneficiary,
-            beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
-            quantity: posting.total(),
-            at,
-            search: &searchable(&[&request.beneficiary, &holder.name]),
-            act_id: &act,
-        };
-        ledger::retirement_insert(tx.connection(), &new).await?;
-        let serials = write_posting(tx, &posting, Some(&id)).await?;
-        Ok(RetiredCredits {
-            number,
-            quantity: posting.total(),
-            serials,
-            order: None,
-        })
+        let posting = self.posting(tx, by).await?;
+        enter_retirement(tx, by, &posting, &self.request).await
     }
+}
+
+/// Retires tonnes of several classes as one retirement: all of them or none.
+pub(crate) async fn retire_together(
+    tx: &mut Tx,
+    by: &By,
+    wanted: &[(ClassId, i64)],
+    request: &RetirementRequest,
+) -> Result<RetiredCredits, Error> {
+    let mut together = Posting {
+        transfers: Vec::new(),
+    };
+    for (class, quantity) in wanted {
+        let wanted = Wanted {
+            quantity: *quantity,
+            class: Some(class.to_string()),
+            project: None,
+        };
+        let held = wanted.held(tx, by).await?;
+        let posting = domain::ledger::retire(&by.organisation, &held, &wanted.demand(), request)
+            .map_err(|refusal| refusal.at(format!("class.{class}")))?;
+        together.transfers.extend(posting.transfers);
+    }
+    enter_retirement(tx, by, &together, request).await
+}
+
+/// Enters a retirement with its number and its rows of the ledger.
+async fn enter_retirement(
+    tx: &mut Tx,
+    by: &By,
+    posting: &Posting,
+    request: &RetirementRequest,
+) -> Result<RetiredCredits, Error> {
+    let year = tx.at.beijing_date().year();
+    let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
+    let number = number::retirement_number(year, sequence);
+    let holder = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
+    let holder = holder.ok_or(Error::NotFound)?;
+    let id = new_id();
+    let (at, act) = (tx.at.0, tx.act.clone());
+    let new = NewRetirement {
+        id: &id,
+        number: &number,
+        holder: &holder.id,
+        purpose: request.purpose.code(),
+        purpose_text: &request.purpose_text,
+        beneficiary: &request.beneficiary,
+        beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
+        quantity: posting.total(),
+        at,
+        search: &searchable(&[&request.beneficiary, &holder.name]),
+        act_id: &act,
+    };
+    ledger::retirement_insert(tx.connection(), &new).await?;
+    let serials = write_posting(tx, posting, Some(&id)).await?;
+    Ok(RetiredCredits {
+        number,
+        quantity: posting.total(),
+        serials,
+        order: None,
+    })
 }
 
 /// How much of what: the part that transfers and retirements have in common.

@@ -20,6 +20,7 @@ mod draft;
 mod ending;
 mod engagement;
 mod error;
+mod event;
 mod green_certificate;
 mod inbox;
 mod mail;
@@ -35,6 +36,7 @@ mod perform;
 mod project;
 mod project_change;
 mod public;
+mod public_event;
 mod record;
 mod report;
 mod rulebook;
@@ -68,6 +70,10 @@ pub use engagement::{
     TieView, VisitView,
 };
 pub use error::Error;
+pub use event::{
+    AccountedView, AttendForm, AttendReceipt, EventContent, EventListRow, EventReceipt,
+    EventUnitView, EventView,
+};
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use inbox::{InboxItem, InboxKind};
 pub use mail::{
@@ -92,6 +98,7 @@ pub use public::{
     PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics, StepStatistics,
     YearTotal,
 };
+pub use public_event::{PublicEvent, PublicEventRow, PublicEventVersion};
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,
     YearAmount,

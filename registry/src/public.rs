@@ -487,7 +487,7 @@ pub struct StepStatistics {
 /// Reads for the public.
 #[derive(Clone, Copy)]
 pub struct Public<'a> {
-    store: &'a Store,
+    pub(crate) store: &'a Store,
 }
 
 impl<'a> Public<'a> {

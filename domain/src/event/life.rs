@@ -127,23 +127,23 @@ impl EventStep {
         Self::Correct,
     ];
 
-    /// The stable text: parameter `event` of a refusal.
+    /// The name of its act, or of the step made by date: parameter `event` of a refusal.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Save => "save",
-            Self::PublishPlan => "publish_plan",
-            Self::Inventory => "inventory",
-            Self::Attendees => "attendees",
-            Self::Attend => "attend",
-            Self::Withdraw => "withdraw",
-            Self::End => "end",
-            Self::Lapse => "lapse",
-            Self::Account => "account",
-            Self::Unit => "unit",
-            Self::Retire => "retire",
-            Self::Evaluate => "evaluate",
-            Self::PublishResult => "publish_result",
-            Self::Correct => "correct",
+            Self::Save => "event_save",
+            Self::PublishPlan => "event_plan_publish",
+            Self::Inventory => "event_inventory_save",
+            Self::Attendees => "event_attendees_import",
+            Self::Attend => "event_attend",
+            Self::Withdraw => "event_withdraw",
+            Self::End => "event_end",
+            Self::Lapse => "event_lapse",
+            Self::Account => "event_account",
+            Self::Unit => "event_unit_add",
+            Self::Retire => "event_retire",
+            Self::Evaluate => "event_evaluate",
+            Self::PublishResult => "event_publish",
+            Self::Correct => "event_correct",
         }
     }
 }
@@ -231,6 +231,7 @@ pub const EVENT_ROWS: &[EventRow] = &[
     row(Held, Inventory, Held, &[], "guide 2019 ch. 3"),
     row(Held, Attendees, Held, &[], "[D]"),
     row(Held, Attend, Held, &[], "[D]"),
+    row(Held, Save, Held, &[], "[D]: what is left out is known when it is over; the published plan and the days stay"),
     row(Held, Account, Accounted, &[Over, HoldingStage, EverySource], "guide 2019 ch. 3: what actually occurred is accounted for"),
     row(Held, Lapse, Lapsed, &[], "one year after the event (recommendation of practice, Guangdong 2026 repeats it)"),
     row(Accounted, Inventory, Held, &[], "[D]: a changed inventory is accounted for again"),
@@ -244,6 +245,7 @@ pub const EVENT_ROWS: &[EventRow] = &[
     row(Evaluated, Evaluate, Evaluated, &[AccountedAsIs, CoveredByUnits], "[D]: the statement is replaced before it is public"),
     row(Neutral, Correct, Corrected, &[], "[D]: a published version is never changed, a new one follows"),
     row(Corrected, Inventory, Corrected, &[], "[D]"),
+    row(Corrected, Save, Corrected, &[], "[D]"),
     row(Corrected, Account, Accounted, &[Over, HoldingStage, EverySource], "[D]"),
 ];
 

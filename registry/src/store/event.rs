@@ -141,7 +141,6 @@ pub(crate) async fn of_organisation(
 pub(crate) struct FootprintRow {
     pub(crate) id: String,
     pub(crate) revision: i64,
-    pub(crate) outcome: String,
     pub(crate) total_kg: String,
     pub(crate) tonnes: i64,
     pub(crate) at: i64,
@@ -191,7 +190,7 @@ pub(crate) async fn footprint_newest(
     purpose: &str,
 ) -> Result<Option<FootprintRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, revision, outcome, total_kg, tonnes, at FROM event_footprint WHERE event_id = $1 AND purpose = $2 \
+        "SELECT id, revision, total_kg, tonnes, at FROM event_footprint WHERE event_id = $1 AND purpose = $2 \
          ORDER BY id DESC LIMIT 1",
     )
     .bind(event)
@@ -407,7 +406,6 @@ pub(crate) struct UnitRow {
     pub(crate) retirement_id: Option<String>,
     pub(crate) claim_id: Option<String>,
     pub(crate) used_key: Option<String>,
-    pub(crate) holder_id: Option<String>,
 }
 
 /// The units of an event that were not taken back, oldest first.
@@ -418,9 +416,7 @@ pub(crate) async fn units(
     sqlx::query_as(
         "SELECT event_unit.id, event_unit.kind, event_unit.registry, event_unit.reference, event_unit.tonnes, event_unit.cancelled_on, \
          event_unit.project, event_unit.recognised_by, event_unit.forest, event_unit.evidence, event_unit.retirement_id, \
-         event_unit.claim_id, event_unit.used_key, retirement.holder_id \
-         FROM event_unit LEFT JOIN retirement ON retirement.id = event_unit.retirement_id \
-         WHERE event_unit.event_id = $1 AND event_unit.removed_at IS NULL ORDER BY event_unit.id",
+         event_unit.claim_id, event_unit.used_key FROM event_unit WHERE event_unit.event_id = $1 AND event_unit.removed_at IS NULL ORDER BY event_unit.id",
     )
     .bind(event)
     .fetch_all(connection)
@@ -484,13 +480,23 @@ pub(crate) async fn unit_remove(
     Ok(())
 }
 
-/// A retirement for an event, by its number: id, holder, tonnes, moment.
+/// A retirement for an event.
+#[derive(FromRow)]
+pub(crate) struct EventRetirementRow {
+    pub(crate) id: String,
+    pub(crate) holder_id: String,
+    pub(crate) purpose_text: String,
+    pub(crate) quantity: i64,
+    pub(crate) at: i64,
+}
+
+/// A retirement for an event, by its number.
 pub(crate) async fn retirement_for_event(
     connection: &mut AnyConnection,
     number: &str,
-) -> Result<Option<(String, String, i64, i64)>, sqlx::Error> {
+) -> Result<Option<EventRetirementRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, holder_id, quantity, at FROM retirement WHERE number = $1 AND purpose = 'event'",
+        "SELECT id, holder_id, purpose_text, quantity, at FROM retirement WHERE number = $1 AND purpose = 'event'",
     )
     .bind(number)
     .fetch_optional(connection)
