@@ -1,7 +1,7 @@
 //! The report of an event: boundary, inventory, factors, units and statement of one published version.
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use crate::document::{Block, Column, Document, Fact, Section, Table};
 use crate::workbook::WorkbookError;
@@ -324,6 +324,9 @@ fn statement(report: &EventReport) -> Section {
 /// no digit is lost.
 pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
     let mut book = Workbook::new();
+    // a fixed day: the time of writing would make two files of one version differ
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
     let bold = Format::new().set_bold();
     let mut sheet = |name: &str, head: &[&str], rows: Vec<Vec<String>>| -> Result<(), WorkbookError> {
         let sheet = book.add_worksheet();

@@ -11,6 +11,7 @@ mod answers;
 mod common;
 mod design;
 mod document;
+pub mod event;
 mod record;
 mod words;
 mod workbook;

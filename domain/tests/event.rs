@@ -275,6 +275,7 @@ fn every_class_of_the_checklist_is_counted_or_left_out_with_a_reason() {
     }
     // spaces are no reason
     let first = required_classes()[0];
+    assert_eq!(required_classes().len(), 9, "the classes of the guide");
     typed.insert(format!("left_out.{first}"), "  ".to_owned());
     let read = EventProfile::read(&typed).expect("a profile");
     assert_eq!(read.open_classes(&[]), [first]);

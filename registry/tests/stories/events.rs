@@ -401,8 +401,8 @@ both_databases! {
         assert_eq!(refused.refusals()[0].field.as_deref(), Some("line.unit"));
         registry.event_inventory_save(&organiser.on(day), &event.id, &line).await.expect("a line");
         let view = stage.get(&event.id, day).await;
-        // fossil_mobile was left out with a reason and is counted now
-        assert_eq!(view.problems.first().and_then(|problem| problem.field.clone()).as_deref(), Some("left_out.fossil_mobile"));
+        // what the quick path left out unseen gives way to what is counted now
+        assert!(view.problems.is_empty(), "{:?}", view.problems);
         let mut profile = view.fields.clone();
         profile.remove("left_out.fossil_mobile");
         profile.insert("ends_on".to_owned(), "2025-06-30".to_owned());

@@ -24,7 +24,7 @@ pub async fn attend(
     let secret = query_value(query.as_deref().unwrap_or_default(), "answer");
     let found = host.registry.event_form(visitor.now, &token, secret.as_deref()).await;
     let found = found.or_failed(&host, &visitor)?;
-    let stored = found.answer.clone().unwrap_or_else(Fields::new);
+    let stored = found.answer.clone().unwrap_or_default();
     let form = Form::open(&host, &visitor, Act::EventAttend, stored).await;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, found.name.clone())
@@ -78,7 +78,7 @@ fn body(
             <Field name="nights" label=t(lang, "event.nights") kind=Kind::Decimal optional=true/>
             <Field name="meals" label=t(lang, "event.meals") hint=t(lang, "event.meals_hint") kind=Kind::Decimal optional=true/>
             <div class="event-website" aria-hidden="true">
-                <Hidden name="website" value=""/>
+                <input type="text" name="website" value="" tabindex="-1" autocomplete="off"/>
             </div>
         </ActForm>
     }

@@ -9,7 +9,7 @@ use domain::Act;
 use domain::event::ATTENDEE_COLUMNS;
 use leptos::prelude::*;
 use methodologies::event::fields::{COLUMNS, LINES_MAX, QUALITIES, STAGES};
-use methodologies::schema::{Choice as Option_, Kind as Type};
+use methodologies::schema::{Choice as InputChoice, Kind as Type};
 use methodologies::table::{Table, parse, template};
 use registry::{EventView, Fields};
 
@@ -179,7 +179,7 @@ fn rows(lang: Lang, event: &EventView, table: &Table) -> Vec<Vec<AnyView>> {
         .collect()
 }
 
-fn choice_label(lang: Lang, choices: &[Option_], value: &str) -> String {
+fn choice_label(lang: Lang, choices: &[InputChoice], value: &str) -> String {
     choices
         .iter()
         .find(|choice| choice.value == value)

@@ -1,5 +1,7 @@
 //! How footprints, units and states of events are shown, the same on every page.
 
+use std::fmt::Write as _;
+
 use domain::event::EventState;
 use leptos::prelude::*;
 use methodologies::NoteLevel;
@@ -179,7 +181,7 @@ fn notes(lang: Lang, footprint: &Footprint) -> Option<AnyView> {
         .map(|note| {
             let class = match note.level {
                 NoteLevel::Warning => "event-note event-note--warning",
-                _ => "event-note",
+                NoteLevel::Remark => "event-note",
             };
             view! { <li class=class>{lang.message(&note.text).to_owned()}</li> }
         })
@@ -257,7 +259,7 @@ pub fn qr(address: &str, label: &str) -> Option<AnyView> {
     for y in 0..size {
         for x in 0..size {
             if code.get_module(x, y) {
-                path += &format!("M{},{}h1v1h-1z", x + 4, y + 4);
+                let _ = write!(path, "M{},{}h1v1h-1z", x + 4, y + 4);
             }
         }
     }

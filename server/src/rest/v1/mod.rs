@@ -3,6 +3,7 @@
 mod calculator;
 mod class;
 mod credit;
+mod event;
 mod methodology;
 mod parameters;
 mod project;
@@ -41,6 +42,7 @@ pub const PREFIX: &str = "/api/v1";
     tags(
         (name = "projects", description = "Published projects and monitoring reports"),
         (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
+        (name = "events", description = "Carbon neutrality of events"),
         (name = "methodologies", description = "Methodologies and their calculators"),
         (name = "statistics", description = "What this registry holds now")
     ),
@@ -77,6 +79,8 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(serial::serial_get))
         .routes(routes!(retirement::retirement_list))
         .routes(routes!(retirement::retirement_get))
+        .routes(routes!(event::event_list))
+        .routes(routes!(event::event_get))
         .routes(routes!(statistics::statistics_get))
         .routes(routes!(statistics::statistics_steps))
         .routes(routes!(methodology::methodology_list))
