@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery, State};
 use domain::Act;
 use domain::event::{TRAVEL_MODES, city_names};
 use leptos::prelude::*;
-use registry::{AttendForm, Fields};
+use registry::AttendForm;
 
 use super::shown::days;
 use crate::form::Form;
@@ -65,12 +65,13 @@ fn body(
         "event.attend_lead",
         &[("days", &days(lang, &found.starts_on, &found.ends_on)), ("city", &found.city)],
     );
+    let token = token.to_owned();
     view! {
         <Heading above=found.organiser.clone() title=found.name.clone() lead/>
         {kept}
         <Notice tone=Tone::Note title=t(lang, "event.privacy_title")><p>{t(lang, "event.privacy_text")}</p></Notice>
         <ActForm act=Act::EventAttend form submit=t(lang, "event.attend_submit")>
-            <Hidden name="token" value=token.to_owned()/>
+            <Hidden name="token" value=token/>
             <Hidden name="secret" value=secret/>
             <Field name="mode" label=t(lang, "event.mode_question") kind=Kind::Radios choices=modes/>
             <Field name="origin" label=t(lang, "event.origin") hint=t(lang, "event.origin_hint") kind=Kind::Select choices=cities optional=true/>

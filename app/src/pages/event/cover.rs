@@ -79,18 +79,21 @@ fn body(
         .filter(|_| event.allowed.contains(&Act::EventUnitRemove))
         .map(|(unit, reference, form)| {
             let submit = tp(lang, "event.unit_remove", &[("reference", &reference)]);
+            let id = event.row.id.clone();
             view! {
                 <ActForm act=Act::EventUnitRemove form submit quiet=true>
-                    <Hidden name="event" value=event.row.id.clone()/>
+                    <Hidden name="event" value=id/>
                     <Hidden name="unit" value=unit/>
                 </ActForm>
             }
         })
         .collect();
     let forms = event.allowed.contains(&Act::EventRetire).then(|| {
+        let retire = retire_form(lang, event, offers, missing, retire);
+        let add = add_form(lang, event, add);
         view! {
-            <Section title=t(lang, "act.event_retire") id="retire">{retire_form(lang, event, offers, missing, retire)}</Section>
-            <Section title=t(lang, "act.event_unit_add") id="add">{add_form(lang, event, add)}</Section>
+            <Section title=t(lang, "act.event_retire") id="retire">{retire}</Section>
+            <Section title=t(lang, "act.event_unit_add") id="add">{add}</Section>
         }
     });
     view! {
@@ -128,9 +131,10 @@ fn retire_form(
     let none = offers
         .is_empty()
         .then(|| view! { <p>{t(lang, "event.nothing_held")}</p> });
+    let id = event.row.id.clone();
     view! {
         <ActForm act=Act::EventRetire form submit=t(lang, "act.event_retire") ends=true>
-            <Hidden name="event" value=event.row.id.clone()/>
+            <Hidden name="event" value=id/>
             <Fieldset legend=t(lang, "event.holdings") hint=t(lang, "event.holdings_hint")>{fields}{none}</Fieldset>
             <Irreversible title=t(lang, "event.retire_final") confirm=t(lang, "event.retire_confirm")>
                 <p>{t(lang, "event.retire_public")}</p>
@@ -148,10 +152,11 @@ fn add_form(lang: Lang, event: &EventView, form: Form) -> AnyView {
             Choice::new(kind.code(), t(lang, &format!("event.unit_{}", kind.code()))).hint(hint)
         })
         .collect();
+    let id = event.row.id.clone();
     view! {
         <p>{t(lang, "event.unit_add_lead")}</p>
         <ActForm act=Act::EventUnitAdd form submit=t(lang, "act.event_unit_add") quiet=true>
-            <Hidden name="event" value=event.row.id.clone()/>
+            <Hidden name="event" value=id/>
             <Field name="kind" label=t(lang, "event.unit_kind") kind=Kind::Radios choices=kinds/>
             <Field name="registry" label=t(lang, "event.unit_registry") hint=t(lang, "event.unit_registry_hint") optional=true/>
             <Field name="reference" label=t(lang, "event.unit_reference") hint=t(lang, "event.unit_reference_hint")/>

@@ -82,7 +82,7 @@ pub async fn plan(
 
 /// How electricity and flights are counted.
 fn methods(lang: Lang) -> AnyView {
-    let choices = |names: [&'static str; 2]| {
+    let choices = move |names: [&'static str; 2]| {
         names
             .map(|name| Choice::new(name, t(lang, &format!("event.method_{name}"))))
             .to_vec()
@@ -114,9 +114,11 @@ pub async fn inventory(
             (Form::default(), form)
         };
         let forms = may.then(|| {
+            let line = line(lang, &event.row.id, line_form);
+            let import = import(lang, &event.row.id, table_form);
             view! {
-                <Section title=t(lang, "event.add_line") id="line">{line(lang, &event.row.id, line_form)}</Section>
-                <Section title=t(lang, "event.import_lines") id="import">{import(lang, &event.row.id, table_form)}</Section>
+                <Section title=t(lang, "event.add_line") id="line">{line}</Section>
+                <Section title=t(lang, "event.import_lines") id="import">{import}</Section>
             }
         });
         let file = format!("/desk/events/{}/inventory.csv", event.row.id);
@@ -223,9 +225,10 @@ fn line(lang: Lang, event: &str, form: Form) -> AnyView {
             view! { <Field name label hint kind choices optional=!column.required/> }
         })
         .collect();
+    let event = event.to_owned();
     view! {
         <ActForm act=Act::EventInventorySave form submit=t(lang, "event.add_line")>
-            <Hidden name="event" value=event.to_owned()/>
+            <Hidden name="event" value=event/>
             {fields}
         </ActForm>
     }
@@ -234,6 +237,7 @@ fn line(lang: Lang, event: &str, form: Form) -> AnyView {
 
 fn import(lang: Lang, event: &str, form: Form) -> AnyView {
     let header = template(&COLUMNS, lang == Lang::Zh);
+    let event = event.to_owned();
     let modes = ["no", "yes"]
         .map(|mode| Choice::new(mode, t(lang, &format!("event.append_{mode}"))))
         .to_vec();
@@ -241,7 +245,7 @@ fn import(lang: Lang, event: &str, form: Form) -> AnyView {
         <p>{t(lang, "event.import_lead")}</p>
         <p><code>{header}</code></p>
         <ActForm act=Act::EventInventorySave form submit=t(lang, "event.import_submit") quiet=true>
-            <Hidden name="event" value=event.to_owned()/>
+            <Hidden name="event" value=event/>
             <Field name="append" label=t(lang, "event.append") kind=Kind::Radios choices=modes default="no"/>
             <Field name="lines_file" label=t(lang, "event.file") hint=t(lang, "event.file_hint") kind=Kind::File autocomplete=".csv,.xlsx" optional=true/>
             <Field name="lines" label=t(lang, "event.pasted") kind=Kind::Lines rows=6 optional=true/>
@@ -343,9 +347,10 @@ fn link_section(lang: Lang, event: &EventView, form: Option<Form>) -> AnyView {
     let is_open = event.form.is_some();
     let forms = form.map(|form| {
         let button = |open: &'static str, key: &str, form: Form| {
+            let id = event.row.id.clone();
             view! {
                 <ActForm act=Act::EventFormSet form submit=t(lang, key) quiet=true>
-                    <Hidden name="event" value=event.row.id.clone()/>
+                    <Hidden name="event" value=id/>
                     <Hidden name="open" value=open/>
                 </ActForm>
             }

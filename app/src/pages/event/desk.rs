@@ -136,7 +136,7 @@ pub fn profile_fields(lang: Lang) -> AnyView {
 }
 
 fn quick_fields(lang: Lang) -> AnyView {
-    let field = |name: &'static str, key: &str, unit: &str, default: &'static str| {
+    let field = move |name: &'static str, key: &str, unit: &str, default: &'static str| {
         let unit = unit.to_owned();
         view! { <Field name label=t(lang, key) kind=Kind::Decimal unit default optional=true/> }.into_any()
     };

@@ -148,9 +148,10 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
             .estimate
             .as_deref()
             .map(|estimate| footprint_view(lang, estimate, t(lang, "event.total_estimate")));
+        let profile = profile(lang, plan);
         view! {
             <Section title=t(lang, "event.plan") id="plan">
-                {profile(lang, plan)}
+                {profile}
                 {estimate}
             </Section>
         }
@@ -188,24 +189,27 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
         "<a href=\"{address}\"><img src=\"{address}/badge.svg\" alt=\"{}\"></a>",
         event.row.number
     );
+    let links = [
+        link(format!("{base}/certificate"), "event.certificate"),
+        link(format!("{base}/report.pdf"), "event.report_pdf"),
+        link(format!("{base}/report.xlsx"), "event.report_xlsx"),
+        link(format!("{base}/inventory.csv"), "event.inventory_csv"),
+        link(format!("/api/v1{base}"), "event.as_json"),
+    ];
+    let links = links.into_iter().collect::<Vec<_>>();
+    let footprint = footprint_view(lang, &version.footprint, t(lang, "event.total_accounted"));
+    let units = units_table(lang, &content.units);
+    let boundary = profile(lang, &content.profile);
+    let says = claim(lang, event);
     view! {
-        <Section title=t(lang, "event.result") id="result">
-            {correction}
-            {footprint_view(lang, &version.footprint, t(lang, "event.total_accounted"))}
-        </Section>
-        <Section title=t(lang, "event.units") id="units">{units_table(lang, &content.units)}</Section>
+        <Section title=t(lang, "event.result") id="result">{correction}{footprint}</Section>
+        <Section title=t(lang, "event.units") id="units">{units}</Section>
         <Section title=t(lang, "event.evaluation") id="evaluation"><SummaryList rows=evaluation/></Section>
-        <Section title=t(lang, "event.boundary") id="boundary">{profile(lang, &content.profile)}</Section>
+        <Section title=t(lang, "event.boundary") id="boundary">{boundary}</Section>
         <Section title=t(lang, "event.files") id="files">
-            <ul class="plain-list">
-                {link(format!("{base}/certificate"), "event.certificate")}
-                {link(format!("{base}/report.pdf"), "event.report_pdf")}
-                {link(format!("{base}/report.xlsx"), "event.report_xlsx")}
-                {link(format!("{base}/inventory.csv"), "event.inventory_csv")}
-                {link(format!("/api/v1{base}"), "event.as_json")}
-            </ul>
+            <ul class="plain-list">{links}</ul>
             <p>{t(lang, "event.badge_lead")}</p>
-            <p><img src=badge alt=claim(lang, event)/></p>
+            <p><img src=badge alt=says/></p>
             <p><code>{code}</code></p>
         </Section>
     }

@@ -228,13 +228,14 @@ fn amount(footprint: Option<&Footprint>) -> String {
 /// What the organiser may do now, the straight path first.
 fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
     let may = |act: Act| event.allowed.contains(&act);
-    let id = event.row.id.clone();
-    let which = |id: &str| view! { <Hidden name="event" value=id.to_owned()/> };
+    let which = || view! { <Hidden name="event" value=event.row.id.clone()/> }.into_any();
+    let units = || units_table(lang, &event.units);
     let plan = may(Act::EventPlanPublish).then(|| {
+        let hidden = which();
         view! {
             <Section title=t(lang, "act.event_plan_publish") id="publish-plan">
                 <ActForm act=Act::EventPlanPublish form=forms.publish_plan submit=t(lang, "act.event_plan_publish")>
-                    {which(&id)}
+                    {hidden}
                     <Irreversible title=t(lang, "event.plan_final") confirm=t(lang, "event.plan_confirm")>
                         <p>{t(lang, "event.plan_public")}</p>
                     </Irreversible>
@@ -243,18 +244,20 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
         }
     });
     let account = may(Act::EventAccount).then(|| {
+        let hidden = which();
         view! {
             <Section title=t(lang, "act.event_account") id="account">
                 <p>{t(lang, "event.account_lead")}</p>
-                <ActForm act=Act::EventAccount form=forms.account submit=t(lang, "act.event_account")>{which(&id)}</ActForm>
+                <ActForm act=Act::EventAccount form=forms.account submit=t(lang, "act.event_account")>{hidden}</ActForm>
             </Section>
         }
     });
     let cover = may(Act::EventRetire).then(|| {
-        let address = format!("/desk/events/{id}/cover");
+        let address = format!("/desk/events/{}/cover", event.row.id);
+        let units = units();
         view! {
             <Section title=t(lang, "event.task_cover") id="cover">
-                {units_table(lang, &event.units)}
+                {units}
                 <p><a class="button" href=address>{t(lang, "event.to_cover")}</a></p>
             </Section>
         }
@@ -263,11 +266,12 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
         let kinds = ["self", "body"]
             .map(|kind| Choice::new(kind, t(lang, &format!("event.evaluation_{kind}"))))
             .to_vec();
+        let hidden = which();
         view! {
             <Section title=t(lang, "act.event_evaluate") id="evaluate">
                 <p>{t(lang, "event.evaluate_lead")}</p>
                 <ActForm act=Act::EventEvaluate form=forms.evaluate submit=t(lang, "act.event_evaluate")>
-                    {which(&id)}
+                    {hidden}
                     <Field name="evaluation" label=t(lang, "event.evaluation") kind=Kind::Radios choices=kinds default="self"/>
                     <Field name="evaluator" label=t(lang, "event.evaluator") hint=t(lang, "event.evaluator_hint") optional=true/>
                     <Field name="evaluation_text" label=t(lang, "event.evaluation_text") kind=Kind::Lines default=t(lang, "event.evaluation_default")/>
@@ -277,24 +281,26 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
         }
     });
     let publish = may(Act::EventPublish).then(|| {
+        let (hidden, units) = (which(), units());
         view! {
             <Section title=t(lang, "act.event_publish") id="publish">
                 <ActForm act=Act::EventPublish form=forms.publish submit=t(lang, "act.event_publish")>
-                    {which(&id)}
+                    {hidden}
                     <Irreversible title=t(lang, "event.publish_final") confirm=t(lang, "event.publish_confirm")>
                         <p>{t(lang, "event.publish_public")}</p>
-                        {units_table(lang, &event.units)}
+                        {units}
                     </Irreversible>
                 </ActForm>
             </Section>
         }
     });
     let reason = |act: Act, form: Form, lead: String| {
+        let hidden = which();
         view! {
             <Section title=t(lang, &format!("act.{}", act.name()))>
                 <p>{lead}</p>
                 <ActForm act form submit=t(lang, &format!("act.{}", act.name())) ends=true>
-                    {which(&id)}
+                    {hidden}
                     <Field name="reason" label=t(lang, "event.reason") kind=Kind::Lines/>
                 </ActForm>
             </Section>

@@ -66,10 +66,9 @@ pub fn footprint_view(lang: Lang, footprint: &Footprint, label: String) -> AnyVi
         let kg = format::decimal(&kg.to_string());
         view! { <p>{tp(lang, "event.per_head", &[("kg", &kg)])}</p> }
     });
+    let sources = sources_table(lang, footprint);
     view! {
-        <NumberHero label value=whole(footprint.neutralise_t) unit=TONNES note>
-            {sources_table(lang, footprint)}
-        </NumberHero>
+        <NumberHero label value=whole(footprint.neutralise_t) unit=TONNES note>{sources}</NumberHero>
         {per_head}
         {classes_table(lang, footprint)}
         {advice(lang, footprint)}
