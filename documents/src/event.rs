@@ -129,7 +129,10 @@ pub fn event_report(report: &EventReport) -> Document {
             Fact::new("应抵销量", format!("{} tCO2e（向上取整）", report.tonnes)),
             Fact::new("已抵销量", format!("{} tCO2e", report.counted_tonnes)),
             Fact::new("状态", &report.state),
-            Fact::new("版本", format!("{}（{}）", report.version, report.published_on)),
+            Fact::new(
+                "版本",
+                format!("{}（{}）", report.version, report.published_on),
+            ),
         ],
         remarks: remarks(report),
         sections: vec![
@@ -145,7 +148,8 @@ pub fn event_report(report: &EventReport) -> Document {
 
 fn remarks(report: &EventReport) -> Vec<String> {
     let mut remarks = vec![
-        "本报告由本平台依据已公布的数据生成，不是官方文件；抵销凭证以登记系统的记录为准。".to_owned(),
+        "本报告由本平台依据已公布的数据生成，不是官方文件；抵销凭证以登记系统的记录为准。"
+            .to_owned(),
     ];
     if !report.correction.is_empty() {
         remarks.push(format!("本版更正了上一版：{}", report.correction));
@@ -328,21 +332,25 @@ pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
     let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&day));
     let bold = Format::new().set_bold();
-    let mut sheet = |name: &str, head: &[&str], rows: Vec<Vec<String>>| -> Result<(), WorkbookError> {
-        let sheet = book.add_worksheet();
-        sheet.set_name(name)?;
-        for (column, title) in (0_u16..).zip(head) {
-            sheet.write_string_with_format(0, column, *title, &bold)?;
-        }
-        for (row, cells) in (1_u32..).zip(&rows) {
-            for (column, cell) in (0_u16..).zip(cells) {
-                sheet.write_string(row, column, cell)?;
+    let mut sheet =
+        |name: &str, head: &[&str], rows: Vec<Vec<String>>| -> Result<(), WorkbookError> {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name)?;
+            for (column, title) in (0_u16..).zip(head) {
+                sheet.write_string_with_format(0, column, *title, &bold)?;
             }
-        }
-        Ok(())
-    };
+            for (row, cells) in (1_u32..).zip(&rows) {
+                for (column, cell) in (0_u16..).zip(cells) {
+                    sheet.write_string(row, column, cell)?;
+                }
+            }
+            Ok(())
+        };
     let document = event_report(report);
-    let facts = document.facts.into_iter().map(|fact| vec![fact.label, fact.value]);
+    let facts = document
+        .facts
+        .into_iter()
+        .map(|fact| vec![fact.label, fact.value]);
     sheet("结果", &["项目", "内容"], facts.collect())?;
     let lines = report.lines.iter().map(|line| {
         vec![
@@ -356,12 +364,25 @@ pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
             line.kg.normalize().to_string(),
         ]
     });
-    let head = ["阶段", "活动", "数量", "单位", "因子", "因子数值", "数据质量", "kgCO2e"];
+    let head = [
+        "阶段",
+        "活动",
+        "数量",
+        "单位",
+        "因子",
+        "因子数值",
+        "数据质量",
+        "kgCO2e",
+    ];
     sheet("排放清单", &head, lines.collect())?;
     let factors = report.factors.iter().map(|(title, id, value, source)| {
         vec![title.clone(), id.clone(), value.clone(), source.clone()]
     });
-    sheet("排放因子", &["因子", "编号与年份", "数值", "来源"], factors.collect())?;
+    sheet(
+        "排放因子",
+        &["因子", "编号与年份", "数值", "来源"],
+        factors.collect(),
+    )?;
     let units = report.units.iter().map(|unit| {
         vec![
             unit.kind.clone(),
@@ -372,7 +393,14 @@ pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
             unit.counts.clone(),
         ]
     });
-    let head = ["种类", "登记与编号", "tCO2e", "注销日期", "项目与认可", "是否计入"];
+    let head = [
+        "种类",
+        "登记与编号",
+        "tCO2e",
+        "注销日期",
+        "项目与认可",
+        "是否计入",
+    ];
     sheet("抵销", &head, units.collect())?;
     Ok(book.save_to_buffer()?)
 }

@@ -84,7 +84,10 @@ fn what_the_table_does_not_hold_is_refused_with_every_fact_in_order() {
             }
         }
     }
-    assert_eq!(refused, EventState::ALL.len() * EventStep::ALL.len() - EVENT_ROWS.len());
+    assert_eq!(
+        refused,
+        EventState::ALL.len() * EventStep::ALL.len() - EVENT_ROWS.len()
+    );
     for (at, row) in EVENT_ROWS.iter().enumerate() {
         assert!(
             EVENT_ROWS[..at]
@@ -185,7 +188,11 @@ fn each_guard_refuses_alone_and_says_what_is_missing() {
         accounted_tonnes: None,
         ..after
     };
-    for (state, step) in [(Accounted, Retire), (Covered, Evaluate), (Evaluated, PublishResult)] {
+    for (state, step) in [
+        (Accounted, Retire),
+        (Covered, Evaluate),
+        (Evaluated, PublishResult),
+    ] {
         refuse(state, step, stale.clone(), &[codes::EVENT_NOT_ACCOUNTED]);
     }
     for step in [Account, Retire, Evaluate, PublishResult] {
@@ -202,7 +209,10 @@ fn each_guard_refuses_alone_and_says_what_is_missing() {
 fn one_year_for_units_and_six_for_new_forest_to_the_day() {
     assert_eq!(deadline(END, false), date!(2027 - 06 - 02));
     assert_eq!(deadline(END, true), date!(2032 - 06 - 02));
-    assert_eq!(deadline(date!(2028 - 02 - 29), false), date!(2029 - 02 - 28));
+    assert_eq!(
+        deadline(date!(2028 - 02 - 29), false),
+        date!(2029 - 02 - 28)
+    );
     assert_eq!(deadline(date!(2024 - 02 - 29), true), date!(2030 - 02 - 28));
     use EventState::{Accounted, Covered, Held, Lapsed, Neutral, Planned, Published};
     let table = [
@@ -219,7 +229,11 @@ fn one_year_for_units_and_six_for_new_forest_to_the_day() {
         (Neutral, date!(2040 - 01 - 01), false, Neutral),
     ];
     for (state, today, forest, expected) in table {
-        assert_eq!(settled(state, today, END, forest), expected, "{state:?} {today}");
+        assert_eq!(
+            settled(state, today, END, forest),
+            expected,
+            "{state:?} {today}"
+        );
     }
 }
 
@@ -259,7 +273,11 @@ fn a_profile_says_everything_that_is_wrong_each_at_its_field() {
     ] {
         let mut typed = profile();
         typed.insert(field.to_owned(), value.to_owned());
-        assert_eq!(codes_of(EventProfile::read(&typed)), [expected], "{field}={value}");
+        assert_eq!(
+            codes_of(EventProfile::read(&typed)),
+            [expected],
+            "{field}={value}"
+        );
     }
     let read = EventProfile::read(&profile()).expect("a profile");
     assert_eq!((read.days(), read.people), (2, 50));
@@ -294,7 +312,10 @@ fn the_quick_inventory_is_accepted_by_the_calculator_and_all_of_it_is_an_estimat
     ]);
     let lines = quick_lines(&read, &typed).expect("lines");
     assert!(lines.starts_with(LINES_HEADER));
-    assert_eq!(lines.matches(",estimated,").count(), lines.lines().count() - 1);
+    assert_eq!(
+        lines.matches(",estimated,").count(),
+        lines.lines().count() - 1
+    );
     let input = json!({"from": "2026-06-01", "to": "2026-06-02", "accounted_on": "2026-06-10", "province": "湖北", "people": "50", "lines": lines});
     let result = footprint(&input, &Parameters::default()).expect("a footprint");
     // 20 × 2 × 500 × 0.03048 by rail, 5 × 2 × 1,200 × 0.1129 by air
@@ -312,7 +333,10 @@ fn the_quick_inventory_is_accepted_by_the_calculator_and_all_of_it_is_an_estimat
     let at_home = quick_lines(&read, &form(&[])).expect("lines");
     assert!(!at_home.contains("rail_full") && !at_home.contains("hotel_china"));
     assert_eq!(
-        codes_of(quick_lines(&read, &form(&[("rail_people", "30"), ("air_people", "21")]))),
+        codes_of(quick_lines(
+            &read,
+            &form(&[("rail_people", "30"), ("air_people", "21")])
+        )),
         ["air_people:number_out_of_range"]
     );
     assert_eq!(
@@ -393,7 +417,10 @@ fn unrecognised_inclusion_and_uncertified_forest_do_not_count() {
         plain.counts(today).map_err(|refusal| refusal.code),
         Err(codes::EVENT_UNIT_NOT_RECOGNISED)
     );
-    let recognised = [("no_self_claim", "yes"), ("recognised_by", "某省生态环境厅〔2025〕1号")];
+    let recognised = [
+        ("no_self_claim", "yes"),
+        ("recognised_by", "某省生态环境厅〔2025〕1号"),
+    ];
     let recognised = read(&unit("inclusion", &recognised)).expect("a unit");
     assert!(recognised.counts(today).is_ok());
     let forest = [
@@ -416,7 +443,10 @@ fn the_order_of_the_guide_is_advice() {
     assert!(order_of_preference(&[]).is_empty());
     assert!(order_of_preference(&[Allowance]).is_empty());
     assert_eq!(order_of_preference(&[Ccer]), [Allowance]);
-    assert_eq!(order_of_preference(&[OtherMechanism, Allowance]), [Ccer, Inclusion]);
+    assert_eq!(
+        order_of_preference(&[OtherMechanism, Allowance]),
+        [Ccer, Inclusion]
+    );
     assert_eq!(
         order_of_preference(&[NewForest]),
         [Allowance, Ccer, Inclusion, OtherMechanism]
@@ -431,16 +461,32 @@ fn an_answer_without_kilometres_takes_those_between_the_cities_with_a_detour() {
     assert_eq!(city_distance_km("北京", "北京市"), Some(0));
     assert_eq!(city_distance_km("北京", "某镇"), None);
     assert!(city_names().len() >= 70);
-    let answer = read_answer(&form(&[("mode", "rail"), ("origin", "北京")]), "武汉").expect("an answer");
-    assert_eq!((answer.km, answer.km_estimated), ((direct * 125 + 99) / 100, true));
-    let told = read_answer(&form(&[("mode", "air"), ("origin", "某镇"), ("km", "800")]), "武汉");
-    assert_eq!(told.map(|answer| (answer.km, answer.km_estimated)), Ok((800, false)));
+    let answer =
+        read_answer(&form(&[("mode", "rail"), ("origin", "北京")]), "武汉").expect("an answer");
+    assert_eq!(
+        (answer.km, answer.km_estimated),
+        ((direct * 125 + 99) / 100, true)
+    );
+    let told = read_answer(
+        &form(&[("mode", "air"), ("origin", "某镇"), ("km", "800")]),
+        "武汉",
+    );
+    assert_eq!(
+        told.map(|answer| (answer.km, answer.km_estimated)),
+        Ok((800, false))
+    );
     for (pairs, expected) in [
         (&[][..], "mode:required"),
         (&[("mode", "rocket")][..], "mode:choice_invalid"),
         (&[("mode", "rail")][..], "km:event_city_unknown"),
-        (&[("mode", "rail"), ("km", "20001")][..], "km:number_out_of_range"),
-        (&[("mode", "walk"), ("nights", "61")][..], "nights:number_out_of_range"),
+        (
+            &[("mode", "rail"), ("km", "20001")][..],
+            "km:number_out_of_range",
+        ),
+        (
+            &[("mode", "walk"), ("nights", "61")][..],
+            "nights:number_out_of_range",
+        ),
     ] {
         assert_eq!(codes_of(read_answer(&form(pairs), "武汉")), [expected]);
     }
@@ -450,7 +496,11 @@ fn an_answer_without_kilometres_takes_those_between_the_cities_with_a_detour() {
 fn a_table_of_attendees_is_taken_whole_or_reported_by_row() {
     let table = "reference,mode,origin,km,nights,meals\nA1,rail,北京,,1,2\nA2,rocket,,,,\nA1,metro,,10,,\nA4,rail,某镇,,,\nA5,air,,1200,2,3\n";
     let found = codes_of(read_attendees(table, "武汉"));
-    assert_eq!(found, ["attendees.3.mode:choice_invalid"], "what cannot be read comes first");
+    assert_eq!(
+        found,
+        ["attendees.3.mode:choice_invalid"],
+        "what cannot be read comes first"
+    );
     let table = table.replace("rocket", "walk");
     assert_eq!(
         codes_of(read_attendees(&table, "武汉")),
@@ -462,15 +512,32 @@ fn a_table_of_attendees_is_taken_whole_or_reported_by_row() {
     let good = "编号,交通方式,出发城市,单程公里,住宿夜数,用餐份数\nA1,高铁,北京,,1,2\nA2,步行或骑行,,,,1\n";
     let answers = read_attendees(good, "武汉").expect("answers");
     assert_eq!((answers.len(), answers[1].km, answers[1].meals), (2, 0, 1));
-    let many: String = (0..26_000).fold("reference,mode,km\n".to_owned(), |all, at| all + &format!("R{at},metro,12\n"));
-    assert_eq!(read_attendees(&many, "武汉").map(|answers| answers.len()), Ok(26_000));
+    let many: String = (0..26_000).fold("reference,mode,km\n".to_owned(), |all, at| {
+        all + &format!("R{at},metro,12\n")
+    });
+    assert_eq!(
+        read_attendees(&many, "武汉").map(|answers| answers.len()),
+        Ok(26_000)
+    );
 }
 
 #[test]
 fn answers_make_one_line_per_mode_both_ways() {
     let sums = [
-        AttendeeSums { mode: "rail".to_owned(), people: 2, km: 1_000, nights: 3, meals: 4 },
-        AttendeeSums { mode: "walk".to_owned(), people: 1, km: 0, nights: 0, meals: 2 },
+        AttendeeSums {
+            mode: "rail".to_owned(),
+            people: 2,
+            km: 1_000,
+            nights: 3,
+            meals: 4,
+        },
+        AttendeeSums {
+            mode: "walk".to_owned(),
+            people: 1,
+            km: 0,
+            nights: 0,
+            meals: 2,
+        },
     ];
     let lines = attendee_lines(&sums, true);
     assert_eq!(
@@ -489,6 +556,12 @@ fn a_form_takes_what_is_expected_and_not_a_flood() {
     let large = FormLimits { people: 26_000 };
     assert_eq!((large.per_hour(), large.in_all()), (13_000, 39_000));
     assert!(small.check(74, 59).is_ok());
-    assert_eq!(small.check(74, 60).map_err(|refusal| refusal.code), Err(codes::EVENT_FORM_FLOODED));
-    assert_eq!(small.check(75, 0).map_err(|refusal| refusal.code), Err(codes::EVENT_FORM_FULL));
+    assert_eq!(
+        small.check(74, 60).map_err(|refusal| refusal.code),
+        Err(codes::EVENT_FORM_FLOODED)
+    );
+    assert_eq!(
+        small.check(75, 0).map_err(|refusal| refusal.code),
+        Err(codes::EVENT_FORM_FULL)
+    );
 }

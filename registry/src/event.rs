@@ -42,7 +42,8 @@ const STATEMENT_MAX: usize = 4000;
 /// Answers are counted over this many seconds.
 const HOUR_SECONDS: i64 = 3600;
 /// What a class is left out with on the quick path: honest about nobody having looked yet.
-const QUICK_REASON: &str = "快速估算未涉及，待主办方核实 / not part of the quick estimate, to be checked by the organiser";
+const QUICK_REASON: &str =
+    "快速估算未涉及，待主办方核实 / not part of the quick estimate, to be checked by the organiser";
 
 /// The answer to an act on an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -341,7 +342,8 @@ impl Registry {
             let mut row = open(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Save, &facts)?;
-            let same_days = (profile.starts_on, profile.ends_on) == (facts.starts_on, facts.ends_on);
+            let same_days =
+                (profile.starts_on, profile.ends_on) == (facts.starts_on, facts.ends_on);
             if row.state != EventState::Planned.code() && !same_days {
                 // moving the last day would move the time for neutralising
                 return Err(Refusal::new(codes::EVENT_DAYS_FIXED)
@@ -587,8 +589,7 @@ impl Registry {
             check(state_of(&row)?, EventStep::Attend, &facts).map_err(|_| vec![closed()])?;
             let answer = read_answer(fields, &profile_of(&row)?.city)?;
             let secret_hash = hash(&[&secret]);
-            let known =
-                store::attendee_by_secret(tx.connection(), &row.id, &secret_hash).await?;
+            let known = store::attendee_by_secret(tx.connection(), &row.id, &secret_hash).await?;
             if known.is_none() {
                 let since = tx.at.0 - HOUR_SECONDS;
                 let (in_all, in_hour) =
@@ -773,8 +774,7 @@ impl Registry {
             let mut row = open(tx, by, event).await?;
             let facts = full_facts(tx, &row).await?;
             step(&mut row, EventStep::PublishResult, &facts)?;
-            let account =
-                store::footprint_newest(tx.connection(), &row.id, "account").await?;
+            let account = store::footprint_newest(tx.connection(), &row.id, "account").await?;
             let account = account.ok_or(Error::NotFound)?;
             let stored = store::units(tx.connection(), &row.id).await?;
             let units = unit_views(&stored, facts.today)?;
@@ -994,8 +994,14 @@ fn compute(input: &mut Value, set: &Parameters) -> Result<Footprint, Vec<Refusal
 fn at_form_field(error: InputError, input: &Value) -> Refusal {
     let mut refusal = Refusal::from(error);
     let field = refusal.field.clone().unwrap_or_default();
-    if let Some(at) = field.strip_prefix("left_out.").and_then(|rest| rest.split('.').next()) {
-        let class = at.parse::<usize>().ok().and_then(|at| input["left_out"][at]["class"].as_str());
+    if let Some(at) = field
+        .strip_prefix("left_out.")
+        .and_then(|rest| rest.split('.').next())
+    {
+        let class = at
+            .parse::<usize>()
+            .ok()
+            .and_then(|at| input["left_out"][at]["class"].as_str());
         if let Some(class) = class {
             refusal.field = Some(format!("left_out.{class}"));
         }
@@ -1128,7 +1134,10 @@ fn single_line(fields: &Fields) -> Option<String> {
         .iter()
         .map(|column| {
             let typed = fields.get(&format!("line.{}", column.code));
-            format!("\"{}\"", typed.map_or("", |text| text.trim()).replace('"', "\"\""))
+            format!(
+                "\"{}\"",
+                typed.map_or("", |text| text.trim()).replace('"', "\"\"")
+            )
         })
         .collect();
     Some(format!("{}\n{}\n", header(), values.join(",")))
@@ -1216,7 +1225,10 @@ async fn retire_for(
         ("beneficiary", own.name),
         (
             "purpose_text",
-            format!("{} {} ({} – {})", row.number, row.name, row.starts_on, row.ends_on),
+            format!(
+                "{} {} ({} – {})",
+                row.number, row.name, row.starts_on, row.ends_on
+            ),
         ),
     ] {
         form.insert(name.to_owned(), value);
@@ -1282,11 +1294,7 @@ async fn retired_unit(
 }
 
 /// A unit of another registry, or a forest, whose land no other claim may have: it is claimed for good.
-async fn entered_unit(
-    tx: &mut Tx,
-    row: &mut EventRow,
-    unit: &EventUnit,
-) -> Result<UnitRow, Error> {
+async fn entered_unit(tx: &mut Tx, row: &mut EventRow, unit: &EventUnit) -> Result<UnitRow, Error> {
     let mut claim_id = None;
     if unit.kind == UnitKind::NewForest {
         let geojson = claim::read_boundary(&unit.boundary)?;
@@ -1357,9 +1365,7 @@ fn read_evaluation(fields: &Fields) -> Result<(String, String, String), Vec<Refu
         refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("statement"));
     }
     match (evaluator, text) {
-        (Ok(evaluator), Ok(text)) if refusals.is_empty() => {
-            Ok((kind.to_owned(), evaluator, text))
-        }
+        (Ok(evaluator), Ok(text)) if refusals.is_empty() => Ok((kind.to_owned(), evaluator, text)),
         (evaluator, text) => {
             refusals.extend([evaluator.err(), text.err()].into_iter().flatten());
             Err(refusals)

@@ -144,10 +144,7 @@ pub static ATTENDEE_COLUMNS: [Column; 6] = [
         code: "meals",
         kind: number("60"),
         label: text("用餐份数", "Meals"),
-        help: text(
-            "由主办方提供的餐食份数。",
-            "Meals given by the organiser.",
-        ),
+        help: text("由主办方提供的餐食份数。", "Meals given by the organiser."),
         required: false,
     },
 ];
@@ -190,10 +187,7 @@ fn kilometres(
 }
 
 /// Reads the form of an attendee: `mode`, `origin`, `km`, `nights`, `meals`; `city` is where the event is.
-pub fn read_answer(
-    fields: &BTreeMap<String, String>,
-    city: &str,
-) -> Result<Answer, Vec<Refusal>> {
+pub fn read_answer(fields: &BTreeMap<String, String>, city: &str) -> Result<Answer, Vec<Refusal>> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
     let mut refusals = Vec::new();
     let mode = TRAVEL_MODES.iter().find(|mode| mode.code == typed("mode"));
@@ -253,7 +247,8 @@ pub fn read_attendees(table_text: &str, city: &str) -> Result<Vec<Answer>, Vec<R
     let mut refusals: Vec<Refusal> = Vec::new();
     let mut answers = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
-        let at = |column: &str, code| InputError::new(format!("attendees.{}.{column}", row.line), code);
+        let at =
+            |column: &str, code| InputError::new(format!("attendees.{}.{column}", row.line), code);
         let reference = row.text(places[0]);
         if let Some(first) = seen.insert(reference, row.line) {
             refusals.push(
@@ -411,7 +406,11 @@ pub fn city_distance_km(one: &str, other: &str) -> Option<i64> {
         cities().get(name.strip_suffix('市').unwrap_or(name))
     };
     let (one, other) = (known(one)?, known(other)?);
-    let (earlier, later) = if one.0 <= other.0 { (one, other) } else { (other, one) };
+    let (earlier, later) = if one.0 <= other.0 {
+        (one, other)
+    } else {
+        (other, one)
+    };
     if earlier.0 == later.0 {
         return Some(0);
     }

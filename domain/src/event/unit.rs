@@ -126,11 +126,10 @@ pub fn read_unit(
         (Some(kind), _) if kind != UnitKind::Ccer => kind,
         (None, "") => return Err(vec![Refusal::new(codes::REQUIRED).at("kind")]),
         _ => {
-            return Err(vec![
-                Refusal::new(codes::CHOICE_INVALID)
-                    .at("kind")
-                    .with("choices", "allowance, inclusion, other_mechanism, new_forest"),
-            ]);
+            return Err(vec![Refusal::new(codes::CHOICE_INVALID).at("kind").with(
+                "choices",
+                "allowance, inclusion, other_mechanism, new_forest",
+            )]);
         }
     };
     let forest = kind == UnitKind::NewForest;

@@ -56,9 +56,20 @@ impl Stage {
     async fn new(database: Database) -> Self {
         let world = World::new(database).await;
         let (class, _) = world.credits_issued().await;
-        let given = fields(&[("to", &world.organiser.account), ("class", class.as_str()), ("quantity", "200")]);
-        world.registry.credits_transfer(&world.owner.on(ISSUED), &given).await.expect("transfer");
-        Self { world, class: class.to_string() }
+        let given = fields(&[
+            ("to", &world.organiser.account),
+            ("class", class.as_str()),
+            ("quantity", "200"),
+        ]);
+        world
+            .registry
+            .credits_transfer(&world.owner.on(ISSUED), &given)
+            .await
+            .expect("transfer");
+        Self {
+            world,
+            class: class.to_string(),
+        }
     }
 
     fn registry(&self) -> &Registry {
@@ -66,37 +77,64 @@ impl Stage {
     }
 
     async fn create(&self, form: &Fields) -> EventReceipt {
-        self.registry().event_create(&self.world.organiser.on(BEFORE), form).await.expect("event_create")
+        self.registry()
+            .event_create(&self.world.organiser.on(BEFORE), form)
+            .await
+            .expect("event_create")
     }
 
     async fn get(&self, event: &str, day: Date) -> EventView {
-        self.registry().event_get(&self.world.organiser.on(day), event).await.expect("event_get")
+        self.registry()
+            .event_get(&self.world.organiser.on(day), event)
+            .await
+            .expect("event_get")
     }
 
     async fn account(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
-        self.registry().event_account(&self.world.organiser.on(day), event).await
+        self.registry()
+            .event_account(&self.world.organiser.on(day), event)
+            .await
     }
 
     async fn retire(&self, event: &str, day: Date, tonnes: &str) -> Result<EventReceipt, Error> {
-        let form = fields(&[(&format!("class.{}", self.class), tonnes), ("statement", "yes")]);
-        self.registry().event_retire(&self.world.organiser.on(day), event, &form).await
+        let form = fields(&[
+            (&format!("class.{}", self.class), tonnes),
+            ("statement", "yes"),
+        ]);
+        self.registry()
+            .event_retire(&self.world.organiser.on(day), event, &form)
+            .await
     }
 
     async fn unit(&self, event: &str, day: Date, form: &Fields) -> Result<EventReceipt, Error> {
-        self.registry().event_unit_add(&self.world.organiser.on(day), event, form).await
+        self.registry()
+            .event_unit_add(&self.world.organiser.on(day), event, form)
+            .await
     }
 
     async fn evaluate(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
-        let form = fields(&[("evaluation", "self"), ("evaluation_text", "我单位声明已按指南完成碳中和。"), ("statement", "yes")]);
-        self.registry().event_evaluate(&self.world.organiser.on(day), event, &form).await
+        let form = fields(&[
+            ("evaluation", "self"),
+            ("evaluation_text", "我单位声明已按指南完成碳中和。"),
+            ("statement", "yes"),
+        ]);
+        self.registry()
+            .event_evaluate(&self.world.organiser.on(day), event, &form)
+            .await
     }
 
     async fn publish(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
-        self.registry().event_publish(&self.world.organiser.on(day), event).await
+        self.registry()
+            .event_publish(&self.world.organiser.on(day), event)
+            .await
     }
 
     async fn public(&self, number: &str, day: Date) -> PublicEvent {
-        self.registry().public().event(number, day).await.expect("a public event")
+        self.registry()
+            .public()
+            .event(number, day)
+            .await
+            .expect("a public event")
     }
 }
 
@@ -114,7 +152,10 @@ fn unit(kind: &str, reference: &str, tonnes: &str) -> Fields {
 }
 
 fn visitor(day: Date) -> Visitor {
-    Visitor { at: noon(day), key: key() }
+    Visitor {
+        at: noon(day),
+        key: key(),
+    }
 }
 
 both_databases! {

@@ -82,7 +82,10 @@ pub async fn events(registry: &Registry, people: &People) -> Result<()> {
 
 /// The lines of the worked example.
 fn worked_example() -> &'static str {
-    let lines = INVENTORY.split("lines = \"\"\"\n").nth(1).unwrap_or_default();
+    let lines = INVENTORY
+        .split("lines = \"\"\"\n")
+        .nth(1)
+        .unwrap_or_default();
     lines.split("\"\"\"").next().unwrap_or_default()
 }
 
@@ -106,7 +109,10 @@ fn conference() -> Fields {
         ("stages.prepare", "yes"),
         ("stages.hold", "yes"),
         ("stages.close", "yes"),
-        ("measures", "演示：优先高铁出行；不提供瓶装水；展台材料重复使用。"),
+        (
+            "measures",
+            "演示：优先高铁出行；不提供瓶装水；展台材料重复使用。",
+        ),
         ("method", "演示：注销核证自愿减排量。"),
     ])
 }

@@ -22,7 +22,10 @@ pub async fn attend(
     RawQuery(query): RawQuery,
 ) -> PageResult {
     let secret = query_value(query.as_deref().unwrap_or_default(), "answer");
-    let found = host.registry.event_form(visitor.now, &token, secret.as_deref()).await;
+    let found = host
+        .registry
+        .event_form(visitor.now, &token, secret.as_deref())
+        .await;
     let found = found.or_failed(&host, &visitor)?;
     let stored = found.answer.clone().unwrap_or_default();
     let form = Form::open(&host, &visitor, Act::EventAttend, stored).await;
@@ -63,7 +66,10 @@ fn body(
     let lead = tp(
         lang,
         "event.attend_lead",
-        &[("days", &days(lang, &found.starts_on, &found.ends_on)), ("city", &found.city)],
+        &[
+            ("days", &days(lang, &found.starts_on, &found.ends_on)),
+            ("city", &found.city),
+        ],
     );
     let token = token.to_owned();
     view! {

@@ -27,14 +27,25 @@ pub async fn cover(
 ) -> PageResult {
     let by = require(&host, &visitor, ORGANISERS)?;
     let registry = &host.registry;
-    let event = registry.event_get(&by, &id).await.or_failed(&host, &visitor)?;
-    let offers = registry.class_offers(&by).await.or_failed(&host, &visitor)?;
+    let event = registry
+        .event_get(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
+    let offers = registry
+        .class_offers(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let retire = Form::open(&host, &visitor, Act::EventRetire, Fields::new()).await;
     let add = Form::open(&host, &visitor, Act::EventUnitAdd, Fields::new()).await;
     let mut removals = Vec::new();
-    for unit in event.units.iter().filter(|unit| !unit.here && unit.forest.is_empty()) {
+    for unit in event
+        .units
+        .iter()
+        .filter(|unit| !unit.here && unit.forest.is_empty())
+    {
         let which = Some(("unit", unit.id.as_str()));
-        let form = Form::open_one_of(&host, &visitor, Act::EventUnitRemove, which, Fields::new()).await;
+        let form =
+            Form::open_one_of(&host, &visitor, Act::EventUnitRemove, which, Fields::new()).await;
         removals.push((unit.id.clone(), unit.reference.clone(), form));
     }
     let lang = visitor.lang;
@@ -65,12 +76,17 @@ fn body(
     let note = tp(
         lang,
         "event.covered_of",
-        &[("covered", &whole(event.counted_tonnes)), ("needed", &whole(account.tonnes))],
+        &[
+            ("covered", &whole(event.counted_tonnes)),
+            ("needed", &whole(account.tonnes)),
+        ],
     );
     let deadline = format::date_text(lang, &event.row.deadline);
     let preferred = (!event.preferred.is_empty()).then(|| {
         let kinds = event.preferred.iter();
-        let names: Vec<_> = kinds.map(|kind| t(lang, &format!("event.unit_{}", kind.code()))).collect();
+        let names: Vec<_> = kinds
+            .map(|kind| t(lang, &format!("event.unit_{}", kind.code())))
+            .collect();
         let text = tp(lang, "event.preferred", &[("kinds", &names.join("、"))]);
         view! { <Notice tone=Tone::Note title=text/> }
     });
@@ -121,9 +137,16 @@ fn retire_form(
             // the oldest first, as far as they reach: a suggestion that can be changed
             let suggested = offer.held.min(left);
             left -= suggested;
-            let label = format!("{} {} · {}", offer.project_code, offer.project_name, offer.vintage);
+            let label = format!(
+                "{} {} · {}",
+                offer.project_code, offer.project_name, offer.vintage
+            );
             let hint = tp(lang, "event.held", &[("held", &whole(offer.held))]);
-            let default = if suggested > 0 { suggested.to_string() } else { String::new() };
+            let default = if suggested > 0 {
+                suggested.to_string()
+            } else {
+                String::new()
+            };
             let name = format!("class.{}", offer.class);
             view! { <Field name label hint kind=Kind::Decimal unit=TONNES default optional=true/> }
         })

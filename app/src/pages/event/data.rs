@@ -22,8 +22,7 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, Page, PageResult, require, scene};
 use crate::parts::{
-    ActForm, Choice, Column, CopyableId, DataTable, Field, Fieldset, Heading, Hidden, Kind,
-    Section,
+    ActForm, Choice, Column, CopyableId, DataTable, Field, Fieldset, Heading, Hidden, Kind, Section,
 };
 use crate::visitor::Visitor;
 
@@ -39,7 +38,11 @@ async fn opened(
     stored: fn(&EventView) -> Fields,
 ) -> Result<(EventView, Form), Failed> {
     let by = require(host, visitor, ORGANISERS)?;
-    let event = host.registry.event_get(&by, id).await.or_failed(host, visitor)?;
+    let event = host
+        .registry
+        .event_get(&by, id)
+        .await
+        .or_failed(host, visitor)?;
     let form = Form::open(host, visitor, act, stored(&event)).await;
     Ok((event, form))
 }
@@ -48,7 +51,10 @@ fn page<'a>(host: &'a Host, visitor: &'a Visitor, event: &EventView, title: &str
     let lang = visitor.lang;
     Page::new(host, visitor, t(lang, title))
         .crumb(t(lang, "event.list_title"), "/desk/events")
-        .crumb(event.row.name.clone(), format!("/desk/events/{}", event.row.id))
+        .crumb(
+            event.row.name.clone(),
+            format!("/desk/events/{}", event.row.id),
+        )
         .wide()
 }
 
@@ -134,8 +140,12 @@ pub async fn inventory(
 /// The lines with what each emits.
 pub fn lines_table(lang: Lang, event: &EventView) -> AnyView {
     let table = parse(&event.inventory, "lines", &COLUMNS, LINES_MAX).ok();
-    let rows = table.as_ref().map_or_else(Vec::new, |table| rows(lang, event, table));
-    let more = table.map_or(0, |table| table.rows.len()).saturating_sub(LINES_SHOWN);
+    let rows = table
+        .as_ref()
+        .map_or_else(Vec::new, |table| rows(lang, event, table));
+    let more = table
+        .map_or(0, |table| table.rows.len())
+        .saturating_sub(LINES_SHOWN);
     let more = (more > 0)
         .then(|| view! { <p>{tp(lang, "event.more_lines", &[("more", &more.to_string())])}</p> });
     let columns = vec![
@@ -167,15 +177,26 @@ fn rows(lang: Lang, event: &EventView, table: &Table) -> Vec<Vec<AnyView>> {
         .take(LINES_SHOWN)
         .enumerate()
         .map(|(at, row)| {
-            let kg = amounts.and_then(|lines| lines.get(at)).map(|line| line.kg.to_string());
-            let number = row.number(quantity).map(|number| number.normalize().to_string());
+            let kg = amounts
+                .and_then(|lines| lines.get(at))
+                .map(|line| line.kg.to_string());
+            let number = row
+                .number(quantity)
+                .map(|number| number.normalize().to_string());
             vec![
                 row.text(activity).to_owned().into_any(),
                 choice_label(lang, &STAGES, row.text(stage)).into_any(),
-                format!("{} {}", format::decimal(&number.unwrap_or_default()), row.text(unit)).into_any(),
+                format!(
+                    "{} {}",
+                    format::decimal(&number.unwrap_or_default()),
+                    row.text(unit)
+                )
+                .into_any(),
                 row.text(factor).to_owned().into_any(),
                 choice_label(lang, &QUALITIES, row.text(quality)).into_any(),
-                kg.map(|kg| format::decimal(&kg)).unwrap_or_default().into_any(),
+                kg.map(|kg| format::decimal(&kg))
+                    .unwrap_or_default()
+                    .into_any(),
             ]
         })
         .collect()
@@ -261,8 +282,16 @@ pub async fn inventory_csv(
     Path(id): Path<String>,
 ) -> Result<Response, Failed> {
     let by = require(&host, &visitor, ORGANISERS)?;
-    let event = host.registry.event_get(&by, &id).await.or_failed(&host, &visitor)?;
-    Ok(csv(&event.inventory, &event.attendee_lines, &event.row.number))
+    let event = host
+        .registry
+        .event_get(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
+    Ok(csv(
+        &event.inventory,
+        &event.attendee_lines,
+        &event.row.number,
+    ))
 }
 
 /// An inventory as a file.
@@ -356,7 +385,11 @@ fn link_section(lang: Lang, event: &EventView, form: Option<Form>) -> AnyView {
             }
         };
         let close = is_open.then(|| button("no", "event.form_close", Form::default()));
-        let key = if is_open { "event.form_renew" } else { "event.form_open" };
+        let key = if is_open {
+            "event.form_renew"
+        } else {
+            "event.form_open"
+        };
         view! { {button("yes", key, form)}{close} }
     });
     view! {

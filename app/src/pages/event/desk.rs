@@ -58,7 +58,8 @@ fn cells(lang: Lang, row: &EventListRow) -> Vec<AnyView> {
     let address = format!("/desk/events/{}", row.id);
     let copy = format!("/desk/events/new?deep=yes&from={}", row.id);
     vec![
-        view! { <a href=address>{row.name.clone()}</a>" "<code>{row.number.clone()}</code> }.into_any(),
+        view! { <a href=address>{row.name.clone()}</a>" "<code>{row.number.clone()}</code> }
+            .into_any(),
         days(lang, &row.starts_on, &row.ends_on).into_any(),
         state_tag(lang, row.state),
         format::date_text(lang, &row.deadline).into_any(),
@@ -86,7 +87,11 @@ pub async fn new(
     }
     let form = Form::open(&host, &visitor, Act::EventCreate, stored).await;
     let lang = visitor.lang;
-    let title = if deep { "event.new_deep" } else { "event.new_quick" };
+    let title = if deep {
+        "event.new_deep"
+    } else {
+        "event.new_quick"
+    };
     Ok(Page::new(&host, &visitor, t(lang, title))
         .crumb(t(lang, "event.list_title"), "/desk/events")
         .view(move || {
@@ -138,7 +143,8 @@ pub fn profile_fields(lang: Lang) -> AnyView {
 fn quick_fields(lang: Lang) -> AnyView {
     let field = move |name: &'static str, key: &str, unit: &str, default: &'static str| {
         let unit = unit.to_owned();
-        view! { <Field name label=t(lang, key) kind=Kind::Decimal unit default optional=true/> }.into_any()
+        view! { <Field name label=t(lang, key) kind=Kind::Decimal unit default optional=true/> }
+            .into_any()
     };
     view! {
         <Fieldset legend=t(lang, "event.quick_legend") hint=t(lang, "event.quick_hint")>

@@ -49,15 +49,25 @@ async fn report(
     let event = event.or_failed(host, visitor)?;
     let version = event.versions.first().or_failed(host, visitor)?;
     let name = format!("{}.{}", event.row.number, form.ending());
-    match host.printer.print_event(contents(host, &event, version), form).await {
+    match host
+        .printer
+        .print_event(contents(host, &event, version), form)
+        .await
+    {
         Ok(bytes) => {
             let mut response = bytes.into_response();
             let headers = response.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static(form.media_type()),
+            );
             if let Ok(value) = HeaderValue::from_str(&disposition("attachment", &name)) {
                 headers.insert(header::CONTENT_DISPOSITION, value);
             }
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+            headers.insert(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("private, no-cache"),
+            );
             Ok(response)
         }
         Err(error) => {
@@ -72,7 +82,12 @@ fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) -> E
     let field = |name: &str| content.profile.get(name).cloned().unwrap_or_default();
     let left_out = domain::event::required_classes()
         .into_iter()
-        .map(|class| (class_label(LANG, class), field(&format!("left_out.{class}"))))
+        .map(|class| {
+            (
+                class_label(LANG, class),
+                field(&format!("left_out.{class}")),
+            )
+        })
         .filter(|(_, reason)| !reason.is_empty())
         .collect();
     let stages: Vec<_> = ["prepare", "hold", "close"]
@@ -103,17 +118,32 @@ fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) -> E
         by_class: footprint
             .by_class
             .iter()
-            .map(|part| (part.title.zh.clone(), part.kg.to_string(), part.share_percent.to_string()))
+            .map(|part| {
+                (
+                    part.title.zh.clone(),
+                    part.kg.to_string(),
+                    part.share_percent.to_string(),
+                )
+            })
             .collect(),
         factors: footprint
             .parameters
             .iter()
             .map(|used| {
                 let value = format!("{} {}", used.value.normalize(), used.unit);
-                (used.title.zh.clone(), used.id.clone(), value, used.source.zh.clone())
+                (
+                    used.title.zh.clone(),
+                    used.id.clone(),
+                    value,
+                    used.source.zh.clone(),
+                )
             })
             .collect(),
-        notes: footprint.notes.iter().map(|note| note.text.zh.clone()).collect(),
+        notes: footprint
+            .notes
+            .iter()
+            .map(|note| note.text.zh.clone())
+            .collect(),
         lines: lines(version),
         units: content
             .units
@@ -124,10 +154,10 @@ fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) -> E
                 tonnes: unit.tonnes,
                 day: unit.cancelled_on.clone().unwrap_or_default(),
                 about: format!("{} {}", unit.project, unit.recognised_by),
-                counts: unit
-                    .not_counted
-                    .as_ref()
-                    .map_or_else(|| t(LANG, "event.counts"), |code| refusal_text(LANG, code, &[])),
+                counts: unit.not_counted.as_ref().map_or_else(
+                    || t(LANG, "event.counts"),
+                    |code| refusal_text(LANG, code, &[]),
+                ),
             })
             .collect(),
         counted_tonnes: content.counted_tonnes,
@@ -138,7 +168,11 @@ fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) -> E
         version: version.version,
         correction: version.correction.clone().unwrap_or_default(),
         address: format!("{}/events/{}", host.public_url, row.number),
-        summary: format!("{} kgCO2e；{} tCO2e", version.total_kg, whole(version.tonnes)),
+        summary: format!(
+            "{} kgCO2e；{} tCO2e",
+            version.total_kg,
+            whole(version.tonnes)
+        ),
     }
 }
 

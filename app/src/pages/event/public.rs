@@ -18,9 +18,7 @@ use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, Page, PageResult, scene};
 use crate::pages::public::filters::Filters;
 use crate::pages::public::shown::prose;
-use crate::parts::{
-    Column, DataTable, Heading, Notice, Section, SummaryList, SummaryRow,
-};
+use crate::parts::{Column, DataTable, Heading, Notice, Section, SummaryList, SummaryRow};
 use crate::visitor::{Tone, Visitor};
 
 const FILTERS: &[&str] = &["after"];
@@ -34,7 +32,11 @@ pub async fn list(
 ) -> PageResult {
     let filters = Filters::read(query.as_deref(), FILTERS);
     let today = visitor.now.beijing_date();
-    let page = host.registry.public().events(&filters.page(PAGE_ROWS), today).await;
+    let page = host
+        .registry
+        .public()
+        .events(&filters.page(PAGE_ROWS), today)
+        .await;
     let page = page.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "event.public_title"))
@@ -57,7 +59,8 @@ pub async fn list(
 fn cells(lang: Lang, row: &PublicEventRow) -> Vec<AnyView> {
     let address = format!("/events/{}", row.number);
     vec![
-        view! { <a href=address>{row.name.clone()}</a>" "<code>{row.number.clone()}</code> }.into_any(),
+        view! { <a href=address>{row.name.clone()}</a>" "<code>{row.number.clone()}</code> }
+            .into_any(),
         row.organiser.clone().into_any(),
         days(lang, &row.starts_on, &row.ends_on).into_any(),
         state_tag(lang, row.state),
@@ -93,8 +96,14 @@ fn claim(lang: Lang, event: &PublicEvent) -> String {
         lang,
         &key,
         &[
-            ("tonnes", &whole(version.map_or(0, |version| version.tonnes))),
-            ("counted", &whole(version.map_or(0, |version| version.content.counted_tonnes))),
+            (
+                "tonnes",
+                &whole(version.map_or(0, |version| version.tonnes)),
+            ),
+            (
+                "counted",
+                &whole(version.map_or(0, |version| version.content.counted_tonnes)),
+            ),
             ("deadline", &format::date_text(lang, &event.row.deadline)),
         ],
     )
@@ -112,16 +121,31 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
         .then(|| view! { <Notice tone=Tone::Attention title=t(lang, "event.demo")/> });
     let plan_day = row.plan_published_on.as_deref().map_or_else(
         || t(lang, "event.no_plan"),
-        |day| tp(lang, "event.plan_on", &[("day", &format::date_text(lang, day))]),
+        |day| {
+            tp(
+                lang,
+                "event.plan_on",
+                &[("day", &format::date_text(lang, day))],
+            )
+        },
     );
     let facts = vec![
         SummaryRow::new(t(lang, "event.state"), state_label(lang, row.state)),
         SummaryRow::new(t(lang, "event.organiser"), row.organiser.clone()),
-        SummaryRow::new(t(lang, "event.days"), days(lang, &row.starts_on, &row.ends_on)),
+        SummaryRow::new(
+            t(lang, "event.days"),
+            days(lang, &row.starts_on, &row.ends_on),
+        ),
         SummaryRow::new(t(lang, "event.plan"), plan_day),
-        SummaryRow::new(t(lang, "event.deadline"), format::date_text(lang, &row.deadline)),
+        SummaryRow::new(
+            t(lang, "event.deadline"),
+            format::date_text(lang, &row.deadline),
+        ),
     ];
-    let result = event.versions.first().map(|version| result(lang, event, version));
+    let result = event
+        .versions
+        .first()
+        .map(|version| result(lang, event, version));
     let earlier: Vec<_> = event
         .versions
         .iter()
@@ -172,15 +196,28 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
 fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyView {
     let base = format!("/events/{}", event.row.number);
     let correction = version.correction.clone().map(|why| {
-        let text = tp(lang, "event.correction", &[("version", &version.version.to_string())]);
+        let text = tp(
+            lang,
+            "event.correction",
+            &[("version", &version.version.to_string())],
+        );
         view! { <Notice tone=Tone::Attention title=text><p>{why}</p></Notice> }
     });
     let content = &version.content;
     let evaluation = vec![
-        SummaryRow::new(t(lang, "event.evaluation"), t(lang, &format!("event.evaluation_{}", content.evaluation))),
+        SummaryRow::new(
+            t(lang, "event.evaluation"),
+            t(lang, &format!("event.evaluation_{}", content.evaluation)),
+        ),
         SummaryRow::new(t(lang, "event.evaluator"), content.evaluator.clone()),
-        SummaryRow::new(t(lang, "event.evaluation_text"), prose(&content.evaluation_text)),
-        SummaryRow::new(t(lang, "event.evaluated_on"), format::date_text(lang, &content.evaluated_on)),
+        SummaryRow::new(
+            t(lang, "event.evaluation_text"),
+            prose(&content.evaluation_text),
+        ),
+        SummaryRow::new(
+            t(lang, "event.evaluated_on"),
+            format::date_text(lang, &content.evaluated_on),
+        ),
     ];
     let link = |address: String, key: &str| view! { <li><a href=address>{t(lang, key)}</a></li> };
     let badge = format!("{base}/badge.svg");
@@ -225,8 +262,14 @@ fn profile(lang: Lang, fields: &Fields) -> AnyView {
         .map(|stage| t(lang, &format!("event.stage_{stage}")))
         .collect();
     let mut rows = vec![
-        SummaryRow::new(t(lang, "event.kind"), t(lang, &format!("event.kind_{}", text("kind")))),
-        SummaryRow::new(t(lang, "event.place"), format!("{} {} {}", text("province"), text("city"), text("place"))),
+        SummaryRow::new(
+            t(lang, "event.kind"),
+            t(lang, &format!("event.kind_{}", text("kind"))),
+        ),
+        SummaryRow::new(
+            t(lang, "event.place"),
+            format!("{} {} {}", text("province"), text("city"), text("place")),
+        ),
         SummaryRow::new(t(lang, "event.people"), text("people")),
         SummaryRow::new(t(lang, "event.boundary_stages"), stages.join("、")),
     ];
@@ -240,7 +283,10 @@ fn profile(lang: Lang, fields: &Fields) -> AnyView {
             })
         })
         .collect();
-    rows.push(SummaryRow::new(t(lang, "event.left_out"), view! { <ul>{left_out}</ul> }));
+    rows.push(SummaryRow::new(
+        t(lang, "event.left_out"),
+        view! { <ul>{left_out}</ul> },
+    ));
     for (name, key) in [("measures", "event.measures"), ("method", "event.method")] {
         if !text(name).is_empty() {
             rows.push(SummaryRow::new(t(lang, key), prose(&text(name))));
@@ -260,7 +306,10 @@ pub async fn certificate(
     let version = event.versions.first().cloned().or_failed(&host, &visitor)?;
     Ok(Page::new(&host, &visitor, t(lang, "event.certificate"))
         .crumb(t(lang, "event.public_title"), "/events")
-        .crumb(event.row.name.clone(), format!("/events/{}", event.row.number))
+        .crumb(
+            event.row.name.clone(),
+            format!("/events/{}", event.row.number),
+        )
         .view(move || certificate_view(lang, &event, &version)))
 }
 
@@ -284,11 +333,30 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
         .collect();
     let rows = vec![
         SummaryRow::new(t(lang, "event.organiser"), row.organiser.clone()),
-        SummaryRow::new(t(lang, "event.days"), days(lang, &row.starts_on, &row.ends_on)),
-        SummaryRow::new(t(lang, "event.total_exact"), format!("{} kgCO2e", format::decimal(&version.total_kg))),
+        SummaryRow::new(
+            t(lang, "event.days"),
+            days(lang, &row.starts_on, &row.ends_on),
+        ),
+        SummaryRow::new(
+            t(lang, "event.total_exact"),
+            format!("{} kgCO2e", format::decimal(&version.total_kg)),
+        ),
         SummaryRow::new(t(lang, "event.units"), numbers.join("；")),
-        SummaryRow::new(t(lang, "event.evaluation"), format!("{} · {}", t(lang, &format!("event.evaluation_{}", version.content.evaluation)), version.content.evaluator)),
-        SummaryRow::new(t(lang, "event.published_on"), format::date_text(lang, &version.published_on)),
+        SummaryRow::new(
+            t(lang, "event.evaluation"),
+            format!(
+                "{} · {}",
+                t(
+                    lang,
+                    &format!("event.evaluation_{}", version.content.evaluation)
+                ),
+                version.content.evaluator
+            ),
+        ),
+        SummaryRow::new(
+            t(lang, "event.published_on"),
+            format::date_text(lang, &version.published_on),
+        ),
         SummaryRow::new(t(lang, "event.version"), version.version.to_string()),
     ];
     view! {
@@ -324,11 +392,18 @@ pub async fn badge(
         EventState::Neutral => {
             let version = event.versions.first();
             let tonnes = whole(version.map_or(0, |version| version.content.counted_tonnes));
-            ("#0b5d3b", tp(lang, "event.badge_neutral", &[("tonnes", &tonnes)]))
+            (
+                "#0b5d3b",
+                tp(lang, "event.badge_neutral", &[("tonnes", &tonnes)]),
+            )
         }
         state => ("#595959", state_label(lang, state)),
     };
-    let demo = if host.demo { t(lang, "event.badge_demo") } else { String::new() };
+    let demo = if host.demo {
+        t(lang, "event.badge_demo")
+    } else {
+        String::new()
+    };
     let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"280\" height=\"56\" role=\"img\" aria-label=\"{label}\">\
          <rect width=\"280\" height=\"56\" rx=\"4\" fill=\"{colour}\"/>\
@@ -340,10 +415,19 @@ pub async fn badge(
     );
     let mut response = svg.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("image/svg+xml"),
+    );
     // the next look may have to say something else
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300"),
+    );
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("cross-origin"),
+    );
     Ok(response)
 }
 

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use methodologies::event::Footprint;
 use registry::{EventView, Fields};
 
+use super::ORGANISERS;
 use super::desk::class_label;
 use super::shown::{TONNES, footprint_view, guide_remark, state_label, units_table};
-use super::ORGANISERS;
 use crate::form::{Form, Problem};
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -40,12 +40,17 @@ pub async fn show(
 ) -> PageResult {
     let by = require(&host, &visitor, ORGANISERS)?;
     let registry = &host.registry;
-    let event = registry.event_get(&by, &id).await.or_failed(&host, &visitor)?;
+    let event = registry
+        .event_get(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
     let year = query_value(query.as_deref().unwrap_or_default(), "factor_year");
     let other = match year.as_deref().filter(|year| is_year(year)) {
         Some(year) => {
             let other = registry.event_of_factor_year(&by, &id, year).await;
-            other.or_failed(&host, &visitor)?.map(|found| (year.to_owned(), found))
+            other
+                .or_failed(&host, &visitor)?
+                .map(|found| (year.to_owned(), found))
         }
         None => None,
     };
@@ -116,10 +121,18 @@ fn tasks(lang: Lang, event: &EventView) -> AnyView {
     let covered = tp(
         lang,
         "event.covered_of",
-        &[("covered", &whole(event.counted_tonnes)), ("needed", &whole(needed))],
+        &[
+            ("covered", &whole(event.counted_tonnes)),
+            ("needed", &whole(needed)),
+        ],
     );
     let mut tasks = vec![
-        task("event.task_plan", String::new(), "plan", event.open_classes.is_empty()),
+        task(
+            "event.task_plan",
+            String::new(),
+            "plan",
+            event.open_classes.is_empty(),
+        ),
         task(
             "event.task_inventory",
             tp(lang, "event.lines_count", &[("lines", &lines.to_string())]),
@@ -179,11 +192,19 @@ fn result(lang: Lang, event: &EventView, other: Option<(String, Footprint)>) -> 
         } else {
             "event.accounted_old"
         };
-        let text = tp(lang, key, &[("kg", &kilograms), ("tonnes", &whole(account.tonnes))]);
+        let text = tp(
+            lang,
+            key,
+            &[("kg", &kilograms), ("tonnes", &whole(account.tonnes))],
+        );
         view! { <p><strong>{text}</strong></p> }
     });
     let shown = event.footprint.as_deref().map(|footprint| {
-        let label = if event.accounted.as_ref().is_some_and(|account| account.current) {
+        let label = if event
+            .accounted
+            .as_ref()
+            .is_some_and(|account| account.current)
+        {
             "event.total_accounted"
         } else {
             "event.total_estimate"
@@ -192,8 +213,14 @@ fn result(lang: Lang, event: &EventView, other: Option<(String, Footprint)>) -> 
     });
     let side = other.map(|(year, other)| {
         let rows = vec![
-            SummaryRow::new(t(lang, "event.year_own"), amount(event.footprint.as_deref())),
-            SummaryRow::new(tp(lang, "event.year_other", &[("year", &year)]), amount(Some(&other))),
+            SummaryRow::new(
+                t(lang, "event.year_own"),
+                amount(event.footprint.as_deref()),
+            ),
+            SummaryRow::new(
+                tp(lang, "event.year_other", &[("year", &year)]),
+                amount(Some(&other)),
+            ),
         ];
         view! { <SummaryList rows/> }
     });
@@ -306,9 +333,19 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
             </Section>
         }
     };
-    let correct = may(Act::EventCorrect)
-        .then(|| reason(Act::EventCorrect, forms.correct, t(lang, "event.correct_lead")));
-    let withdraw = may(Act::EventWithdraw)
-        .then(|| reason(Act::EventWithdraw, forms.withdraw, t(lang, "event.withdraw_lead")));
+    let correct = may(Act::EventCorrect).then(|| {
+        reason(
+            Act::EventCorrect,
+            forms.correct,
+            t(lang, "event.correct_lead"),
+        )
+    });
+    let withdraw = may(Act::EventWithdraw).then(|| {
+        reason(
+            Act::EventWithdraw,
+            forms.withdraw,
+            t(lang, "event.withdraw_lead"),
+        )
+    });
     view! { {plan}{account}{cover}{evaluate}{publish}{correct}{withdraw} }.into_any()
 }

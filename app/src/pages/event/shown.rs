@@ -207,7 +207,12 @@ pub fn units_table(lang: Lang, units: &[EventUnitView]) -> AnyView {
             } else {
                 format!("{} {}", unit.registry, unit.reference).into_any()
             };
-            let about = [&unit.project, &unit.recognised_by, &unit.forest, &unit.evidence];
+            let about = [
+                &unit.project,
+                &unit.recognised_by,
+                &unit.forest,
+                &unit.evidence,
+            ];
             let about: Vec<&str> = about
                 .into_iter()
                 .map(String::as_str)
@@ -226,7 +231,9 @@ pub fn units_table(lang: Lang, units: &[EventUnitView]) -> AnyView {
                 t(lang, &format!("event.unit_{}", unit.kind)).into_any(),
                 reference,
                 whole(unit.tonnes).into_any(),
-                day.map(|day| format::date_text(lang, day)).unwrap_or_default().into_any(),
+                day.map(|day| format::date_text(lang, day))
+                    .unwrap_or_default()
+                    .into_any(),
                 about.join("；").into_any(),
                 counts,
             ]
