@@ -527,7 +527,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 23);
+    assert_eq!(operations, 25);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 
