@@ -61,12 +61,13 @@ impl Problem {
 fn shown(lang: Lang, name: &str, value: &str) -> String {
     match name {
         "act" | "event" => t(lang, &format!("act.{value}")),
-        "state" => crate::parts::state_label(lang, value),
+        "state" => crate::parts::event_state_label(lang, value)
+            .unwrap_or_else(|| crate::parts::state_label(lang, value)),
         "account_state" => t(lang, &format!("registry_account.state_{value}")),
         "member_role" => t(lang, &format!("registry_account.member_{value}")),
         "outcome" => t(lang, &format!("registry_account.order_{value}")),
         "date" | "start" | "end" | "from" | "to" | "first" | "last" | "earliest" | "today"
-        | "after" | "until" => crate::format::date_text(lang, value),
+        | "after" | "until" | "deadline" => crate::format::date_text(lang, value),
         "grids" => grid_names(lang, value),
         _ => value.to_owned(),
     }

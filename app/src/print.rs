@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use documents::event::{EventReport, event_report, event_workbook};
 use documents::{CertificateSheet, Document, Record};
 use tokio::sync::Semaphore;
 
@@ -81,6 +82,17 @@ impl Printer {
         let _room = self.room.acquire().await;
         let certificates = self.certificates.clone();
         let made = tokio::task::spawn_blocking(move || certificates(&sheet));
+        made.await.map_err(|error| error.to_string())?
+    }
+
+    /// The report of an event. The error is for the log.
+    pub async fn print_event(&self, report: EventReport, form: Form) -> Result<Vec<u8>, String> {
+        let _room = self.room.acquire().await;
+        let typesetter = self.typesetter.clone();
+        let made = tokio::task::spawn_blocking(move || match form {
+            Form::Pdf => typesetter(&event_report(&report)),
+            Form::Workbook => event_workbook(&report).map_err(|error| error.to_string()),
+        });
         made.await.map_err(|error| error.to_string())?
     }
 }

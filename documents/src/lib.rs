@@ -13,6 +13,7 @@ mod certificate;
 mod common;
 mod design;
 mod document;
+pub mod event;
 mod record;
 mod words;
 mod workbook;

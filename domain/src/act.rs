@@ -64,6 +64,8 @@ const BODY: Access = Access::Roles(&[Vvb]);
 const OPERATOR: Access = Access::Roles(&[RegistryOperator]);
 /// Those who may own credits.
 const HOLDERS: Access = Access::Roles(&[ProjectOwner, EventOrganiser]);
+/// Those who organise events: whoever may own credits.
+const ORGANISERS: Access = HOLDERS;
 /// Those whose account is applied for or appointed: everybody but the registry itself.
 const ACCOUNTS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser]);
 
@@ -352,6 +354,36 @@ acts! {
     CreditsSurrender = "credits_surrender", OPERATOR;
     /// The registry enters that a scheme has not taken credits for surrender.
     CreditsRefuseOffset = "credits_refuse_offset", OPERATOR;
+    /// Begins an event: its profile and its inventory; `from` copies an earlier one.
+    EventCreate = "event_create", ORGANISERS;
+    /// Keeps what was typed into the profile and the plan of an event.
+    EventSave = "event_save", ORGANISERS;
+    /// Publishes the plan of an event.
+    EventPlanPublish = "event_plan_publish", ORGANISERS;
+    /// Gives the event up before it takes place.
+    EventWithdraw = "event_withdraw", ORGANISERS;
+    /// Changes the inventory of an event, by hand or from a file.
+    EventInventorySave = "event_inventory_save", ORGANISERS;
+    /// Takes in a table of attendees.
+    EventAttendeesImport = "event_attendees_import", ORGANISERS;
+    /// Opens the form for attendees under a new link, or closes it.
+    EventFormSet = "event_form_set", ORGANISERS;
+    /// An attendee tells the way to the event, by link.
+    EventAttend = "event_attend", Access::Public;
+    /// Computes the actual footprint of an event.
+    EventAccount = "event_account", ORGANISERS;
+    /// Enters units that another registry cancelled, a retirement of somebody else, or a new forest.
+    EventUnitAdd = "event_unit_add", ORGANISERS;
+    /// Takes an entered unit back.
+    EventUnitRemove = "event_unit_remove", ORGANISERS;
+    /// Retires credits for an event, of several classes at once, until everything is covered; final.
+    EventRetire = "event_retire", ORGANISERS;
+    /// Declares the neutrality of an event, or enters the statement of a body.
+    EventEvaluate = "event_evaluate", ORGANISERS;
+    /// Publishes the result of an event.
+    EventPublish = "event_publish", ORGANISERS;
+    /// Opens a published result for a corrected version.
+    EventCorrect = "event_correct", ORGANISERS;
 
     /// Marks messages to the organisation as read.
     NotificationRead = "notification_read", Access::SignedIn;
@@ -405,6 +437,7 @@ mod tests {
             "certificate",
             "claim",
             "change",
+            "event",
         ];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
@@ -434,7 +467,8 @@ mod tests {
                 "user_sign_in",
                 "opinion_submit",
                 "complaint_submit",
-                "member_accept"
+                "member_accept",
+                "event_attend"
             ]
         );
     }

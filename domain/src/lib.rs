@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod claim;
 pub mod complaint;
 pub mod engagement;
+pub mod event;
 pub mod green_certificate;
 pub mod id;
 pub mod instant;

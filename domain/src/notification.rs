@@ -84,6 +84,9 @@ const OWN_ACCOUNT: Told = Nobody("one's own account: the person who did it sees 
 /// Drafts are seen by their owner only until they are handed in.
 const OWN_DRAFT: Told = Nobody("a draft is seen by its owner only until it is handed in");
 
+/// What an organiser keeps about its own event.
+const OWN_EVENT: Told = Nobody("the organiser's own work; the public sees the plan and the result");
+
 /// What a VVB keeps about its own work.
 const BODYS_FILE: Told = Nobody("the body's own file about its work");
 /// What the registry keeps about its own work.
@@ -192,6 +195,22 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::ReportRefuseRegistration, These(&[Owner, Vvb])),
     act(Act::ReportAppointExperts, These(&[Owner, Vvb])),
     act(Act::ReportRecordExpert, OWN_REVIEW),
+
+    act(Act::EventCreate, OWN_EVENT),
+    act(Act::EventSave, OWN_EVENT),
+    act(Act::EventPlanPublish, These(&[Colleagues])),
+    act(Act::EventWithdraw, These(&[Colleagues])),
+    act(Act::EventInventorySave, OWN_EVENT),
+    act(Act::EventAttendeesImport, OWN_EVENT),
+    act(Act::EventFormSet, OWN_EVENT),
+    act(Act::EventAttend, Nobody("thousands may answer; the event's page counts them")),
+    act(Act::EventAccount, OWN_EVENT),
+    act(Act::EventUnitAdd, OWN_EVENT),
+    act(Act::EventUnitRemove, OWN_EVENT),
+    act(Act::EventRetire, These(&[Colleagues])),
+    act(Act::EventEvaluate, OWN_EVENT),
+    act(Act::EventPublish, These(&[Colleagues])),
+    act(Act::EventCorrect, These(&[Colleagues])),
 
     act_then(Act::ParametersPropose, These(&[Operator, Colleagues]), Party::Operator, Act::ParametersApprove),
     act(Act::ParametersApprove, These(&[Operator, Colleagues])),

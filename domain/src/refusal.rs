@@ -317,6 +317,60 @@ refusal_codes! {
     /// The reductions of this report were issued already.
     ALREADY_ISSUED = "already_issued";
 
+    // --- events --------------------------------------------------------------------------------
+    /// The boundary, or the inventory, does not hold the holding stage.
+    EVENT_WITHOUT_HOLDING = "event_without_holding";
+    /// Classes of the checklist are neither accounted for nor left out with a reason. `classes`.
+    EVENT_SOURCE_OPEN = "event_source_open";
+    /// No estimate of the inventory as it is now.
+    EVENT_ESTIMATE_MISSING = "event_estimate_missing";
+    /// The event has begun: a plan cannot be published any more. `start`.
+    EVENT_PLAN_TOO_LATE = "event_plan_too_late";
+    /// The days of an event stay once its plan is published or it is over. `start`, `end`.
+    EVENT_DAYS_FIXED = "event_days_fixed";
+    /// The event is not over. `end`.
+    EVENT_NOT_OVER = "event_not_over";
+    /// The actual footprint of the inventory as it is now was not computed.
+    EVENT_NOT_ACCOUNTED = "event_not_accounted";
+    /// The units that count are fewer than the footprint. `needed`, `covered`, `missing` (t).
+    EVENT_NOT_COVERED = "event_not_covered";
+    /// The time for neutralising is over. `deadline`.
+    EVENT_TOO_LATE = "event_too_late";
+    /// Inclusion units without recognition by a provincial or higher authority do not count.
+    EVENT_UNIT_NOT_RECOGNISED = "event_unit_not_recognised";
+    /// Units of another mechanism must be from a project in China.
+    EVENT_UNIT_OUTSIDE_CHINA = "event_unit_outside_china";
+    /// Inclusion units must not be of trips to the same event.
+    EVENT_UNIT_SELF_CLAIM = "event_unit_self_claim";
+    /// The day of the cancellation is still to come. `today`.
+    EVENT_UNIT_NOT_CANCELLED_YET = "event_unit_not_cancelled_yet";
+    /// These units, or this retirement, are used for an event already. `reference`.
+    EVENT_UNIT_USED = "event_unit_used";
+    /// A retirement that does not exist, or not for an event.
+    EVENT_RETIREMENT_UNFIT = "event_retirement_unfit";
+    /// What is retired in this ledger, and the land of a forest, stays with its event.
+    EVENT_UNIT_FINAL = "event_unit_final";
+    /// Orders of the organisation wait for its confirming member: retire by an order first, then enter the retirement.
+    EVENT_CONFIRMER_FIRST = "event_confirmer_first";
+    /// The forest was planted before the event. `start`.
+    EVENT_FOREST_NOT_NEW = "event_forest_not_new";
+    /// The sink of the forest is not certified.
+    EVENT_FOREST_NOT_CERTIFIED = "event_forest_not_certified";
+    /// The land of the forest belongs to another claim. `name`.
+    EVENT_FOREST_LAND_TAKEN = "event_forest_land_taken";
+    /// The city is not in the table of distances: the kilometres must be typed. `city`.
+    EVENT_CITY_UNKNOWN = "event_city_unknown";
+    /// A reference of an attendee stands twice. `first` (line), `reference`.
+    EVENT_ATTENDEE_TWICE = "event_attendee_twice";
+    /// More rows are wrong than the report names. `more`.
+    EVENT_MORE_ROWS = "event_more_rows";
+    /// The form for attendees is closed, or the link is old.
+    EVENT_FORM_CLOSED = "event_form_closed";
+    /// The form has as many answers as it takes. `max`.
+    EVENT_FORM_FULL = "event_form_full";
+    /// Too many answers within an hour. `max`.
+    EVENT_FORM_FLOODED = "event_form_flooded";
+
     // --- documents -----------------------------------------------------------------------------
     /// Not decimal degrees; write 115.934500. `value`.
     COORDINATE_INVALID = "coordinate_invalid";
@@ -584,6 +638,10 @@ mod tests {
             include_str!("calendar.rs"),
             include_str!("engagement.rs"),
             include_str!("claim.rs"),
+            include_str!("event/attendee.rs"),
+            include_str!("event/life.rs"),
+            include_str!("event/profile.rs"),
+            include_str!("event/unit.rs"),
             include_str!("complaint.rs"),
             include_str!("green_certificate.rs"),
             include_str!("project_change.rs"),

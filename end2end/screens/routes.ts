@@ -11,13 +11,14 @@ const ROUTERS = [
   'app/src/pages/account/mod.rs',
   'app/src/pages/credits/mod.rs',
   'app/src/pages/desk/mod.rs',
+  'app/src/pages/event/mod.rs',
   'server/src/router.rs',
 ];
 
 /** Routes that answer with something else than a page. */
 const NOT_PAGES = ['/healthz', '/readyz', '/api', '/attachments/{id}', '/desk/reports/{id}/tables/{name}', '/tables/{methodology}/{stage}/{file}'];
 /** How the addresses of files end. */
-const FILE = /\.(csv|geojson|pdf|xlsx)$/;
+const FILE = /\.(csv|geojson|pdf|svg|xlsx)$/;
 
 /** Every route of a page, as it is written in the source. */
 export function pageRoutes(): string[] {

@@ -7,7 +7,7 @@ const MENUS: Partial<Record<DemoName, string[]>> = {
   owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings'],
   vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties'],
   operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties'],
-  events: ['/inbox', '/desk/holdings'],
+  events: ['/inbox', '/desk/events', '/desk/holdings'],
 };
 
 /** Pages that a role may not open. */

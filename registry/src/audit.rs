@@ -10,6 +10,7 @@ use sqlx::AnyConnection;
 use crate::parameter_set;
 use crate::store::act;
 use crate::store::audit::{self as store, ClassSums};
+use crate::store::event as events;
 use crate::{Error, Registry};
 
 /// How many rows are read at a time.
@@ -19,7 +20,7 @@ const PAGE: i64 = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `class_reports`, `issued_within_verified`, `retirement`, `calculation`,
-    /// `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`.
+    /// `event_unit`, `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
     pub subject: String,
@@ -71,6 +72,7 @@ impl Registry {
         check_retirements(&mut moment, &mut report).await?;
         check_acts(&mut moment, &mut report).await?;
         check_calculations(&mut moment, &mut report).await?;
+        check_footprints(&mut moment, &mut report).await?;
         crate::audit_log::check_log(&mut moment, &mut report).await?;
         moment.commit().await?;
         Ok(report)
@@ -238,6 +240,34 @@ async fn check_calculations(
             let again =
                 run_again(&sets, &calculator, &input, &outcome).unwrap_or_else(|error| error);
             if again != outcome && Some(&again) != written_today(&outcome).as_ref() {
+                report.differs("calculation", &id, outcome, again);
+            }
+        }
+    }
+}
+
+/// Every stored footprint of an event gives the same digits again, and the units of an event that were retired here are those of their
+/// retirement.
+async fn check_footprints(
+    connection: &mut AnyConnection,
+    report: &mut AuditReport,
+) -> Result<(), Error> {
+    for (unit, stored, retired) in events::units_that_differ(connection).await? {
+        report.differs("event_unit", &unit, retired, stored);
+    }
+    let sets = parameter_set::every_set(connection).await?;
+    let mut after = String::new();
+    loop {
+        let page = events::footprints_after(connection, &after, 20).await?;
+        let Some((last, ..)) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(last);
+        for (id, input, outcome) in page {
+            report.calculations += 1;
+            let again =
+                crate::event::run_again(&sets, &input, &outcome).unwrap_or_else(|error| error);
+            if again != outcome {
                 report.differs("calculation", &id, outcome, again);
             }
         }

@@ -202,7 +202,7 @@ fn read(fields: &Fields) -> Result<ClaimRow, Vec<Refusal>> {
 }
 
 /// Pasted GeoJSON, normalised as a project's boundary is.
-fn read_boundary(typed: &str) -> Result<String, Vec<Refusal>> {
+pub(crate) fn read_boundary(typed: &str) -> Result<String, Vec<Refusal>> {
     let text = required_text("boundary", typed, BOUNDARY_MAX).map_err(|refusal| vec![refusal])?;
     let read = boundary::read(text.as_bytes(), &boundary::Rules::default());
     let problem = |problem: boundary::Problem| Refusal {
@@ -343,6 +343,17 @@ async fn conflicts(
         }
     }
     Ok(refusals)
+}
+
+/// The name of another mechanism's claim, or of another event's forest, that shares land with a boundary; `None`: nobody has it.
+pub(crate) async fn land_taken_by(tx: &mut Tx, geojson: &str) -> Result<Option<String>, Error> {
+    for row in store::land_elsewhere(tx.connection()).await? {
+        let theirs = row.geojson.clone().unwrap_or_default();
+        if shares_land(geojson.to_owned(), theirs).await? {
+            return Ok(Some(row.key_text));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether two stored boundaries share land. Geometry takes a while: not on the threads that answer requests.

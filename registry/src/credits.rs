@@ -506,6 +506,30 @@ impl RetirementOrder {
     }
 }
 
+/// Retires tonnes of several classes as one retirement: all of them or none.
+pub(crate) async fn retire_together(
+    tx: &mut Tx,
+    by: &By,
+    wanted: &[(ClassId, i64)],
+    request: &RetirementRequest,
+) -> Result<RetiredCredits, Error> {
+    let mut together = Posting {
+        transfers: Vec::new(),
+    };
+    for (class, quantity) in wanted {
+        let wanted = Wanted {
+            quantity: *quantity,
+            class: Some(class.to_string()),
+            project: None,
+        };
+        let held = wanted.held(tx, by).await?;
+        let posting = domain::ledger::retire(&by.organisation, &held, &wanted.demand(), request)
+            .map_err(|refusal| refusal.at(format!("class.{class}")))?;
+        together.transfers.extend(posting.transfers);
+    }
+    retire(tx, by.organisation.as_str(), request, &together, None).await
+}
+
 /// Writes a retirement and its rows; `hold` is what the credits leave, if they were set aside.
 pub(crate) async fn retire(
     tx: &mut Tx,

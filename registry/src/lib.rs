@@ -22,6 +22,7 @@ mod draft;
 mod ending;
 mod engagement;
 mod error;
+mod event;
 mod green_certificate;
 mod hold;
 mod inbox;
@@ -39,6 +40,7 @@ mod perform;
 mod project;
 mod project_change;
 mod public;
+mod public_event;
 mod record;
 mod report;
 mod rulebook;
@@ -73,6 +75,10 @@ pub use engagement::{
     TieView, VisitView,
 };
 pub use error::Error;
+pub use event::{
+    AccountedView, AttendForm, AttendReceipt, EventContent, EventListRow, EventReceipt,
+    EventUnitView, EventView,
+};
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
@@ -99,6 +105,7 @@ pub use public::{
     PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics, StepStatistics,
     YearTotal,
 };
+pub use public_event::{PublicEvent, PublicEventRow, PublicEventVersion};
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,
     YearAmount,

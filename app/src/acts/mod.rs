@@ -35,6 +35,7 @@ pub mod complaint;
 pub mod credits;
 pub mod ends;
 pub mod engagement;
+pub mod event;
 pub mod green_certificate;
 pub mod hold;
 pub mod multipart;
@@ -194,6 +195,21 @@ pub const ACTS: &[Door] = doors![
     MemberRevokeInvitation => account::member_revoke_invitation,
     MemberChangeRole => account::member_change_role,
     MemberRemove => account::member_remove,
+    EventCreate => event::event_create,
+    EventSave => event::event_save,
+    EventPlanPublish => event::event_plan_publish,
+    EventWithdraw => event::event_withdraw,
+    EventInventorySave => event::event_inventory_save,
+    EventAttendeesImport => event::event_attendees_import,
+    EventFormSet => event::event_form_set,
+    EventAttend => event::event_attend,
+    EventAccount => event::event_account,
+    EventUnitAdd => event::event_unit_add,
+    EventUnitRemove => event::event_unit_remove,
+    EventRetire => event::event_retire,
+    EventEvaluate => event::event_evaluate,
+    EventPublish => event::event_publish,
+    EventCorrect => event::event_correct,
     NotificationRead => notification::notification_read,
     UserSetMail => notification::user_set_mail,
     MailRetry => notification::mail_retry,

@@ -71,6 +71,12 @@ pub fn state_label(lang: Lang, code: &str) -> String {
         .to_owned()
 }
 
+/// The name of a state of an event; `None` for other codes.
+pub fn event_state_label(lang: Lang, code: &str) -> Option<String> {
+    domain::event::EventState::from_code(code)
+        .map(|state| t(lang, &format!("event.state_{}", state.code())))
+}
+
 /// The name of a role.
 pub fn role_label(lang: Lang, role: Role) -> String {
     t(lang, &format!("role.{}", role.code()))

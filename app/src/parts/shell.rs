@@ -130,6 +130,7 @@ fn language_link(scene: &Scene) -> AnyView {
 const PUBLIC_PLACES: &[(&str, &str)] = &[
     ("shell.projects", "/projects"),
     ("shell.retirements", "/retirements"),
+    ("shell.events", "/events"),
     ("shell.methodologies", "/methodologies"),
     ("shell.calculators", "/calculators"),
     ("shell.statistics", "/statistics"),
@@ -162,6 +163,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),
+            ("shell.my_events", "/desk/events"),
             ("shell.holdings", "/desk/holdings"),
         ],
     }

@@ -12,6 +12,7 @@ mod complaints;
 mod crash;
 mod ends;
 mod engagement;
+mod events;
 mod green_certificates;
 mod harness;
 mod holds;

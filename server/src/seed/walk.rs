@@ -10,7 +10,7 @@ use registry::{By, CalculationView, Error, Fields, RecordKind, Registry, Visitor
 use super::people::People;
 use super::schedule::{Planned, Step, Subject, whole_world};
 use super::world::{CreditStep, ProjectPlan, ReportPlan, Until, demo_now};
-use super::{claims, fields, messages};
+use super::{claims, events, fields, messages};
 
 /// The two bodies: one validates, the other verifies; never the same for one project.
 const VALIDATOR: &str = "vvb1";
@@ -39,6 +39,7 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     }
     let lately = demo_now().plus_seconds(-2 * 24 * 3600);
     claims::claims(registry, &walker.people, &walker.ids, lately).await?;
+    events::events(registry, &walker.people).await?;
     registry.clock_tick(demo_now()).await?;
     registry.reminders_tick(demo_now()).await?;
     messages::read_all_but_the_latest(registry, &walker.people, demo_now()).await?;

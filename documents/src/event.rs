@@ -1,0 +1,428 @@
+//! The report of an event: boundary, inventory, factors, units and statement of one published version.
+
+use rust_decimal::Decimal;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
+
+use crate::document::{Block, Column, Document, Fact, Section, Table};
+use crate::workbook::WorkbookError;
+
+/// Lines that the PDF lists; the spreadsheet has every line.
+const LINES_PRINTED: usize = 300;
+
+/// What a report is made of. Texts are Chinese.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EventReport {
+    /// Whether it shows data of a demonstration.
+    pub demo: bool,
+    /// Number of the event.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Who organises it.
+    pub organiser: String,
+    /// From when until when.
+    pub days: String,
+    /// Where.
+    pub place: String,
+    /// People expected.
+    pub people: String,
+    /// The state on the day of printing.
+    pub state: String,
+    /// When the plan was published, or that it was not.
+    pub plan: String,
+    /// Stages within the boundary.
+    pub stages: String,
+    /// Classes left out, with reasons.
+    pub left_out: Vec<(String, String)>,
+    /// Measures.
+    pub measures: String,
+    /// How it was meant to be neutralised.
+    pub method: String,
+    /// Exact kilograms.
+    pub total_kg: String,
+    /// Whole tonnes.
+    pub tonnes: i64,
+    /// Percent.
+    pub uncertainty: String,
+    /// Name, kilograms and percent of each class.
+    pub by_class: Vec<(String, String, String)>,
+    /// Name, id with its year, value with its unit, and source of each factor.
+    pub factors: Vec<(String, String, String, String)>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// Every line of the inventory.
+    pub lines: Vec<ReportLine>,
+    /// Every unit.
+    pub units: Vec<ReportUnit>,
+    /// Tonnes of the units that count.
+    pub counted_tonnes: i64,
+    /// Own declaration, or a body.
+    pub evaluation: String,
+    /// Who.
+    pub evaluator: String,
+    /// The statement.
+    pub statement: String,
+    /// The day of publication.
+    pub published_on: String,
+    /// The version.
+    pub version: i64,
+    /// Why the version before was not right; may be empty.
+    pub correction: String,
+    /// Address of the public page.
+    pub address: String,
+    /// The result in one line.
+    pub summary: String,
+}
+
+/// A line of the inventory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReportLine {
+    /// Its stage.
+    pub stage: String,
+    /// What it is.
+    pub activity: String,
+    /// How much.
+    pub quantity: Decimal,
+    /// Of what.
+    pub unit: String,
+    /// The factor with its year.
+    pub factor: String,
+    /// Kilograms per unit of the factor.
+    pub value: Decimal,
+    /// How the quantity is known.
+    pub quality: String,
+    /// Kilograms.
+    pub kg: Decimal,
+}
+
+/// A unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportUnit {
+    /// Which kind.
+    pub kind: String,
+    /// Registry and number.
+    pub reference: String,
+    /// Tonnes.
+    pub tonnes: i64,
+    /// Day of the cancellation.
+    pub day: String,
+    /// Project and recognition.
+    pub about: String,
+    /// Whether it counts, or why not.
+    pub counts: String,
+}
+
+/// The report as a document.
+pub fn event_report(report: &EventReport) -> Document {
+    Document {
+        kind: "大型活动碳中和报告".to_owned(),
+        title: report.name.clone(),
+        subtitle: report.days.clone(),
+        demo: report.demo,
+        facts: vec![
+            Fact::new("活动编号", &report.number),
+            Fact::new("主办方", &report.organiser),
+            Fact::new("地点", &report.place),
+            Fact::new("参加人数", &report.people),
+            Fact::new("实施计划", &report.plan),
+            Fact::new("排放总量", format!("{} kgCO2e", report.total_kg)),
+            Fact::new("应抵销量", format!("{} tCO2e（向上取整）", report.tonnes)),
+            Fact::new("已抵销量", format!("{} tCO2e", report.counted_tonnes)),
+            Fact::new("状态", &report.state),
+            Fact::new(
+                "版本",
+                format!("{}（{}）", report.version, report.published_on),
+            ),
+        ],
+        remarks: remarks(report),
+        sections: vec![
+            boundary(report),
+            inventory(report),
+            factors(report),
+            units(report),
+            statement(report),
+        ],
+        foot: format!("{} · {}", report.summary, report.address),
+    }
+}
+
+fn remarks(report: &EventReport) -> Vec<String> {
+    let mut remarks = vec![
+        "本报告由本平台依据已公布的数据生成，不是官方文件；抵销凭证以登记系统的记录为准。"
+            .to_owned(),
+    ];
+    if !report.correction.is_empty() {
+        remarks.push(format!("本版更正了上一版：{}", report.correction));
+    }
+    remarks
+}
+
+fn boundary(report: &EventReport) -> Section {
+    let mut blocks = vec![Block::Facts {
+        facts: vec![
+            Fact::new("核算阶段", &report.stages),
+            Fact::new("减排措施", or_none(&report.measures)),
+            Fact::new("抵销方式", or_none(&report.method)),
+        ],
+    }];
+    if !report.left_out.is_empty() {
+        blocks.push(Block::Table(Table {
+            caption: "未纳入的排放源及理由".to_owned(),
+            columns: vec![Column::text("类别", 2), Column::text("理由", 5)],
+            rows: report
+                .left_out
+                .iter()
+                .map(|(class, reason)| vec![class.clone(), reason.clone()])
+                .collect(),
+            total: Vec::new(),
+        }));
+    }
+    Section::new("1", "边界与计划", blocks)
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() {
+        "未填写".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn inventory(report: &EventReport) -> Section {
+    let classes = Block::Table(Table {
+        caption: "按类别".to_owned(),
+        columns: vec![
+            Column::text("类别", 4),
+            Column::number("排放量", "kgCO2e", 3),
+            Column::number("占比", "%", 2),
+        ],
+        rows: report
+            .by_class
+            .iter()
+            .map(|(class, kg, share)| vec![class.clone(), kg.clone(), share.clone()])
+            .collect(),
+        total: vec!["合计".to_owned(), report.total_kg.clone(), "100".to_owned()],
+    });
+    let lines = Block::Table(Table {
+        caption: "排放清单".to_owned(),
+        columns: vec![
+            Column::text("活动", 4),
+            Column::number("数量", "", 2),
+            Column::text("单位", 2),
+            Column::text("因子", 4),
+            Column::text("数据质量", 2),
+            Column::number("排放量", "kgCO2e", 3),
+        ],
+        rows: report
+            .lines
+            .iter()
+            .take(LINES_PRINTED)
+            .map(|line| {
+                vec![
+                    line.activity.clone(),
+                    line.quantity.normalize().to_string(),
+                    line.unit.clone(),
+                    line.factor.clone(),
+                    line.quality.clone(),
+                    line.kg.normalize().to_string(),
+                ]
+            })
+            .collect(),
+        total: Vec::new(),
+    });
+    let mut blocks = vec![
+        Block::paragraph(format!(
+            "排放总量 {} kgCO2e，不确定度 ±{} %（IPCC 方法一）。每行向上取整到毫克，总量向上取整到整吨：{} tCO2e。",
+            report.total_kg, report.uncertainty, report.tonnes
+        )),
+        classes,
+        lines,
+    ];
+    if report.lines.len() > LINES_PRINTED {
+        blocks.push(Block::remark(format!(
+            "另有 {} 行，见电子表格。",
+            report.lines.len() - LINES_PRINTED
+        )));
+    }
+    Section::new("2", "排放清单", blocks)
+}
+
+fn factors(report: &EventReport) -> Section {
+    let table = Block::Table(Table {
+        caption: "采用的排放因子".to_owned(),
+        columns: vec![
+            Column::text("因子", 3),
+            Column::text("编号与年份", 3),
+            Column::text("数值", 3),
+            Column::text("来源", 5),
+        ],
+        rows: report
+            .factors
+            .iter()
+            .map(|(title, id, value, source)| {
+                vec![title.clone(), id.clone(), value.clone(), source.clone()]
+            })
+            .collect(),
+        total: Vec::new(),
+    });
+    let mut blocks = vec![table];
+    blocks.extend(report.notes.iter().map(Block::remark));
+    Section::new("3", "排放因子与说明", blocks)
+}
+
+fn units(report: &EventReport) -> Section {
+    let table = Block::Table(Table {
+        caption: "用于抵销的单位".to_owned(),
+        columns: vec![
+            Column::text("种类", 2),
+            Column::text("登记与编号", 4),
+            Column::number("数量", "tCO2e", 2),
+            Column::text("注销日期", 2),
+            Column::text("项目与认可", 4),
+            Column::text("是否计入", 2),
+        ],
+        rows: report
+            .units
+            .iter()
+            .map(|unit| {
+                vec![
+                    unit.kind.clone(),
+                    unit.reference.clone(),
+                    unit.tonnes.to_string(),
+                    unit.day.clone(),
+                    unit.about.clone(),
+                    unit.counts.clone(),
+                ]
+            })
+            .collect(),
+        total: vec![
+            "计入合计".to_owned(),
+            String::new(),
+            report.counted_tonnes.to_string(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ],
+    });
+    Section::new("4", "抵销", vec![table])
+}
+
+fn statement(report: &EventReport) -> Section {
+    Section::new(
+        "5",
+        "评价与声明",
+        vec![
+            Block::Facts {
+                facts: vec![
+                    Fact::new("方式", &report.evaluation),
+                    Fact::new("评价方", &report.evaluator),
+                    Fact::new("公开页面", &report.address),
+                ],
+            },
+            Block::paragraph(&report.statement),
+        ],
+    )
+}
+
+/// The report as a spreadsheet: one sheet of results, one of every line, one of factors, one of units. Exact amounts are texts, so that
+/// no digit is lost.
+pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
+    let mut book = Workbook::new();
+    // a fixed day: the time of writing would make two files of one version differ
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
+    let bold = Format::new().set_bold();
+    let mut sheet =
+        |name: &str, head: &[&str], rows: Vec<Vec<String>>| -> Result<(), WorkbookError> {
+            let sheet = book.add_worksheet();
+            sheet.set_name(name)?;
+            for (column, title) in (0_u16..).zip(head) {
+                sheet.write_string_with_format(0, column, *title, &bold)?;
+            }
+            for (row, cells) in (1_u32..).zip(&rows) {
+                for (column, cell) in (0_u16..).zip(cells) {
+                    sheet.write_string(row, column, cell)?;
+                }
+            }
+            Ok(())
+        };
+    let document = event_report(report);
+    let facts = document
+        .facts
+        .into_iter()
+        .map(|fact| vec![fact.label, fact.value]);
+    sheet("结果", &["项目", "内容"], facts.collect())?;
+    let lines = report.lines.iter().map(|line| {
+        vec![
+            line.stage.clone(),
+            line.activity.clone(),
+            line.quantity.normalize().to_string(),
+            line.unit.clone(),
+            line.factor.clone(),
+            line.value.normalize().to_string(),
+            line.quality.clone(),
+            line.kg.normalize().to_string(),
+        ]
+    });
+    let head = [
+        "阶段",
+        "活动",
+        "数量",
+        "单位",
+        "因子",
+        "因子数值",
+        "数据质量",
+        "kgCO2e",
+    ];
+    sheet("排放清单", &head, lines.collect())?;
+    let factors = report.factors.iter().map(|(title, id, value, source)| {
+        vec![title.clone(), id.clone(), value.clone(), source.clone()]
+    });
+    sheet(
+        "排放因子",
+        &["因子", "编号与年份", "数值", "来源"],
+        factors.collect(),
+    )?;
+    let units = report.units.iter().map(|unit| {
+        vec![
+            unit.kind.clone(),
+            unit.reference.clone(),
+            unit.tonnes.to_string(),
+            unit.day.clone(),
+            unit.about.clone(),
+            unit.counts.clone(),
+        ]
+    });
+    let head = [
+        "种类",
+        "登记与编号",
+        "tCO2e",
+        "注销日期",
+        "项目与认可",
+        "是否计入",
+    ];
+    sheet("抵销", &head, units.collect())?;
+    Ok(book.save_to_buffer()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_says_the_same_numbers_in_both_forms() {
+        let report = EventReport {
+            name: "演示会议".to_owned(),
+            total_kg: "66713.203664".to_owned(),
+            tonnes: 67,
+            counted_tonnes: 67,
+            lines: vec![ReportLine::default(); LINES_PRINTED + 1],
+            ..EventReport::default()
+        };
+        let text = format!("{:?}", event_report(&report));
+        assert!(text.contains("66713.203664") && text.contains("67 tCO2e"));
+        assert!(text.contains("另有 1 行"));
+        let book = event_workbook(&report).expect("a workbook");
+        assert!(book.starts_with(b"PK"));
+    }
+}

@@ -1,0 +1,22 @@
+//! The carbon neutrality of an event: its life, its boundary, the units that may neutralise it, what attendees tell.
+//!
+//! It follows the guide to carbon neutrality of large events (trial), announcement 19 of 2019 of the Ministry of Ecology and
+//! Environment: reduce first, account for what actually occurred, neutralise it, say so with the evidence. What is said to rest
+//! on "design" is this platform's, not the guide's.
+
+mod attendee;
+mod life;
+mod profile;
+mod quick;
+mod unit;
+
+pub use attendee::{
+    ANSWERS_PER_HOUR_MIN, ATTENDEE_COLUMNS, Answer, AttendeeSums, FormLimits, TRAVEL_MODES,
+    TravelMode, attendee_lines, city_distance_km, city_names, read_answer, read_attendees,
+};
+pub use life::{
+    EVENT_ROWS, EventFacts, EventGuard, EventRow, EventState, EventStep, check, deadline, settled,
+};
+pub use profile::{EVENT_KINDS, EventProfile, Exclusion, LINES_HEADER, line_of, required_classes};
+pub use quick::{QUICK_DEFAULTS, QuickDefault, quick_lines};
+pub use unit::{EventUnit, UnitKind, counted_tonnes, order_of_preference, read_unit};

@@ -1,0 +1,153 @@
+//! Events as anyone may see them: the plan from its publication, every published version of the result, newest first.
+
+use domain::event::{EventState, deadline, settled};
+use methodologies::event::Footprint;
+use serde::Serialize;
+use time::Date;
+
+use crate::number::read_event_number;
+use crate::record::{day_of, fields_of};
+use crate::store::public_event::{self as store, PublicEventStored, PublicVersionStored};
+use crate::{Error, EventContent, Fields, Page, PageRequest, Public};
+
+/// An event in the public list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicEventRow {
+    /// Its number, `E2026-000001-7`.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Who organises it.
+    pub organiser: String,
+    /// Its state on the day of the reader.
+    pub state: EventState,
+    /// Whether it may be called carbon neutral.
+    pub neutral: bool,
+    /// First day, `YYYY-MM-DD`.
+    pub starts_on: String,
+    /// Last day.
+    pub ends_on: String,
+    /// The day its plan was published; `None`: the plan was not published before the event.
+    pub plan_published_on: Option<String>,
+    /// Last day for neutralising.
+    pub deadline: String,
+    /// Published versions of its result.
+    pub version: i64,
+}
+
+/// A published version of a result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PublicEventVersion {
+    /// 1, 2, 3, …
+    pub version: i64,
+    /// The day.
+    pub published_on: String,
+    /// Why the version before was not right.
+    pub correction: Option<String>,
+    /// Kilograms of CO2 equivalent.
+    pub total_kg: String,
+    /// Whole tonnes to neutralise.
+    pub tonnes: i64,
+    /// Profile, statement and units as published.
+    pub content: EventContent,
+    /// The footprint with its working.
+    pub footprint: Box<Footprint>,
+    /// The input of the calculation: the inventory is its member `lines`.
+    #[serde(skip)]
+    pub input: serde_json::Value,
+}
+
+/// Everything anyone may see about an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PublicEvent {
+    /// The row of the list.
+    #[serde(flatten)]
+    pub row: PublicEventRow,
+    /// The plan as it was published.
+    pub plan: Option<Fields>,
+    /// The estimate of the plan.
+    pub estimate: Option<Box<Footprint>>,
+    /// Every version, newest first.
+    pub versions: Vec<PublicEventVersion>,
+}
+
+impl Public<'_> {
+    /// Events whose plan or result is published, newest first.
+    pub async fn events(
+        &self,
+        page: &PageRequest,
+        today: Date,
+    ) -> Result<Page<PublicEventRow>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::events(&mut connection, page.before(), page.rows() + 1).await?;
+        let cut = Page::cut(rows, page.rows(), |row| row.id.clone());
+        let rows: Result<Vec<_>, Error> = cut.rows.iter().map(|row| row_of(row, today)).collect();
+        Ok(Page {
+            rows: rows?,
+            next: cut.next,
+        })
+    }
+
+    /// One event by its number.
+    pub async fn event(&self, number: &str, today: Date) -> Result<PublicEvent, Error> {
+        let number = read_event_number(number).ok_or(Error::NotFound)?;
+        let mut connection = self.store.read().await?;
+        let stored = store::event(&mut connection, &number).await?;
+        let stored = stored.ok_or(Error::NotFound)?;
+        let estimate = store::estimate(&mut connection, &stored.id).await?;
+        let versions = store::versions(&mut connection, &stored.id).await?;
+        Ok(PublicEvent {
+            row: row_of(&stored, today)?,
+            plan: stored
+                .published_profile
+                .as_deref()
+                .map(fields_of)
+                .transpose()?,
+            estimate: estimate
+                .map(|(outcome, ..)| footprint_of(&outcome))
+                .transpose()?,
+            versions: versions
+                .into_iter()
+                .map(version_of)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn row_of(stored: &PublicEventStored, today: Date) -> Result<PublicEventRow, Error> {
+    let state = EventState::from_code(&stored.state)
+        .ok_or_else(|| Error::Store(format!("event state {}", stored.state)))?;
+    let (ends_on, forest) = (day_of(&stored.ends_on)?, stored.has_forest == 1);
+    let state = settled(state, today, ends_on, forest);
+    Ok(PublicEventRow {
+        number: stored.number.clone(),
+        name: stored.name.clone(),
+        organiser: stored.organiser.clone(),
+        neutral: state.may_claim(),
+        state,
+        starts_on: stored.starts_on.clone(),
+        ends_on: stored.ends_on.clone(),
+        plan_published_on: stored.plan_published_on.clone(),
+        deadline: deadline(ends_on, forest).to_string(),
+        version: stored.version,
+    })
+}
+
+fn version_of(stored: PublicVersionStored) -> Result<PublicEventVersion, Error> {
+    let unreadable = |error: serde_json::Error| Error::Store(format!("stored version: {error}"));
+    Ok(PublicEventVersion {
+        footprint: footprint_of(&stored.outcome)?,
+        input: serde_json::from_str(&stored.input).map_err(unreadable)?,
+        content: serde_json::from_str(&stored.content).map_err(unreadable)?,
+        version: stored.version,
+        published_on: stored.published_on,
+        correction: stored.correction,
+        total_kg: stored.total_kg,
+        tonnes: stored.tonnes,
+    })
+}
+
+fn footprint_of(outcome: &str) -> Result<Box<Footprint>, Error> {
+    serde_json::from_str(outcome)
+        .map_err(|error| Error::Store(format!("stored footprint: {error}")))
+}

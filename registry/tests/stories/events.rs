@@ -1,0 +1,609 @@
+//! Carbon neutrality of events: from a plan to a published result, and everything that must not happen on the way.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Instant as Clock;
+
+use domain::event::EventState;
+use domain::{Act, Role};
+use registry::{Error, EventReceipt, EventView, Fields, PublicEvent, Registry, Visitor};
+use time::Date;
+use time::macros::date;
+use tokio::sync::Barrier;
+
+use crate::harness::*;
+
+/// The plan is published on it.
+const BEFORE: Date = date!(2025 - 06 - 10);
+/// The events of the stories are on the two days before it.
+const AFTER: Date = date!(2025 - 06 - 23);
+/// One day too late.
+const LATE: Date = date!(2026 - 06 - 22);
+
+/// The five-minute form: fifty people in Wuhan on 21 and 22 June 2025.
+fn quick() -> Fields {
+    fields(&[
+        ("quick", "yes"),
+        ("name", "演示五十人工作会议"),
+        ("kind", "meeting"),
+        ("starts_on", "2025-06-20"),
+        ("ends_on", "2025-06-21"),
+        ("province", "湖北"),
+        ("city", "武汉"),
+        ("people", "50"),
+        ("rail_people", "20"),
+        ("rail_km", "500"),
+        ("air_people", "5"),
+        ("air_km", "1200"),
+        ("nights", "25"),
+    ])
+}
+
+/// The worked example of 200 people: its inventory, with every column that it has.
+fn ev_1() -> String {
+    let case = include_str!("../../../methodologies/cases/event/ev_1.toml");
+    let lines = case.split("lines = \"\"\"\n").nth(1).expect("lines");
+    lines.split("\"\"\"").next().expect("an end").to_owned()
+}
+
+struct Stage {
+    world: World,
+    class: String,
+}
+
+impl Stage {
+    /// Credits of 2024 are issued, and the organiser holds 200 t of them.
+    async fn new(database: Database) -> Self {
+        let world = World::new(database).await;
+        let (class, _) = world.credits_issued().await;
+        let given = fields(&[
+            ("to", &world.organiser.account),
+            ("class", class.as_str()),
+            ("quantity", "200"),
+        ]);
+        world
+            .registry
+            .credits_transfer(&world.owner.on(ISSUED), &given)
+            .await
+            .expect("transfer");
+        Self {
+            world,
+            class: class.to_string(),
+        }
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.world.registry
+    }
+
+    async fn create(&self, form: &Fields) -> EventReceipt {
+        self.registry()
+            .event_create(&self.world.organiser.on(BEFORE), form)
+            .await
+            .expect("event_create")
+    }
+
+    async fn get(&self, event: &str, day: Date) -> EventView {
+        self.registry()
+            .event_get(&self.world.organiser.on(day), event)
+            .await
+            .expect("event_get")
+    }
+
+    async fn account(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
+        self.registry()
+            .event_account(&self.world.organiser.on(day), event)
+            .await
+    }
+
+    async fn retire(&self, event: &str, day: Date, tonnes: &str) -> Result<EventReceipt, Error> {
+        let form = fields(&[
+            (&format!("class.{}", self.class), tonnes),
+            ("statement", "yes"),
+        ]);
+        self.registry()
+            .event_retire(&self.world.organiser.on(day), event, &form)
+            .await
+    }
+
+    async fn unit(&self, event: &str, day: Date, form: &Fields) -> Result<EventReceipt, Error> {
+        self.registry()
+            .event_unit_add(&self.world.organiser.on(day), event, form)
+            .await
+    }
+
+    async fn evaluate(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
+        let form = fields(&[
+            ("evaluation", "self"),
+            ("evaluation_text", "我单位声明已按指南完成碳中和。"),
+            ("statement", "yes"),
+        ]);
+        self.registry()
+            .event_evaluate(&self.world.organiser.on(day), event, &form)
+            .await
+    }
+
+    async fn publish(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
+        self.registry()
+            .event_publish(&self.world.organiser.on(day), event)
+            .await
+    }
+
+    async fn public(&self, number: &str, day: Date) -> PublicEvent {
+        self.registry()
+            .public()
+            .event(number, day)
+            .await
+            .expect("a public event")
+    }
+}
+
+/// Units that another registry cancelled.
+fn unit(kind: &str, reference: &str, tonnes: &str) -> Fields {
+    fields(&[
+        ("kind", kind),
+        ("registry", "演示登记系统"),
+        ("reference", reference),
+        ("quantity", tonnes),
+        ("cancelled_on", "2025-06-22"),
+        ("project", "演示项目"),
+        ("evidence", "注销证明"),
+    ])
+}
+
+fn visitor(day: Date) -> Visitor {
+    Visitor {
+        at: noon(day),
+        key: key(),
+    }
+}
+
+both_databases! {
+    /// The five-minute path. Page, ledger, certificate and public view say the same tonnes.
+    async fn a_meeting_goes_from_a_plan_to_a_published_result(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        let seen = stage.get(&event.id, BEFORE).await;
+        assert!(seen.open_classes.is_empty() && seen.problems.is_empty(), "{:?}", seen.problems);
+        let estimate = seen.footprint.expect("an estimate");
+        assert!(seen.inventory.lines().skip(1).all(|line| line.contains(",estimated,")));
+        assert_eq!(codes(registry.public().event(&event.number, BEFORE).await), ["not found"]);
+        registry.event_plan_publish(&organiser.on(BEFORE), &event.id).await.expect("plan");
+        let planned = stage.public(&event.number, BEFORE).await;
+        assert_eq!((planned.row.state, planned.row.neutral, planned.versions.len()), (EventState::Published, false, 0));
+        assert_eq!(planned.estimate.expect("the estimate").total_kg, estimate.total_kg);
+
+        assert_eq!(stage.account(&event.id, AFTER).await.expect("account").state, "accounted");
+        let seen = stage.get(&event.id, AFTER).await;
+        let accounted = seen.accounted.expect("an account");
+        let needed = accounted.tonnes;
+        assert_eq!(needed, estimate.neutralise_t, "whole tonnes, rounded up");
+        assert!(accounted.current && needed >= 4);
+        assert_eq!(codes(stage.retire(&event.id, AFTER, &(needed - 1).to_string()).await), ["event_not_covered"]);
+        let retired = stage.retire(&event.id, AFTER, &needed.to_string()).await.expect("retire");
+        let number = retired.retirement.expect("a certificate");
+        stage.evaluate(&event.id, AFTER).await.expect("evaluate");
+        let published = stage.publish(&event.id, AFTER).await.expect("publish");
+        assert_eq!(published.state, "neutral");
+
+        let shown = stage.public(&event.number, AFTER).await;
+        let version = &shown.versions[0];
+        assert!(shown.row.neutral);
+        assert_eq!((version.version, version.tonnes, version.content.counted_tonnes), (1, needed, needed));
+        assert_eq!(version.total_kg, accounted.total_kg);
+        assert_eq!(version.footprint.neutralise_t, needed);
+        let certificate = registry.public().certificate(&number).await.expect("certificate");
+        assert_eq!((certificate.quantity, certificate.purpose.as_str()), (needed, "event"));
+        assert!(certificate.purpose_text.contains(&event.number));
+        assert_eq!(version.content.units[0].reference, number);
+        let held: i64 = registry.holdings(&organiser.on(AFTER)).await.expect("holdings").iter().map(|holding| holding.held).sum();
+        assert_eq!(held, 200 - needed);
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// The worked example of the specification, to the gram, through the registry.
+    async fn two_hundred_people_for_two_days_are_sixty_seven_tonnes(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let mut form = quick();
+        form.extend(fields(&[("quick", ""), ("name", "两百人会议"), ("people", "200"), ("stages.hold", "yes"), ("starts_on", "2025-10-18"), ("ends_on", "2025-10-19")]));
+        // the provincial factors of 2023 were published on 2025-12-31
+        let day = date!(2026 - 01 - 15);
+        let event = stage.create(&form).await;
+        let lines = fields(&[("lines", &ev_1())]);
+        let kept = registry.event_inventory_save(&organiser.on(BEFORE), &event.id, &lines).await.expect("inventory");
+        assert_eq!(kept.rows, Some(19));
+        let footprint = stage.get(&event.id, day).await.footprint.expect("a footprint");
+        assert_eq!(footprint.total_kg.to_string(), "66713.203664");
+        assert_eq!((footprint.neutralise_t, footprint.per_head_kg.map(|kg| kg.to_string())), (67, Some("333.567".to_owned())));
+        stage.account(&event.id, day).await.expect("account");
+        // 67 t of two kinds: 40 allowances, recognised inclusion, and the rest from the ledger, which must reach
+        stage.unit(&event.id, day, &unit("allowance", "A 1-20", "20")).await.expect("allowances");
+        let mut inclusion = unit("inclusion", "PHCER 7-16", "10");
+        inclusion.insert("no_self_claim".to_owned(), "yes".to_owned());
+        stage.unit(&event.id, day, &inclusion).await.expect("kept, and not counted");
+        let seen = stage.get(&event.id, day).await;
+        assert_eq!(seen.counted_tonnes, 20, "unrecognised inclusion units do not count");
+        assert_eq!(seen.units[1].not_counted.as_deref(), Some("event_unit_not_recognised"));
+        assert_eq!(codes(stage.retire(&event.id, day, "37").await), ["event_not_covered"]);
+        registry.event_unit_remove(&organiser.on(day), &event.id, &seen.units[1].id).await.expect("taken back");
+        inclusion.insert("recognised_by".to_owned(), "某省生态环境厅公告〔2025〕1号".to_owned());
+        stage.unit(&event.id, day, &inclusion).await.expect("recognised, and free again");
+        stage.retire(&event.id, day, "37").await.expect("20 + 10 + 37");
+        stage.evaluate(&event.id, day).await.expect("evaluate");
+        stage.publish(&event.id, day).await.expect("publish");
+        let shown = stage.public(&event.number, day).await;
+        assert_eq!((shown.versions[0].tonnes, shown.versions[0].content.counted_tonnes), (67, 67));
+        assert!(shown.row.plan_published_on.is_none() && shown.plan.is_none(), "that no plan was published is to be seen");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// What the table of states refuses, through the registry: each act in a state it is not for leaves nothing behind.
+    async fn nothing_is_skipped_and_nothing_is_late(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        assert_eq!(codes(stage.account(&event.id, BEFORE).await), ["event_not_over"]);
+        assert_eq!(codes(stage.retire(&event.id, BEFORE, "10").await), ["event_not_accounted"]);
+        assert_eq!(codes(stage.evaluate(&event.id, AFTER).await), ["event_not_accounted"]);
+        assert_eq!(codes(stage.publish(&event.id, AFTER).await), ["event_not_accounted"]);
+        assert_eq!(codes(registry.event_plan_publish(&organiser.on(AFTER), &event.id).await), ["event_plan_too_late"]);
+        assert_eq!(codes(registry.event_plan_publish(&organiser.on(date!(2025 - 06 - 21)), &event.id).await), ["event_plan_too_late"]);
+        stage.account(&event.id, AFTER).await.expect("account");
+        assert_eq!(codes(stage.evaluate(&event.id, AFTER).await), ["event_not_covered"]);
+        assert_eq!(codes(stage.retire(&event.id, AFTER, "201").await), ["credits_insufficient"]);
+        assert_eq!(codes(stage.retire(&event.id, AFTER, "1.5").await), ["quantity_not_whole"]);
+        assert_eq!(codes(stage.retire(&event.id, AFTER, "").await), ["event_not_covered"]);
+        assert_eq!(codes(registry.event_retire(&organiser.on(AFTER), &event.id, &Fields::new()).await), ["statement_required"]);
+        // one year, to the day
+        assert_eq!(codes(stage.retire(&event.id, LATE, "10").await), ["event_too_late"]);
+        assert_eq!(codes(stage.unit(&event.id, LATE, &unit("allowance", "A 1", "50")).await), ["event_too_late"]);
+        assert_eq!(stage.get(&event.id, LATE).await.row.state, EventState::Lapsed);
+        assert!(stage.get(&event.id, LATE).await.allowed.is_empty());
+        let held: i64 = registry.holdings(&organiser.on(AFTER)).await.expect("holdings").iter().map(|holding| holding.held).sum();
+        assert_eq!(held, 200, "nothing was retired");
+        stage.retire(&event.id, date!(2026 - 06 - 21), "10").await.expect("the last day");
+
+        // a changed inventory is accounted for again before it is covered
+        let second = stage.create(&quick()).await;
+        stage.account(&second.id, AFTER).await.expect("account");
+        let line = fields(&[("line.stage", "hold"), ("line.activity", "柴油发电机"), ("line.quantity", "100"), ("line.unit", "l"), ("line.factor", "diesel_l"), ("line.quality", "invoiced")]);
+        registry.event_inventory_save(&organiser.on(AFTER), &second.id, &line).await.expect("a line");
+        assert_eq!(codes(stage.retire(&second.id, AFTER, "10").await), ["event_not_accounted"]);
+        // somebody else's event is not there, and other roles have no events
+        assert_eq!(codes(registry.event_get(&stage.world.owner.on(AFTER), &second.id).await), ["not found"]);
+        assert_eq!(codes(registry.event_account(&stage.world.owner.on(AFTER), &second.id).await), ["not found"]);
+        assert_eq!(codes(registry.event_create(&stage.world.operator.on(AFTER), &quick()).await), ["forbidden"]);
+        let gone = registry.event_withdraw(&organiser.on(AFTER), &second.id, &fields(&[("reason", "取消")])).await;
+        assert_eq!(codes(gone), ["state_does_not_allow"], "it has taken place");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// A boundary must be whole: holding, and every class of the checklist counted or left out with a reason.
+    async fn a_plan_without_a_whole_boundary_is_refused(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let mut form = quick();
+        form.insert("quick".to_owned(), String::new());
+        let event = stage.create(&form).await;
+        let refused = codes(registry.event_plan_publish(&organiser.on(BEFORE), &event.id).await);
+        assert_eq!(refused, ["event_without_holding", "event_estimate_missing"]);
+        let lines = fields(&[("lines", "stage,activity,quantity,unit,factor,quality\nhold,用电,1000,kWh,grid_province,measured\n")]);
+        registry.event_inventory_save(&organiser.on(BEFORE), &event.id, &lines).await.expect("one line");
+        form.insert("stages.hold".to_owned(), "yes".to_owned());
+        form.remove("quick");
+        registry.event_save(&organiser.on(BEFORE), &event.id, &form).await.expect("save");
+        assert_eq!(codes(registry.event_plan_publish(&organiser.on(BEFORE), &event.id).await), ["event_source_open"]);
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_source_open"]);
+        for class in stage.get(&event.id, BEFORE).await.open_classes {
+            form.insert(format!("left_out.{class}"), "未发生".to_owned());
+        }
+        registry.event_save(&organiser.on(BEFORE), &event.id, &form).await.expect("save");
+        registry.event_plan_publish(&organiser.on(BEFORE), &event.id).await.expect("whole");
+        // published is published
+        assert_eq!(codes(registry.event_save(&organiser.on(BEFORE), &event.id, &form).await), ["state_does_not_allow"]);
+        // what is wrong with a line is said where it is, and nothing is kept
+        let wrong = fields(&[("append", "yes"), ("lines", "stage,activity,quantity,unit,factor,quality\nhold,用电,1000,kg,grid_province,measured\nhold,餐饮,x,meal,meal_vegan,measured\n")]);
+        let refused = registry.event_inventory_save(&organiser.on(BEFORE), &event.id, &wrong).await.expect_err("wrong");
+        let places: Vec<_> = refused.refusals().into_iter().filter_map(|refusal| refusal.field).collect();
+        assert_eq!(places, ["lines.3.quantity"]);
+        assert_eq!(stage.get(&event.id, BEFORE).await.inventory.lines().count(), 2);
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// The same units serve one event: entered twice, retired for another, and by two organisers at once.
+    async fn units_serve_one_event(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let (one, other) = (stage.create(&quick()).await, stage.create(&quick()).await);
+        for event in [&one, &other] {
+            stage.account(&event.id, AFTER).await.expect("account");
+        }
+        stage.unit(&one.id, AFTER, &unit("allowance", "ＡB 1-20", "20")).await.expect("entered");
+        for (event, written) in [(&one, "AB 1-20"), (&other, "ab  1-20")] {
+            assert_eq!(codes(stage.unit(&event.id, AFTER, &unit("allowance", written, "20")).await), ["event_unit_used"]);
+        }
+        // a retirement in this ledger: for an event, one's own or naming the event, once
+        let mut gift = fields(&[("class", &stage.class), ("quantity", "9"), ("purpose", "event"), ("beneficiary", "演示赛事组委会")]);
+        gift.insert("purpose_text".to_owned(), "捐给别的活动".to_owned());
+        let wrong = registry.credits_retire(&stage.world.owner.on(AFTER), &gift).await.expect("retire").number;
+        gift.insert("purpose_text".to_owned(), format!("捐赠予 {}", one.number));
+        let right = registry.credits_retire(&stage.world.owner.on(AFTER), &gift).await.expect("retire").number;
+        let by_number = |number: &str| fields(&[("kind", "ccer"), ("reference", number)]);
+        assert_eq!(codes(stage.unit(&one.id, AFTER, &by_number("HTR-2025-999999-1")).await), ["event_retirement_unfit"]);
+        assert_eq!(codes(stage.unit(&one.id, AFTER, &by_number(&wrong)).await), ["event_retirement_unfit"]);
+        assert_eq!(codes(stage.unit(&other.id, AFTER, &by_number(&right)).await), ["event_retirement_unfit"]);
+        stage.unit(&one.id, AFTER, &by_number(&right)).await.expect("a gift");
+        assert_eq!(codes(stage.unit(&one.id, AFTER, &by_number(&right)).await), ["event_unit_used"]);
+        let gift = stage.get(&one.id, AFTER).await.units.into_iter().find(|unit| unit.here).expect("the gift");
+        assert_eq!(codes(registry.event_unit_remove(&organiser.on(AFTER), &one.id, &gift.id).await), ["event_unit_final"]);
+
+        // two organisers enter the same cancellation at once, on two copies of the server
+        let rival = sign_up(registry, "演示另一主办方", Role::EventOrganiser).await;
+        let copies = [stage.world.database.connect().await, stage.world.database.connect().await];
+        for round in 0..8 {
+            let theirs = registry.event_create(&rival.on(BEFORE), &quick()).await.expect("create").id;
+            registry.event_account(&rival.on(AFTER), &theirs).await.expect("account");
+            let barrier = Arc::new(Barrier::new(2));
+            let tasks: Vec<_> = [(organiser.clone(), one.id.clone()), (rival.clone(), theirs)]
+                .into_iter()
+                .zip(&copies)
+                .map(|((actor, event), copy)| {
+                    let (copy, barrier) = (copy.clone(), barrier.clone());
+                    tokio::spawn(async move {
+                        barrier.wait().await;
+                        copy.event_unit_add(&actor.on(AFTER), &event, &unit("allowance", &format!("RACE {round}"), "1")).await
+                    })
+                })
+                .collect();
+            let mut entered = 0;
+            for task in tasks {
+                match task.await.expect("no panic") {
+                    Ok(_) => entered += 1,
+                    refused => assert_eq!(codes(refused), ["event_unit_used"]),
+                }
+            }
+            assert_eq!(entered, 1, "round {round}");
+        }
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// Two events of one holder are covered from the same credits at once: one has them. The same key again retires nothing more.
+    async fn credits_are_retired_for_one_event_only_and_once(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let copies = [stage.world.database.connect().await, stage.world.database.connect().await];
+        let (one, other) = (stage.create(&quick()).await, stage.create(&quick()).await);
+        for event in [&one, &other] {
+            stage.account(&event.id, AFTER).await.expect("account");
+        }
+        let barrier = Arc::new(Barrier::new(2));
+        let form = fields(&[(&format!("class.{}", stage.class), "150"), ("statement", "yes")]);
+        let tasks: Vec<_> = [one.id.clone(), other.id.clone()]
+            .into_iter()
+            .zip(&copies)
+            .map(|(event, copy)| {
+                let (copy, barrier, form, actor) = (copy.clone(), barrier.clone(), form.clone(), organiser.clone());
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    let done = copy.event_retire(&actor.with_key(AFTER, &format!("retire {event}")), &event, &form).await;
+                    (event, done)
+                })
+            })
+            .collect();
+        let mut winner = None;
+        for task in tasks {
+            let (event, outcome) = task.await.expect("no panic");
+            match outcome {
+                Ok(receipt) => assert!(winner.replace((event, receipt)).is_none()),
+                refused => assert_eq!(codes(refused), ["credits_insufficient"]),
+            }
+        }
+        let (event, receipt) = winner.expect("one of them");
+        let again = registry.event_retire(&organiser.with_key(AFTER, &format!("retire {event}")), &event, &form).await;
+        assert_eq!(again.expect("the first answer"), receipt);
+        let held: i64 = registry.holdings(&organiser.on(AFTER)).await.expect("holdings").iter().map(|holding| holding.held).sum();
+        assert_eq!(held, 50);
+        // where a member confirms, the event does not go past them
+        joins(registry, organiser, "confirmer").await;
+        let other = if event == one.id { &other.id } else { &one.id };
+        assert_eq!(codes(stage.retire(other, AFTER, "20").await), ["event_confirmer_first"]);
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// A correction is a new version; the earlier one stays as it was.
+    async fn a_correction_is_a_new_version_and_needs_its_own_cover(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        stage.account(&event.id, AFTER).await.expect("account");
+        let needed = stage.get(&event.id, AFTER).await.accounted.expect("account").tonnes;
+        stage.retire(&event.id, AFTER, &needed.to_string()).await.expect("retire");
+        stage.evaluate(&event.id, AFTER).await.expect("evaluate");
+        stage.publish(&event.id, AFTER).await.expect("publish");
+        let first = stage.public(&event.number, AFTER).await.versions.remove(0);
+        let day = date!(2025 - 07 - 01);
+        assert_eq!(codes(registry.event_correct(&organiser.on(day), &event.id, &Fields::new()).await), ["reason_required"]);
+        let why = fields(&[("reason", "漏计发电机用油")]);
+        registry.event_correct(&organiser.on(day), &event.id, &why).await.expect("correct");
+        assert!(!stage.public(&event.number, day).await.row.neutral, "while it is corrected it claims nothing");
+        let line = fields(&[("line.stage", "hold"), ("line.activity", "柴油发电机"), ("line.quantity", "1000"), ("line.unit", "l"), ("line.factor", "diesel_l"), ("line.quality", "invoiced")]);
+        assert_eq!(codes(registry.event_retire(&organiser.on(day), &event.id, &fields(&[("statement", "yes")])).await), ["event_not_accounted"]);
+        let out = fields(&[("line.stage", "hold"), ("line.activity", "x"), ("line.quantity", "1"), ("line.unit", "kg"), ("line.factor", "diesel_l"), ("line.quality", "invoiced")]);
+        let refused = registry.event_inventory_save(&organiser.on(day), &event.id, &out).await.expect_err("the unit does not fit");
+        assert_eq!(refused.refusals()[0].field.as_deref(), Some("line.unit"));
+        registry.event_inventory_save(&organiser.on(day), &event.id, &line).await.expect("a line");
+        let view = stage.get(&event.id, day).await;
+        // what the quick path left out unseen gives way to what is counted now
+        assert!(view.problems.is_empty(), "{:?}", view.problems);
+        let mut profile = view.fields.clone();
+        profile.remove("left_out.fossil_mobile");
+        profile.insert("ends_on".to_owned(), "2025-06-30".to_owned());
+        assert_eq!(codes(registry.event_save(&organiser.on(day), &event.id, &profile).await), ["event_days_fixed"]);
+        profile.insert("ends_on".to_owned(), "2025-06-21".to_owned());
+        registry.event_save(&organiser.on(day), &event.id, &profile).await.expect("save");
+        stage.account(&event.id, day).await.expect("account");
+        let more = stage.get(&event.id, day).await.accounted.expect("account").tonnes;
+        assert!(more > needed, "1,000 l of diesel are 2.6 t");
+        assert_eq!(codes(registry.event_retire(&organiser.on(day), &event.id, &fields(&[("statement", "yes")])).await), ["event_not_covered"]);
+        stage.retire(&event.id, day, &(more - needed).to_string()).await.expect("only what is missing");
+        stage.evaluate(&event.id, day).await.expect("evaluate");
+        stage.publish(&event.id, day).await.expect("publish");
+        let again = stage.public(&event.number, day).await;
+        assert!(again.row.neutral);
+        assert_eq!((again.versions[0].version, again.versions[0].correction.as_deref(), again.versions[0].tonnes), (2, Some("漏计发电机用油"), more));
+        assert_eq!(again.versions[1], first, "the earlier version is what it was");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// The form for attendees: by link only, changed with its own secret, closed by the account, and never flooded.
+    async fn attendees_answer_by_link_and_cannot_flood(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        let answer = |secret: &str| fields(&[("mode", "rail"), ("origin", "北京"), ("nights", "1"), ("meals", "2"), ("secret", secret)]);
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &answer("s0")).await), ["event_form_closed"]);
+        let open = fields(&[("open", "yes")]);
+        registry.event_form_set(&organiser.on(BEFORE), &event.id, &open, "token-1").await.expect("open");
+        let first = registry.event_attend(&visitor(BEFORE), "token-1", &answer("s0")).await.expect("an answer");
+        assert!(first.km_estimated && first.km > 1_200);
+        let mut changed = answer("s0");
+        changed.insert("km".to_owned(), "1300".to_owned());
+        registry.event_attend(&visitor(BEFORE), "token-1", &changed).await.expect("changed");
+        let form = registry.event_form(noon(BEFORE), "token-1", Some("s0")).await.expect("the form");
+        assert_eq!(form.answer.expect("the answer")["km"], "1300");
+        let seen = stage.get(&event.id, BEFORE).await;
+        assert_eq!((seen.attendees.len(), seen.attendees[0].1.people, seen.attendees[0].1.km), (1, 1, 1_300));
+        // a program fills in what people do not see
+        let mut robot = answer("s1");
+        robot.insert("website".to_owned(), "http://example.com".to_owned());
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &robot).await), ["event_form_closed"]);
+        // fifty people are expected: sixty answers in an hour, seventy-five in all, from whatever number of copies and addresses
+        let other = stage.world.database.connect().await;
+        for at in 1..60 {
+            let copy = if at % 2 == 0 { registry } else { &other };
+            copy.event_attend(&visitor(BEFORE), "token-1", &answer(&format!("s{at}"))).await.expect("an answer");
+        }
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &answer("s60")).await), ["event_form_flooded"]);
+        registry.event_attend(&visitor(BEFORE), "token-1", &answer("s1")).await.expect("who answered may still change it");
+        let next = BEFORE.next_day().expect("a day");
+        for at in 60..75 {
+            registry.event_attend(&visitor(next), "token-1", &answer(&format!("s{at}"))).await.expect("an answer");
+        }
+        assert_eq!(codes(registry.event_attend(&visitor(next), "token-1", &answer("s75")).await), ["event_form_full"]);
+        // a new link makes the old one useless, and the account closes the form
+        registry.event_form_set(&organiser.on(next), &event.id, &open, "token-2").await.expect("again");
+        assert_eq!(codes(registry.event_form(noon(next), "token-1", None).await), ["not found"]);
+        stage.account(&event.id, AFTER).await.expect("account");
+        assert_eq!(codes(registry.event_form(noon(AFTER), "token-2", None).await), ["not found"]);
+        assert_eq!(codes(registry.event_attend(&visitor(AFTER), "token-2", &answer("s1")).await), ["event_form_closed"]);
+        let account = stage.get(&event.id, AFTER).await.footprint.expect("a footprint");
+        let rail = account.lines.len();
+        assert!(rail > 9, "the answers are lines of the account");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// 26,000 runners by a file: taken in and accounted for in seconds, or reported by row with nothing kept.
+    async fn twenty_six_thousand_runners_are_imported_in_seconds(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let mut form = quick();
+        form.extend(fields(&[("name", "演示马拉松"), ("kind", "sports"), ("people", "26000"), ("rail_people", ""), ("air_people", ""), ("nights", "")]));
+        let event = stage.create(&form).await;
+        let mut table = "reference,mode,origin,km,nights,meals\n".to_owned();
+        for at in 0..26_000 {
+            let (mode, origin, km) = match at % 4 {
+                0 => ("rail", "北京", ""),
+                1 => ("metro", "", "12"),
+                2 => ("air", "", "1200"),
+                _ => ("walk", "", ""),
+            };
+            let _ = writeln!(table, "R{at:05},{mode},{origin},{km},{},1", u8::from(at % 4 == 2));
+        }
+        let bad = table.replace("R00007,walk", "R00006,walk").replace("R00008,rail,北京", "R00008,rail,某镇");
+        let refused = registry.event_attendees_import(&organiser.on(BEFORE), &event.id, &fields(&[("attendees", &bad)])).await.expect_err("two rows");
+        let told: Vec<_> = refused.refusals().into_iter().map(|refusal| (refusal.field.unwrap_or_default(), refusal.code)).collect();
+        assert_eq!(told, [("attendees.9.reference".to_owned(), "event_attendee_twice"), ("attendees.10.km".to_owned(), "event_city_unknown")]);
+        assert!(stage.get(&event.id, BEFORE).await.attendees.is_empty());
+        let begun = Clock::now();
+        let file = fields(&[("attendees", &table)]);
+        let taken = registry.event_attendees_import(&organiser.on(BEFORE), &event.id, &file).await.expect("import");
+        // the same file again replaces what it brought before
+        registry.event_attendees_import(&organiser.on(BEFORE), &event.id, &file).await.expect("import again");
+        let seen = stage.get(&event.id, BEFORE).await;
+        let took = begun.elapsed();
+        assert_eq!(taken.rows, Some(26_000));
+        assert_eq!(seen.attendees.iter().map(|(_, sums)| sums.people).sum::<i64>(), 26_000);
+        assert!(seen.attendee_lines.contains("2400000") || seen.attendee_lines.contains("15600000"), "{}", seen.attendee_lines);
+        assert!(took.as_secs() < 60, "{took:?}");
+        stage.account(&event.id, AFTER).await.expect("account");
+        let accounted = stage.get(&event.id, AFTER).await.accounted.expect("account");
+        // 6,500 flights both ways over 1,200 km alone are 1,761.24 t
+        assert!(accounted.tonnes > 1_761, "{}", accounted.tonnes);
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// A forest: planted after the event, on land that nobody else claims and nobody will; six years; counted once certified.
+    async fn a_new_forest_has_six_years_and_its_land_is_taken_for_good(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let (one, other) = (stage.create(&quick()).await, stage.create(&quick()).await);
+        for event in [&one, &other] {
+            stage.account(&event.id, AFTER).await.expect("account");
+        }
+        let square = |west: &str, east: &str| {
+            format!(r#"{{"type":"Polygon","coordinates":[[[{west},30.500000],[{east},30.500000],[{east},30.510000],[{west},30.510000],[{west},30.500000]]]}}"#)
+        };
+        let forest = |reference: &str, boundary: &str, certified: &str| {
+            let mut forest = unit("new_forest", reference, "30");
+            forest.extend(fields(&[("forest", "湖北某地，樟树，20 亩，造林与监测计划见附件"), ("boundary", boundary), ("planted_on", "2025-06-21"), ("cancelled_on", certified)]));
+            forest
+        };
+        stage.unit(&one.id, AFTER, &forest("一号林", &square("114.300000", "114.310000"), "")).await.expect("entered");
+        let seen = stage.get(&one.id, AFTER).await;
+        assert_eq!((seen.counted_tonnes, seen.row.deadline.as_str()), (0, "2031-06-21"));
+        assert_eq!(codes(stage.unit(&other.id, AFTER, &forest("二号林", &square("114.305000", "114.320000"), "")).await), ["event_forest_land_taken"]);
+        assert_eq!(codes(registry.event_unit_remove(&organiser.on(AFTER), &one.id, &seen.units[0].id).await), ["event_unit_final"]);
+        // a year later it has not lapsed; the other one has
+        assert_eq!(stage.get(&one.id, LATE).await.row.state, EventState::Accounted);
+        assert_eq!(stage.get(&other.id, LATE).await.row.state, EventState::Lapsed);
+        let day = date!(2030 - 05 - 01);
+        let certified = forest("三号林", &square("114.400000", "114.410000"), "2030-04-01");
+        stage.unit(&one.id, day, &certified).await.expect("certified");
+        registry.event_retire(&organiser.on(day), &one.id, &fields(&[("statement", "yes")])).await.expect("covered by the forest alone");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// Last year's event is copied: its lines as estimates, without what proved them.
+    async fn a_copy_of_an_event_is_an_estimate(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let event = stage.create(&quick()).await;
+        let proof = fields(&[("line.reference", "FP-1"), ("line.stage", "hold"), ("line.activity", "会场, \"主厅\" 用电"), ("line.quantity", "100"), ("line.unit", "kWh"), ("line.factor", "grid_province"), ("line.quality", "invoiced"), ("line.evidence", "电费单")]);
+        registry.event_inventory_save(&stage.world.organiser.on(BEFORE), &event.id, &proof).await.expect("a line");
+        let mut form = quick();
+        form.extend(fields(&[("quick", ""), ("from", &event.id), ("starts_on", "2026-06-20"), ("ends_on", "2026-06-21"), ("stages.hold", "yes")]));
+        let copy = stage.create(&form).await;
+        let seen = stage.get(&copy.id, BEFORE).await;
+        assert_eq!(seen.inventory.lines().count(), stage.get(&event.id, BEFORE).await.inventory.lines().count());
+        assert!(seen.inventory.contains("会场, \"\"主厅\"\" 用电"), "{}", seen.inventory);
+        for gone in ["FP-1", "电费单", "invoiced"] {
+            assert!(!seen.inventory.contains(gone), "{gone}");
+        }
+        assert!(seen.open_classes.is_empty() && seen.problems.is_empty());
+        form.insert("from".to_owned(), "no such event".to_owned());
+        assert_eq!(codes(registry.event_create(&stage.world.organiser.on(BEFORE), &form).await), ["not found"]);
+        assert!(Act::EventCreate.roles().allows(Some(Role::EventOrganiser)));
+    }
+}

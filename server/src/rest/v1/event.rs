@@ -1,0 +1,205 @@
+//! Events: the plan and every published version of the result.
+
+use axum::Json;
+use axum::extract::{Path, State as Shared};
+use registry::{EventUnitView, PublicEvent, PublicEventRow, PublicEventVersion};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::failure::{Envelope, Failure};
+use crate::rest::extract::{List, Query, page_request};
+use crate::state::State;
+
+/// Which events.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct EventQuery {
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// How many rows, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<i64>,
+}
+
+/// An event in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventRow {
+    /// Its number.
+    #[schema(example = "E2026-000001-0")]
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Who organises it.
+    pub organiser: String,
+    /// Its state today.
+    #[schema(example = "neutral")]
+    pub state: String,
+    /// Whether it may be called carbon neutral today.
+    pub neutral: bool,
+    /// First day.
+    #[schema(example = "2026-06-20")]
+    pub starts_on: String,
+    /// Last day.
+    pub ends_on: String,
+    /// The day its plan was published; null: it was not published before the event.
+    pub plan_published_on: Option<String>,
+    /// Last day for neutralising.
+    pub deadline: String,
+    /// Published versions of its result.
+    pub version: i64,
+}
+
+impl From<PublicEventRow> for EventRow {
+    fn from(row: PublicEventRow) -> Self {
+        Self {
+            number: row.number,
+            name: row.name,
+            organiser: row.organiser,
+            state: row.state.code().to_owned(),
+            neutral: row.neutral,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            plan_published_on: row.plan_published_on,
+            deadline: row.deadline,
+            version: row.version,
+        }
+    }
+}
+
+/// An event with its plan and results.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Event {
+    /// The row of the list.
+    #[serde(flatten)]
+    pub row: EventRow,
+    /// The plan as it was published, by the names of the form's fields.
+    pub plan: Option<std::collections::BTreeMap<String, String>>,
+    /// The estimate of the plan, kilograms CO2e as a decimal in a string.
+    #[schema(example = "4321.5")]
+    pub estimate_kg: Option<String>,
+    /// Every published version, newest first.
+    pub versions: Vec<EventVersion>,
+}
+
+/// A published version of a result.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventVersion {
+    /// 1, 2, 3, …
+    pub version: i64,
+    /// The day.
+    pub published_on: String,
+    /// Why the version before was not right.
+    pub correction: Option<String>,
+    /// Kilograms CO2e as a decimal in a string.
+    #[schema(example = "66713.203664")]
+    pub total_kg: String,
+    /// Whole tonnes to neutralise: the total, rounded up.
+    #[schema(example = 67)]
+    pub tonnes: i64,
+    /// Tonnes of the units that count.
+    pub counted_tonnes: i64,
+    /// `self` or `body`.
+    pub evaluation: String,
+    /// Who evaluated.
+    pub evaluator: String,
+    /// The statement.
+    pub evaluation_text: String,
+    /// The units.
+    pub units: Vec<EventUnit>,
+    /// The footprint with every line, factor and step.
+    #[schema(value_type = Object)]
+    pub footprint: serde_json::Value,
+}
+
+/// A unit of an event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventUnit {
+    /// `allowance`, `ccer`, `inclusion`, `other_mechanism` or `new_forest`.
+    #[schema(example = "ccer")]
+    pub kind: String,
+    /// The registry that cancelled it.
+    pub registry: String,
+    /// Serial numbers or the number of the proof; of a retirement here its number.
+    #[schema(example = "HTR-2026-000001-5")]
+    pub reference: String,
+    /// Tonnes CO2e.
+    pub tonnes: i64,
+    /// Day of the cancellation.
+    pub cancelled_on: Option<String>,
+    /// Why it does not count, a code of a refusal; null: it counts.
+    pub not_counted: Option<String>,
+}
+
+impl From<EventUnitView> for EventUnit {
+    fn from(unit: EventUnitView) -> Self {
+        Self {
+            kind: unit.kind,
+            registry: unit.registry,
+            reference: unit.reference,
+            tonnes: unit.tonnes,
+            cancelled_on: unit.cancelled_on,
+            not_counted: unit.not_counted,
+        }
+    }
+}
+
+impl From<PublicEventVersion> for EventVersion {
+    fn from(version: PublicEventVersion) -> Self {
+        let content = version.content;
+        Self {
+            version: version.version,
+            published_on: version.published_on,
+            correction: version.correction,
+            total_kg: version.total_kg,
+            tonnes: version.tonnes,
+            counted_tonnes: content.counted_tonnes,
+            evaluation: content.evaluation,
+            evaluator: content.evaluator,
+            evaluation_text: content.evaluation_text,
+            units: content.units.into_iter().map(EventUnit::from).collect(),
+            footprint: serde_json::to_value(&version.footprint).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<PublicEvent> for Event {
+    fn from(event: PublicEvent) -> Self {
+        Self {
+            row: event.row.into(),
+            plan: event.plan,
+            estimate_kg: event.estimate.map(|estimate| estimate.total_kg.to_string()),
+            versions: event.versions.into_iter().map(EventVersion::from).collect(),
+        }
+    }
+}
+
+/// Events whose plan or result is published, newest first.
+#[utoipa::path(
+    get, path = "/events", tag = "events", params(EventQuery),
+    responses((status = 200, body = List<EventRow>), (status = 400, description = "A parameter is wrong", body = Envelope))
+)]
+pub async fn event_list(
+    Shared(state): Shared<State>,
+    Query(query): Query<EventQuery>,
+) -> Result<Json<List<EventRow>>, Failure> {
+    let page = page_request(query.after, query.limit)?;
+    let today = state.now().await?.beijing_date();
+    let events = state.registry.public().events(&page, today).await?;
+    Ok(Json(List::of(events, EventRow::from)))
+}
+
+/// One event with its plan and every published version.
+#[utoipa::path(
+    get, path = "/events/{number}", tag = "events",
+    params(("number" = String, Path, description = "The event's number", example = "E2026-000001-0")),
+    responses((status = 200, body = Event), (status = 404, description = "No such event, or nothing of it is published", body = Envelope))
+)]
+pub async fn event_get(
+    Shared(state): Shared<State>,
+    Path(number): Path<String>,
+) -> Result<Json<Event>, Failure> {
+    let today = state.now().await?.beijing_date();
+    let event = state.registry.public().event(&number, today).await?;
+    Ok(Json(event.into()))
+}
