@@ -13,6 +13,7 @@ pub mod complaint;
 pub mod engagement;
 pub mod green_certificate;
 pub mod id;
+pub mod inclusion;
 pub mod instant;
 pub mod ledger;
 pub mod notification;

@@ -22,6 +22,7 @@ mod engagement;
 mod error;
 mod green_certificate;
 mod inbox;
+mod inclusion;
 mod mail;
 mod member;
 mod notification;

@@ -85,7 +85,7 @@ pub(crate) async fn account(
     organisation: &str,
 ) -> Result<Option<AccountRow>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{ACCOUNT} WHERE organisation.id = $1"
+        "{ACCOUNT} WHERE organisation.id = $1 AND role <> 'individual'"
     )))
     .bind(organisation)
     .fetch_optional(connection)
@@ -98,7 +98,7 @@ pub(crate) async fn accounts(
     size: i64,
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{ACCOUNT} WHERE role <> 'registry_operator' \
+        "{ACCOUNT} WHERE role NOT IN ('registry_operator', 'individual') \
          ORDER BY CASE WHEN waiting.received_at IS NULL THEN 1 ELSE 0 END, waiting.received_at, organisation.id DESC LIMIT $1"
     )))
     .bind(size)

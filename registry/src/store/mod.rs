@@ -11,6 +11,7 @@ pub(crate) mod ending;
 pub(crate) mod engagement;
 pub(crate) mod engine;
 pub(crate) mod green_certificate;
+pub(crate) mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod notification;
 pub(crate) mod parameters;
