@@ -19,7 +19,7 @@ const PAGE: i64 = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `class_reports`, `issued_within_verified`, `retirement`, `calculation`,
-    /// `act_chain`, `act_effect`.
+    /// `act_chain`, `act_effect`, `inclusion_balance`, `inclusion_act`, `inclusion_batch`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
     pub subject: String,
@@ -42,6 +42,10 @@ pub struct AuditReport {
     pub calculations: u64,
     /// Acts whose hash was recomputed.
     pub acts: u64,
+    /// Acts of persons computed again.
+    pub inclusion_acts: u64,
+    /// Movements of grams and points.
+    pub inclusion_moves: u64,
     /// Every difference; empty when all is well.
     pub differences: Vec<Difference>,
 }
@@ -64,13 +68,14 @@ impl Registry {
         check_retirements(&mut moment, &mut report).await?;
         check_acts(&mut moment, &mut report).await?;
         check_calculations(&mut moment, &mut report).await?;
+        crate::inclusion::check_audit(&mut moment, &mut report).await?;
         moment.commit().await?;
         Ok(report)
     }
 }
 
 impl AuditReport {
-    fn differs(
+    pub(crate) fn differs(
         &mut self,
         check: &'static str,
         subject: &str,

@@ -71,6 +71,14 @@ pub use engagement::{
 pub use error::Error;
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use inbox::{InboxItem, InboxKind};
+pub use inclusion::{
+    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
+    CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt, ConsentView, DayView,
+    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, InclusionStatistics, InclusionTick,
+    LEVELS_MG, LinkView, LotMove, LotPlace, OrderView, PersonExport, PersonReceipt, PersonView,
+    PointMovement, Points, ProviderKey, ProviderReceipt, ProviderView, RowAnswer, RowRefusal,
+    SampledAct, SceneStatistics, TonneSource,
+};
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
 };

@@ -510,7 +510,7 @@ struct Desk<'a> {
     touched: BTreeSet<(String, String, String)>,
     trips: HashMap<String, Vec<Trip>>,
     totals: HashMap<String, i64>,
-    rates: HashMap<(&'static str, String, Date, Evidence, bool), Option<Rate>>,
+    rates: HashMap<(&'static str, String, Date, &'static str, bool), Option<Rate>>,
     known: HashMap<String, ActivityReceipt>,
     rows: Vec<ActivityRow>,
     superseded: Vec<(String, String)>,
@@ -742,16 +742,16 @@ impl<'a> Desk<'a> {
             one.scene.code,
             one.region.clone(),
             one.day,
-            one.evidence,
+            one.evidence.code(),
             amount.is_some() || one.scene.measure == Measure::Acts,
         );
         let set = &self.rules.set;
         let rate = self.rates.entry(key).or_insert_with_key(|key| {
-            let (code, region, day, evidence, with_amount) = key;
+            let (code, region, day, _, with_amount) = key;
             let made = if *with_amount {
-                scenes::rate(code, region, *day, *evidence, set)
+                scenes::rate(code, region, *day, one.evidence, set)
             } else {
-                scenes::rate_without_amount(code, region, *day, *evidence, set)
+                scenes::rate_without_amount(code, region, *day, one.evidence, set)
             };
             made.ok().flatten()
         });

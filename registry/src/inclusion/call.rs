@@ -125,7 +125,8 @@ async fn take_in(
     provider: &ProviderRow,
     rows: &[CallRow],
 ) -> Result<CallAnswer, Error> {
-    let rules = Rules::on(tx.connection(), tx.at.beijing_date()).await?;
+    let today = tx.at.beijing_date();
+    let rules = Rules::on(tx.connection(), today).await?;
     let people = People::of(tx, provider, rows).await?;
     let mut answers: Vec<RowAnswer> = Vec::with_capacity(rows.len());
     let mut incoming = Vec::with_capacity(rows.len());

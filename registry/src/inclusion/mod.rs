@@ -38,9 +38,11 @@ pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
 pub use view::{
-    ActivityView, BoardRow, DayView, InclusionStatistics, LotMove, LotPlace, PersonExport,
+    ActivityView, BoardRow, DayView, InclusionStatistics, LEVELS_MG, LotMove, LotPlace, PersonExport,
     PersonView, PointMovement, SceneStatistics,
 };
+
+pub(crate) use audit::check as check_audit;
 
 use crate::perform::Done;
 use crate::store::inclusion::ledger;

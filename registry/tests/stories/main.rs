@@ -15,6 +15,7 @@ mod engagement;
 mod green_certificates;
 mod harness;
 mod judge;
+mod inclusion;
 mod land;
 mod notifications;
 mod parameters;

@@ -393,3 +393,32 @@ pub(crate) async fn counts(
     .fetch_one(connection)
     .await
 }
+
+/// Green points that may still be redeemed: how many accounts have any, and how many points.
+pub(crate) async fn points_outstanding(
+    connection: &mut AnyConnection,
+) -> Result<(i64, i64), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COUNT(DISTINCT account_id), CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM inclusion_point_balance \
+         WHERE unit = 'green' AND place IN ('available', 'frozen') AND points > 0",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Those who are on the board: nickname and settled milligrams.
+pub(crate) async fn board(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.nickname, CAST(SUM(b.mg) AS BIGINT) FROM inclusion_consent c JOIN inclusion_account p ON p.id = c.account_id \
+         JOIN inclusion_balance b ON b.account_id = p.id \
+         WHERE c.purpose = 'board' AND c.revoked_at IS NULL AND p.state = 'open' AND p.nickname IS NOT NULL \
+         AND b.place IN ('held', 'pool', 'earmark', 'batch', 'haircut', 'issued', 'unassigned') \
+         GROUP BY p.id, p.nickname ORDER BY 2 DESC, 1 LIMIT $1",
+    )
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
