@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use crate::acts;
 use crate::host::Host;
 use crate::page::not_found;
-use crate::pages::{account, credits, design, desk, public};
+use crate::pages::{account, credits, design, desk, inclusion, public};
 use crate::visitor::remember_choices;
 
 /// Every page, and the door for acts. The server puts its session layer around this, and the routes for static files,
@@ -27,6 +27,8 @@ pub fn router(host: Host) -> Router {
         .merge(credits::routes())
         // owners, validation and verification bodies, and the registry
         .merge(desk::routes())
+        // a person's own carbon account, and what organisers, bodies and the registry do with grams
+        .merge(inclusion::routes())
         // for those who build it
         .route("/design", get(design::design))
         // the only door for changes

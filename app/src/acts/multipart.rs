@@ -14,7 +14,12 @@ use registry::Fields;
 use super::FORM_BYTES_MAX;
 
 /// The acts whose forms may carry a file. `ActForm` sends these as `multipart/form-data`.
-pub const ACTS_WITH_FILE: &[Act] = &[Act::ReportSave, Act::ProjectBoundarySet, Act::AttachmentAdd];
+pub const ACTS_WITH_FILE: &[Act] = &[
+    Act::ReportSave,
+    Act::ProjectBoundarySet,
+    Act::AttachmentAdd,
+    Act::ActivityRecord,
+];
 
 /// Largest file, bytes: 20 MiB.
 pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;

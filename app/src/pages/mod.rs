@@ -7,6 +7,7 @@ pub mod boundary_map;
 pub mod credits;
 pub mod design;
 pub mod desk;
+pub mod inclusion;
 pub mod message;
 pub mod print;
 pub mod public;

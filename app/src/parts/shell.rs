@@ -149,6 +149,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.my_projects", "/desk/projects"),
             ("shell.my_reports", "/desk/reports"),
             ("shell.ties", "/desk/ties"),
+            ("inclusion.batches", "/desk/batches"),
         ],
         Role::RegistryOperator => &[
             ("shell.inbox", "/inbox"),
@@ -158,10 +159,21 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.parameters", "/desk/parameters"),
             ("shell.rules", "/desk/rules"),
             ("shell.ties", "/desk/ties"),
+            ("inclusion.desk", "/desk/inclusion"),
+            ("inclusion.batches", "/desk/batches"),
         ],
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),
             ("shell.holdings", "/desk/holdings"),
+            ("inclusion.campaigns", "/desk/campaigns"),
+        ],
+        Role::Individual => &[
+            ("inclusion.today", "/me"),
+            ("inclusion.record", "/me/record"),
+            ("inclusion.month", "/me/month"),
+            ("inclusion.give", "/me/give"),
+            ("inclusion.shop", "/me/shop"),
+            ("inclusion.consents", "/me/consents"),
         ],
     }
 }
