@@ -264,6 +264,12 @@ impl Registry {
         Ok(rows.into_iter().map(view).collect())
     }
 
+    /// The bodies that can be asked to verify a batch: id and name.
+    pub async fn bodies(&self) -> Result<Vec<(String, String)>, Error> {
+        let mut connection = self.store.read().await?;
+        Ok(store::bodies(&mut connection).await?)
+    }
+
     /// The sample of a batch, for its body and the registry.
     pub async fn batch_sample(&self, by: &By, batch: &str) -> Result<BatchSample, Error> {
         let mut moment = self.store.snapshot().await?;

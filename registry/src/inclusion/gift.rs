@@ -225,6 +225,16 @@ impl Registry {
         Ok(views)
     }
 
+    /// The calls of the viewer's organisation, newest first.
+    pub async fn campaigns_of(&self, by: &By) -> Result<Vec<CampaignView>, Error> {
+        let mut connection = self.store.read().await?;
+        let own = store::campaigns_of(&mut connection, by.organisation.as_str()).await?;
+        drop(connection);
+        let mut views = self.campaigns(by.at).await?;
+        views.retain(|view| own.contains(&view.id));
+        Ok(views)
+    }
+
     /// The viewer's gifts, newest first.
     pub async fn gifts(&self, by: &By) -> Result<Vec<GiftView>, Error> {
         let mut connection = self.store.read().await?;

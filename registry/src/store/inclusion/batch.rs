@@ -97,6 +97,15 @@ pub(crate) async fn all(
     .await
 }
 
+/// Every validation and verification body: id, name.
+pub(crate) async fn bodies(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT id, name FROM organisation WHERE role = 'vvb' ORDER BY name, id")
+        .fetch_all(connection)
+        .await
+}
+
 /// The state and what was found out.
 pub(crate) async fn update(
     connection: &mut AnyConnection,

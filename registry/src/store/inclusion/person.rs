@@ -16,10 +16,9 @@ pub(crate) struct AccountRow {
     pub(crate) suspended_until: Option<String>,
     pub(crate) nickname: Option<String>,
     pub(crate) opened_at: i64,
-    pub(crate) closed_at: Option<i64>,
 }
 
-const ACCOUNT: &str = "SELECT id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at, closed_at \
+const ACCOUNT: &str = "SELECT id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at \
      FROM inclusion_account";
 
 /// A new personal account.

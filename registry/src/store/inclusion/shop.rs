@@ -264,6 +264,17 @@ pub(crate) async fn campaigns(
     .await
 }
 
+/// Ids of the campaigns of an organisation.
+pub(crate) async fn campaigns_of(
+    connection: &mut AnyConnection,
+    organisation: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM inclusion_campaign WHERE organisation_id = $1")
+        .bind(organisation)
+        .fetch_all(connection)
+        .await
+}
+
 pub(crate) async fn campaign_cancel(
     connection: &mut AnyConnection,
     id: &str,

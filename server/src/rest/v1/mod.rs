@@ -6,6 +6,7 @@ mod credit;
 mod methodology;
 mod parameters;
 mod project;
+pub mod provider;
 mod report;
 mod retirement;
 mod rules;
@@ -42,6 +43,7 @@ pub const PREFIX: &str = "/api/v1";
         (name = "projects", description = "Published projects and monitoring reports"),
         (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
         (name = "methodologies", description = "Methodologies and their calculators"),
+        (name = "providers", description = "Signed calls of those who send records of personal acts"),
         (name = "statistics", description = "What this registry holds now")
     ),
     modifiers(&BearerTokens),
@@ -95,6 +97,7 @@ fn acts() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(credit::credits_transfer))
         .routes(routes!(credit::credits_retire))
+        .routes(routes!(provider::provider_call))
 }
 
 fn described() -> OpenApiRouter<State> {
