@@ -215,7 +215,7 @@ impl Registry {
         let suspend = fields.get("suspend").map(String::as_str) == Some("yes");
         perform!(self, deed, |tx| {
             let mut row = decided(tx, about).await?;
-            void(tx, &mut row, &reason).await?;
+            void(tx, &mut row, &reason, 0).await?;
             if suspend {
                 let today = tx.at.beijing_date();
                 let rules = Rules::on(tx.connection(), today).await?;
@@ -239,13 +239,18 @@ async fn decided(tx: &mut Tx, about: &str) -> Result<ActivityRow, Error> {
     row.ok_or(Error::NotFound)
 }
 
-/// Takes an act back, wherever its grams are.
-async fn void(tx: &mut Tx, row: &mut ActivityRow, reason: &str) -> Result<(), Error> {
+/// Takes an act back, wherever its grams are. `from`: the first free position in the record act; answers with the next.
+async fn void(
+    tx: &mut Tx,
+    row: &mut ActivityRow,
+    reason: &str,
+    from: i64,
+) -> Result<i64, Error> {
     if row.state == "void" {
         return Err(does_not_allow(row).into());
     }
     let parts = ledger::parts_of_lot(tx.connection(), &row.account_id, &row.id).await?;
-    let mut postings = Postings::default();
+    let mut postings = Postings::starting(from);
     let mut of_settled = 0;
     for part in &parts {
         let place = place_of(&part.place)?;
@@ -272,6 +277,7 @@ async fn void(tx: &mut Tx, row: &mut ActivityRow, reason: &str) -> Result<(), Er
             &row.id,
         )?;
     }
+    let next = postings.next();
     postings.write(tx).await?;
     untally(tx, row).await?;
     "void".clone_into(&mut row.state);
@@ -285,7 +291,7 @@ async fn void(tx: &mut Tx, row: &mut ActivityRow, reason: &str) -> Result<(), Er
         note.as_deref(),
     )
     .await?;
-    Ok(())
+    Ok(next)
 }
 
 /// What was counted for the limits is given back.
@@ -951,11 +957,12 @@ impl<'a> Desk<'a> {
                 "",
             );
         }
+        let mut next = postings.next();
         postings.write(tx).await?;
         for (account, activity) in &self.superseded {
             let row = store::one(tx.connection(), account, activity).await?;
             let mut row = row.ok_or(Error::NotFound)?;
-            void(tx, &mut row, "better_record").await?;
+            next = void(tx, &mut row, "better_record", next).await?;
         }
         Ok(())
     }

@@ -23,11 +23,28 @@ impl To<'_> {
 /// The rows of one act, collected and written together.
 #[derive(Default)]
 pub(crate) struct Postings {
+    /// Position of the first row in the act.
+    from: i64,
     moves: Vec<NewMove>,
     points: Vec<NewPoints>,
 }
 
 impl Postings {
+    /// More rows of an act that has written some: [`Postings::next`] of those.
+    pub(crate) fn starting(from: i64) -> Self {
+        Self {
+            from,
+            ..Self::default()
+        }
+    }
+
+    /// The first position that none of these rows has.
+    pub(crate) fn next(&self) -> i64 {
+        let rows = self.moves.len().max(self.points.len());
+        self.from
+            .saturating_add(i64::try_from(rows).unwrap_or(i64::MAX))
+    }
+
     /// Moves milligrams of a part.
     pub(crate) fn moves(
         &mut self,
@@ -41,7 +58,7 @@ impl Postings {
         if mg < 1 {
             return;
         }
-        let position = i64::try_from(self.moves.len()).unwrap_or(i64::MAX);
+        let position = self.from + i64::try_from(self.moves.len()).unwrap_or(0);
         self.moves.push(NewMove {
             account: part.account_id.clone(),
             id: crate::perform::new_id(),
@@ -74,7 +91,7 @@ impl Postings {
         if step.points < 1 {
             return;
         }
-        let position = i64::try_from(self.points.len()).unwrap_or(i64::MAX);
+        let position = self.from + i64::try_from(self.points.len()).unwrap_or(0);
         self.points.push(NewPoints {
             account: account.to_owned(),
             id: crate::perform::new_id(),

@@ -194,10 +194,9 @@ async fn goods(world: &World, price: &str, unit: &str, funding: &str) -> String 
 async fn fulfil(world: &World, person: &Person, order: &str) -> Result<(), Error> {
     let about = format!("{}.{order}", person.organisation);
     let voucher = fields(&[("voucher", &format!("DEMO-{}", unique()))]);
-    let done = world
-        .registry
-        .goods_fulfil(&world.operator.on(SETTLED), &about, &voucher);
-    done.await.map(drop)
+    let by = world.operator.on(SETTLED);
+    let done = world.registry.goods_fulfil(&by, &about, &voucher).await;
+    done.map(drop)
 }
 
 async fn campaign(world: &World) -> String {
@@ -709,7 +708,7 @@ both_databases! {
             ("out of an event into a tonne", forged(&[("debit_place", "'earmark'"), ("debit_ref", "credit_ref"), ("credit_place", "'issued'"), ("credit_ref", "'b'")]), "inclusion_transfer_movement"),
             ("nothing", forged(&[("mg", "0")]), "inclusion_transfer_positive"),
             ("a debt", forged(&[("mg", "-5")]), "inclusion_transfer_positive"),
-            ("without consent", forged(&[("consent_id", "''")]), "inclusion_transfer_assigned_with_consent"),
+            ("without consent", forged(&[("consent_id", "''")]), "inclusion_transfer_consent_is_live"),
             ("with a consent to something else", forged(&[("consent_id", "'other'")]), "inclusion_transfer_consent_is_live"),
             ("a replay", forged(&[("position", "position")]), "inclusion_transfer_once"),
             ("as another lot's kind", forged(&[("certifiable", "0"), ("credit_place", "'unassigned'"), ("credit_ref", "''")]), "inclusion_transfer_lot"),

@@ -50,6 +50,8 @@ enum Command {
     Calc(calc::Calc),
     /// Recompute every balance, serial block, stored calculation and hash; fail on any difference
     Audit,
+    /// Play a provider for one person: prints the answer to each record
+    SimulateProvider(database::SimulateProvider),
     /// Print the OpenAPI document of the REST interface
     Openapi,
     /// Count Chinese working days
@@ -110,6 +112,7 @@ fn run(command: Command) -> Result<()> {
         Command::Migrate => database::migrate(),
         Command::Seed(seed) => seed.run(),
         Command::Audit => database::audit(),
+        Command::SimulateProvider(play) => play.run(),
         Command::Openapi => print_line(&crate::rest::openapi().to_pretty_json()?),
         Command::Calc(calc) => calc.run(),
         Command::Workday {

@@ -100,11 +100,11 @@ pub async fn batch(
     Ok(Page::new(&host, &visitor, batch.number.clone())
         .crumb(t(lang, "inclusion.batches"), "/desk/batches")
         .view(move || {
-            let id = || batch.id.clone();
+            let [of_opinion, of_issue, of_rejection] = [batch.id.clone(), batch.id.clone(), batch.id.clone()];
             let opinion = (role == Role::Vvb && batch.state == "frozen").then(|| view! {
                 <Section title=t(lang, "act.batch_assess")>
                     <ActForm act=Act::BatchAssess form=assess submit=t(lang, "act.batch_assess")>
-                        <Hidden name="batch" value=id()/>
+                        <Hidden name="batch" value=of_opinion/>
                         <Field name="sample_errors" label=t(lang, "inclusion.sample_errors") kind=Kind::Decimal/>
                         <Field name="opinion" label=t(lang, "inclusion.opinion") kind=Kind::Lines/>
                     </ActForm>
@@ -112,12 +112,12 @@ pub async fn batch(
             });
             let operator = role == Role::RegistryOperator;
             let issue = (operator && batch.state == "in_notice").then(|| view! {
-                <ActForm act=Act::BatchIssue submit=t(lang, "act.batch_issue")><Hidden name="batch" value=id()/></ActForm>
+                <ActForm act=Act::BatchIssue submit=t(lang, "act.batch_issue")><Hidden name="batch" value=of_issue/></ActForm>
             });
             let reject = (operator && matches!(batch.state.as_str(), "frozen" | "in_notice")).then(|| view! {
                 <Section title=t(lang, "act.batch_reject")>
                     <ActForm act=Act::BatchReject form=reject submit=t(lang, "act.batch_reject") ends=true>
-                        <Hidden name="batch" value=id()/>
+                        <Hidden name="batch" value=of_rejection/>
                         <Field name="reason" label=t(lang, "inclusion.reason")/>
                     </ActForm>
                 </Section>

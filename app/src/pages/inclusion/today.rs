@@ -23,7 +23,8 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
         after: None,
         size: 20,
     };
-    let acts = registry.activities(&by, (Date::MIN, Date::MAX), &page).await;
+    let first = Date::from_ordinal_date(2000, 1).unwrap_or(Date::MIN);
+    let acts = registry.activities(&by, (first, Date::MAX), &page).await;
     let acts = acts.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
