@@ -85,7 +85,7 @@ pub(crate) async fn account(
     organisation: &str,
 ) -> Result<Option<AccountRow>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{ACCOUNT} WHERE organisation.id = $1 AND role <> 'individual'"
+        "{ACCOUNT} WHERE organisation.id = $1"
     )))
     .bind(organisation)
     .fetch_optional(connection)

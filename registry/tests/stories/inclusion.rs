@@ -587,6 +587,10 @@ both_databases! {
         // a person is no registry account, and nobody finds one by a number
         let number = registry.user_get(&young.user).await.expect("user").expect("a user").account_number;
         assert!(matches!(registry.account_lookup(&world.owner.on(DAY), &number).await, Err(Error::NotFound)));
+        let operator = world.operator.on(DAY);
+        assert!(matches!(registry.account_of(&operator, &young.organisation).await, Err(Error::NotFound)));
+        assert!(matches!(registry.organisation_get(&operator, &young.organisation).await, Err(Error::NotFound)));
+        assert!(registry.account_list(&operator).await.expect("accounts").iter().all(|row| row.role != domain::Role::Individual));
         let invite = fields(&[("email", "friend@example.cn"), ("member_role", "reader")]);
         assert_eq!(codes(registry.member_invite(&young.on(DAY), &invite, "token").await), ["member_role_not_allowed"]);
     }
