@@ -13,7 +13,7 @@ use crate::visitor::Flash;
 
 fn done(to: impl Into<String>, receipt: impl Serialize) -> ActAnswer {
     Ok(Done::to(to)
-        .flash(Flash::done("inclusion.done"))
+        .flash(Flash::done("personal.done"))
         .data(receipt))
 }
 
@@ -43,7 +43,7 @@ pub async fn activity_record(mut call: ActCall) -> ActAnswer {
         .activity_record(&call.by()?, &call.fields, photo.as_ref())
         .await?;
     Ok(Done::to(format!("/me/acts/{}", receipt.activity))
-        .flash(Flash::done("inclusion.done_recorded"))
+        .flash(Flash::done("personal.done_recorded"))
         .data(receipt))
 }
 
@@ -55,9 +55,9 @@ pub async fn consent_give(call: ActCall) -> ActAnswer {
         .consent_give(&call.by()?, &call.fields)
         .await?;
     let message = if receipt.reference.is_some() {
-        "inclusion.done_connected"
+        "personal.done_connected"
     } else {
-        "inclusion.done"
+        "personal.done"
     };
     Ok(Done::to("/me/consents")
         .flash(Flash::done(message))

@@ -31,18 +31,18 @@ pub async fn give(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let form = Form::open(&host, &visitor, Act::GiftGive, Fields::new()).await;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.give")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.give")).view(move || {
             let open: Vec<_> = campaigns.into_iter().filter(|one| one.is_open).collect();
             let body = if open.is_empty() {
-                view! { <Empty text=t(lang, "inclusion.no_campaigns")/> }.into_any()
+                view! { <Empty text=t(lang, "personal.no_campaigns")/> }.into_any()
             } else {
                 gift_form(lang, &open, form)
             };
             view! {
-                <Heading title=t(lang, "inclusion.give") lead=t(lang, "inclusion.points_hint")/>
-                <div class="hero-numbers">{figure(&format::whole(person.points.available), t(lang, "inclusion.points"))}</div>
+                <Heading title=t(lang, "personal.give") lead=t(lang, "personal.points_hint")/>
+                <div class="hero-numbers">{figure(&format::whole(person.points.available), t(lang, "personal.points"))}</div>
                 {body}
-                <Section title=t(lang, "inclusion.my_gifts")>{given(lang, &gifts)}</Section>
+                <Section title=t(lang, "personal.my_gifts")>{given(lang, &gifts)}</Section>
             }
         }),
     )
@@ -58,10 +58,10 @@ fn gift_form(lang: Lang, campaigns: &[CampaignView], form: Form) -> AnyView {
         .map(|one| {
             let text = format!(
                 "{} {} / {} · {} {}",
-                t(lang, "inclusion.given"),
+                t(lang, "personal.given"),
                 grams(one.given_mg),
                 grams(one.target_mg),
-                t(lang, "inclusion.closes_on"),
+                t(lang, "personal.closes_on"),
                 format::date_text(lang, &one.closes_on)
             );
             SummaryRow::new(one.title.clone(), text)
@@ -70,8 +70,8 @@ fn gift_form(lang: Lang, campaigns: &[CampaignView], form: Form) -> AnyView {
     view! {
         <SummaryList rows/>
         <ActForm act=Act::GiftGive form submit=t(lang, "act.gift_give")>
-            <Field name="campaign" label=t(lang, "inclusion.campaign_title") kind=Kind::Select choices/>
-            <Field name="points" label=t(lang, "inclusion.points_to_give") kind=Kind::Decimal/>
+            <Field name="campaign" label=t(lang, "personal.campaign_title") kind=Kind::Select choices/>
+            <Field name="points" label=t(lang, "personal.points_to_give") kind=Kind::Decimal/>
         </ActForm>
     }
     .into_any()
@@ -83,7 +83,7 @@ fn given(lang: Lang, gifts: &[GiftView]) -> AnyView {
         .map(|gift| {
             let mut text = format!("{} · {}", format::whole(gift.points), gift.title);
             if gift.is_returned {
-                text = format!("{text} · {}", t(lang, "inclusion.returned"));
+                text = format!("{text} · {}", t(lang, "personal.returned"));
             }
             SummaryRow::new(format::moment(lang, gift.at), text)
         })
@@ -94,8 +94,8 @@ fn given(lang: Lang, gifts: &[GiftView]) -> AnyView {
 /// The name of a kind of points.
 pub(super) fn unit_name(lang: Lang, unit: PointUnit) -> String {
     match unit {
-        PointUnit::Green => t(lang, "inclusion.points"),
-        PointUnit::Activity => t(lang, "inclusion.activity_points"),
+        PointUnit::Green => t(lang, "personal.points"),
+        PointUnit::Activity => t(lang, "personal.activity_points"),
     }
 }
 
@@ -108,21 +108,21 @@ pub async fn shop(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let orders = registry.goods_orders(&by).await.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.shop")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.shop")).view(move || {
             let offered: Vec<_> = goods.iter().map(|one| offer(lang, one)).collect();
             let offered = if offered.is_empty() {
-                view! { <Empty text=t(lang, "inclusion.no_goods")/> }.into_any()
+                view! { <Empty text=t(lang, "personal.no_goods")/> }.into_any()
             } else {
                 offered.into_any()
             };
             view! {
-                <Heading title=t(lang, "inclusion.shop") lead=t(lang, "inclusion.points_hint")/>
+                <Heading title=t(lang, "personal.shop") lead=t(lang, "personal.points_hint")/>
                 <div class="hero-numbers">
-                    {figure(&format::whole(person.points.available), t(lang, "inclusion.points"))}
-                    {figure(&format::whole(person.points.activity), t(lang, "inclusion.activity_points"))}
+                    {figure(&format::whole(person.points.available), t(lang, "personal.points"))}
+                    {figure(&format::whole(person.points.activity), t(lang, "personal.activity_points"))}
                 </div>
                 {offered}
-                <Section title=t(lang, "inclusion.orders")>{ordered(lang, &orders)}</Section>
+                <Section title=t(lang, "personal.orders")>{ordered(lang, &orders)}</Section>
             }
         }),
     )
@@ -131,14 +131,14 @@ pub async fn shop(State(host): State<Host>, visitor: Visitor) -> PageResult {
 fn offer(lang: Lang, goods: &GoodsView) -> AnyView {
     let rows = vec![
         SummaryRow::new(
-            t(lang, "inclusion.price"),
+            t(lang, "personal.price"),
             format!(
                 "{} {}",
                 format::whole(goods.price),
                 unit_name(lang, goods.unit)
             ),
         ),
-        SummaryRow::new(t(lang, "inclusion.stock"), format::whole(goods.stock)),
+        SummaryRow::new(t(lang, "personal.stock"), format::whole(goods.stock)),
     ];
     let (title, id) = (goods.title.clone(), goods.id.clone());
     view! {
@@ -164,7 +164,7 @@ fn ordered(lang: Lang, orders: &[OrderView]) -> AnyView {
                     </ActForm>
                 }
             });
-            let state = t(lang, &format!("inclusion.order_{}", order.state));
+            let state = t(lang, &format!("personal.order_{}", order.state));
             let voucher = order.voucher.clone().unwrap_or_default();
             vec![
                 order.title.clone().into_any(),
@@ -175,12 +175,12 @@ fn ordered(lang: Lang, orders: &[OrderView]) -> AnyView {
         })
         .collect();
     let columns = vec![
-        Column::text(t(lang, "inclusion.goods_title")),
-        Column::number(t(lang, "inclusion.price")),
-        Column::text(t(lang, "inclusion.status")),
-        Column::text(t(lang, "inclusion.voucher")),
+        Column::text(t(lang, "personal.goods_title")),
+        Column::number(t(lang, "personal.price")),
+        Column::text(t(lang, "personal.status")),
+        Column::text(t(lang, "personal.voucher")),
     ];
-    view! { <DataTable caption=t(lang, "inclusion.orders") columns rows empty=t(lang, "inclusion.nothing_yet")/> }.into_any()
+    view! { <DataTable caption=t(lang, "personal.orders") columns rows empty=t(lang, "personal.nothing_yet")/> }.into_any()
 }
 
 /// `GET /me/export.json`: everything about the person.

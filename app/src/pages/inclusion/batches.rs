@@ -27,7 +27,7 @@ pub async fn batches(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let form = Form::open(&host, &visitor, Act::BatchFreeze, Fields::new()).await;
     let (lang, freezes) = (visitor.lang, by.role == Role::RegistryOperator);
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.batches")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.batches")).view(move || {
             let rows = batches
                 .iter()
                 .map(|batch| {
@@ -36,20 +36,20 @@ pub async fn batches(State(host): State<Host>, visitor: Visitor) -> PageResult {
                         view! { <a href=address>{batch.number.clone()}</a> }.into_any(),
                         batch.region.clone().into_any(),
                         grams(batch.mg).into_any(),
-                        t(lang, &format!("inclusion.batch_{}", batch.state)).into_any(),
+                        t(lang, &format!("personal.batch_{}", batch.state)).into_any(),
                     ]
                 })
                 .collect();
             let columns = vec![
-                Column::text(t(lang, "inclusion.batches")),
-                Column::text(t(lang, "inclusion.region")),
-                Column::number(t(lang, "inclusion.grams")),
-                Column::text(t(lang, "inclusion.status")),
+                Column::text(t(lang, "personal.batches")),
+                Column::text(t(lang, "personal.region")),
+                Column::number(t(lang, "personal.grams")),
+                Column::text(t(lang, "personal.status")),
             ];
             let freeze = freezes.then(|| freeze_form(lang, &bodies, form));
             view! {
-                <Heading title=t(lang, "inclusion.batches")/>
-                <DataTable caption=t(lang, "inclusion.batches") columns rows empty=t(lang, "inclusion.no_batches")/>
+                <Heading title=t(lang, "personal.batches")/>
+                <DataTable caption=t(lang, "personal.batches") columns rows empty=t(lang, "personal.no_batches")/>
                 {freeze}
             }
         }),
@@ -62,20 +62,20 @@ fn freeze_form(lang: Lang, bodies: &[(String, String)], form: Form) -> AnyView {
         .map(|(id, name)| Choice::new(id.clone(), name.clone()))
         .collect();
     let recognitions = ["provincial", "municipal", "none"]
-        .map(|one| Choice::new(one, t(lang, &format!("inclusion.recognition_{one}"))))
+        .map(|one| Choice::new(one, t(lang, &format!("personal.recognition_{one}"))))
         .to_vec();
     view! {
         <Section title=t(lang, "act.batch_freeze")>
-            <p>{t(lang, "inclusion.freeze_lead")}</p>
+            <p>{t(lang, "personal.freeze_lead")}</p>
             <ActForm act=Act::BatchFreeze form submit=t(lang, "act.batch_freeze")>
-                <Field name="region" label=t(lang, "inclusion.region") kind=Kind::Select choices=regions(lang)/>
-                <Field name="period_start" label=t(lang, "inclusion.period_start") kind=Kind::Date/>
-                <Field name="period_end" label=t(lang, "inclusion.period_end") kind=Kind::Date/>
-                <Field name="holder" label=t(lang, "inclusion.holder")/>
-                <Field name="vvb" label=t(lang, "inclusion.vvb") kind=Kind::Select choices=bodies/>
-                <Field name="recognition" label=t(lang, "inclusion.recognition") kind=Kind::Select choices=recognitions/>
-                <Field name="exclusive" label=t(lang, "inclusion.exclusive") kind=Kind::Checkbox/>
-                <Field name="statement" label=t(lang, "inclusion.statement") kind=Kind::Lines/>
+                <Field name="region" label=t(lang, "personal.region") kind=Kind::Select choices=regions(lang)/>
+                <Field name="period_start" label=t(lang, "personal.period_start") kind=Kind::Date/>
+                <Field name="period_end" label=t(lang, "personal.period_end") kind=Kind::Date/>
+                <Field name="holder" label=t(lang, "personal.holder")/>
+                <Field name="vvb" label=t(lang, "personal.vvb") kind=Kind::Select choices=bodies/>
+                <Field name="recognition" label=t(lang, "personal.recognition") kind=Kind::Select choices=recognitions/>
+                <Field name="exclusive" label=t(lang, "personal.exclusive") kind=Kind::Checkbox/>
+                <Field name="statement" label=t(lang, "personal.statement") kind=Kind::Lines/>
             </ActForm>
         </Section>
     }
@@ -98,15 +98,15 @@ pub async fn batch(
     let reject = Form::open(&host, &visitor, Act::BatchReject, Fields::new()).await;
     let (lang, role) = (visitor.lang, by.role);
     Ok(Page::new(&host, &visitor, batch.number.clone())
-        .crumb(t(lang, "inclusion.batches"), "/desk/batches")
+        .crumb(t(lang, "personal.batches"), "/desk/batches")
         .view(move || {
             let [of_opinion, of_issue, of_rejection] = [batch.id.clone(), batch.id.clone(), batch.id.clone()];
             let opinion = (role == Role::Vvb && batch.state == "frozen").then(|| view! {
                 <Section title=t(lang, "act.batch_assess")>
                     <ActForm act=Act::BatchAssess form=assess submit=t(lang, "act.batch_assess")>
                         <Hidden name="batch" value=of_opinion/>
-                        <Field name="sample_errors" label=t(lang, "inclusion.sample_errors") kind=Kind::Decimal/>
-                        <Field name="opinion" label=t(lang, "inclusion.opinion") kind=Kind::Lines/>
+                        <Field name="sample_errors" label=t(lang, "personal.sample_errors") kind=Kind::Decimal/>
+                        <Field name="opinion" label=t(lang, "personal.opinion") kind=Kind::Lines/>
                     </ActForm>
                 </Section>
             });
@@ -118,21 +118,21 @@ pub async fn batch(
                 <Section title=t(lang, "act.batch_reject")>
                     <ActForm act=Act::BatchReject form=reject submit=t(lang, "act.batch_reject") ends=true>
                         <Hidden name="batch" value=of_rejection/>
-                        <Field name="reason" label=t(lang, "inclusion.reason")/>
+                        <Field name="reason" label=t(lang, "personal.reason")/>
                     </ActForm>
                 </Section>
             });
             view! {
-                <Heading title=batch.number.clone() lead=t(lang, &format!("inclusion.batch_{}", batch.state))/>
+                <Heading title=batch.number.clone() lead=t(lang, &format!("personal.batch_{}", batch.state))/>
                 <SummaryList rows=facts(lang, &batch)/>
-                <Section title=t(lang, "inclusion.sample")>{sampled(lang, &sample)}</Section>
+                <Section title=t(lang, "personal.sample")>{sampled(lang, &sample)}</Section>
                 {opinion}{issue}{reject}
             }
         }))
 }
 
 fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let day = |text: &str| format::date_text(lang, text);
     let mut rows = vec![
         SummaryRow::new(label("region"), batch.region.clone()),
@@ -177,7 +177,7 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
 }
 
 fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let rows = sample
         .acts
         .iter()

@@ -22,16 +22,16 @@ pub async fn campaigns(State(host): State<Host>, visitor: Visitor) -> PageResult
     let form = Form::open(&host, &visitor, Act::CampaignOpen, Fields::new()).await;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.campaigns")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.campaigns")).view(move || {
             let own: Vec<_> = campaigns.iter().map(|one| shown(lang, one)).collect();
             view! {
-                <Heading title=t(lang, "inclusion.campaigns")/>
+                <Heading title=t(lang, "personal.campaigns")/>
                 {own}
                 <Section title=t(lang, "act.campaign_open")>
                     <ActForm act=Act::CampaignOpen form submit=t(lang, "act.campaign_open")>
-                        <Field name="title" label=t(lang, "inclusion.campaign_title")/>
-                        <Field name="target_kg" label=t(lang, "inclusion.target_kg") kind=Kind::Decimal/>
-                        <Field name="closes_on" label=t(lang, "inclusion.closes_on") kind=Kind::Date/>
+                        <Field name="title" label=t(lang, "personal.campaign_title")/>
+                        <Field name="target_kg" label=t(lang, "personal.target_kg") kind=Kind::Decimal/>
+                        <Field name="closes_on" label=t(lang, "personal.closes_on") kind=Kind::Date/>
                     </ActForm>
                 </Section>
             }
@@ -41,16 +41,16 @@ pub async fn campaigns(State(host): State<Host>, visitor: Visitor) -> PageResult
 
 fn shown(lang: Lang, campaign: &CampaignView) -> AnyView {
     let state = if campaign.is_open {
-        "inclusion.open"
+        "personal.open"
     } else {
-        "inclusion.over"
+        "personal.over"
     };
     let rows = vec![
-        SummaryRow::new(t(lang, "inclusion.status"), t(lang, state)),
-        SummaryRow::new(t(lang, "inclusion.target"), grams(campaign.target_mg)),
-        SummaryRow::new(t(lang, "inclusion.given"), grams(campaign.given_mg)),
+        SummaryRow::new(t(lang, "personal.status"), t(lang, state)),
+        SummaryRow::new(t(lang, "personal.target"), grams(campaign.target_mg)),
+        SummaryRow::new(t(lang, "personal.given"), grams(campaign.given_mg)),
         SummaryRow::new(
-            t(lang, "inclusion.closes_on"),
+            t(lang, "personal.closes_on"),
             format::date_text(lang, &campaign.closes_on),
         ),
     ];

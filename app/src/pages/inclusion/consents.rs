@@ -33,25 +33,25 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let close = Form::open(&host, &visitor, Act::PersonClose, Fields::new()).await;
     let (lang, is_minor) = (visitor.lang, person.is_minor);
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.consents")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.consents")).view(move || {
             let live: Vec<_> = given.iter().map(|one| shown(lang, one, &links)).collect();
             view! {
-                <Heading title=t(lang, "inclusion.consents")/>
+                <Heading title=t(lang, "personal.consents")/>
                 {live}
-                <Section title=t(lang, "inclusion.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
-                <Section title=t(lang, "inclusion.export")>
-                    <p><a href="/me/export.json">{t(lang, "inclusion.export_json")}</a>" · "<a href="/me/export.csv">{t(lang, "inclusion.export_csv")}</a></p>
+                <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
+                <Section title=t(lang, "personal.export")>
+                    <p><a href="/me/export.json">{t(lang, "personal.export_json")}</a>" · "<a href="/me/export.csv">{t(lang, "personal.export_csv")}</a></p>
                 </Section>
-                <Section title=t(lang, "inclusion.settings")>
-                    <ActForm act=Act::PersonChange form=change submit=t(lang, "inclusion.save")>
-                        <Field name="region" label=t(lang, "inclusion.region") kind=Kind::Select choices=regions(lang)/>
-                        <Field name="nickname" label=t(lang, "inclusion.nickname") optional=true/>
+                <Section title=t(lang, "personal.settings")>
+                    <ActForm act=Act::PersonChange form=change submit=t(lang, "personal.save")>
+                        <Field name="region" label=t(lang, "personal.region") kind=Kind::Select choices=regions(lang)/>
+                        <Field name="nickname" label=t(lang, "personal.nickname") optional=true/>
                     </ActForm>
                 </Section>
-                <Section title=t(lang, "inclusion.close_title")>
-                    <p>{t(lang, "inclusion.close_text")}</p>
+                <Section title=t(lang, "personal.close_title")>
+                    <p>{t(lang, "personal.close_text")}</p>
                     <ActForm act=Act::PersonClose form=close submit=t(lang, "act.person_close") ends=true>
-                        <Field name="statement" label=t(lang, "inclusion.close_confirm") kind=Kind::Checkbox/>
+                        <Field name="statement" label=t(lang, "personal.close_confirm") kind=Kind::Checkbox/>
                     </ActForm>
                 </Section>
             }
@@ -60,7 +60,7 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
 }
 
 fn purpose_name(lang: Lang, purpose: Purpose) -> String {
-    t(lang, &format!("inclusion.purpose_{}", purpose.code()))
+    t(lang, &format!("personal.purpose_{}", purpose.code()))
 }
 
 fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
@@ -74,11 +74,11 @@ fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
         purpose_name(lang, consent.purpose)
     };
     let (state, tone) = match consent.revoked_at {
-        None => (t(lang, "inclusion.live"), Tone::Done),
+        None => (t(lang, "personal.live"), Tone::Done),
         Some(at) => (
             format!(
                 "{} {}",
-                t(lang, "inclusion.ended_at"),
+                t(lang, "personal.ended_at"),
                 format::moment(lang, at)
             ),
             Tone::Note,
@@ -86,21 +86,21 @@ fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
     };
     let mut rows = vec![
         SummaryRow::new(
-            t(lang, "inclusion.status"),
+            t(lang, "personal.status"),
             view! { <Tag text=state tone/> },
         ),
         SummaryRow::new(
-            t(lang, "inclusion.when"),
+            t(lang, "personal.when"),
             format::moment(lang, consent.granted_at),
         ),
         SummaryRow::new(
-            t(lang, "inclusion.version"),
+            t(lang, "personal.version"),
             consent.text_version.to_string(),
         ),
     ];
     if let Some(link) = links.iter().find(|link| link.provider == consent.provider) {
         rows.push(SummaryRow::new(
-            t(lang, "inclusion.reference"),
+            t(lang, "personal.reference"),
             link.reference.clone(),
         ));
     }
@@ -160,7 +160,7 @@ fn offer(
     let text = lang.choose(text.zh, text.en).to_owned();
     let (provider, scene) = (provider.to_owned(), scene.to_owned());
     let guardian = is_minor.then(|| {
-        view! { <Field name="guardian_agrees" label=t(lang, "inclusion.guardian_agrees") kind=Kind::Checkbox/> }
+        view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
     });
     view! {
         <details class="how">
@@ -171,7 +171,7 @@ fn offer(
                     <Hidden name="purpose" value=purpose.code()/>
                     <Hidden name="provider" value=provider/>
                     <Hidden name="scene" value=scene/>
-                    <Field name="agrees" label=t(lang, "inclusion.agrees") kind=Kind::Checkbox/>
+                    <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
                     {guardian}
                 </ActForm>
             </div>

@@ -37,10 +37,10 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let offer = Form::open(&host, &visitor, Act::GoodsOffer, Fields::new()).await;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.desk")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.desk")).view(move || {
             let waiting: Vec<_> = queue.iter().map(|act| review(lang, act)).collect();
             let waiting = if waiting.is_empty() {
-                view! { <Empty text=t(lang, "inclusion.review_none")/> }.into_any()
+                view! { <Empty text=t(lang, "personal.review_none")/> }.into_any()
             } else {
                 waiting.into_any()
             };
@@ -50,11 +50,11 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 .map(|(provider, key)| shown(lang, provider, key.clone()))
                 .collect();
             view! {
-                <Heading title=t(lang, "inclusion.desk")/>
-                <Section title=t(lang, "inclusion.review_queue")>{waiting}</Section>
-                <Section title=t(lang, "inclusion.orders_waiting")>{orders}</Section>
-                <Section title=t(lang, "inclusion.statistics")>{statistics(lang, &figures)}</Section>
-                <Section title=t(lang, "inclusion.providers")>{providers}{provider_form(lang, add)}</Section>
+                <Heading title=t(lang, "personal.desk")/>
+                <Section title=t(lang, "personal.review_queue")>{waiting}</Section>
+                <Section title=t(lang, "personal.orders_waiting")>{orders}</Section>
+                <Section title=t(lang, "personal.statistics")>{statistics(lang, &figures)}</Section>
+                <Section title=t(lang, "personal.providers")>{providers}{provider_form(lang, add)}</Section>
                 <Section title=t(lang, "act.goods_offer")>{goods_form(lang, offer)}</Section>
             }
         }),
@@ -64,16 +64,16 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
 fn review(lang: Lang, act: &ActivityView) -> AnyView {
     let mut rows = vec![
         SummaryRow::new(
-            t(lang, "inclusion.day"),
+            t(lang, "personal.day"),
             format::date_text(lang, &act.day),
         ),
-        SummaryRow::new(t(lang, "inclusion.quantity"), act.quantity.clone()),
-        SummaryRow::new(t(lang, "inclusion.grams"), grams(act.mg)),
+        SummaryRow::new(t(lang, "personal.quantity"), act.quantity.clone()),
+        SummaryRow::new(t(lang, "personal.grams"), grams(act.mg)),
     ];
     for (key, value) in [("reason", &act.reason), ("appeal", &act.appeal)] {
         if let Some(value) = value {
             rows.push(SummaryRow::new(
-                t(lang, &format!("inclusion.{key}")),
+                t(lang, &format!("personal.{key}")),
                 value.clone(),
             ));
         }
@@ -83,12 +83,12 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
     let decide = (act.status.code() == "review").then(|| view! {
         <ActForm act=Act::ActivityRelease submit=t(lang, "act.activity_release")>
             <Hidden name="about" value=about/>
-            <Field name="reason" label=t(lang, "inclusion.reason")/>
+            <Field name="reason" label=t(lang, "personal.reason")/>
         </ActForm>
         <ActForm act=Act::ActivityVoid submit=t(lang, "act.activity_void") ends=true>
             <Hidden name="about" value=again/>
-            <Field name="reason" label=t(lang, "inclusion.reason")/>
-            <Field name="suspend" label=t(lang, "inclusion.suspend") kind=Kind::Checkbox optional=true/>
+            <Field name="reason" label=t(lang, "personal.reason")/>
+            <Field name="suspend" label=t(lang, "personal.suspend") kind=Kind::Checkbox optional=true/>
         </ActForm>
     });
     view! {
@@ -114,7 +114,7 @@ fn fulfil(lang: Lang, order: &OrderView) -> AnyView {
             <div class="how__body">
                 <ActForm act=Act::GoodsFulfil submit=t(lang, "act.goods_fulfil")>
                     <Hidden name="about" value=about/>
-                    <Field name="voucher" label=t(lang, "inclusion.voucher")/>
+                    <Field name="voucher" label=t(lang, "personal.voucher")/>
                 </ActForm>
             </div>
         </details>
@@ -138,32 +138,32 @@ fn statistics(lang: Lang, figures: &InclusionStatistics) -> AnyView {
         })
         .collect();
     let columns = vec![
-        Column::text(t(lang, "inclusion.scene")),
-        Column::text(t(lang, "inclusion.region")),
-        Column::number(t(lang, "inclusion.accounts")),
-        Column::number(t(lang, "inclusion.acts")),
-        Column::number(t(lang, "inclusion.grams")),
+        Column::text(t(lang, "personal.scene")),
+        Column::text(t(lang, "personal.region")),
+        Column::number(t(lang, "personal.accounts")),
+        Column::number(t(lang, "personal.acts")),
+        Column::number(t(lang, "personal.grams")),
     ];
     view! {
-        <p>{tp(lang, "inclusion.statistics_lead", &[("count", &count)])}</p>
+        <p>{tp(lang, "personal.statistics_lead", &[("count", &count)])}</p>
         <div class="hero-numbers">
-            {figure(&grams(figures.pool_mg), t(lang, "inclusion.pool"))}
-            {figure(&format::whole(figures.points_outstanding), t(lang, "inclusion.outstanding"))}
+            {figure(&grams(figures.pool_mg), t(lang, "personal.pool"))}
+            {figure(&format::whole(figures.points_outstanding), t(lang, "personal.outstanding"))}
         </div>
-        <DataTable caption=t(lang, "inclusion.statistics") columns rows empty=t(lang, "inclusion.nothing_yet")/>
+        <DataTable caption=t(lang, "personal.statistics") columns rows empty=t(lang, "personal.nothing_yet")/>
     }
     .into_any()
 }
 
 fn shown(lang: Lang, provider: &ProviderView, key: Option<String>) -> AnyView {
     let mut rows = vec![
-        SummaryRow::new(t(lang, "inclusion.evidence"), provider.evidence.clone()),
-        SummaryRow::new(t(lang, "inclusion.scenes"), provider.scenes.join(", ")),
-        SummaryRow::new(t(lang, "inclusion.agreement"), provider.agreement.clone()),
-        SummaryRow::new(t(lang, "inclusion.provider"), provider.id.clone()),
+        SummaryRow::new(t(lang, "personal.evidence"), provider.evidence.clone()),
+        SummaryRow::new(t(lang, "personal.scenes"), provider.scenes.join(", ")),
+        SummaryRow::new(t(lang, "personal.agreement"), provider.agreement.clone()),
+        SummaryRow::new(t(lang, "personal.provider"), provider.id.clone()),
     ];
     let end = key.map(|key| {
-        rows.push(SummaryRow::new(t(lang, "inclusion.secret"), key));
+        rows.push(SummaryRow::new(t(lang, "personal.secret"), key));
         let id = provider.id.clone();
         view! {
             <ActForm act=Act::ProviderEnd submit=t(lang, "act.provider_end") ends=true>
@@ -185,11 +185,11 @@ fn provider_form(lang: Lang, form: Form) -> AnyView {
     let evidence = ["T1", "T2"].map(|one| Choice::new(one, one)).to_vec();
     view! {
         <ActForm act=Act::ProviderAdd form submit=t(lang, "act.provider_add")>
-            <Field name="name" label=t(lang, "inclusion.provider")/>
-            <Field name="precedence" label=t(lang, "inclusion.precedence") kind=Kind::Decimal/>
-            <Field name="evidence" label=t(lang, "inclusion.evidence") kind=Kind::Select choices=evidence/>
-            <Field name="scenes" label=t(lang, "inclusion.scenes")/>
-            <Field name="agreement" label=t(lang, "inclusion.agreement")/>
+            <Field name="name" label=t(lang, "personal.provider")/>
+            <Field name="precedence" label=t(lang, "personal.precedence") kind=Kind::Decimal/>
+            <Field name="evidence" label=t(lang, "personal.evidence") kind=Kind::Select choices=evidence/>
+            <Field name="scenes" label=t(lang, "personal.scenes")/>
+            <Field name="agreement" label=t(lang, "personal.agreement")/>
         </ActForm>
     }
     .into_any()
@@ -197,20 +197,20 @@ fn provider_form(lang: Lang, form: Form) -> AnyView {
 
 fn goods_form(lang: Lang, form: Form) -> AnyView {
     let units = vec![
-        Choice::new("green", t(lang, "inclusion.points")),
-        Choice::new("activity", t(lang, "inclusion.activity_points")),
+        Choice::new("green", t(lang, "personal.points")),
+        Choice::new("activity", t(lang, "personal.activity_points")),
     ];
     let fundings = ["assignment", "marketing"]
-        .map(|one| Choice::new(one, t(lang, &format!("inclusion.funding_{one}"))))
+        .map(|one| Choice::new(one, t(lang, &format!("personal.funding_{one}"))))
         .to_vec();
     view! {
         <ActForm act=Act::GoodsOffer form submit=t(lang, "act.goods_offer")>
-            <Field name="title" label=t(lang, "inclusion.goods_title")/>
-            <Field name="unit" label=t(lang, "inclusion.unit") kind=Kind::Select choices=units/>
-            <Field name="price" label=t(lang, "inclusion.price") kind=Kind::Decimal/>
-            <Field name="stock" label=t(lang, "inclusion.stock") kind=Kind::Decimal/>
-            <Field name="month_quota" label=t(lang, "inclusion.month_quota") kind=Kind::Decimal/>
-            <Field name="funding" label=t(lang, "inclusion.funding") kind=Kind::Select choices=fundings/>
+            <Field name="title" label=t(lang, "personal.goods_title")/>
+            <Field name="unit" label=t(lang, "personal.unit") kind=Kind::Select choices=units/>
+            <Field name="price" label=t(lang, "personal.price") kind=Kind::Decimal/>
+            <Field name="stock" label=t(lang, "personal.stock") kind=Kind::Decimal/>
+            <Field name="month_quota" label=t(lang, "personal.month_quota") kind=Kind::Decimal/>
+            <Field name="funding" label=t(lang, "personal.funding") kind=Kind::Select choices=fundings/>
         </ActForm>
     }
     .into_any()

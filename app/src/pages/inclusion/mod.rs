@@ -57,7 +57,7 @@ pub(super) fn scene_name(lang: Lang, code: &str) -> String {
 
 /// The name of a place.
 pub(super) fn place_name(lang: Lang, place: Place) -> String {
-    t(lang, &format!("inclusion.place_{}", place.code()))
+    t(lang, &format!("personal.place_{}", place.code()))
 }
 
 /// Every region as a choice.

@@ -35,13 +35,13 @@ pub async fn record(
     let chosen = chosen.and_then(|code| scenes::scene(&code));
     let (lang, day) = (visitor.lang, visitor.now.beijing_date().to_string());
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.record")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.record")).view(move || {
             let body = match chosen {
                 None => choose(lang),
                 Some(scene) => fill(lang, scene, form, (day, person.region)),
             };
             view! {
-                <Heading title=t(lang, "inclusion.record") lead=t(lang, "inclusion.record_lead")/>
+                <Heading title=t(lang, "personal.record") lead=t(lang, "personal.record_lead")/>
                 {body}
             }
         }),
@@ -55,8 +55,8 @@ fn choose(lang: Lang) -> AnyView {
         .collect();
     view! {
         <form method="get" action="/me/record">
-            <Field name="scene" label=t(lang, "inclusion.choose_scene") kind=Kind::Select choices/>
-            <button class="button" type="submit">{t(lang, "inclusion.next")}</button>
+            <Field name="scene" label=t(lang, "personal.choose_scene") kind=Kind::Select choices/>
+            <button class="button" type="submit">{t(lang, "personal.next")}</button>
         </form>
     }
     .into_any()
@@ -107,11 +107,11 @@ fn fill(
         <ActForm act=Act::ActivityRecord form submit=t(lang, "act.activity_record") cancel="/me/record">
             <Hidden name="scene" value=scene.code/>
             <Hidden name="region" value=region/>
-            <Field name="day" label=t(lang, "inclusion.day") kind=Kind::Date default=day/>
+            <Field name="day" label=t(lang, "personal.day") kind=Kind::Date default=day/>
             {fields}
-            <Field name="started" label=t(lang, "inclusion.started") optional=true/>
-            <Field name="ended" label=t(lang, "inclusion.ended") optional=true/>
-            <Field name="photo" label=t(lang, "inclusion.photo") kind=Kind::File autocomplete=".jpg,.jpeg,.png,.pdf" optional=true/>
+            <Field name="started" label=t(lang, "personal.started") optional=true/>
+            <Field name="ended" label=t(lang, "personal.ended") optional=true/>
+            <Field name="photo" label=t(lang, "personal.photo") kind=Kind::File autocomplete=".jpg,.jpeg,.png,.pdf" optional=true/>
         </ActForm>
     }
     .into_any()
@@ -135,16 +135,16 @@ pub async fn activity(
     let lang = visitor.lang;
     let title = scene_name(lang, &act.scene);
     Ok(Page::new(&host, &visitor, title.clone())
-        .crumb(t(lang, "inclusion.today"), "/me")
+        .crumb(t(lang, "personal.today"), "/me")
         .view(move || {
             let steps = outcome.as_ref().map(|outcome| steps(lang, outcome));
             let objection = matches!(act.status.code(), "review" | "void").then(|| {
                 let id = act.id.clone();
                 view! {
-                    <Section title=t(lang, "inclusion.object")>
+                    <Section title=t(lang, "personal.object")>
                         <ActForm act=Act::ActivityAppeal form submit=t(lang, "act.activity_appeal") quiet=true>
                             <Hidden name="activity" value=id/>
-                            <Field name="text" label=t(lang, "inclusion.text") kind=Kind::Lines/>
+                            <Field name="text" label=t(lang, "personal.text") kind=Kind::Lines/>
                         </ActForm>
                     </Section>
                 }
@@ -152,16 +152,16 @@ pub async fn activity(
             view! {
                 <Heading title lead=grams(act.mg)/>
                 <SummaryList rows=facts(lang, &act)/>
-                <Section title=t(lang, "inclusion.owner")>{owners(lang, &places, &traces)}</Section>
+                <Section title=t(lang, "personal.owner")>{owners(lang, &places, &traces)}</Section>
                 {steps}
-                <Section title=t(lang, "inclusion.moves")>{moved(lang, &moves)}</Section>
+                <Section title=t(lang, "personal.moves")>{moved(lang, &moves)}</Section>
                 {objection}
             }
         }))
 }
 
 fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let certifiable = if act.is_certifiable {
         "certifiable"
     } else {
@@ -190,7 +190,7 @@ fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
 
 /// The working of an act: each step, and each factor with its tier and source.
 fn steps(lang: Lang, outcome: &scenes::Act) -> AnyView {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let steps: Vec<_> = outcome
         .steps
         .iter()
@@ -246,15 +246,15 @@ fn owners(lang: Lang, places: &[LotPlace], traces: &[GramTrace]) -> AnyView {
             })
             .collect();
         let retired = if links.is_empty() {
-            t(lang, "inclusion.not_retired").into_any()
+            t(lang, "personal.not_retired").into_any()
         } else {
             links.into_any()
         };
         rows.push(SummaryRow::new(
-            t(lang, "inclusion.tonnes"),
+            t(lang, "personal.tonnes"),
             format!("{} · {}", trace.serials, trace.batch),
         ));
-        rows.push(SummaryRow::new(t(lang, "inclusion.retired_by"), retired));
+        rows.push(SummaryRow::new(t(lang, "personal.retired_by"), retired));
     }
     view! { <SummaryList rows/> }.into_any()
 }

@@ -28,20 +28,20 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let acts = acts.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.today")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.today")).view(move || {
             view! {
-                <Heading title=t(lang, "inclusion.today") lead=t(lang, "inclusion.points_hint")/>
+                <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}
-                <p><a class="button" href="/me/record">{t(lang, "inclusion.record")}</a>" "
-                    <a class="button button--secondary" href="/me/consents">{t(lang, "inclusion.connect")}</a></p>
-                <Section title=t(lang, "inclusion.recent")>{table(lang, &acts.rows)}</Section>
+                <p><a class="button" href="/me/record">{t(lang, "personal.record")}</a>" "
+                    <a class="button button--secondary" href="/me/consents">{t(lang, "personal.connect")}</a></p>
+                <Section title=t(lang, "personal.recent")>{table(lang, &acts.rows)}</Section>
             }
         }),
     )
 }
 
 fn figures(lang: Lang, person: &PersonView) -> AnyView {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let mut all = vec![
         figure(&grams(person.today_mg), label("today_mg")),
         figure(&grams(person.in_place(Place::Held)), label("held")),
@@ -60,7 +60,7 @@ fn figures(lang: Lang, person: &PersonView) -> AnyView {
 
 /// Acts as a table, each with its way to the details.
 pub(super) fn table(lang: Lang, acts: &[ActivityView]) -> AnyView {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let rows = acts
         .iter()
         .map(|act| {
@@ -91,7 +91,7 @@ pub(super) fn status(lang: Lang, act: &ActivityView) -> AnyView {
         "void" => Tone::Refused,
         _ => Tone::Note,
     };
-    let text = t(lang, &format!("inclusion.status_{}", act.status.code()));
+    let text = t(lang, &format!("personal.status_{}", act.status.code()));
     view! { <Tag text tone/> }.into_any()
 }
 
@@ -104,11 +104,11 @@ pub async fn month(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let days = days.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "inclusion.month")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.month")).view(move || {
             let sum: i64 = days.iter().map(|day| day.mg).sum();
             view! {
-                <Heading title=t(lang, "inclusion.month")/>
-                <div class="hero-numbers">{figure(&grams(sum), t(lang, "inclusion.month_mg"))}</div>
+                <Heading title=t(lang, "personal.month")/>
+                <div class="hero-numbers">{figure(&grams(sum), t(lang, "personal.month_mg"))}</div>
                 {by_day(lang, &days)}
             }
         }),
@@ -116,7 +116,7 @@ pub async fn month(State(host): State<Host>, visitor: Visitor) -> PageResult {
 }
 
 fn by_day(lang: Lang, days: &[DayView]) -> AnyView {
-    let label = |key: &str| t(lang, &format!("inclusion.{key}"));
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
     let rows = days
         .iter()
         .rev()
