@@ -165,7 +165,9 @@ pub async fn batch_issue(call: ActCall) -> ActAnswer {
 pub async fn activity_appeal(call: ActCall) -> ActAnswer {
     let (activity, fields) = record_of(&call, "activity");
     let registry = &call.host.registry;
-    let receipt = registry.activity_appeal(&call.by()?, &activity, &fields).await?;
+    let receipt = registry
+        .activity_appeal(&call.by()?, &activity, &fields)
+        .await?;
     done(call.back.clone(), receipt)
 }
 
@@ -173,7 +175,9 @@ pub async fn activity_appeal(call: ActCall) -> ActAnswer {
 pub async fn activity_release(call: ActCall) -> ActAnswer {
     let (about, fields) = record_of(&call, "about");
     let registry = &call.host.registry;
-    let receipt = registry.activity_release(&call.by()?, &about, &fields).await?;
+    let receipt = registry
+        .activity_release(&call.by()?, &about, &fields)
+        .await?;
     done("/desk/inclusion", receipt)
 }
 

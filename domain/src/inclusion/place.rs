@@ -106,8 +106,8 @@ impl Place {
 }
 
 use Place::{
-    Batch, Earmark, Haircut, Held, Issued, Pending, Pool, Source, Unassigned, VoidClosed,
-    VoidExpired, Void,
+    Batch, Earmark, Haircut, Held, Issued, Pending, Pool, Source, Unassigned, Void, VoidClosed,
+    VoidExpired,
 };
 
 /// Every movement there is.

@@ -240,12 +240,7 @@ async fn decided(tx: &mut Tx, about: &str) -> Result<ActivityRow, Error> {
 }
 
 /// Takes an act back, wherever its grams are. `from`: the first free position in the record act; answers with the next.
-async fn void(
-    tx: &mut Tx,
-    row: &mut ActivityRow,
-    reason: &str,
-    from: i64,
-) -> Result<i64, Error> {
+async fn void(tx: &mut Tx, row: &mut ActivityRow, reason: &str, from: i64) -> Result<i64, Error> {
     if row.state == "void" {
         return Err(does_not_allow(row).into());
     }
@@ -671,7 +666,10 @@ impl<'a> Desk<'a> {
             precedence: one.precedence,
             replaceable: true,
         };
-        let others = self.trips.get(&one.account.id).map_or(&[][..], Vec::as_slice);
+        let others = self
+            .trips
+            .get(&one.account.id)
+            .map_or(&[][..], Vec::as_slice);
         match overlap(&trip, others, self.rules.guards.overlap_seconds) {
             Overlap::Free => Ok(Vec::new()),
             Overlap::Replaces(others) => Ok(others),
@@ -741,7 +739,12 @@ impl<'a> Desk<'a> {
             return None;
         }
         let amount = match field.and_then(|field| one.fields.get(field)) {
-            Some(typed) => Some(typed.parse::<Decimal>().ok().filter(|one| one.scale() <= 3)?),
+            Some(typed) => Some(
+                typed
+                    .parse::<Decimal>()
+                    .ok()
+                    .filter(|one| one.scale() <= 3)?,
+            ),
             None => None,
         };
         let key = (
@@ -1064,5 +1067,7 @@ pub(super) fn again(row: &ActivityRow, set: &methodologies::Parameters) -> Optio
 }
 
 /// Points of taking part, when an act is settled.
-pub(super) const PARTICIPATION: (PointUnit, (PointPlace, PointPlace)) =
-    (PointUnit::Activity, (PointPlace::Mint, PointPlace::Available));
+pub(super) const PARTICIPATION: (PointUnit, (PointPlace, PointPlace)) = (
+    PointUnit::Activity,
+    (PointPlace::Mint, PointPlace::Available),
+);

@@ -297,10 +297,9 @@ impl Registry {
             return Err(Error::Forbidden);
         }
         let mut connection = self.store.read().await?;
-        let (batch, name, first) =
-            store::batch_of_tonne(&mut connection, code, vintage, number)
-                .await?
-                .ok_or(Error::NotFound)?;
+        let (batch, name, first) = store::batch_of_tonne(&mut connection, code, vintage, number)
+            .await?
+            .ok_or(Error::NotFound)?;
         let from = (number - first) * TONNE;
         let to = from + TONNE;
         let items = store::items_on_line(&mut connection, &batch, from, to).await?;
@@ -704,16 +703,16 @@ async fn into_credits(
         None => scheme_open(tx, by, row).await?,
     };
     let vintage = i64::from(day_of(&row.period_end)?.year());
-    let (class, issued) =
-        match credits::class_by_vintage(tx.connection(), &scheme, vintage).await? {
-            Some(class) => (class.id, class.issued),
-            None => {
-                let id = new_id();
-                credits::class_open(tx.connection(), &id, &scheme, &code, vintage).await?;
-                store::class_kind(tx.connection(), &id, &row.recognition).await?;
-                (id, 0)
-            }
-        };
+    let (class, issued) = match credits::class_by_vintage(tx.connection(), &scheme, vintage).await?
+    {
+        Some(class) => (class.id, class.issued),
+        None => {
+            let id = new_id();
+            credits::class_open(tx.connection(), &id, &scheme, &code, vintage).await?;
+            store::class_kind(tx.connection(), &id, &row.recognition).await?;
+            (id, 0)
+        }
+    };
     credits::class_verify(tx.connection(), &class, tonnes).await?;
     let holder = OrganisationId::from(row.holder_id.as_str());
     let of = CreditClass {

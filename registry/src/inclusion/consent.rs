@@ -91,13 +91,19 @@ impl Registry {
                     .filter(|one| one.state == "active")
                     .ok_or_else(|| Refusal::new(codes::PROVIDER_UNKNOWN).at("provider"))?;
                 if scene.is_empty() || !found.scenes.contains(&format!(",{scene},")) {
-                    return Err(Refusal::new(codes::SCENE_NOT_OF_PROVIDER).at("scene").into());
+                    return Err(Refusal::new(codes::SCENE_NOT_OF_PROVIDER)
+                        .at("scene")
+                        .into());
                 }
                 reference = Some(link(tx, &provider, account).await?);
             }
             let guardian = row.guardian.as_deref();
             let id = give(tx, account, guardian, purpose, (&provider, &scene)).await?;
-            Ok(about_person(account, None, ConsentReceipt { id, reference }))
+            Ok(about_person(
+                account,
+                None,
+                ConsentReceipt { id, reference },
+            ))
         })
     }
 

@@ -13,9 +13,9 @@ use super::posting::{Postings, To};
 use super::shop::{assignment, check_points};
 use super::{about_person, day_of, open_account};
 use crate::perform::{Deed, Done, new_id, perform};
+use crate::store::inclusion::batch;
 use crate::store::inclusion::ledger::{self, PartRow};
 use crate::store::inclusion::shop::{self as store, CampaignRow};
-use crate::store::inclusion::batch;
 use crate::{By, Error, Fields, Registry};
 
 /// Milligrams in a kilogram.
@@ -93,11 +93,7 @@ impl Registry {
         if closes < by.at.beijing_date() {
             return Err(Refusal::new(codes::CAMPAIGN_OVER).at("closes_on").into());
         }
-        let deed = Deed::by(
-            Act::CampaignOpen,
-            by,
-            &(&title, target, closes.to_string()),
-        )?;
+        let deed = Deed::by(Act::CampaignOpen, by, &(&title, target, closes.to_string()))?;
         perform!(self, deed, |tx| {
             let row = CampaignRow {
                 id: new_id(),
@@ -117,11 +113,7 @@ impl Registry {
 
     /// Cancels a campaign of the viewer's organisation: all grams and points go back to those who gave them. Refused once grams of it are
     /// in a batch.
-    pub async fn campaign_cancel(
-        &self,
-        by: &By,
-        campaign: &str,
-    ) -> Result<CampaignReceipt, Error> {
+    pub async fn campaign_cancel(&self, by: &By, campaign: &str) -> Result<CampaignReceipt, Error> {
         let deed = Deed::by(Act::CampaignCancel, by, &campaign)?;
         perform!(self, deed, |tx| {
             let row = store::campaign(tx.connection(), campaign).await?;
@@ -185,8 +177,8 @@ impl Registry {
             check_points(tx, account, PointUnit::Green, points).await?;
             let rows = ledger::parts(tx.connection(), account, Place::Held.code(), "").await?;
             let givable = lot::givable(&lot_parts(&rows)?, &row.id);
-            let taken =
-                lot::take(&givable, points * MG_PER_POINT).map_err(|refusal| refusal.at("points"))?;
+            let taken = lot::take(&givable, points * MG_PER_POINT)
+                .map_err(|refusal| refusal.at("points"))?;
             let id = new_id();
             let mut postings = Postings::default();
             for one in taken {

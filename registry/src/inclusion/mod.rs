@@ -38,8 +38,8 @@ pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
 pub use view::{
-    ActivityView, BoardRow, DayView, InclusionStatistics, LEVELS_MG, LotMove, LotPlace, PersonExport,
-    PersonView, PointMovement, SceneStatistics,
+    ActivityView, BoardRow, DayView, InclusionStatistics, LEVELS_MG, LotMove, LotPlace,
+    PersonExport, PersonView, PointMovement, SceneStatistics,
 };
 
 pub(crate) use audit::check as check_audit;
@@ -88,9 +88,9 @@ fn check_open(row: &AccountRow) -> Result<(), Refusal> {
 
 /// Which of the sixteen rows of a total an account writes to.
 pub(crate) fn shard_of(account: &str) -> i64 {
-    let sum = account.bytes().fold(5381_u64, |sum, byte| {
-        sum.wrapping_mul(33) ^ u64::from(byte)
-    });
+    let sum = account
+        .bytes()
+        .fold(5381_u64, |sum, byte| sum.wrapping_mul(33) ^ u64::from(byte));
     i64::try_from(sum % SHARDS).unwrap_or(0)
 }
 
@@ -184,7 +184,11 @@ pub(crate) fn months_before(day: Date, months: i64) -> Date {
 
 /// A reason as typed: required, of at most 300 characters.
 pub(crate) fn reason_of(fields: &crate::Fields) -> Result<String, Refusal> {
-    domain::text::required_text("reason", fields.get("reason").map_or("", String::as_str), 300)
+    domain::text::required_text(
+        "reason",
+        fields.get("reason").map_or("", String::as_str),
+        300,
+    )
 }
 
 /// The moment a day begins.

@@ -45,7 +45,10 @@ impl Registry {
         let (person, email) = read(fields)?;
         let deed = Deed::by_visitor(Act::PersonSignUp, visitor, &(&person, &email))?;
         perform!(self, deed, |tx| {
-            if people::user_by_email(tx.connection(), &email).await?.is_some() {
+            if people::user_by_email(tx.connection(), &email)
+                .await?
+                .is_some()
+            {
                 return Err(Refusal::new(codes::EMAIL_TAKEN).at("email").into());
             }
             let receipt = insert(tx, &person, &email, password_hash).await?;
@@ -94,7 +97,9 @@ impl Registry {
     pub async fn person_close(&self, by: &By, fields: &Fields) -> Result<PersonReceipt, Error> {
         Deed::check_role(Act::PersonClose, by)?;
         if fields.get("statement").map(String::as_str) != Some("yes") {
-            return Err(Refusal::new(codes::STATEMENT_REQUIRED).at("statement").into());
+            return Err(Refusal::new(codes::STATEMENT_REQUIRED)
+                .at("statement")
+                .into());
         }
         let deed = Deed::by(Act::PersonClose, by, &"yes")?;
         perform!(self, deed, |tx| {
@@ -212,4 +217,3 @@ async fn insert(
         account: organisation.id.into(),
     })
 }
-

@@ -147,7 +147,9 @@ pub(crate) fn follow(
 /// The milligrams of an account that were settled and are not void.
 pub(crate) async fn settled_of(tx: &mut Tx, account: &str) -> Result<i64, Error> {
     let rows = ledger::balances(tx.connection(), &[account.to_owned()]).await?;
-    Ok(settled(rows.iter().map(|(_, place, mg)| (place.as_str(), *mg))))
+    Ok(settled(
+        rows.iter().map(|(_, place, mg)| (place.as_str(), *mg)),
+    ))
 }
 
 /// The sum over the places that count as settled.

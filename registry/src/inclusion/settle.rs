@@ -10,9 +10,9 @@ use super::activity::{PARTICIPATION, lot_of};
 use super::posting::{Postings, To, follow, settled};
 use super::{Rules, months_before, points_of, start_of};
 use crate::perform::{Deed, Done, Tx, perform};
+use crate::store::act;
 use crate::store::inclusion::activity::{self as store, ActivityRow};
 use crate::store::inclusion::{ledger, person};
-use crate::store::act;
 use crate::{Error, Registry};
 
 /// Acts settled in one transaction.
@@ -164,8 +164,7 @@ async fn expire(tx: &mut Tx) -> Result<u64, Error> {
     }
     for account in &accounts {
         let places = totals.get(account).map_or(&[][..], Vec::as_slice);
-        let total =
-            settled(places.iter().map(|(place, mg)| (place.as_str(), *mg))) - gone[account];
+        let total = settled(places.iter().map(|(place, mg)| (place.as_str(), *mg))) - gone[account];
         let of_account = points.get(account).copied().unwrap_or_default();
         let back = PointPlace::Expired;
         follow(

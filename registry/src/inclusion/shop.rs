@@ -116,8 +116,7 @@ impl Registry {
                 .ok_or_else(|| Refusal::new(codes::GOODS_NOT_OFFERED))?;
             let today = tx.at.beijing_date();
             let month = format!("{:04}-{:02}", today.year(), u8::from(today.month()));
-            let ordered =
-                store::orders_of_month(tx.connection(), account, goods, &month).await?;
+            let ordered = store::orders_of_month(tx.connection(), account, goods, &month).await?;
             if ordered >= row.month_quota {
                 return Err(Refusal::new(codes::GOODS_QUOTA)
                     .with("max", row.month_quota)
@@ -196,8 +195,7 @@ impl Registry {
             let unit = unit_of(&row.unit)?;
             let mut postings = Postings::default();
             if unit == PointUnit::Green {
-                let rows =
-                    ledger::parts(tx.connection(), account, Place::Held.code(), "").await?;
+                let rows = ledger::parts(tx.connection(), account, Place::Held.code(), "").await?;
                 let taken = lot::take(&lot_parts(&rows)?, row.points * MG_PER_POINT)?;
                 for one in taken {
                     let part = part_of(&rows, &one.part.lot)?;

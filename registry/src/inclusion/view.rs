@@ -358,8 +358,7 @@ impl Registry {
     pub async fn days(&self, by: &By, span: (Date, Date)) -> Result<Vec<DayView>, Error> {
         let mut connection = self.store.read().await?;
         let (first, last) = (span.0.to_string(), span.1.to_string());
-        let rows =
-            store::days(&mut connection, by.organisation.as_str(), &first, &last).await?;
+        let rows = store::days(&mut connection, by.organisation.as_str(), &first, &last).await?;
         let views = rows.into_iter().map(|(day, scene, acts, mg)| DayView {
             day,
             scene,

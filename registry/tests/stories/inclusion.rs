@@ -165,7 +165,11 @@ async fn commuter(world: &World, provider: &str) -> Person {
 
 /// Held, in the pool, available points, spent points.
 async fn standing(world: &World, person: &Person) -> (i64, i64, i64, i64) {
-    let view = world.registry.person(&person.on(SETTLED)).await.expect("person");
+    let view = world
+        .registry
+        .person(&person.on(SETTLED))
+        .await
+        .expect("person");
     (
         view.in_place(Place::Held),
         view.in_place(Place::Pool),
@@ -783,4 +787,3 @@ both_databases! {
         assert_eq!((export.activities.len(), export.consents.len()), (2, 4));
     }
 }
-

@@ -21,7 +21,8 @@ pub async fn commuter(
     password_hash: &str,
 ) -> Result<(), registry::Error> {
     let opened = noon(date!(2026 - 02 - 02));
-    let operator = |at: Instant, key: &str| people.by("operator", at, format!("demo inclusion {key}"));
+    let operator =
+        |at: Instant, key: &str| people.by("operator", at, format!("demo inclusion {key}"));
     let mut providers = Vec::new();
     for player in simulator::PLAYERS {
         let form = fields(&[

@@ -105,7 +105,10 @@ pub async fn shop(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let registry = &host.registry;
     let person = registry.person(&by).await.or_failed(&host, &visitor)?;
     let goods = registry.goods().await.or_failed(&host, &visitor)?;
-    let orders = registry.goods_orders(&by).await.or_failed(&host, &visitor)?;
+    let orders = registry
+        .goods_orders(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
         Page::new(&host, &visitor, t(lang, "personal.shop")).view(move || {

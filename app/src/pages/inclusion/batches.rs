@@ -22,7 +22,11 @@ const READERS: &[Role] = &[Role::Vvb, Role::RegistryOperator];
 /// `GET /desk/batches`.
 pub async fn batches(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let by = require(&host, &visitor, READERS)?;
-    let batches = host.registry.batches(&by).await.or_failed(&host, &visitor)?;
+    let batches = host
+        .registry
+        .batches(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let bodies = host.registry.bodies().await.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::BatchFreeze, Fields::new()).await;
     let (lang, freezes) = (visitor.lang, by.role == Role::RegistryOperator);
@@ -89,7 +93,11 @@ pub async fn batch(
     Path(id): Path<String>,
 ) -> PageResult {
     let by = require(&host, &visitor, READERS)?;
-    let batches = host.registry.batches(&by).await.or_failed(&host, &visitor)?;
+    let batches = host
+        .registry
+        .batches(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let batch = batches.into_iter().find(|batch| batch.id == id);
     let batch = batch.or_failed(&host, &visitor)?;
     let sample = host.registry.batch_sample(&by, &id).await;
@@ -150,7 +158,9 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
     let more = [
         (
             "sample",
-            batch.sample.map(|(size, errors)| format!("{errors} / {size}")),
+            batch
+                .sample
+                .map(|(size, errors)| format!("{errors} / {size}")),
         ),
         ("opinion", batch.opinion.clone()),
         (
@@ -163,7 +173,9 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
         ("haircut", batch.haircut_mg.map(grams)),
         (
             "issued",
-            batch.tonnes.map(|tonnes| format!("{} t", format::whole(tonnes))),
+            batch
+                .tonnes
+                .map(|tonnes| format!("{} t", format::whole(tonnes))),
         ),
         ("returned_mg", batch.returned_mg.map(grams)),
         ("reason", batch.reason.clone()),

@@ -12,9 +12,7 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{
-    ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow, Tag,
-};
+use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow, Tag};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /me/consents`.
@@ -85,10 +83,7 @@ fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
         ),
     };
     let mut rows = vec![
-        SummaryRow::new(
-            t(lang, "personal.status"),
-            view! { <Tag text=state tone/> },
-        ),
+        SummaryRow::new(t(lang, "personal.status"), view! { <Tag text=state tone/> }),
         SummaryRow::new(
             t(lang, "personal.when"),
             format::moment(lang, consent.granted_at),

@@ -63,10 +63,7 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
 
 fn review(lang: Lang, act: &ActivityView) -> AnyView {
     let mut rows = vec![
-        SummaryRow::new(
-            t(lang, "personal.day"),
-            format::date_text(lang, &act.day),
-        ),
+        SummaryRow::new(t(lang, "personal.day"), format::date_text(lang, &act.day)),
         SummaryRow::new(t(lang, "personal.quantity"), act.quantity.clone()),
         SummaryRow::new(t(lang, "personal.grams"), grams(act.mg)),
     ];

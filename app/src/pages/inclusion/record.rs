@@ -85,17 +85,16 @@ fn fill(
                     let choices = choices
                         .iter()
                         .map(|choice| {
-                            Choice::new(
-                                choice.value,
-                                lang.choose(choice.text.zh, choice.text.en),
-                            )
+                            Choice::new(choice.value, lang.choose(choice.text.zh, choice.text.en))
                         })
                         .collect();
-                    view! { <Field name=field.path label hint kind=Kind::Select choices/> }.into_any()
+                    view! { <Field name=field.path label hint kind=Kind::Select choices/> }
+                        .into_any()
                 }
                 FieldKind::Number { unit, .. } => {
                     let unit = if unit == "1" { "" } else { unit };
-                    view! { <Field name=field.path label hint unit=unit kind=Kind::Decimal/> }.into_any()
+                    view! { <Field name=field.path label hint unit=unit kind=Kind::Decimal/> }
+                        .into_any()
                 }
                 _ => view! { <Field name=field.path label hint/> }.into_any(),
             }
@@ -196,7 +195,12 @@ fn steps(lang: Lang, outcome: &scenes::Act) -> AnyView {
         .iter()
         .map(|step| {
             let title = lang.message(&step.title).to_owned();
-            let line = format!("{} = {} {}", step.formula, step.value.normalize(), step.unit);
+            let line = format!(
+                "{} = {} {}",
+                step.formula,
+                step.value.normalize(),
+                step.unit
+            );
             view! { <li><strong>{title}</strong>" "<code>{line}</code></li> }
         })
         .collect();

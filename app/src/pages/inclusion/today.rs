@@ -46,7 +46,10 @@ fn figures(lang: Lang, person: &PersonView) -> AnyView {
         figure(&grams(person.today_mg), label("today_mg")),
         figure(&grams(person.in_place(Place::Held)), label("held")),
         figure(&format::whole(person.points.available), label("points")),
-        figure(&format::whole(person.points.activity), label("activity_points")),
+        figure(
+            &format::whole(person.points.activity),
+            label("activity_points"),
+        ),
         figure(&grams(person.month_mg), label("month_mg")),
         figure(&grams(person.in_place(Place::Pending)), label("pending")),
         figure(&grams(person.settled_mg), label("settled")),
@@ -80,7 +83,8 @@ pub(super) fn table(lang: Lang, acts: &[ActivityView]) -> AnyView {
         Column::number(label("grams")),
         Column::text(label("status")),
     ];
-    view! { <DataTable caption=label("recent") columns rows empty=label("nothing_yet")/> }.into_any()
+    view! { <DataTable caption=label("recent") columns rows empty=label("nothing_yet")/> }
+        .into_any()
 }
 
 /// Where an act stands, as a tag.

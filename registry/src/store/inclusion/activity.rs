@@ -210,8 +210,7 @@ pub(crate) async fn one(
     account: &str,
     id: &str,
 ) -> Result<Option<ActivityRow>, sqlx::Error> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM inclusion_activity WHERE account_id = $1 AND id = $2");
+    let sql = format!("SELECT {COLUMNS} FROM inclusion_activity WHERE account_id = $1 AND id = $2");
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(account)
         .bind(id)
@@ -313,13 +312,15 @@ pub(crate) async fn set_state(
     state: &str,
     reason: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE inclusion_activity SET state = $3, reason = $4 WHERE account_id = $1 AND id = $2")
-        .bind(account)
-        .bind(id)
-        .bind(state)
-        .bind(reason)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE inclusion_activity SET state = $3, reason = $4 WHERE account_id = $1 AND id = $2",
+    )
+    .bind(account)
+    .bind(id)
+    .bind(state)
+    .bind(reason)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -177,7 +177,9 @@ pub(crate) async fn parts_of_lot(
     account: &str,
     lot: &str,
 ) -> Result<Vec<PartRow>, sqlx::Error> {
-    let sql = format!("{PART} WHERE p.account_id = $1 AND p.lot_id = $2 AND p.mg > 0 ORDER BY p.place, p.place_ref");
+    let sql = format!(
+        "{PART} WHERE p.account_id = $1 AND p.lot_id = $2 AND p.mg > 0 ORDER BY p.place, p.place_ref"
+    );
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(account)
         .bind(lot)
@@ -211,7 +213,9 @@ pub(crate) async fn earmarked(
     connection: &mut AnyConnection,
     campaign: &str,
 ) -> Result<Vec<PartRow>, sqlx::Error> {
-    let sql = format!("{PART} WHERE p.place = 'earmark' AND p.place_ref = $1 AND p.mg > 0 ORDER BY p.account_id, p.lot_id");
+    let sql = format!(
+        "{PART} WHERE p.place = 'earmark' AND p.place_ref = $1 AND p.mg > 0 ORDER BY p.account_id, p.lot_id"
+    );
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(campaign)
         .fetch_all(connection)
@@ -383,9 +387,7 @@ pub(crate) async fn differences(
 }
 
 /// How much there is: activities, movements of milligrams, movements of points.
-pub(crate) async fn counts(
-    connection: &mut AnyConnection,
-) -> Result<(i64, i64, i64), sqlx::Error> {
+pub(crate) async fn counts(connection: &mut AnyConnection) -> Result<(i64, i64, i64), sqlx::Error> {
     sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM inclusion_activity), (SELECT COUNT(*) FROM inclusion_transfer), \
          (SELECT COUNT(*) FROM inclusion_point_transfer)",

@@ -257,11 +257,13 @@ pub(crate) async fn consents_end(
     account: &str,
     at: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE inclusion_consent SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL")
-        .bind(account)
-        .bind(at)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE inclusion_consent SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL",
+    )
+    .bind(account)
+    .bind(at)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -16,8 +16,7 @@ pub(crate) struct GoodsRow {
     pub(crate) act_id: String,
 }
 
-const GOODS: &str =
-    "SELECT id, title, unit, price, stock, month_quota, funding, state, act_id FROM inclusion_goods";
+const GOODS: &str = "SELECT id, title, unit, price, stock, month_quota, funding, state, act_id FROM inclusion_goods";
 
 pub(crate) async fn goods_insert(
     connection: &mut AnyConnection,
@@ -325,10 +324,12 @@ pub(crate) async fn gifts_return(
     connection: &mut AnyConnection,
     campaign: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE inclusion_gift SET state = 'returned' WHERE campaign_id = $1 AND state = 'given'")
-        .bind(campaign)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE inclusion_gift SET state = 'returned' WHERE campaign_id = $1 AND state = 'given'",
+    )
+    .bind(campaign)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -64,18 +64,15 @@ pub async fn provider_call(
         Failure::new(StatusCode::BAD_REQUEST, "json_malformed").with_detail(error.to_string())
     })?;
     let now = state.now().await?;
-    let answer = state
-        .registry
-        .call_in(&key.id, nonce, now, &rows)
-        .await?;
+    let answer = state.registry.call_in(&key.id, nonce, now, &rows).await?;
     let answer = serde_json::to_value(answer).map_err(Failure::internal)?;
     Ok(Json(answer))
 }
 
 /// What the signature is made over.
 fn mac(secret: &str, timestamp: &str, nonce: &str, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .expect("HMAC takes keys of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
     for part in [timestamp.as_bytes(), b"\n", nonce.as_bytes(), b"\n", body] {
         mac.update(part);
     }
