@@ -824,16 +824,7 @@ impl<'a> Desk<'a> {
         }
         self.superseded
             .extend(give_way.into_iter().map(|other| (account.clone(), other)));
-        let scene = tally_scene(one.scene.code, one.evidence.code());
-        if counted.counted > Decimal::ZERO {
-            for period in Period::ALL {
-                let period = period_of(one.day, period);
-                self.add(&account, &scene, &period, units(counted.counted));
-                if one.scene.family == "travel" && counted.mg > 0 {
-                    self.add(&account, TRAVEL, &period, counted.mg);
-                }
-            }
-        }
+        self.tally(&one, &counted);
         if let (Some((from, to)), "travel") = (one.times, one.scene.family) {
             self.trips.entry(account.clone()).or_default().push(Trip {
                 activity: id.clone(),
@@ -914,6 +905,21 @@ impl<'a> Desk<'a> {
             act_id: tx.act.clone(),
         });
         answer
+    }
+
+    /// Counts the act for the limits of day, week, month and year.
+    fn tally(&mut self, one: &Incoming, counted: &Counted) {
+        if counted.counted <= Decimal::ZERO {
+            return;
+        }
+        let scene = tally_scene(one.scene.code, one.evidence.code());
+        for period in Period::ALL {
+            let period = period_of(one.day, period);
+            self.add(&one.account.id, &scene, &period, units(counted.counted));
+            if one.scene.family == "travel" && counted.mg > 0 {
+                self.add(&one.account.id, TRAVEL, &period, counted.mg);
+            }
+        }
     }
 
     fn add(&mut self, account: &str, scene: &str, period: &str, quantity: i64) {

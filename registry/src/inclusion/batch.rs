@@ -468,44 +468,7 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
         key(one).cmp(&key(other))
     });
     let id = new_id();
-    let mut root = merkle::Root::default();
-    let mut items = Vec::with_capacity(parts.len());
-    let mut postings = Postings::default();
-    for (part, position) in parts.iter().zip(0_i64..) {
-        let act = acts::one(tx.connection(), &part.account_id, &part.lot_id).await?;
-        let act = act.ok_or_else(|| Error::Store(format!("lot {}", part.lot_id)))?;
-        let origin = (part.place.as_str(), part.place_ref.as_str());
-        let leaf = merkle::leaf(
-            &hash(&[&part.account_id]),
-            &part.lot_id,
-            origin,
-            part.mg,
-            &act.body_hash,
-        );
-        root.push(leaf.clone());
-        let to = To {
-            place: Place::Batch,
-            of: &id,
-        };
-        let from = activity::place_of(&part.place)?;
-        postings.moves(tx, part, from, to, part.mg, "");
-        items.push(ItemRow {
-            batch_id: id.clone(),
-            position,
-            account_id: part.account_id.clone(),
-            lot_id: part.lot_id.clone(),
-            origin_place: part.place.clone(),
-            origin_ref: part.place_ref.clone(),
-            mg: part.mg,
-            leaf,
-            line_start: None,
-            haircut_mg: None,
-            issued_mg: None,
-            returned_mg: None,
-            day: part.day.clone(),
-            campaign_id: part.campaign_id.clone(),
-        });
-    }
+    let (items, root, postings) = items_of(tx, &id, &parts).await?;
     let accounts: BTreeSet<&str> = items.iter().map(|item| item.account_id.as_str()).collect();
     let year = tx.at.beijing_date().year();
     let counter = format!("inclusion-batch-{year}");
@@ -520,7 +483,7 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
         recognition: order.recognition.clone(),
         statement: order.statement.clone(),
         state: "frozen".to_owned(),
-        merkle_root: root.end(),
+        merkle_root: root,
         lots: i64::try_from(items.len()).unwrap_or(i64::MAX),
         accounts: i64::try_from(accounts.len()).unwrap_or(i64::MAX),
         mg: items.iter().map(|item| item.mg).sum(),
@@ -547,6 +510,53 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
     store::items_insert(tx.connection(), &items).await?;
     postings.write(tx).await?;
     Ok(row)
+}
+
+/// The items of a batch in their order, the root of their tree, and the movements that freeze them.
+async fn items_of(
+    tx: &mut Tx,
+    id: &str,
+    parts: &[PartRow],
+) -> Result<(Vec<ItemRow>, String, Postings), Error> {
+    let mut root = merkle::Root::default();
+    let mut items = Vec::with_capacity(parts.len());
+    let mut postings = Postings::default();
+    for (part, position) in parts.iter().zip(0_i64..) {
+        let act = acts::one(tx.connection(), &part.account_id, &part.lot_id).await?;
+        let act = act.ok_or_else(|| Error::Store(format!("lot {}", part.lot_id)))?;
+        let origin = (part.place.as_str(), part.place_ref.as_str());
+        let leaf = merkle::leaf(
+            &hash(&[&part.account_id]),
+            &part.lot_id,
+            origin,
+            part.mg,
+            &act.body_hash,
+        );
+        root.push(leaf.clone());
+        let to = To {
+            place: Place::Batch,
+            of: id,
+        };
+        let from = activity::place_of(&part.place)?;
+        postings.moves(tx, part, from, to, part.mg, "");
+        items.push(ItemRow {
+            batch_id: id.to_owned(),
+            position,
+            account_id: part.account_id.clone(),
+            lot_id: part.lot_id.clone(),
+            origin_place: part.place.clone(),
+            origin_ref: part.place_ref.clone(),
+            mg: part.mg,
+            leaf,
+            line_start: None,
+            haircut_mg: None,
+            issued_mg: None,
+            returned_mg: None,
+            day: part.day.clone(),
+            campaign_id: part.campaign_id.clone(),
+        });
+    }
+    Ok((items, root.end(), postings))
 }
 
 fn origin_of(place: &str, of: &str) -> Origin {
