@@ -223,7 +223,7 @@ impl HolderType {
                 Self::NationalKeyEmitter | Self::LocalKeyEmitter | Self::OtherTrader
             ),
             Role::Vvb => matches!(self, Self::Vvb),
-            Role::RegistryOperator => false,
+            Role::RegistryOperator | Role::Individual => false,
         }
     }
 }

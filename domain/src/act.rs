@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::role::Role;
-use Role::{EventOrganiser, ProjectOwner, RegistryOperator, Vvb};
+use Role::{EventOrganiser, Individual, ProjectOwner, RegistryOperator, Vvb};
 
 /// Who may do an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -68,6 +68,9 @@ const HOLDERS: Access = Access::Roles(&[ProjectOwner, EventOrganiser]);
 const ORGANISERS: Access = HOLDERS;
 /// Those whose account is applied for or appointed: everybody but the registry itself.
 const ACCOUNTS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser]);
+
+/// A person with a personal carbon account.
+const PERSON: Access = Access::Roles(&[Individual]);
 
 acts! {
     /// Opens an account for a user and an organisation.
@@ -384,6 +387,50 @@ acts! {
     EventPublish = "event_publish", ORGANISERS;
     /// Opens a published result for a corrected version.
     EventCorrect = "event_correct", ORGANISERS;
+    /// Opens a personal carbon account for a person.
+    PersonSignUp = "person_sign_up", Access::Public;
+    /// The person corrects what the account says about them.
+    PersonChange = "person_change", PERSON;
+    /// The person closes the account; what was not assigned becomes void.
+    PersonClose = "person_close", PERSON;
+    /// The person agrees to one purpose, of one source and scene.
+    ConsentGive = "consent_give", PERSON;
+    /// The person withdraws a consent; at once.
+    ConsentRevoke = "consent_revoke", PERSON;
+    /// The person records an act by hand.
+    ActivityRecord = "activity_record", PERSON;
+    /// The person objects to a decision about an act.
+    ActivityAppeal = "activity_appeal", PERSON;
+    /// The operator lets an act in review count.
+    ActivityRelease = "activity_release", OPERATOR;
+    /// The operator declares an act void, before or after its settlement, with a reason.
+    ActivityVoid = "activity_void", OPERATOR;
+    /// The person gives points and the grams behind them to an event.
+    GiftGive = "gift_give", PERSON;
+    /// The person orders goods: the points are frozen.
+    GoodsOrder = "goods_order", PERSON;
+    /// The person cancels an order that was not fulfilled yet.
+    GoodsCancel = "goods_cancel", PERSON;
+    /// The operator offers goods for points.
+    GoodsOffer = "goods_offer", OPERATOR;
+    /// The operator fulfils an order with a voucher.
+    GoodsFulfil = "goods_fulfil", OPERATOR;
+    /// The operator admits a provider of records.
+    ProviderAdd = "provider_add", OPERATOR;
+    /// The operator ends a provider: nothing more is taken in from it.
+    ProviderEnd = "provider_end", OPERATOR;
+    /// An organiser asks for grams for an event.
+    CampaignOpen = "campaign_open", ORGANISERS;
+    /// An organiser cancels an event: grams and points that are in no batch go back.
+    CampaignCancel = "campaign_cancel", ORGANISERS;
+    /// The operator freezes assigned grams into a batch.
+    BatchFreeze = "batch_freeze", OPERATOR;
+    /// The body gives its opinion on a batch after its sample.
+    BatchAssess = "batch_assess", BODY;
+    /// The operator issues the whole tonnes of a batch after its notice.
+    BatchIssue = "batch_issue", OPERATOR;
+    /// The operator rejects a batch: the grams go back.
+    BatchReject = "batch_reject", OPERATOR;
 
     /// Marks messages to the organisation as read.
     NotificationRead = "notification_read", Access::SignedIn;
@@ -438,6 +485,14 @@ mod tests {
             "claim",
             "change",
             "event",
+            "person",
+            "consent",
+            "activity",
+            "gift",
+            "goods",
+            "provider",
+            "campaign",
+            "batch",
         ];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
@@ -468,7 +523,8 @@ mod tests {
                 "opinion_submit",
                 "complaint_submit",
                 "member_accept",
-                "event_attend"
+                "event_attend",
+                "person_sign_up"
             ]
         );
     }

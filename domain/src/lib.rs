@@ -14,6 +14,7 @@ pub mod engagement;
 pub mod event;
 pub mod green_certificate;
 pub mod id;
+pub mod inclusion;
 pub mod instant;
 pub mod ledger;
 pub mod notification;

@@ -555,6 +555,94 @@ refusal_codes! {
     /// The order was decided before. `outcome`.
     ORDER_DECIDED = "order_decided";
 
+    // --- carbon inclusion ------------------------------------------------------------------------
+    /// The personal account is suspended or closed. `state`.
+    PERSON_NOT_OPEN = "person_not_open";
+    /// A guardian must agree for somebody under 14.
+    GUARDIAN_REQUIRED = "guardian_required";
+    /// The consent must be given first.
+    CONSENT_REQUIRED = "consent_required";
+    /// There is no live consent for this source and scene.
+    CONSENT_NOT_LIVE = "consent_not_live";
+    /// The consent is live already.
+    CONSENT_GIVEN = "consent_given";
+    /// This consent ends with the account only.
+    CONSENT_OF_ACCOUNT = "consent_of_account";
+    /// Goods paid by assigned grams, or a gift, need the consent to assignment.
+    ASSIGNMENT_REQUIRED = "assignment_required";
+    /// Fewer grams than wanted. `available`, `wanted`.
+    GRAMS_INSUFFICIENT = "grams_insufficient";
+    /// Fewer points than wanted. `available`, `wanted`.
+    POINTS_INSUFFICIENT = "points_insufficient";
+    /// Not a whole number of points above zero.
+    POINTS_INVALID = "points_invalid";
+    /// Beyond the range of points.
+    POINTS_OUT_OF_RANGE = "points_out_of_range";
+    /// A number of the inclusion rules is not in force. `parameter`, `on`.
+    INCLUSION_RULE_NOT_IN_FORCE = "inclusion_rule_not_in_force";
+    /// The distance was not possible in the time. `max`.
+    TRIP_TOO_FAST = "trip_too_fast";
+    /// Another trip of the same person at the same time.
+    TRIP_OVERLAPS = "trip_overlaps";
+    /// The record was used before.
+    ACTIVITY_DUPLICATE = "activity_duplicate";
+    /// The act lies too far back. `days`.
+    ACTIVITY_TOO_LATE = "activity_too_late";
+    /// The act lies ahead.
+    ACTIVITY_AHEAD = "activity_ahead";
+    /// The act is at another step. `state`.
+    ACTIVITY_DOES_NOT_ALLOW = "activity_does_not_allow";
+    /// Part of the lot is in a batch or certified.
+    LOT_IN_BATCH = "lot_in_batch";
+    /// The time for an appeal is over. `days`.
+    APPEAL_TOO_LATE = "appeal_too_late";
+    /// The meter belongs to another account.
+    METER_TAKEN = "meter_taken";
+    /// A meter's number is missing.
+    METER_REQUIRED = "meter_required";
+    /// Too many accounts on this device, or devices of this account. `max`.
+    DEVICE_LIMIT = "device_limit";
+    /// The provider does not know this person, or the person does not know the provider.
+    LINK_UNKNOWN = "link_unknown";
+    /// The provider is unknown or has ended.
+    PROVIDER_UNKNOWN = "provider_unknown";
+    /// The scene is not one the provider may send.
+    SCENE_NOT_OF_PROVIDER = "scene_not_of_provider";
+    /// A provider of this name is there. `name`.
+    PROVIDER_TAKEN = "provider_taken";
+    /// The call is not signed as agreed, or too old or too new.
+    CALL_NOT_SIGNED = "call_not_signed";
+    /// The call was made before.
+    CALL_REPLAYED = "call_replayed";
+    /// Too many rows in one call. `max`.
+    CALL_TOO_LONG = "call_too_long";
+    /// The goods are sold out or no longer offered.
+    GOODS_NOT_OFFERED = "goods_not_offered";
+    /// As many in this month as one person may order. `max`.
+    GOODS_QUOTA = "goods_quota";
+    /// The order was decided before. `state`.
+    GOODS_DECIDED = "goods_decided";
+    /// The voucher is used.
+    VOUCHER_USED = "voucher_used";
+    /// The campaign is over or was cancelled.
+    CAMPAIGN_OVER = "campaign_over";
+    /// Grams of the campaign are in a batch already.
+    CAMPAIGN_IN_BATCH = "campaign_in_batch";
+    /// Nothing that could be put into a batch.
+    BATCH_EMPTY = "batch_empty";
+    /// The batch is at another step. `state`.
+    BATCH_DOES_NOT_ALLOW = "batch_does_not_allow";
+    /// The notice is not over. `last`.
+    BATCH_NOTICE_RUNS = "batch_notice_runs";
+    /// The items of a batch are not in order.
+    BATCH_NOT_IN_ORDER = "batch_not_in_order";
+    /// The batch is beyond whole numbers.
+    BATCH_OUT_OF_RANGE = "batch_out_of_range";
+    /// Less than a tonne is left.
+    BATCH_BELOW_A_TONNE = "batch_below_a_tonne";
+    /// The sample is empty or has more errors than acts.
+    SAMPLE_INVALID = "sample_invalid";
+
     // --- parameter sets --------------------------------------------------------------------------
     /// The proposer may not decide: another operator must.
     FOUR_EYES = "four_eyes";
@@ -657,6 +745,11 @@ mod tests {
             include_str!("uscc.rs"),
             include_str!("ledger/hold.rs"),
             include_str!("ledger/paper.rs"),
+            include_str!("inclusion/batch.rs"),
+            include_str!("inclusion/guard.rs"),
+            include_str!("inclusion/lot.rs"),
+            include_str!("inclusion/person.rs"),
+            include_str!("inclusion/points.rs"),
             include_str!("ledger/posting.rs"),
             include_str!("ledger/retirement.rs"),
             include_str!("place.rs"),

@@ -12,6 +12,8 @@ pub enum Role {
     Vvb,
     /// 注册登记机构: checks, registers, issues, publishes; may hold no credits (Measures art. 6).
     RegistryOperator,
+    /// 个人: a natural person with a personal carbon account; holds no credits yet (natural persons are to be admitted step by step).
+    Individual,
     /// 大型活动组织者: holds credits and retires them for an event (event guide art. 2-7).
     EventOrganiser,
 }
@@ -23,6 +25,7 @@ impl Role {
         Self::Vvb,
         Self::RegistryOperator,
         Self::EventOrganiser,
+        Self::Individual,
     ];
 
     /// The stable text in the database, in forms and in the interface catalogue (`role.<code>`).
@@ -32,6 +35,7 @@ impl Role {
             Self::Vvb => "vvb",
             Self::RegistryOperator => "registry_operator",
             Self::EventOrganiser => "event_organiser",
+            Self::Individual => "individual",
         }
     }
 

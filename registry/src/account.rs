@@ -141,6 +141,10 @@ impl Registry {
         let mut connection = self.store.read().await?;
         let row = store::account(&mut connection, organisation.as_str()).await?;
         let row = row.ok_or(Error::NotFound)?;
+        // a person is seen by themselves only
+        if row.role == Role::Individual.code() && *organisation != by.organisation {
+            return Err(Error::NotFound);
+        }
         let applications = store::applications(&mut connection, &row.id).await?;
         let member = store::standing_of_user(&mut connection, by.user.as_str()).await?;
         let member = member_role_of(&member.ok_or(Error::NotFound)?.0)?;
@@ -339,7 +343,10 @@ impl Registry {
         perform!(self, deed, |tx| {
             let row = store::account(tx.connection(), organisation.as_str()).await?;
             let row = row.ok_or(Error::NotFound)?;
-            if role_of(&row.role)? == Role::RegistryOperator {
+            if matches!(
+                role_of(&row.role)?,
+                Role::RegistryOperator | Role::Individual
+            ) {
                 return Err(Error::NotFound);
             }
             let (ground, reason) =

@@ -20,7 +20,8 @@ const PAGE: i64 = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `class_reports`, `issued_within_verified`, `retirement`, `calculation`,
-    /// `event_unit`, `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`.
+    /// `event_unit`, `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`,
+    /// `inclusion_balance`, `inclusion_act`, `inclusion_batch`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
     pub subject: String,
@@ -49,6 +50,10 @@ pub struct AuditReport {
     pub log_heads: u64,
     /// The newest head: size, root, key; `None` before the first one.
     pub log_head: Option<(u64, String, String)>,
+    /// Acts of persons computed again.
+    pub inclusion_acts: u64,
+    /// Movements of grams and points.
+    pub inclusion_moves: u64,
     /// Every difference; empty when all is well.
     pub differences: Vec<Difference>,
 }
@@ -74,6 +79,7 @@ impl Registry {
         check_calculations(&mut moment, &mut report).await?;
         check_footprints(&mut moment, &mut report).await?;
         crate::audit_log::check_log(&mut moment, &mut report).await?;
+        crate::inclusion::check_audit(&mut moment, &mut report).await?;
         moment.commit().await?;
         Ok(report)
     }

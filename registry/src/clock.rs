@@ -76,6 +76,7 @@ impl Registry {
         let now = by.at.plus_seconds(days * 86_400);
         self.clock_tick(now).await?;
         self.reminders_tick(now).await?;
+        self.inclusion_tick(now).await?;
         Ok(offset)
     }
 

@@ -62,7 +62,7 @@ impl Registry {
             Role::ProjectOwner => Party::Owner,
             Role::Vvb => Party::Vvb,
             Role::RegistryOperator => Party::Operator,
-            Role::EventOrganiser => return Ok(Vec::new()),
+            Role::EventOrganiser | Role::Individual => return Ok(Vec::new()),
         };
         let organisation = by.organisation.as_str();
         let mut connection = self.store.read().await?;

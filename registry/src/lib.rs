@@ -27,6 +27,7 @@ mod green_certificate;
 mod hold;
 mod inbox;
 mod log;
+mod inclusion;
 mod mail;
 mod member;
 mod notification;
@@ -83,6 +84,14 @@ pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
+pub use inclusion::{
+    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
+    CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt, ConsentView, DayView,
+    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, InclusionStatistics, InclusionTick,
+    LEVELS_MG, LinkView, LotMove, LotPlace, OrderView, PersonExport, PersonReceipt, PersonView,
+    PointMovement, Points, ProviderKey, ProviderReceipt, ProviderView, RowAnswer, RowRefusal,
+    SampledAct, SceneStatistics, TonneSource,
+};
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
 };

@@ -30,9 +30,10 @@ pub(crate) const PUBLIC_KINDS: &[&str] = &[
     "claim_end",
     "parameters_approve",
     "rule_approve",
+    "batch_issue",
 ];
-/// The act that issues credits.
-const ISSUING: &str = "report_issue";
+/// The acts that issue credits.
+const ISSUING: &[&str] = &["report_issue", "batch_issue"];
 
 /// A signed head of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -179,7 +180,7 @@ fn leaf(act: &Recorded<'_>) -> Leaf {
 
 async fn leaf_of_act(connection: &mut AnyConnection, act: &Recorded<'_>) -> Result<Leaf, Error> {
     let mut leaf = leaf(act);
-    if act.kind == ISSUING {
+    if ISSUING.contains(&act.kind) {
         for (code, vintage, start, end) in store::issued_by(connection, act.id).await? {
             leaf.issued.push(serial_text(&code, vintage, start, end)?);
         }

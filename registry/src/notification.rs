@@ -478,7 +478,7 @@ impl Registry {
             Role::ProjectOwner => Whose::Owner(organisation),
             Role::Vvb => Whose::Vvb(organisation),
             Role::RegistryOperator => Whose::Submitted,
-            Role::EventOrganiser => return Ok(BTreeMap::new()),
+            Role::EventOrganiser | Role::Individual => return Ok(BTreeMap::new()),
         };
         let asked = &records[..records.len().min(QUEUE_MAX)];
         if asked.is_empty() {

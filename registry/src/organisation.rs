@@ -145,7 +145,12 @@ impl Registry {
         }
         let mut connection = self.store.read().await?;
         let row = people::organisation_by_id(&mut connection, organisation.as_str()).await?;
-        organisation_of(row.ok_or(Error::NotFound)?)
+        let row = row.ok_or(Error::NotFound)?;
+        // a person is seen by themselves only
+        if row.role == Role::Individual.code() && *organisation != by.organisation {
+            return Err(Error::NotFound);
+        }
+        organisation_of(row)
     }
 
     /// The holder of an account number, typed with or without hyphens, in any case and width. `NotFound` if the check

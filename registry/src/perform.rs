@@ -35,6 +35,8 @@ pub(crate) struct Deed {
     at: Instant,
     user: Option<String>,
     organisation: Option<String>,
+    /// Whose acts it waits for within this process, if it is done for no organisation.
+    lane: Option<String>,
     body_hash: String,
 }
 
@@ -75,6 +77,20 @@ impl Deed {
         Self::new(kind, SYSTEM, key, at, &())
     }
 
+    /// A call of a provider: its nonce is the key, so that a call that is sent again gets its first answer.
+    pub(crate) fn by_provider(
+        kind: &str,
+        provider: &str,
+        nonce: &str,
+        at: Instant,
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        let mut deed = Self::new(kind, &format!("provider:{provider}"), nonce, at, body)?;
+        // calls of one provider wait for each other within this process
+        deed.lane = Some(provider.to_owned());
+        Ok(deed)
+    }
+
     /// Something the seed or the command line enters.
     pub(crate) fn by_seed(
         kind: &str,
@@ -105,6 +121,7 @@ impl Deed {
             at,
             user: None,
             organisation: None,
+            lane: None,
             body_hash: hash(&[kind, &body]),
         })
     }
@@ -277,8 +294,9 @@ impl<'a> Attempts<'a> {
     }
 
     async fn try_begin<A: DeserializeOwned>(&mut self) -> Result<Begun<A>, Error> {
-        if let (None, Some(organisation)) = (&self.lane, &self.deed.organisation) {
-            self.lane = Some(self.registry.lanes.enter(organisation).await);
+        let lane = self.deed.organisation.as_ref().or(self.deed.lane.as_ref());
+        if let (None, Some(lane)) = (&self.lane, lane) {
+            self.lane = Some(self.registry.lanes.enter(lane).await);
         }
         let inner = self.registry.store.begin_act().await?;
         let mut tx = Tx {

@@ -193,7 +193,7 @@ impl Registry {
             Role::ProjectOwner => (organisation, ""),
             Role::Vvb => ("", organisation),
             Role::RegistryOperator => ("", ""),
-            Role::EventOrganiser => return Err(Error::Forbidden),
+            Role::EventOrganiser | Role::Individual => return Err(Error::Forbidden),
         };
         let mut connection = self.store.read().await?;
         let rows = store::list(&mut connection, owner, vvb, LISTED_MAX).await?;
@@ -218,7 +218,7 @@ fn check_change_party(by: &By, row: &ChangeRow) -> Result<(), Error> {
         Role::ProjectOwner => row.owner_id == organisation,
         Role::Vvb => row.vvb_id.as_deref() == Some(organisation),
         Role::RegistryOperator => true,
-        Role::EventOrganiser => false,
+        Role::EventOrganiser | Role::Individual => false,
     };
     if is_party {
         Ok(())
@@ -270,7 +270,7 @@ fn view(by: &By, row: ChangeRow) -> Result<ChangeView, Error> {
             vec![Act::ChangeApprove, Act::ChangeRefuse]
         }
         Role::RegistryOperator => vec![Act::ChangeRefuse],
-        Role::Vvb | Role::EventOrganiser => Vec::new(),
+        Role::Vvb | Role::EventOrganiser | Role::Individual => Vec::new(),
     };
     Ok(ChangeView {
         id: row.id,

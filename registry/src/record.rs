@@ -329,7 +329,7 @@ pub(crate) fn check_party(by: &By, row: &RecordRow) -> Result<(), Error> {
         Role::ProjectOwner => row.owner_id == organisation,
         Role::Vvb => row.vvb_id.as_deref() == Some(organisation),
         Role::RegistryOperator => row.submitted == 1,
-        Role::EventOrganiser => false,
+        Role::EventOrganiser | Role::Individual => false,
     };
     if is_party {
         Ok(())

@@ -38,7 +38,7 @@ impl Registry {
             Role::ProjectOwner => Whose::Owner(organisation),
             Role::Vvb => Whose::Vvb(organisation),
             Role::RegistryOperator => Whose::Submitted,
-            Role::EventOrganiser => {
+            Role::EventOrganiser | Role::Individual => {
                 return Ok(Page {
                     rows: Vec::new(),
                     next: None,

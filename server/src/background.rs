@@ -81,4 +81,15 @@ async fn step_by_date(state: &State) {
         ),
         Err(error) => tracing::warn!(%error, "steps by date were put off"),
     }
+    let settled = match state.now().await {
+        Ok(now) => state.registry.inclusion_tick(now).await,
+        Err(error) => Err(error),
+    };
+    match settled {
+        Ok(tick) if tick == registry::InclusionTick::default() => {}
+        Ok(tick) => {
+            tracing::info!(settled = tick.settled, expired = tick.expired, "grams were settled");
+        }
+        Err(error) => tracing::warn!(%error, "the settlement of grams was put off"),
+    }
 }

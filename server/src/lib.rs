@@ -18,6 +18,7 @@ pub mod router;
 pub mod seed;
 pub mod serve;
 pub mod session;
+pub mod simulator;
 pub mod site;
 pub mod state;
 pub mod visitor;

@@ -23,6 +23,8 @@ use Role::{EventOrganiser, ProjectOwner, RegistryOperator, Vvb};
 
 const HOLDERS: Open = Open::Only(&[ProjectOwner, EventOrganiser]);
 const ACCOUNTS: Open = Open::Only(&[ProjectOwner, EventOrganiser, Vvb]);
+const PERSON: Open = Open::Only(&[Role::Individual]);
+const BATCHES: Open = Open::Only(&[Vvb, RegistryOperator]);
 const OPERATOR: Open = Open::Only(&[RegistryOperator]);
 const LEDGER: Open = Open::Only(&[ProjectOwner, EventOrganiser, RegistryOperator]);
 const OWNERS: Open = Open::Only(&[ProjectOwner]);
@@ -35,6 +37,7 @@ const PEOPLE: &[(&str, Role)] = &[
     ("vvb1", Vvb),
     ("operator", RegistryOperator),
     ("events", EventOrganiser),
+    ("commuter", Role::Individual),
 ];
 
 /// The addresses in the sources of the pages: `.route("…"`.

@@ -38,6 +38,7 @@ pub mod engagement;
 pub mod event;
 pub mod green_certificate;
 pub mod hold;
+pub mod inclusion;
 pub mod multipart;
 pub mod notification;
 pub mod opinion;
@@ -213,6 +214,27 @@ pub const ACTS: &[Door] = doors![
     NotificationRead => notification::notification_read,
     UserSetMail => notification::user_set_mail,
     MailRetry => notification::mail_retry,
+    PersonChange => inclusion::person_change,
+    PersonClose => inclusion::person_close,
+    ConsentGive => inclusion::consent_give,
+    ConsentRevoke => inclusion::consent_revoke,
+    ActivityRecord => inclusion::activity_record,
+    ActivityAppeal => inclusion::activity_appeal,
+    ActivityRelease => inclusion::activity_release,
+    ActivityVoid => inclusion::activity_void,
+    GiftGive => inclusion::gift_give,
+    GoodsOrder => inclusion::goods_order,
+    GoodsCancel => inclusion::goods_cancel,
+    GoodsOffer => inclusion::goods_offer,
+    GoodsFulfil => inclusion::goods_fulfil,
+    ProviderAdd => inclusion::provider_add,
+    ProviderEnd => inclusion::provider_end,
+    CampaignOpen => inclusion::campaign_open,
+    CampaignCancel => inclusion::campaign_cancel,
+    BatchFreeze => inclusion::batch_freeze,
+    BatchAssess => inclusion::batch_assess,
+    BatchIssue => inclusion::batch_issue,
+    BatchReject => inclusion::batch_reject,
     ClockAdvance => clock::clock_advance,
 ];
 
@@ -227,6 +249,7 @@ pub const ACTS_OF_THE_SERVER: &[Act] = &[
     Act::UserRevokeToken,
     Act::MemberInvite,
     Act::MemberAccept,
+    Act::PersonSignUp,
 ];
 
 /// An act that came through the door: who, what was typed, with which key.

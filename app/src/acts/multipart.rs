@@ -20,6 +20,7 @@ pub const ACTS_WITH_FILE: &[Act] = &[
     Act::AttachmentAdd,
     Act::EventInventorySave,
     Act::EventAttendeesImport,
+    Act::ActivityRecord,
 ];
 
 /// Largest file, bytes: 20 MiB.

@@ -8,6 +8,7 @@ pub mod credits;
 pub mod design;
 pub mod desk;
 pub mod event;
+pub mod inclusion;
 pub mod message;
 pub mod print;
 pub mod public;

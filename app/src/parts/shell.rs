@@ -150,6 +150,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.my_projects", "/desk/projects"),
             ("shell.my_reports", "/desk/reports"),
             ("shell.ties", "/desk/ties"),
+            ("personal.batches", "/desk/batches"),
         ],
         Role::RegistryOperator => &[
             ("shell.inbox", "/inbox"),
@@ -160,11 +161,22 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.rules", "/desk/rules"),
             ("shell.ties", "/desk/ties"),
             ("log.audit_title", "/desk/audit"),
+            ("personal.desk", "/desk/inclusion"),
+            ("personal.batches", "/desk/batches"),
         ],
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),
             ("shell.my_events", "/desk/events"),
             ("shell.holdings", "/desk/holdings"),
+            ("personal.campaigns", "/desk/campaigns"),
+        ],
+        Role::Individual => &[
+            ("personal.today", "/me"),
+            ("personal.record", "/me/record"),
+            ("personal.month", "/me/month"),
+            ("personal.give", "/me/give"),
+            ("personal.shop", "/me/shop"),
+            ("personal.consents", "/me/consents"),
         ],
     }
 }

@@ -98,7 +98,7 @@ pub(crate) async fn accounts_waiting(
     size: i64,
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{ACCOUNT} WHERE role <> 'registry_operator' AND waiting.received_at IS NOT NULL \
+        "{ACCOUNT} WHERE role NOT IN ('registry_operator', 'individual') AND waiting.received_at IS NOT NULL \
          ORDER BY waiting.received_at, organisation.id LIMIT $1"
     )))
     .bind(size)
@@ -113,7 +113,7 @@ pub(crate) async fn accounts(
     size: i64,
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
     sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{ACCOUNT} WHERE role <> 'registry_operator' AND organisation.id < $1 ORDER BY organisation.id DESC LIMIT $2"
+        "{ACCOUNT} WHERE role NOT IN ('registry_operator', 'individual') AND organisation.id < $1 ORDER BY organisation.id DESC LIMIT $2"
     )))
     .bind(before)
     .bind(size)

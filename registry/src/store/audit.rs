@@ -58,10 +58,12 @@ pub(crate) async fn class_sums(
          CAST(COALESCE(SUM(CASE WHEN ledger_account.kind NOT IN ('issuance', 'retired') THEN balance END), 0) AS BIGINT) AS held, \
          CAST(COALESCE(SUM(CASE WHEN ledger_account.kind = 'retired' THEN balance END), 0) AS BIGINT) AS retired, \
          CAST(COALESCE((SELECT SUM(report_line.verified) FROM report_line JOIN record ON record.id = report_id \
-           WHERE record.project_id = credit_class.project_id AND report_line.year = vintage AND report_line.issued IS NOT NULL), 0) AS BIGINT) \
+           WHERE record.project_id = credit_class.project_id AND report_line.year = vintage AND report_line.issued IS NOT NULL), 0) \
+           + COALESCE((SELECT SUM(issued_tonnes) FROM inclusion_batch b WHERE b.class_id = credit_class.id), 0) AS BIGINT) \
            AS verified_in_reports, \
          CAST(COALESCE((SELECT SUM(report_line.issued) FROM report_line JOIN record ON record.id = report_id \
-           WHERE record.project_id = credit_class.project_id AND report_line.year = vintage), 0) AS BIGINT) AS issued_in_reports \
+           WHERE record.project_id = credit_class.project_id AND report_line.year = vintage), 0) \
+           + COALESCE((SELECT SUM(issued_tonnes) FROM inclusion_batch b WHERE b.class_id = credit_class.id), 0) AS BIGINT) AS issued_in_reports \
          FROM credit_class LEFT JOIN ledger_account ON class_id = credit_class.id \
          GROUP BY credit_class.id, credit_class.project_id, vintage, credit_class.verified, credit_class.issued ORDER BY credit_class.id",
     )

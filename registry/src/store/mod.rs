@@ -13,6 +13,7 @@ pub(crate) mod engine;
 pub(crate) mod event;
 pub(crate) mod green_certificate;
 pub(crate) mod hold;
+pub(crate) mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod log;
 pub(crate) mod notification;

@@ -90,7 +90,7 @@ pub(crate) async fn organisation_by_account(
     account_number: &str,
 ) -> Result<Option<OrganisationRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, name, uscc, role, account_number, account_state FROM organisation WHERE account_number = $1",
+        "SELECT id, name, uscc, role, account_number, account_state FROM organisation WHERE account_number = $1 AND role <> 'individual'",
     )
     .bind(account_number)
     .fetch_optional(connection)

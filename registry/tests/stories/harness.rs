@@ -594,7 +594,7 @@ pub fn account_form(role: Role) -> Fields {
     let holder_type = match role {
         Role::ProjectOwner => "project_owner",
         Role::Vvb => "vvb",
-        Role::EventOrganiser | Role::RegistryOperator => "other_trader",
+        Role::EventOrganiser | Role::RegistryOperator | Role::Individual => "other_trader",
     };
     fields(&[
         ("holder_type", holder_type),

@@ -17,6 +17,7 @@ mod green_certificates;
 mod harness;
 mod holds;
 mod judge;
+mod inclusion;
 mod land;
 mod notifications;
 mod parameters;

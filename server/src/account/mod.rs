@@ -30,6 +30,7 @@ const HOME: &str = "/inbox";
 pub fn router() -> Router<State> {
     Router::new()
         .route("/acts/user_sign_up", post(user_sign_up))
+        .route("/acts/person_sign_up", post(person_sign_up))
         .route("/acts/user_sign_in", post(user_sign_in))
         .route("/acts/user_sign_out", post(user_sign_out))
         .route(
@@ -45,6 +46,10 @@ pub fn router() -> Router<State> {
 
 async fn user_sign_up(Shared(state): Shared<State>, request: Request) -> Response {
     door(state, Act::UserSignUp, request, sign_up).await
+}
+
+async fn person_sign_up(Shared(state): Shared<State>, request: Request) -> Response {
+    door(state, Act::PersonSignUp, request, sign_up_person).await
 }
 
 async fn member_accept(Shared(state): Shared<State>, request: Request) -> Response {
@@ -184,6 +189,34 @@ async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
     }
     desk.open_session(&receipt.user).await?;
     Ok(Done::to(HOME).data(receipt))
+}
+
+/// Opens a personal carbon account and signs in.
+async fn sign_up_person(call: ActCall, desk: Desk) -> ActAnswer {
+    let password = typed_password(&call.fields, "password");
+    let email = call.text("email").to_owned();
+    let mut refusals = Registry::person_sign_up_refusals(&call.fields);
+    refusals.extend(password::refusal("password", &password, &email));
+    if password != typed_password(&call.fields, "password_again") {
+        refusals.push(Refusal::new(codes::PASSWORDS_DIFFER).at("password_again"));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals.into());
+    }
+    let hash = password::hash(password.clone()).await.map_err(store)?;
+    let registry = &call.host.registry;
+    let receipt = registry
+        .person_sign_up(&call.stranger(), &without_passwords(&call.fields), &hash)
+        .await?;
+    let kept = registry.user_with_hash(&receipt.user).await?;
+    if !password::fits(password, kept.map(|user| user.password_hash))
+        .await
+        .map_err(store)?
+    {
+        return Err(Refusal::new(codes::SIGN_IN_FAILED).into());
+    }
+    desk.open_session(&receipt.user).await?;
+    Ok(Done::to("/me").data(receipt))
 }
 
 /// Begins a session. Whether the e-mail is unknown or the password wrong: the same words, after the same time.

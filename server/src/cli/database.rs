@@ -64,6 +64,57 @@ pub fn migrate() -> Result<()> {
     })
 }
 
+/// Play a provider for one person.
+#[derive(Debug, clap::Args)]
+pub struct SimulateProvider {
+    /// Name of the provider in the register, one of those that are played
+    #[arg(long)]
+    provider: String,
+    /// The name under which the provider knows the person: shown on the page of consents
+    #[arg(long)]
+    reference: String,
+    /// First day, such as 2026-03-02
+    #[arg(long, value_parser = super::workday::parse_date)]
+    from: time::Date,
+    /// How many days
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=366))]
+    days: u16,
+}
+
+impl SimulateProvider {
+    /// One call a day, as the provider would make it in the evening.
+    pub fn run(self) -> Result<()> {
+        let config = Config::from_environment()?;
+        block_on(async {
+            let registry = server::open(&config).await?;
+            let player = crate::simulator::PLAYERS
+                .iter()
+                .find(|player| player.name == self.provider)
+                .context("this provider is not played")?;
+            let providers = registry.providers().await?;
+            let provider = providers.iter().find(|one| one.name == self.provider);
+            let provider = provider.context("the provider is not in the register")?;
+            for day in 0..i64::from(self.days) {
+                let day = self.from.saturating_add(time::Duration::days(day));
+                let rows = crate::simulator::day(player, &self.reference, day);
+                let at = domain::Instant::at_start_of(day).plus_seconds(23 * 3600);
+                let nonce = format!("simulated {} {day}", self.reference);
+                let answer = registry.call_in(&provider.id, &nonce, at, &rows).await?;
+                for row in answer.rows {
+                    let told = match (&row.accepted, row.refused.first()) {
+                        (Some(taken), _) => format!("{} mg, {}", taken.mg, taken.status.code()),
+                        (None, Some(refused)) => refused.code.clone(),
+                        (None, None) => "no answer".to_owned(),
+                    };
+                    print_line(&format!("{day} {}: {told}", row.order))?;
+                }
+            }
+            registry.close().await;
+            Ok(())
+        })
+    }
+}
+
 /// `huitan audit`: one line per difference, then a summary; fails on any difference.
 pub fn audit() -> Result<()> {
     let config = Config::from_environment()?;

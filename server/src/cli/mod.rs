@@ -56,6 +56,8 @@ enum Command {
     Check(log::Check),
     /// Make a new key that signs the public log: print it (for HUITAN_LOG_KEY) and its public part
     LogKey(log::NewKey),
+    /// Play a provider for one person: prints the answer to each record
+    SimulateProvider(database::SimulateProvider),
     /// Print the OpenAPI document of the REST interface
     Openapi,
     /// Count Chinese working days
@@ -118,6 +120,7 @@ fn run(command: Command) -> Result<()> {
         Command::Audit => database::audit(),
         Command::Check(check) => check.run(),
         Command::LogKey(key) => key.run(),
+        Command::SimulateProvider(play) => play.run(),
         Command::Openapi => print_line(&crate::rest::openapi().to_pretty_json()?),
         Command::Calc(calc) => calc.run(),
         Command::Workday {

@@ -21,6 +21,7 @@ const GUARDED_ACTS: &[&str] = &[
     "/desk/transfers/check",
     "/acts/user_sign_in",
     "/acts/user_sign_up",
+    "/acts/person_sign_up",
     "/acts/user_change_password",
     "/acts/opinion_submit",
     "/acts/complaint_submit",

@@ -4,6 +4,7 @@
 mod claims;
 mod events;
 mod fields;
+mod inclusion;
 mod messages;
 mod people;
 mod schedule;
@@ -62,6 +63,10 @@ pub fn accounts_text(address: &str) -> String {
         format!("惠碳 Huitan, demo: {address}"),
         format!("Every demo account has the password {PASSWORD}"),
     ];
+    lines.push(format!(
+        "  {:<24} 演示·林小满 (individual)",
+        people::email("commuter")
+    ));
     for person in people::PEOPLE {
         lines.push(format!(
             "  {:<24} {} ({})",

@@ -53,7 +53,8 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
         .member_list(&by)
         .await
         .or_failed(&host, &visitor)?;
-    let has_account = by.role != domain::Role::RegistryOperator;
+    let is_person = by.role == domain::Role::Individual;
+    let has_account = !is_person && by.role != domain::Role::RegistryOperator;
     let password = Form::open(&host, &visitor, Act::UserChangePassword, Fields::new()).await;
     let token = Form::open(&host, &visitor, Act::UserCreateToken, Fields::new()).await;
     let lang = visitor.lang;
@@ -62,7 +63,7 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
             <Heading title=t(lang, "account.title") lead=user.organisation_name.clone()/>
             {who(lang, &user, &organisation.uscc)}
             {has_account.then(|| account_section(lang, &account))}
-            {members_section(lang, &members, by.role.may_hold_credits())}
+            {(!is_person).then(|| members_section(lang, &members, by.role.may_hold_credits()))}
             <Section title=t(lang, "account.password_title") id="password">
                 <p>{t(lang, "account.password_lead")}</p>
                 <ActForm act=Act::UserChangePassword form=password submit=t(lang, "account.password_submit")>
@@ -81,9 +82,15 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
 }
 
 fn who(lang: Lang, user: &User, uscc: &str) -> AnyView {
-    let rows = vec![
+    let mut rows = vec![
         SummaryRow::new(t(lang, "account.person_name"), user.name.clone()),
         SummaryRow::new(t(lang, "account.email"), user.email.clone()),
+    ];
+    if user.role == domain::Role::Individual {
+        return view! { <Section title=t(lang, "account.who_title")><SummaryList rows/></Section> }
+            .into_any();
+    }
+    rows.extend([
         SummaryRow::new(
             t(lang, "account.organisation_name"),
             user.organisation_name.clone(),
@@ -97,7 +104,7 @@ fn who(lang: Lang, user: &User, uscc: &str) -> AnyView {
             t(lang, "registry_account.member_role"),
             member_label(lang, user.member_role),
         ),
-    ];
+    ]);
     view! { <Section title=t(lang, "account.who_title")><SummaryList rows/></Section> }.into_any()
 }
 

@@ -44,6 +44,7 @@ pub async fn sign_up(State(host): State<Host>, visitor: Visitor) -> PageResult {
                         <Field name="password_again" label=t(lang, "account.password_again") kind=Kind::NewPassword/>
                     </Fieldset>
                 </ActForm>
+                <p><a href="/sign-up/person">{t(lang, "personal.sign_up_link")}</a></p>
                 <p>{t(lang, "account.has_account")}" "<a href="/sign-in">{t(lang, "account.sign_in_title")}</a></p>
             </div>
         }

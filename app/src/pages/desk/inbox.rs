@@ -128,6 +128,7 @@ fn first_step(lang: Lang, role: Role) -> AnyView {
     match role {
         Role::ProjectOwner => view! { <p><a class="button" href="/desk/projects/new">{t(lang, "desk.new_project")}</a></p> }.into_any(),
         Role::EventOrganiser => view! { <p><a class="button" href="/desk/holdings">{t(lang, "desk.to_holdings")}</a></p> }.into_any(),
+        Role::Individual => view! { <p><a class="button" href="/me">{t(lang, "personal.today")}</a></p> }.into_any(),
         Role::Vvb | Role::RegistryOperator => {
             view! { <p><a class="button button--secondary" href="/desk/projects">{t(lang, "desk.to_projects")}</a></p> }.into_any()
         }
@@ -139,6 +140,7 @@ fn ways_on(lang: Lang, role: Role) -> AnyView {
     let link =
         |address: &'static str, key: &str| view! { <li><a href=address>{t(lang, key)}</a></li> };
     match role {
+        Role::Individual => view! { <ul class="links">{link("/me", "personal.today")}</ul> }.into_any(),
         Role::EventOrganiser => view! {
             <ul class="links">{link("/desk/holdings", "desk.to_holdings")}{link("/desk/retirements", "desk.to_retirements")}</ul>
         }

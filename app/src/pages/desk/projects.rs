@@ -117,7 +117,7 @@ pub fn list_title(lang: Lang, role: Role) -> String {
     let key = match role {
         Role::Vvb => "desk.projects_vvb",
         Role::RegistryOperator => "desk.projects_operator",
-        Role::ProjectOwner | Role::EventOrganiser => "desk.projects_owner",
+        Role::ProjectOwner | Role::EventOrganiser | Role::Individual => "desk.projects_owner",
     };
     t(lang, key)
 }

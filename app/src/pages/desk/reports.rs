@@ -74,7 +74,7 @@ pub fn list_title(lang: Lang, role: Role) -> String {
     let key = match role {
         Role::Vvb => "desk.reports_vvb",
         Role::RegistryOperator => "desk.reports_operator",
-        Role::ProjectOwner | Role::EventOrganiser => "desk.reports_owner",
+        Role::ProjectOwner | Role::EventOrganiser | Role::Individual => "desk.reports_owner",
     };
     t(lang, key)
 }

@@ -8,6 +8,7 @@ mod log;
 mod methodology;
 mod parameters;
 mod project;
+pub mod provider;
 mod report;
 mod retirement;
 mod rules;
@@ -46,6 +47,7 @@ pub const PREFIX: &str = "/api/v1";
         (name = "events", description = "Carbon neutrality of events"),
         (name = "methodologies", description = "Methodologies and their calculators"),
         (name = "log", description = "The public log: an append-only tree of every public act, its signed heads and its proofs (docs/public-log.md)"),
+        (name = "providers", description = "Signed calls of those who send records of personal acts"),
         (name = "statistics", description = "What this registry holds now")
     ),
     modifiers(&BearerTokens),
@@ -110,6 +112,7 @@ fn acts() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(credit::credits_transfer))
         .routes(routes!(credit::credits_retire))
+        .routes(routes!(provider::provider_call))
 }
 
 fn described() -> OpenApiRouter<State> {

@@ -1,0 +1,67 @@
+//! Calls for grams of an organiser.
+
+use axum::extract::State;
+use domain::{Act, Role};
+use leptos::prelude::*;
+use registry::{CampaignView, Fields};
+
+use super::grams;
+use crate::form::Form;
+use crate::format;
+use crate::host::Host;
+use crate::lang::{Lang, t};
+use crate::page::{OrFailed, Page, PageResult, require};
+use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow};
+use crate::visitor::Visitor;
+
+/// `GET /desk/campaigns`.
+pub async fn campaigns(State(host): State<Host>, visitor: Visitor) -> PageResult {
+    let by = require(&host, &visitor, &[Role::EventOrganiser])?;
+    let campaigns = host.registry.campaigns_of(&by).await;
+    let campaigns = campaigns.or_failed(&host, &visitor)?;
+    let form = Form::open(&host, &visitor, Act::CampaignOpen, Fields::new()).await;
+    let lang = visitor.lang;
+    Ok(
+        Page::new(&host, &visitor, t(lang, "personal.campaigns")).view(move || {
+            let own: Vec<_> = campaigns.iter().map(|one| shown(lang, one)).collect();
+            view! {
+                <Heading title=t(lang, "personal.campaigns")/>
+                {own}
+                <Section title=t(lang, "act.campaign_open")>
+                    <ActForm act=Act::CampaignOpen form submit=t(lang, "act.campaign_open")>
+                        <Field name="title" label=t(lang, "personal.campaign_title")/>
+                        <Field name="target_kg" label=t(lang, "personal.target_kg") kind=Kind::Decimal/>
+                        <Field name="closes_on" label=t(lang, "personal.closes_on") kind=Kind::Date/>
+                    </ActForm>
+                </Section>
+            }
+        }),
+    )
+}
+
+fn shown(lang: Lang, campaign: &CampaignView) -> AnyView {
+    let state = if campaign.is_open {
+        "personal.open"
+    } else {
+        "personal.over"
+    };
+    let rows = vec![
+        SummaryRow::new(t(lang, "personal.status"), t(lang, state)),
+        SummaryRow::new(t(lang, "personal.target"), grams(campaign.target_mg)),
+        SummaryRow::new(t(lang, "personal.given"), grams(campaign.given_mg)),
+        SummaryRow::new(
+            t(lang, "personal.closes_on"),
+            format::date_text(lang, &campaign.closes_on),
+        ),
+    ];
+    let cancel = campaign.is_open.then(|| {
+        let id = campaign.id.clone();
+        view! {
+            <ActForm act=Act::CampaignCancel submit=t(lang, "act.campaign_cancel") ends=true>
+                <Hidden name="campaign" value=id/>
+            </ActForm>
+        }
+    });
+    let title = campaign.title.clone();
+    view! { <Section title><SummaryList rows/>{cancel}</Section> }.into_any()
+}

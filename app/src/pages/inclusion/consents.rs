@@ -1,0 +1,176 @@
+//! What a person agreed to, sources to connect, the settings of the account, and its end.
+
+use axum::extract::State;
+use domain::Act;
+use domain::inclusion::Purpose;
+use leptos::prelude::*;
+use registry::{ConsentView, Fields, LinkView, ProviderView};
+
+use super::{PERSON, regions, scene_name};
+use crate::form::{Form, fields};
+use crate::format;
+use crate::host::Host;
+use crate::lang::{Lang, t};
+use crate::page::{OrFailed, Page, PageResult, require};
+use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow, Tag};
+use crate::visitor::{Tone, Visitor};
+
+/// `GET /me/consents`.
+pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult {
+    let by = require(&host, &visitor, PERSON)?;
+    let registry = &host.registry;
+    let person = registry.person(&by).await.or_failed(&host, &visitor)?;
+    let given = registry.consents(&by).await.or_failed(&host, &visitor)?;
+    let links = registry.links(&by).await.or_failed(&host, &visitor)?;
+    let providers = registry.providers().await.or_failed(&host, &visitor)?;
+    let stored = fields([
+        ("region", person.region.as_str()),
+        ("nickname", person.nickname.as_deref().unwrap_or_default()),
+    ]);
+    let change = Form::open(&host, &visitor, Act::PersonChange, stored).await;
+    let close = Form::open(&host, &visitor, Act::PersonClose, Fields::new()).await;
+    let (lang, is_minor) = (visitor.lang, person.is_minor);
+    Ok(
+        Page::new(&host, &visitor, t(lang, "personal.consents")).view(move || {
+            let live: Vec<_> = given.iter().map(|one| shown(lang, one, &links)).collect();
+            view! {
+                <Heading title=t(lang, "personal.consents")/>
+                {live}
+                <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
+                <Section title=t(lang, "personal.export")>
+                    <p><a href="/me/export.json">{t(lang, "personal.export_json")}</a>" · "<a href="/me/export.csv">{t(lang, "personal.export_csv")}</a></p>
+                </Section>
+                <Section title=t(lang, "personal.settings")>
+                    <ActForm act=Act::PersonChange form=change submit=t(lang, "personal.save")>
+                        <Field name="region" label=t(lang, "personal.region") kind=Kind::Select choices=regions(lang)/>
+                        <Field name="nickname" label=t(lang, "personal.nickname") optional=true/>
+                    </ActForm>
+                </Section>
+                <Section title=t(lang, "personal.close_title")>
+                    <p>{t(lang, "personal.close_text")}</p>
+                    <ActForm act=Act::PersonClose form=close submit=t(lang, "act.person_close") ends=true>
+                        <Field name="statement" label=t(lang, "personal.close_confirm") kind=Kind::Checkbox/>
+                    </ActForm>
+                </Section>
+            }
+        }),
+    )
+}
+
+fn purpose_name(lang: Lang, purpose: Purpose) -> String {
+    t(lang, &format!("personal.purpose_{}", purpose.code()))
+}
+
+fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
+    let title = if consent.purpose == Purpose::Source {
+        format!(
+            "{} · {}",
+            consent.provider_name,
+            scene_name(lang, &consent.scene)
+        )
+    } else {
+        purpose_name(lang, consent.purpose)
+    };
+    let (state, tone) = match consent.revoked_at {
+        None => (t(lang, "personal.live"), Tone::Done),
+        Some(at) => (
+            format!(
+                "{} {}",
+                t(lang, "personal.ended_at"),
+                format::moment(lang, at)
+            ),
+            Tone::Note,
+        ),
+    };
+    let mut rows = vec![
+        SummaryRow::new(t(lang, "personal.status"), view! { <Tag text=state tone/> }),
+        SummaryRow::new(
+            t(lang, "personal.when"),
+            format::moment(lang, consent.granted_at),
+        ),
+        SummaryRow::new(
+            t(lang, "personal.version"),
+            consent.text_version.to_string(),
+        ),
+    ];
+    if let Some(link) = links.iter().find(|link| link.provider == consent.provider) {
+        rows.push(SummaryRow::new(
+            t(lang, "personal.reference"),
+            link.reference.clone(),
+        ));
+    }
+    let revoke = (consent.revoked_at.is_none() && consent.purpose != Purpose::Account).then(|| {
+        let id = consent.id.clone();
+        view! {
+            <ActForm act=Act::ConsentRevoke submit=t(lang, "act.consent_revoke") quiet=true>
+                <Hidden name="consent" value=id/>
+            </ActForm>
+        }
+    });
+    view! { <Section title><SummaryList rows/>{revoke}</Section> }.into_any()
+}
+
+/// Every consent that can be given and is not live.
+fn offers(
+    lang: Lang,
+    given: &[ConsentView],
+    providers: &[ProviderView],
+    is_minor: bool,
+) -> Vec<AnyView> {
+    let live = |purpose: Purpose, provider: &str, scene: &str| {
+        given.iter().any(|one| {
+            one.revoked_at.is_none()
+                && one.purpose == purpose
+                && one.provider == provider
+                && one.scene == scene
+        })
+    };
+    let mut offers = Vec::new();
+    for purpose in [Purpose::Assignment, Purpose::Board] {
+        if !live(purpose, "", "") {
+            let title = purpose_name(lang, purpose);
+            offers.push(offer(lang, title, purpose, ("", ""), is_minor));
+        }
+    }
+    for provider in providers.iter().filter(|provider| provider.is_active) {
+        for scene in &provider.scenes {
+            if !live(Purpose::Source, &provider.id, scene) {
+                let title = format!("{} · {}", provider.name, scene_name(lang, scene));
+                let of = (provider.id.as_str(), scene.as_str());
+                offers.push(offer(lang, title, Purpose::Source, of, is_minor));
+            }
+        }
+    }
+    offers
+}
+
+fn offer(
+    lang: Lang,
+    title: String,
+    purpose: Purpose,
+    (provider, scene): (&str, &str),
+    is_minor: bool,
+) -> AnyView {
+    let text = purpose.text().text;
+    let text = lang.choose(text.zh, text.en).to_owned();
+    let (provider, scene) = (provider.to_owned(), scene.to_owned());
+    let guardian = is_minor.then(|| {
+        view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
+    });
+    view! {
+        <details class="how">
+            <summary class="how__summary">{title}</summary>
+            <div class="how__body">
+                <p>{text}</p>
+                <ActForm act=Act::ConsentGive submit=t(lang, "act.consent_give")>
+                    <Hidden name="purpose" value=purpose.code()/>
+                    <Hidden name="provider" value=provider/>
+                    <Hidden name="scene" value=scene/>
+                    <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
+                    {guardian}
+                </ActForm>
+            </div>
+        </details>
+    }
+    .into_any()
+}

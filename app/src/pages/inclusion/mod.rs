@@ -1,0 +1,75 @@
+//! Carbon inclusion: a person's own account, phone first; campaigns of organisers; batches of bodies and the registry; the registry's desk.
+
+use axum::Router;
+use axum::routing::get;
+use domain::Role;
+use domain::inclusion::Place;
+use leptos::prelude::*;
+use methodologies::inclusion as scenes;
+
+use crate::host::Host;
+use crate::lang::{Lang, t};
+use crate::parts::{Choice, NumberHero};
+
+mod account;
+mod batches;
+mod campaigns;
+mod consents;
+mod desk;
+mod record;
+mod sign_up;
+mod today;
+
+/// Who has a personal account.
+const PERSON: &[Role] = &[Role::Individual];
+
+/// Every page of the area and its address.
+pub fn routes() -> Router<Host> {
+    Router::new()
+        .route("/sign-up/person", get(sign_up::sign_up_person))
+        .route("/me", get(today::today))
+        .route("/me/record", get(record::record))
+        .route("/me/acts/{id}", get(record::activity))
+        .route("/me/month", get(today::month))
+        .route("/me/consents", get(consents::consents))
+        .route("/me/give", get(account::give))
+        .route("/me/shop", get(account::shop))
+        .route("/me/export.json", get(account::export_json))
+        .route("/me/export.csv", get(account::export_csv))
+        .route("/desk/inclusion", get(desk::desk))
+        .route("/desk/batches", get(batches::batches))
+        .route("/desk/batches/{id}", get(batches::batch))
+        .route("/desk/campaigns", get(campaigns::campaigns))
+}
+
+/// Milligrams as grams, without the milligrams that make no full gram: `665 g`.
+pub(super) fn grams(mg: i64) -> String {
+    format!("{} g", crate::format::whole(mg.div_euclid(1_000)))
+}
+
+/// The name of a scene.
+pub(super) fn scene_name(lang: Lang, code: &str) -> String {
+    scenes::scene(code).map_or_else(
+        || code.to_owned(),
+        |scene| lang.choose(scene.name.zh, scene.name.en).to_owned(),
+    )
+}
+
+/// The name of a place.
+pub(super) fn place_name(lang: Lang, place: Place) -> String {
+    t(lang, &format!("personal.place_{}", place.code()))
+}
+
+/// Every region as a choice.
+pub(super) fn regions(lang: Lang) -> Vec<Choice> {
+    methodologies::grid_average::regions()
+        .iter()
+        .map(|region| Choice::new(region.code, lang.choose(region.name.zh, region.name.en)))
+        .collect()
+}
+
+/// A large number with what it is: the number is the hero.
+pub(super) fn figure(number: &str, label: String) -> AnyView {
+    let (value, unit) = number.rsplit_once(' ').unwrap_or((number, ""));
+    view! { <NumberHero label value unit/> }.into_any()
+}

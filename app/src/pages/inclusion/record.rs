@@ -1,0 +1,280 @@
+//! Recording an act by hand, and everything about one act: how it came about, and who owns its grams now.
+
+use axum::extract::{Path, RawQuery, State};
+use domain::Act;
+use leptos::prelude::*;
+use methodologies::inclusion as scenes;
+use methodologies::schema::Kind as FieldKind;
+use registry::{ActivityView, Fields, GramTrace, LotMove, LotPlace};
+
+use super::{PERSON, grams, place_name, scene_name, today};
+use crate::form::Form;
+use crate::format;
+use crate::host::Host;
+use crate::lang::{Lang, t};
+use crate::page::{OrFailed, Page, PageResult, require};
+use crate::parts::{
+    ActForm, Choice, Column, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList,
+    SummaryRow,
+};
+use crate::visitor::{Visitor, query_value};
+
+/// Fields of the calculators that the record fills in itself.
+const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
+
+/// `GET /me/record?scene=`: first the scene, then what it takes.
+pub async fn record(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
+    let by = require(&host, &visitor, PERSON)?;
+    let person = host.registry.person(&by).await.or_failed(&host, &visitor)?;
+    let form = Form::open(&host, &visitor, Act::ActivityRecord, Fields::new()).await;
+    let chosen = query_value(query.as_deref().unwrap_or_default(), "scene");
+    let chosen = chosen.and_then(|code| scenes::scene(&code));
+    let (lang, day) = (visitor.lang, visitor.now.beijing_date().to_string());
+    Ok(
+        Page::new(&host, &visitor, t(lang, "personal.record")).view(move || {
+            let body = match chosen {
+                None => choose(lang),
+                Some(scene) => fill(lang, scene, form, (day, person.region)),
+            };
+            view! {
+                <Heading title=t(lang, "personal.record") lead=t(lang, "personal.record_lead")/>
+                {body}
+            }
+        }),
+    )
+}
+
+fn choose(lang: Lang) -> AnyView {
+    let choices = scenes::scenes()
+        .iter()
+        .map(|scene| Choice::new(scene.code, lang.choose(scene.name.zh, scene.name.en)))
+        .collect();
+    view! {
+        <form method="get" action="/me/record">
+            <Field name="scene" label=t(lang, "personal.choose_scene") kind=Kind::Select choices/>
+            <button class="button" type="submit">{t(lang, "personal.next")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn fill(
+    lang: Lang,
+    scene: &'static scenes::Scene,
+    form: Form,
+    (day, region): (String, String),
+) -> AnyView {
+    let fields: Vec<_> = scenes::scene_fields(scene.code)
+        .unwrap_or_default()
+        .iter()
+        .filter(|field| {
+            !OURS.contains(&field.path)
+                && !field.path.starts_with("before.")
+                && !field.path.contains('*')
+                && !matches!(field.kind, FieldKind::List { .. })
+        })
+        .map(|field| {
+            let label = lang.choose(field.label.zh, field.label.en).to_owned();
+            let hint = lang.choose(field.help.zh, field.help.en).to_owned();
+            match field.kind {
+                FieldKind::Choice(choices) => {
+                    let choices = choices
+                        .iter()
+                        .map(|choice| {
+                            Choice::new(choice.value, lang.choose(choice.text.zh, choice.text.en))
+                        })
+                        .collect();
+                    view! { <Field name=field.path label hint kind=Kind::Select choices/> }
+                        .into_any()
+                }
+                FieldKind::Number { unit, .. } => {
+                    let unit = if unit == "1" { "" } else { unit };
+                    view! { <Field name=field.path label hint unit=unit kind=Kind::Decimal/> }
+                        .into_any()
+                }
+                _ => view! { <Field name=field.path label hint/> }.into_any(),
+            }
+        })
+        .collect();
+    let evidence = lang.choose(scene.evidence.zh, scene.evidence.en).to_owned();
+    view! {
+        <p><strong>{scene_name(lang, scene.code)}</strong>" · "{evidence}</p>
+        <ActForm act=Act::ActivityRecord form submit=t(lang, "act.activity_record") cancel="/me/record">
+            <Hidden name="scene" value=scene.code/>
+            <Hidden name="region" value=region/>
+            <Field name="day" label=t(lang, "personal.day") kind=Kind::Date default=day/>
+            {fields}
+            <Field name="started" label=t(lang, "personal.started") optional=true/>
+            <Field name="ended" label=t(lang, "personal.ended") optional=true/>
+            <Field name="photo" label=t(lang, "personal.photo") kind=Kind::File autocomplete=".jpg,.jpeg,.png,.pdf" optional=true/>
+        </ActForm>
+    }
+    .into_any()
+}
+
+/// `GET /me/acts/{id}`.
+pub async fn activity(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> PageResult {
+    let by = require(&host, &visitor, PERSON)?;
+    let registry = &host.registry;
+    let (act, outcome) = registry
+        .activity(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
+    let grams_of = registry.activity_grams(&by, &id).await;
+    let (places, moves, traces) = grams_of.or_failed(&host, &visitor)?;
+    let form = Form::open(&host, &visitor, Act::ActivityAppeal, Fields::new()).await;
+    let lang = visitor.lang;
+    let title = scene_name(lang, &act.scene);
+    Ok(Page::new(&host, &visitor, title.clone())
+        .crumb(t(lang, "personal.today"), "/me")
+        .view(move || {
+            let steps = outcome.as_ref().map(|outcome| steps(lang, outcome));
+            let objection = matches!(act.status.code(), "review" | "void").then(|| {
+                let id = act.id.clone();
+                view! {
+                    <Section title=t(lang, "personal.object")>
+                        <ActForm act=Act::ActivityAppeal form submit=t(lang, "act.activity_appeal") quiet=true>
+                            <Hidden name="activity" value=id/>
+                            <Field name="text" label=t(lang, "personal.text") kind=Kind::Lines/>
+                        </ActForm>
+                    </Section>
+                }
+            });
+            view! {
+                <Heading title lead=grams(act.mg)/>
+                <SummaryList rows=facts(lang, &act)/>
+                <Section title=t(lang, "personal.owner")>{owners(lang, &places, &traces)}</Section>
+                {steps}
+                <Section title=t(lang, "personal.moves")>{moved(lang, &moves)}</Section>
+                {objection}
+            }
+        }))
+}
+
+fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
+    let certifiable = if act.is_certifiable {
+        "certifiable"
+    } else {
+        "not_certifiable"
+    };
+    let mut rows = vec![
+        SummaryRow::new(label("status"), today::status(lang, act)),
+        SummaryRow::new(label("day"), format::date_text(lang, &act.day)),
+        SummaryRow::new(
+            label("source"),
+            act.provider.clone().unwrap_or_else(|| label("by_hand")),
+        ),
+        SummaryRow::new(
+            label("evidence"),
+            format!("{} · {}", act.evidence, label(certifiable)),
+        ),
+        SummaryRow::new(label("quantity"), act.quantity.clone()),
+        SummaryRow::new(label("counted"), act.counted.clone()),
+        SummaryRow::new(label("settle_on"), format::date_text(lang, &act.settle_on)),
+    ];
+    if let Some(reason) = &act.reason {
+        rows.push(SummaryRow::new(label("reason"), reason.clone()));
+    }
+    rows
+}
+
+/// The working of an act: each step, and each factor with its tier and source.
+fn steps(lang: Lang, outcome: &scenes::Act) -> AnyView {
+    let label = |key: &str| t(lang, &format!("personal.{key}"));
+    let steps: Vec<_> = outcome
+        .steps
+        .iter()
+        .map(|step| {
+            let title = lang.message(&step.title).to_owned();
+            let line = format!(
+                "{} = {} {}",
+                step.formula,
+                step.value.normalize(),
+                step.unit
+            );
+            view! { <li><strong>{title}</strong>" "<code>{line}</code></li> }
+        })
+        .collect();
+    let rows = outcome
+        .factors
+        .iter()
+        .map(|factor| {
+            let tier = serde_json::to_value(factor.tier).ok();
+            let tier = tier.and_then(|tier| tier.as_str().map(str::to_owned));
+            vec![
+                factor.id.clone().into_any(),
+                format!("{} {}", factor.value.normalize(), factor.unit).into_any(),
+                tier.unwrap_or_default().into_any(),
+                format::date(lang, factor.from).into_any(),
+                lang.message(&factor.source).to_owned().into_any(),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::text(label("factors")),
+        Column::number(label("value")),
+        Column::text(label("tier")),
+        Column::text(label("from")),
+        Column::text(label("from_source")),
+    ];
+    view! {
+        <Section title=label("steps")>
+            <ol class="steps">{steps}</ol>
+            <DataTable caption=label("factors") columns rows empty=label("nothing_yet")/>
+        </Section>
+    }
+    .into_any()
+}
+
+fn owners(lang: Lang, places: &[LotPlace], traces: &[GramTrace]) -> AnyView {
+    let mut rows: Vec<SummaryRow> = places
+        .iter()
+        .map(|part| SummaryRow::new(place_name(lang, part.place), grams(part.mg)))
+        .collect();
+    for trace in traces {
+        let links: Vec<_> = trace
+            .retirements
+            .iter()
+            .map(|number| {
+                let address = format!("/retirements/{number}");
+                view! { <a href=address>{number.clone()}</a>" " }
+            })
+            .collect();
+        let retired = if links.is_empty() {
+            t(lang, "personal.not_retired").into_any()
+        } else {
+            links.into_any()
+        };
+        rows.push(SummaryRow::new(
+            t(lang, "personal.tonnes"),
+            format!("{} · {}", trace.serials, trace.batch),
+        ));
+        rows.push(SummaryRow::new(t(lang, "personal.retired_by"), retired));
+    }
+    view! { <SummaryList rows/> }.into_any()
+}
+
+fn moved(lang: Lang, moves: &[LotMove]) -> AnyView {
+    let rows: Vec<_> = moves
+        .iter()
+        .map(|step| {
+            let what = format!(
+                "{} → {} · {}",
+                place_name(lang, step.from),
+                place_name(lang, step.to),
+                grams(step.mg)
+            );
+            SummaryRow::new(format::moment(lang, step.at), what)
+        })
+        .collect();
+    view! { <SummaryList rows/> }.into_any()
+}

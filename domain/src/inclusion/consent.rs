@@ -1,0 +1,103 @@
+//! What a person agrees to: one consent per purpose, source and scene, with the text that was shown, by version.
+//!
+//! Personal Information Protection Law art. 13 to 16, 23, 28, 29, 31 ask for informed, specific and separate consent that can be withdrawn
+//! as easily as it was given, and for that of a guardian under 14 [K: the law is quoted from general knowledge; the texts are ours].
+
+use serde::{Deserialize, Serialize};
+
+use methodologies::text::{Text, text};
+
+/// What a consent is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// 开户: to keep an account and count what the person records. Ends with the account only.
+    Account,
+    /// 数据来源: one provider may send the records of one scene.
+    Source,
+    /// 归集: grams whose points are spent or given may be certified and used by others.
+    Assignment,
+    /// 榜单: to be shown under a nickname.
+    Board,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: &[Self] = &[Self::Account, Self::Source, Self::Assignment, Self::Board];
+
+    /// The stable text in the database and in the interface catalogue.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Source => "source",
+            Self::Assignment => "assignment",
+            Self::Board => "board",
+        }
+    }
+
+    /// The purpose with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|purpose| purpose.code() == code)
+    }
+
+    /// The text that is shown now: the one with the highest version.
+    pub fn text(self) -> &'static ConsentText {
+        let mut newest = &CONSENT_TEXTS[0];
+        for text in CONSENT_TEXTS {
+            if text.purpose == self && (newest.purpose != self || newest.version < text.version) {
+                newest = text;
+            }
+        }
+        newest
+    }
+}
+
+/// What is shown before somebody agrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ConsentText {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Its version; a text is never changed, a new one has the next number.
+    pub version: i64,
+    /// In plain words: what is taken, what for, how long, and what withdrawing does.
+    pub text: Text,
+}
+
+/// Every text there was.
+pub const CONSENT_TEXTS: &[ConsentText] = &[
+    ConsentText {
+        purpose: Purpose::Account,
+        version: 1,
+        text: text(
+            "我们保存您的邮箱、称呼、所在地区和您自己记录的行为，用来计算减排量和积分。不保存行程轨迹，只保存距离、方式、城市和日期。销户后未归集的克数作废，已签发的吨数以去标识的形式保留。",
+            "We keep your e-mail address, the name you give, your region and the acts you record, to count reductions and points. No track is kept: distance, mode, city and day only. When you close the account, grams that were not assigned become void; tonnes already issued stay, without your name.",
+        ),
+    },
+    ConsentText {
+        purpose: Purpose::Source,
+        version: 1,
+        text: text(
+            "您同意此运营方把您在此情景下的记录（订单号、日期、起止时间、距离或数量、城市）发给我们。只用于计算减排量；订单号只以加盐摘要保存。撤回后立即停止接收，已结算的克数仍归您。",
+            "This operator may send us your records of this scene: order number, day, begin and end, distance or amount, city. They are used to count reductions only; order numbers are kept as a salted digest. When you withdraw, nothing more is taken in at once; grams already settled stay yours.",
+        ),
+    },
+    ConsentText {
+        purpose: Purpose::Assignment,
+        version: 1,
+        text: text(
+            "您兑换或赠予积分时，对应的克数归集给平台或活动，可经核查后签发为吨并被使用。每一克只使用一次，您始终能看到它在哪里。撤回后，之后花掉的积分所对应的克数不再归集，也永不核证；已归集的不能收回。",
+            "When you spend or give points, the grams behind them are assigned to the platform or the event and may be certified as tonnes and used. Each gram is used once, and you can always see where it is. After you withdraw, grams behind points you spend are no longer assigned and never certified; what was assigned cannot come back.",
+        ),
+    },
+    ConsentText {
+        purpose: Purpose::Board,
+        version: 1,
+        text: text(
+            "您的昵称和累计克数会出现在榜单上。撤回后立即不再显示。",
+            "Your nickname and your grams appear on the board. After you withdraw they are gone from it at once.",
+        ),
+    },
+];

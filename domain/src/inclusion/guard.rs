@@ -1,0 +1,168 @@
+//! Against fraud and double counting: thresholds with a day, overlap of trips, speed.
+
+use methodologies::Parameters;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde::Serialize;
+use time::Date;
+
+use crate::refusal::{Refusal, codes};
+
+/// The thresholds as they hold on a day; each is a parameter that two operators can replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Guards {
+    /// Days from acceptance to settlement.
+    pub settlement_days: i64,
+    /// Seconds by which two trips of a person may overlap.
+    pub overlap_seconds: i64,
+    /// Days after which an act is not taken in any more.
+    pub late_days: i64,
+    /// Days for which an account is new.
+    pub new_account_days: i64,
+    /// Milligrams that a new account may have without a look.
+    pub new_account_mg: i64,
+    /// Milligrams of travel in a day above which an act waits for a look.
+    pub travel_day_mg: i64,
+    /// Milligrams of travel in a month above which an act waits for a look.
+    pub travel_month_mg: i64,
+    /// Accounts on one device.
+    pub accounts_per_device: i64,
+    /// Devices of one account.
+    pub devices_per_account: i64,
+    /// Days within which one may appeal.
+    pub appeal_days: i64,
+    /// Days of suspension after fraud.
+    pub suspension_days: i64,
+    /// Months after which grams that cannot be certified expire.
+    pub counted_months: i64,
+    /// Months after which activity points expire.
+    pub activity_months: i64,
+    /// Activity points of one act of taking part.
+    pub engagement_points: i64,
+    /// Working days for which a batch is published.
+    pub notice_days: i64,
+    /// Acts in a verifier's sample.
+    pub sample: i64,
+    /// Fewest accounts behind a figure that is shown.
+    pub accounts_min: i64,
+}
+
+impl Guards {
+    /// The thresholds on a day. Refused `parameter_not_in_force` where one has no value yet: there is no default.
+    pub fn on(set: &Parameters, day: Date) -> Result<Self, Refusal> {
+        let grams = methodologies::inclusion::MILLIGRAMS_PER_GRAM;
+        let whole = |name: &str| whole(set, name, day);
+        Ok(Self {
+            settlement_days: whole("settlement.days")?,
+            overlap_seconds: whole("guard.overlap")?,
+            late_days: whole("guard.late_days")?,
+            new_account_days: whole("guard.new_account_days")?,
+            new_account_mg: whole("guard.new_account_grams")?.saturating_mul(grams),
+            travel_day_mg: whole("guard.travel_day_grams")?.saturating_mul(grams),
+            travel_month_mg: whole("guard.travel_month_grams")?.saturating_mul(grams),
+            accounts_per_device: whole("guard.accounts_per_device")?,
+            devices_per_account: whole("guard.devices_per_account")?,
+            appeal_days: whole("guard.appeal_days")?,
+            suspension_days: whole("guard.suspension_days")?,
+            counted_months: whole("expiry.counted_months")?,
+            activity_months: whole("expiry.activity_months")?,
+            engagement_points: whole("points.engagement")?,
+            notice_days: whole("batch.notice_days")?,
+            sample: whole("batch.sample")?,
+            accounts_min: whole("statistics.accounts_min")?,
+        })
+    }
+}
+
+/// A number of the inclusion rules by its name, as it holds on a day.
+pub fn number(set: &Parameters, name: &str, day: Date) -> Result<Decimal, Refusal> {
+    let id = format!("inclusion.{name}");
+    let used = set.on(&id, day).ok_or_else(|| {
+        Refusal::new(codes::INCLUSION_RULE_NOT_IN_FORCE)
+            .with("parameter", &id)
+            .with("on", methodologies::day::to_text(day))
+    })?;
+    Ok(used.value)
+}
+
+fn whole(set: &Parameters, name: &str, day: Date) -> Result<i64, Refusal> {
+    let value = number(set, name, day)?;
+    value.to_i64().filter(|one| *one >= 0).ok_or_else(|| {
+        Refusal::new(codes::INCLUSION_RULE_NOT_IN_FORCE)
+            .with("parameter", name)
+            .with("on", methodologies::day::to_text(day))
+    })
+}
+
+/// Refuses `trip_too_fast` where the distance was not possible in the time. Scenes without a highest speed are not asked; neither is a trip
+/// without times.
+pub fn check_speed(
+    set: &Parameters,
+    scene: &str,
+    day: Date,
+    kilometres: Decimal,
+    seconds: i64,
+) -> Result<(), Refusal> {
+    let Some(most) = set.on(&format!("inclusion.guard.speed_{scene}"), day) else {
+        return Ok(());
+    };
+    // km <= km/h * s / 3600, without dividing
+    let travelled = kilometres.checked_mul(Decimal::from(3600));
+    let possible = most.value.checked_mul(Decimal::from(seconds.max(0)));
+    if travelled
+        .zip(possible)
+        .is_some_and(|(one, other)| one <= other)
+    {
+        return Ok(());
+    }
+    Err(Refusal::new(codes::TRIP_TOO_FAST).with("max", most.value.normalize()))
+}
+
+/// A trip with its times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trip {
+    /// The act.
+    pub activity: String,
+    /// Begin, unix seconds.
+    pub from: i64,
+    /// End, unix seconds.
+    pub to: i64,
+    /// The better the record, the lower: 1 gate record of an operator, 2 ride code, 3 payment, 4 navigation, 5 steps.
+    pub precedence: i64,
+    /// Whether it is still unsettled, so that a better record may take its place.
+    pub replaceable: bool,
+}
+
+/// What a new trip meets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Overlap {
+    /// Nothing.
+    Free,
+    /// A trip with a record at least as good, or one that is settled.
+    Refused,
+    /// These, with weaker records, give way.
+    Replaces(Vec<String>),
+}
+
+/// Whether a new trip of the same person overlaps with those there are by more than `allowed_seconds`.
+pub fn overlap(new: &Trip, others: &[Trip], allowed_seconds: i64) -> Overlap {
+    let mut give_way = Vec::new();
+    for other in others {
+        let shared = new.to.min(other.to) - new.from.max(other.from);
+        // a short trip that lies within another one overlaps wholly, however short it is
+        let within = new.from >= other.from && new.to <= other.to
+            || other.from >= new.from && other.to <= new.to;
+        if shared <= allowed_seconds && !(within && shared >= 0) {
+            continue;
+        }
+        if !other.replaceable || other.precedence <= new.precedence {
+            return Overlap::Refused;
+        }
+        give_way.push(other.activity.clone());
+    }
+    if give_way.is_empty() {
+        Overlap::Free
+    } else {
+        Overlap::Replaces(give_way)
+    }
+}

@@ -1,0 +1,24 @@
+//! Carbon inclusion (碳普惠): whose gram it is, what may become of it, and how a person's points follow from it.
+//!
+//! Two ledgers share one set of lots. A lot is the milligrams of one act; each milligram is in exactly one [`Place`]. Points are issued on
+//! the cumulative sum of settled milligrams, one for every full gram, so that no rounding is lost. No national rule was found for any of
+//! this: it is a design of this platform, its numbers are parameters with a day and a version.
+
+pub mod batch;
+pub mod consent;
+pub mod guard;
+pub mod lot;
+pub mod person;
+pub mod place;
+pub mod points;
+
+pub use batch::{CutItem, Line, LineItem, Origin, SampleVerdict};
+pub use consent::{ConsentText, Purpose};
+pub use guard::{Guards, Overlap, Trip};
+pub use lot::{LotPart, Taken};
+pub use person::{AccountState, NewPerson};
+pub use place::{MOVEMENTS, Place};
+pub use points::{PointMove, PointPlace, PointUnit, Standing};
+
+/// Milligrams behind one point.
+pub const MG_PER_POINT: i64 = methodologies::inclusion::MILLIGRAMS_PER_GRAM;

@@ -1,0 +1,294 @@
+//! The personal account's rules without a database; what must not be comes first.
+
+use domain::inclusion::batch::{self, SHARE_WHOLE, verdict};
+use domain::inclusion::guard::{check_speed, overlap};
+use domain::inclusion::lot::{givable, take};
+use domain::inclusion::points::{follow, read_points};
+use domain::inclusion::*;
+use methodologies::Parameters;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use time::macros::date;
+
+const DAY: time::Date = date!(2026 - 03 - 10);
+
+fn part(lot: &str, day: time::Date, mg: i64) -> LotPart {
+    LotPart {
+        lot: lot.to_owned(),
+        day,
+        certifiable: true,
+        campaign: String::new(),
+        mg,
+    }
+}
+
+#[test]
+fn what_is_final_never_moves_and_nothing_enters_the_source() {
+    let finals = [
+        Place::Haircut,
+        Place::Issued,
+        Place::Unassigned,
+        Place::Void,
+        Place::VoidExpired,
+        Place::VoidClosed,
+    ];
+    for place in Place::ALL {
+        assert_eq!(place.is_final(), finals.contains(place), "{place:?}");
+        assert!(!place.moves_to(Place::Source));
+        assert!(!place.moves_to(*place));
+        assert_eq!(Place::from_code(place.code()), Some(*place));
+    }
+    assert!(
+        !Place::Pending.moves_to(Place::Pool),
+        "nothing unsettled is assigned"
+    );
+    assert!(
+        !Place::Pool.moves_to(Place::Held),
+        "what was assigned does not come back"
+    );
+    assert!(!Place::Batch.moves_to(Place::Held));
+    assert!(!Place::Unassigned.moves_to(Place::Batch));
+}
+
+#[test]
+fn lots_are_taken_oldest_first_and_never_more_than_there_is() {
+    let parts = [
+        part("b", DAY, 86_080),
+        part("a", date!(2026 - 03 - 09), 579_080),
+    ];
+    let taken = take(&parts, 500_000).expect("enough");
+    assert_eq!(taken.len(), 1);
+    assert_eq!((taken[0].part.lot.as_str(), taken[0].mg), ("a", 500_000));
+    let refused = take(&parts, 665_161).expect_err("more than there is");
+    assert_eq!(
+        (refused.code, refused.param("available")),
+        ("grams_insufficient", Some("665"))
+    );
+    assert!(take(&parts, 0).is_err());
+    let mut own = part("c", DAY, 1);
+    own.campaign = "event".to_owned();
+    let mut weak = part("d", DAY, 1);
+    weak.certifiable = false;
+    assert!(
+        givable(&[own.clone(), weak.clone()], "event").is_empty(),
+        "its own trips and photos are not given to an event"
+    );
+    assert_eq!(givable(&[own, weak], "other").len(), 1);
+}
+
+#[test]
+fn points_follow_the_cumulative_sum_and_a_debt_is_filled_first() {
+    let none = Standing::default();
+    let moves = follow(665_160, &none, PointPlace::Clawback).expect("points");
+    assert_eq!(
+        moves,
+        [PointMove {
+            from: PointPlace::Mint,
+            to: PointPlace::Available,
+            points: 665
+        }]
+    );
+    let standing = Standing {
+        available: 100,
+        frozen: 0,
+        spent: 565,
+        debt: 0,
+    };
+    let back = follow(86_080, &standing, PointPlace::Clawback).expect("points");
+    assert_eq!(
+        back,
+        [
+            PointMove {
+                from: PointPlace::Available,
+                to: PointPlace::Clawback,
+                points: 100
+            },
+            PointMove {
+                from: PointPlace::Debt,
+                to: PointPlace::Clawback,
+                points: 479
+            },
+        ]
+    );
+    let in_debt = Standing {
+        available: 0,
+        frozen: 0,
+        spent: 565,
+        debt: -479,
+    };
+    let filled = follow(586_080, &in_debt, PointPlace::Clawback).expect("points");
+    assert_eq!(
+        filled,
+        [
+            PointMove {
+                from: PointPlace::Mint,
+                to: PointPlace::Debt,
+                points: 479
+            },
+            PointMove {
+                from: PointPlace::Mint,
+                to: PointPlace::Available,
+                points: 21
+            },
+        ]
+    );
+    for wrong in ["", "0", "-1", "1.5", "ten", "1000000000"] {
+        assert!(read_points("points", wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(read_points("points", " ５０ "), Ok(50));
+}
+
+#[test]
+fn trips_at_the_same_time_are_one_trip_and_the_better_record_stays() {
+    let trip = |from, to, precedence| Trip {
+        activity: format!("{from}"),
+        from,
+        to,
+        precedence,
+        replaceable: true,
+    };
+    let ride = trip(1_000, 2_000, 2);
+    assert_eq!(
+        overlap(&trip(1_880, 3_000, 2), &[ride.clone()], 120),
+        Overlap::Free,
+        "two minutes are allowed"
+    );
+    assert_eq!(
+        overlap(&trip(1_879, 3_000, 2), &[ride.clone()], 120),
+        Overlap::Refused
+    );
+    assert_eq!(
+        overlap(&trip(1_500, 1_560, 5), &[ride.clone()], 120),
+        Overlap::Refused,
+        "steps inside a ride"
+    );
+    assert_eq!(
+        overlap(&trip(900, 2_100, 1), &[ride.clone()], 120),
+        Overlap::Replaces(vec!["1000".to_owned()])
+    );
+    let settled = Trip {
+        replaceable: false,
+        ..ride
+    };
+    assert_eq!(
+        overlap(&trip(900, 2_100, 1), &[settled], 120),
+        Overlap::Refused,
+        "what is settled stays"
+    );
+}
+
+#[test]
+fn nobody_rides_faster_than_the_vehicle() {
+    let set = Parameters::BUILT_IN;
+    let ride = |scene: &str, km: i64, seconds| {
+        check_speed(set, scene, DAY, Decimal::from(km), seconds).is_ok()
+    };
+    assert!(ride("shared_bike", 3, 600));
+    assert!(!ride("shared_bike", 20, 600));
+    assert!(!ride("metro", 1, 0));
+    assert!(ride("old_clothes", 1000, 0), "no trip");
+    let guards = Guards::on(set, DAY).expect("every threshold has a value");
+    assert_eq!(
+        (
+            guards.settlement_days,
+            guards.overlap_seconds,
+            guards.new_account_mg
+        ),
+        (2, 120, 5_000_000)
+    );
+    assert!(
+        Guards::on(set, date!(2020 - 01 - 01)).is_err(),
+        "before the first day there is no default"
+    );
+}
+
+#[test]
+fn a_sample_with_too_many_errors_rejects_the_batch() {
+    let judge = |sample, errors| verdict(Parameters::BUILT_IN, DAY, sample, errors);
+    assert_eq!(judge(400, 0), Ok(SampleVerdict::Deducted(500)));
+    assert_eq!(judge(400, 8), Ok(SampleVerdict::Deducted(500)));
+    assert_eq!(judge(400, 16), Ok(SampleVerdict::Deducted(800)));
+    assert_eq!(judge(400, 40), Ok(SampleVerdict::Deducted(2000)));
+    assert_eq!(judge(400, 41), Ok(SampleVerdict::Rejected));
+    for (sample, errors) in [(0, 0), (10, 11), (10, -1)] {
+        assert!(judge(sample, errors).is_err());
+    }
+}
+
+/// Vector L-6.
+#[test]
+fn a_batch_issues_whole_tonnes_and_gives_the_rest_back() {
+    let items = [LineItem {
+        origin: Origin::Pool,
+        mg: 2_389_412_345_678_901,
+    }];
+    let line = batch::cut(&items, 500).expect("a cut");
+    assert_eq!(line.haircut_mg, 119_470_617_283_945);
+    assert_eq!((line.tonnes, line.returned_mg), (2_269_941, 728_394_956));
+}
+
+#[test]
+fn events_stand_before_the_pool_and_their_deduction_is_rounded_up() {
+    let event = |mg| LineItem {
+        origin: Origin::Earmark("e".to_owned()),
+        mg,
+    };
+    let pool = |mg| LineItem {
+        origin: Origin::Pool,
+        mg,
+    };
+    assert!(batch::cut(&[pool(1), event(1)], 500).is_err());
+    let line = batch::cut(&[event(1_600_000_001), pool(500_000_000)], 500).expect("a cut");
+    assert_eq!(line.entitlements, [("e".to_owned(), 1_520_000_000)]);
+    assert_eq!(line.tonnes, 1);
+    assert_eq!(line.items[1].line_start, 1_520_000_000);
+    assert_eq!(
+        line.items[1].returned_mg, 475_000_000,
+        "the pool fills up last, and gives back first"
+    );
+    assert_eq!(line.items[0].returned_mg, 520_000_000);
+}
+
+proptest! {
+    #[test]
+    fn a_cut_loses_no_milligram(pool in prop::collection::vec(1_i64..5_000_000_000, 1..40), event in prop::collection::vec(1_i64..5_000_000_000, 0..10), share in 0..=SHARE_WHOLE) {
+        let mut items: Vec<LineItem> = event.iter().map(|mg| LineItem { origin: Origin::Earmark("e".to_owned()), mg: *mg }).collect();
+        items.extend(pool.iter().map(|mg| LineItem { origin: Origin::Pool, mg: *mg }));
+        let line = batch::cut(&items, share).expect("a cut");
+        let mut at = 0;
+        for (item, cut) in items.iter().zip(&line.items) {
+            prop_assert_eq!(item.mg, cut.haircut_mg + cut.issued_mg + cut.returned_mg);
+            prop_assert!(cut.haircut_mg >= 0 && cut.issued_mg >= 0 && cut.returned_mg >= 0);
+            prop_assert_eq!(cut.line_start, at);
+            at += cut.issued_mg + cut.returned_mg;
+        }
+        let issued: i64 = line.items.iter().map(|cut| cut.issued_mg).sum();
+        prop_assert_eq!(issued, line.tonnes * 1_000_000_000);
+        prop_assert!(line.returned_mg < 1_000_000_000);
+    }
+
+    #[test]
+    fn points_are_always_one_for_every_full_gram(steps in prop::collection::vec((0_i64..3_000_000, 0_i64..2_000_000), 1..60)) {
+        let (mut settled, mut standing) = (0_i64, Standing::default());
+        for (more, void) in steps {
+            for change in [more, -void.min(settled + more)] {
+                settled += change;
+                for step in follow(settled, &standing, PointPlace::Clawback).expect("points") {
+                    for (place, points) in [(step.from, -step.points), (step.to, step.points)] {
+                        match place {
+                            PointPlace::Available => standing.available += points,
+                            PointPlace::Debt => standing.debt += points,
+                            _ => {}
+                        }
+                    }
+                }
+                prop_assert!(standing.available >= 0 && standing.debt <= 0);
+                prop_assert_eq!(standing.issued(), settled / 1000);
+                // half of what is there is spent
+                let spent = standing.available / 2;
+                standing.available -= spent;
+                standing.spent += spent;
+            }
+        }
+    }
+}

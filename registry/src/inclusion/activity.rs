@@ -1,0 +1,1079 @@
+//! Acts of persons: how one is taken in, by hand or by a call, and what the operator decides about one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::inclusion::guard::{check_speed, overlap};
+use domain::inclusion::{Overlap, Place, PointPlace, PointUnit, Purpose, Trip};
+use domain::refusal::codes;
+use domain::text::required_text;
+use domain::{Act, Refusal};
+use methodologies::inclusion::{
+    self as scenes, Before, Credit, Evidence, Measure, Period, Rate, Scene, Standing, Tally,
+};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::Date;
+
+use super::posting::{Postings, To, follow, settled_of};
+use super::{Rules, about_person, day_of, days_after, open_account, points_of, reason_of};
+use crate::perform::{Deed, Tx, hash, new_id, perform};
+use crate::store::inclusion::activity::{self as store, ActivityRow};
+use crate::store::inclusion::ledger::{self, PartRow};
+use crate::store::inclusion::person::{self as people, AccountRow};
+use crate::{By, Error, Fields, Registry, StoredFile};
+
+/// What an account can claim with a meter must name it.
+pub(super) const METERED: &[&str] = &[
+    "home_electricity",
+    "demand_response",
+    "water_saved",
+    "heat_pump_water_heater",
+    "efficient_ac",
+    "rooftop_solar",
+];
+/// Fields of a calculator that nobody may send: they are ours to fill in.
+const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
+/// Seconds by which a clock may be ahead of ours.
+const CLOCK_SECONDS: i64 = 300;
+/// The tally of all travel, in milligrams.
+const TRAVEL: &str = "#travel";
+/// The precedence of what a person records by hand: behind every provider.
+const BY_HAND: i64 = 6;
+
+/// Where an act stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityStatus {
+    /// Counted, waiting for its settlement.
+    Pending,
+    /// Waits for somebody to look at it.
+    Review,
+    /// Settled.
+    Settled,
+    /// Void.
+    Void,
+}
+
+impl ActivityStatus {
+    /// The stable text in the database and in the interface catalogue.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Review => "review",
+            Self::Settled => "settled",
+            Self::Void => "void",
+        }
+    }
+
+    /// The status with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Pending, Self::Review, Self::Settled, Self::Void]
+            .into_iter()
+            .find(|one| one.code() == code)
+    }
+}
+
+/// The answer to an act that was taken in, or decided about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityReceipt {
+    /// The act.
+    pub activity: String,
+    /// Milligrams of CO2e.
+    pub mg: i64,
+    /// Activity points.
+    pub activity_points: i64,
+    /// Where it stands.
+    pub status: ActivityStatus,
+    /// Why it waits or is void: a code.
+    pub reason: Option<String>,
+    /// Whether the same record was taken in before: nothing happened now.
+    pub known: bool,
+}
+
+/// An act that was read and belongs to an open account with a live consent.
+pub(super) struct Incoming {
+    pub(super) account: AccountRow,
+    pub(super) consent: String,
+    pub(super) scene: &'static Scene,
+    /// Empty: the person.
+    pub(super) provider: String,
+    pub(super) fingerprint: String,
+    pub(super) body_hash: String,
+    pub(super) evidence: Evidence,
+    pub(super) evidence_file: Option<String>,
+    pub(super) day: Date,
+    pub(super) times: Option<(i64, i64)>,
+    pub(super) precedence: i64,
+    pub(super) region: String,
+    pub(super) fields: Fields,
+    pub(super) campaign: String,
+    pub(super) meter: Option<String>,
+}
+
+impl Registry {
+    /// Records an act by hand. Reads `scene`, `day`, `region`, `started` and `ended` (`HH:MM`, optional), `campaign` (the event it led to,
+    /// optional), `device` (optional) and the fields of the scene. With a photo or receipt it counts by a share and is never certified
+    /// (T3); without, it earns activity points only (T4).
+    pub async fn activity_record(
+        &self,
+        by: &By,
+        fields: &Fields,
+        photo: Option<&StoredFile>,
+    ) -> Result<ActivityReceipt, Error> {
+        Deed::check_role(Act::ActivityRecord, by)?;
+        let deed = Deed::by(Act::ActivityRecord, by, &(fields, photo))?;
+        perform!(self, deed, |tx| {
+            let account = open_account(tx.connection(), by.organisation.as_str()).await?;
+            let today = tx.at.beijing_date();
+            let rules = Rules::on(tx.connection(), today).await?;
+            let device = fields.get("device").map_or("", |text| text.trim());
+            bind_device(tx, &rules, &account.id, device).await?;
+            let consent = people::consent_live(
+                tx.connection(),
+                &account.id,
+                Purpose::Account.code(),
+                "",
+                "",
+            );
+            let consent = consent
+                .await?
+                .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
+            let id = account.id.clone();
+            let incoming = read_by_hand(account, consent, fields, photo, &by.key)?;
+            let mut answers = admit(tx, &rules, vec![(0, incoming)]).await?;
+            let (_, answer) = answers
+                .pop()
+                .ok_or_else(|| Error::Store("an act without an answer".to_owned()))?;
+            Ok(about_person(&id, None, answer?))
+        })
+    }
+
+    /// The person objects to an act that waits or was declared void. Reads `text`. Refused after the days for it.
+    pub async fn activity_appeal(
+        &self,
+        by: &By,
+        activity: &str,
+        fields: &Fields,
+    ) -> Result<ActivityReceipt, Error> {
+        let deed = Deed::by(Act::ActivityAppeal, by, &(activity, fields))?;
+        let text = required_text("text", fields.get("text").map_or("", String::as_str), 500)?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            let row = store::one(tx.connection(), account, activity).await?;
+            let row = row.ok_or(Error::NotFound)?;
+            if !matches!(row.state.as_str(), "review" | "void") {
+                return Err(does_not_allow(&row).into());
+            }
+            let today = tx.at.beijing_date();
+            let rules = Rules::on(tx.connection(), today).await?;
+            let received = domain::Instant(row.received_at).beijing_date();
+            let days = rules.guards.appeal_days + rules.guards.settlement_days;
+            if days_after(received, days) < today {
+                return Err(Refusal::new(codes::APPEAL_TOO_LATE)
+                    .with("days", rules.guards.appeal_days)
+                    .into());
+            }
+            store::set_appeal(tx.connection(), account, activity, &text).await?;
+            Ok(about_person(account, None, receipt(&row, false)?))
+        })
+    }
+
+    /// The operator lets an act in review count: it is settled as all others are. `about`: account and act with a dot between them.
+    pub async fn activity_release(
+        &self,
+        by: &By,
+        about: &str,
+        fields: &Fields,
+    ) -> Result<ActivityReceipt, Error> {
+        let deed = Deed::by(Act::ActivityRelease, by, &(about, fields))?;
+        let reason = reason_of(fields)?;
+        perform!(self, deed, |tx| {
+            let mut row = decided(tx, about).await?;
+            if row.state != "review" {
+                return Err(does_not_allow(&row).into());
+            }
+            "pending".clone_into(&mut row.state);
+            store::set_state(tx.connection(), &row.account_id, &row.id, &row.state, None).await?;
+            let answer = receipt(&row, false)?;
+            Ok(about_person(&row.account_id, Some(reason.clone()), answer))
+        })
+    }
+
+    /// The operator declares an act void, with a reason the person sees. After its settlement its grams are taken back from wherever they
+    /// still are, and its points with them (what was spent becomes a debt). Refused while part of it is in a batch. With `suspend` (`yes`)
+    /// the account is suspended as well. `about`: account and act with a dot between them.
+    pub async fn activity_void(
+        &self,
+        by: &By,
+        about: &str,
+        fields: &Fields,
+    ) -> Result<ActivityReceipt, Error> {
+        let deed = Deed::by(Act::ActivityVoid, by, &(about, fields))?;
+        let reason = reason_of(fields)?;
+        let suspend = fields.get("suspend").map(String::as_str) == Some("yes");
+        perform!(self, deed, |tx| {
+            let mut row = decided(tx, about).await?;
+            void(tx, &mut row, &reason, 0).await?;
+            if suspend {
+                let today = tx.at.beijing_date();
+                let rules = Rules::on(tx.connection(), today).await?;
+                let until = days_after(today, rules.guards.suspension_days).to_string();
+                people::account_suspend(tx.connection(), &row.account_id, &until).await?;
+            }
+            let answer = receipt(&row, false)?;
+            Ok(about_person(&row.account_id, Some(reason.clone()), answer))
+        })
+    }
+}
+
+fn does_not_allow(row: &ActivityRow) -> Refusal {
+    Refusal::new(codes::ACTIVITY_DOES_NOT_ALLOW).with("state", &row.state)
+}
+
+/// The act that an operator decides about.
+async fn decided(tx: &mut Tx, about: &str) -> Result<ActivityRow, Error> {
+    let (account, activity) = about.split_once('.').ok_or(Error::NotFound)?;
+    let row = store::one(tx.connection(), account, activity).await?;
+    row.ok_or(Error::NotFound)
+}
+
+/// Takes an act back, wherever its grams are. `from`: the first free position in the record act; answers with the next.
+async fn void(tx: &mut Tx, row: &mut ActivityRow, reason: &str, from: i64) -> Result<i64, Error> {
+    if row.state == "void" {
+        return Err(does_not_allow(row).into());
+    }
+    let parts = ledger::parts_of_lot(tx.connection(), &row.account_id, &row.id).await?;
+    let mut postings = Postings::starting(from);
+    let mut of_settled = 0;
+    for part in &parts {
+        let place = place_of(&part.place)?;
+        if place == Place::Batch {
+            return Err(Refusal::new(codes::LOT_IN_BATCH).into());
+        }
+        if place.moves_to(Place::Void) {
+            postings.moves(tx, part, place, To::plain(Place::Void), part.mg, "");
+            of_settled += if place.is_settled() { part.mg } else { 0 };
+        }
+    }
+    if of_settled > 0 {
+        let settled = settled_of(tx, &row.account_id).await? - of_settled;
+        let points = points_of(tx.connection(), std::slice::from_ref(&row.account_id)).await?;
+        let points = points.get(&row.account_id).copied().unwrap_or_default();
+        let back = PointPlace::Clawback;
+        follow(
+            &mut postings,
+            tx,
+            &row.account_id,
+            settled,
+            &points,
+            back,
+            &row.id,
+        )?;
+    }
+    let next = postings.next();
+    postings.write(tx).await?;
+    untally(tx, row).await?;
+    "void".clone_into(&mut row.state);
+    row.reason = Some(reason.to_owned());
+    let note = row.reason.clone();
+    store::set_state(
+        tx.connection(),
+        &row.account_id,
+        &row.id,
+        "void",
+        note.as_deref(),
+    )
+    .await?;
+    Ok(next)
+}
+
+/// What was counted for the limits is given back.
+async fn untally(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
+    let day = day_of(&row.day)?;
+    let counted: Decimal = row
+        .counted
+        .parse()
+        .map_err(|_| Error::Store(format!("counted {}", row.counted)))?;
+    if counted.is_zero() {
+        return Ok(());
+    }
+    let periods = periods_of(day);
+    let accounts = [row.account_id.clone()];
+    let scene = tally_scene(&row.scene, &row.evidence);
+    let mut put = Vec::new();
+    for (account, name, period, acts, quantity) in
+        store::tallies(tx.connection(), &accounts, &periods).await?
+    {
+        if name == scene {
+            let left = (acts - 1).max(0);
+            put.push((
+                account,
+                name,
+                period,
+                left,
+                (quantity - units(counted)).max(0),
+            ));
+        } else if name == TRAVEL {
+            put.push((
+                account,
+                name,
+                period,
+                (acts - 1).max(0),
+                (quantity - row.mg).max(0),
+            ));
+        }
+    }
+    store::tallies_put(tx.connection(), &put).await?;
+    Ok(())
+}
+
+/// An account may use few devices, and a device few accounts.
+pub(super) async fn bind_device(
+    tx: &mut Tx,
+    rules: &Rules,
+    account: &str,
+    device: &str,
+) -> Result<(), Error> {
+    if device.is_empty() {
+        return Ok(());
+    }
+    let device = hash(&["device", device]);
+    let known = people::devices(tx.connection(), account).await?;
+    if known.contains(&device) {
+        return Ok(());
+    }
+    let (per_account, per_device) = (
+        rules.guards.devices_per_account,
+        rules.guards.accounts_per_device,
+    );
+    let others = people::accounts_of_device(tx.connection(), &device).await?;
+    let devices = i64::try_from(known.len()).unwrap_or(i64::MAX);
+    if devices >= per_account || others >= per_device {
+        let max = if devices >= per_account {
+            per_account
+        } else {
+            per_device
+        };
+        return Err(Refusal::new(codes::DEVICE_LIMIT).with("max", max).into());
+    }
+    people::device_insert(tx.connection(), &device, account).await?;
+    Ok(())
+}
+
+fn read_by_hand(
+    account: AccountRow,
+    consent: String,
+    fields: &Fields,
+    photo: Option<&StoredFile>,
+    key: &str,
+) -> Result<Incoming, Error> {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    let scene = scenes::scene(typed("scene")).ok_or_else(|| {
+        Refusal::new(codes::CHOICE_INVALID)
+            .at("scene")
+            .with("value", typed("scene").chars().take(40).collect::<String>())
+    });
+    let day = domain::text::date("day", typed("day"));
+    let region = match typed("region") {
+        "" => Ok(account.region.clone()),
+        typed => domain::inclusion::person::read_region(typed),
+    };
+    let (scene, day, region) = match (scene, day, region) {
+        (Ok(scene), Ok(day), Ok(region)) => (scene, day, region),
+        (scene, day, region) => {
+            let refusals = [scene.err(), day.err(), region.err()];
+            return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
+        }
+    };
+    let times = read_times(day, typed("started"), typed("ended"))?;
+    let own = own_fields(scene, fields);
+    let fingerprint = match photo {
+        Some(photo) => hash(&["photo", &photo.hash]),
+        None => hash(&["self", &account.id, key]),
+    };
+    let body = serde_json::to_string(&own).unwrap_or_default();
+    Ok(Incoming {
+        body_hash: hash(&[scene.code, &day.to_string(), &region, &body]),
+        account,
+        consent,
+        scene,
+        provider: String::new(),
+        fingerprint,
+        evidence: if photo.is_some() {
+            Evidence::T3
+        } else {
+            Evidence::T4
+        },
+        evidence_file: photo.map(|photo| photo.hash.clone()),
+        day,
+        times,
+        precedence: BY_HAND,
+        region,
+        fields: own,
+        campaign: typed("campaign").to_owned(),
+        meter: None,
+    })
+}
+
+/// The fields of the scene's calculator among those that were sent.
+pub(super) fn own_fields(scene: &Scene, fields: &Fields) -> Fields {
+    let known = scenes::scene_fields(scene.code).unwrap_or_default();
+    fields
+        .iter()
+        .filter(|(name, value)| {
+            !value.trim().is_empty()
+                && !OURS.contains(&name.as_str())
+                && !name.starts_with("before.")
+                && known.iter().any(|field| fits(field.path, name))
+        })
+        .map(|(name, value)| (name.clone(), value.trim().to_owned()))
+        .collect()
+}
+
+/// Whether a field's path (`passengers.*.distance_km`) is that of a name (`passengers.0.distance_km`).
+fn fits(path: &str, name: &str) -> bool {
+    let (mut path, mut name) = (path.split('.'), name.split('.'));
+    loop {
+        match (path.next(), name.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
+/// `HH:MM` of begin and end, both or none; an end before the begin is on the next day.
+fn read_times(day: Date, started: &str, ended: &str) -> Result<Option<(i64, i64)>, Refusal> {
+    let seconds = |field: &'static str, typed: &str| {
+        let invalid = || {
+            Refusal::new(codes::CHOICE_INVALID)
+                .at(field)
+                .with("value", typed.chars().take(10).collect::<String>())
+        };
+        let (hours, minutes) = typed.split_once([':', '：']).ok_or_else(invalid)?;
+        let hours: i64 = hours.parse().map_err(|_| invalid())?;
+        let minutes: i64 = minutes.parse().map_err(|_| invalid())?;
+        if (0..24).contains(&hours) && (0..60).contains(&minutes) {
+            Ok(hours * 3600 + minutes * 60)
+        } else {
+            Err(invalid())
+        }
+    };
+    match (started, ended) {
+        ("", "") => Ok(None),
+        ("", _) => Err(Refusal::new(codes::REQUIRED).at("started")),
+        (_, "") => Err(Refusal::new(codes::REQUIRED).at("ended")),
+        (started, ended) => {
+            let midnight = super::start_of(day).0;
+            let from = seconds("started", started)?;
+            let to = seconds("ended", ended)?;
+            let to = if to < from { to + 86_400 } else { to };
+            Ok(Some((midnight + from, midnight + to)))
+        }
+    }
+}
+
+/// Answers to what came in, each with the number it was given.
+type Answers = Vec<(usize, Result<ActivityReceipt, Vec<Refusal>>)>;
+
+/// Takes acts in, many in one transaction: what is a duplicate, impossible or above a limit is answered row by row; everything else is
+/// written in a few statements. Each answer has the number that came with its act.
+pub(super) async fn admit(
+    tx: &mut Tx,
+    rules: &Rules,
+    incoming: Vec<(usize, Incoming)>,
+) -> Result<Answers, Error> {
+    let mut desk = Desk::open(tx, rules, &incoming).await?;
+    let mut answers = Vec::with_capacity(incoming.len());
+    for (number, one) in incoming {
+        let meter_of = match &one.meter {
+            Some(meter) => {
+                Some(people::meter_owner(tx.connection(), meter, &one.account.id).await?)
+            }
+            None => None,
+        };
+        answers.push((number, desk.take(tx, one, meter_of.as_deref())));
+    }
+    desk.close(tx).await?;
+    Ok(answers)
+}
+
+/// Everything one call needs to know, read at once; what it decides, written at once.
+struct Desk<'a> {
+    rules: &'a Rules,
+    now: i64,
+    today: Date,
+    used: HashMap<String, (String, String, String)>,
+    tallies: HashMap<(String, String, String), (i64, i64)>,
+    touched: BTreeSet<(String, String, String)>,
+    trips: HashMap<String, Vec<Trip>>,
+    totals: HashMap<String, i64>,
+    rates: HashMap<(&'static str, String, Date, &'static str, bool), Option<Rate>>,
+    known: HashMap<String, ActivityReceipt>,
+    rows: Vec<ActivityRow>,
+    superseded: Vec<(String, String)>,
+}
+
+impl<'a> Desk<'a> {
+    async fn open(
+        tx: &mut Tx,
+        rules: &'a Rules,
+        incoming: &[(usize, Incoming)],
+    ) -> Result<Self, Error> {
+        let accounts: Vec<String> = incoming
+            .iter()
+            .map(|(_, one)| one.account.id.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let days: BTreeSet<Date> = incoming.iter().map(|(_, one)| one.day).collect();
+        let periods: Vec<String> = days
+            .iter()
+            .flat_map(|day| periods_of(*day))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let fingerprints: Vec<String> = incoming
+            .iter()
+            .map(|(_, one)| one.fingerprint.clone())
+            .collect();
+        let mut desk = Self {
+            rules,
+            now: tx.at.0,
+            today: tx.at.beijing_date(),
+            used: HashMap::new(),
+            tallies: HashMap::new(),
+            touched: BTreeSet::new(),
+            trips: HashMap::new(),
+            totals: HashMap::new(),
+            rates: HashMap::new(),
+            known: HashMap::new(),
+            rows: Vec::with_capacity(incoming.len()),
+            superseded: Vec::new(),
+        };
+        for (fingerprint, account, activity, body) in
+            store::fingerprints_used(tx.connection(), &fingerprints).await?
+        {
+            desk.used.insert(fingerprint, (account, activity, body));
+        }
+        for (account, scene, period, acts, quantity) in
+            store::tallies(tx.connection(), &accounts, &periods).await?
+        {
+            desk.tallies
+                .insert((account, scene, period), (acts, quantity));
+        }
+        if let (Some(first), Some(last)) = (days.first(), days.last()) {
+            let first = days_after(*first, -1).to_string();
+            let last = days_after(*last, 1).to_string();
+            for row in store::trips(tx.connection(), &accounts, &first, &last).await? {
+                desk.trips.entry(row.account_id).or_default().push(Trip {
+                    activity: row.id,
+                    from: row.started_at,
+                    to: row.ended_at,
+                    precedence: row.precedence,
+                    replaceable: row.state != "settled",
+                });
+            }
+        }
+        for (account, _, mg) in ledger::balances(tx.connection(), &accounts).await? {
+            *desk.totals.entry(account).or_default() += mg;
+        }
+        Ok(desk)
+    }
+
+    /// Decides about one act.
+    fn take(
+        &mut self,
+        tx: &Tx,
+        one: Incoming,
+        meter_of: Option<&str>,
+    ) -> Result<ActivityReceipt, Vec<Refusal>> {
+        if let Some(known) = self.check_used(&one)? {
+            return Ok(known);
+        }
+        self.check_when(&one).map_err(|refusal| vec![refusal])?;
+        if meter_of.is_some_and(|owner| owner != one.account.id) {
+            return Err(vec![Refusal::new(codes::METER_TAKEN).at("meter")]);
+        }
+        let give_way = self.check_trip(&one).map_err(|refusal| vec![refusal])?;
+        let before = self.before(&one);
+        let counted = self.count(&one, &before)?;
+        let reason = self.review(&one, counted.mg);
+        Ok(self.enter(tx, one, counted, reason, give_way))
+    }
+
+    /// The answer given before, if the same record comes again; refused if it comes as something else, or for somebody else.
+    fn check_used(&self, one: &Incoming) -> Result<Option<ActivityReceipt>, Vec<Refusal>> {
+        let duplicate = || vec![Refusal::new(codes::ACTIVITY_DUPLICATE)];
+        let Some((account, activity, body)) = self.used.get(&one.fingerprint) else {
+            return Ok(None);
+        };
+        if *account != one.account.id || *body != one.body_hash {
+            return Err(duplicate());
+        }
+        // a photo proves one act: the same one again is no question of a lost answer
+        if one.provider.is_empty() {
+            return Err(duplicate());
+        }
+        let known = self.known.get(activity).cloned();
+        Ok(Some(known.unwrap_or_else(|| ActivityReceipt {
+            activity: activity.clone(),
+            mg: 0,
+            activity_points: 0,
+            status: ActivityStatus::Pending,
+            reason: None,
+            known: true,
+        })))
+    }
+
+    fn check_when(&self, one: &Incoming) -> Result<(), Refusal> {
+        let ends = one.times.map_or(0, |(_, to)| to);
+        if one.day > self.today || ends > self.now + CLOCK_SECONDS {
+            return Err(Refusal::new(codes::ACTIVITY_AHEAD).at("day"));
+        }
+        let days = self.rules.guards.late_days;
+        if days_after(one.day, days) < self.today {
+            return Err(Refusal::new(codes::ACTIVITY_TOO_LATE)
+                .at("day")
+                .with("days", days));
+        }
+        Ok(())
+    }
+
+    /// Speed and overlap; answers with the trips that give way to this one.
+    fn check_trip(&self, one: &Incoming) -> Result<Vec<String>, Refusal> {
+        let Some((from, to)) = one.times else {
+            return Ok(Vec::new());
+        };
+        if let Some(kilometres) = one
+            .fields
+            .get("distance_km")
+            .and_then(|text| text.parse::<Decimal>().ok())
+        {
+            let set = &self.rules.set;
+            check_speed(set, one.scene.code, one.day, kilometres, to - from)?;
+        }
+        if one.scene.family != "travel" {
+            return Ok(Vec::new());
+        }
+        let trip = Trip {
+            activity: String::new(),
+            from,
+            to,
+            precedence: one.precedence,
+            replaceable: true,
+        };
+        let others = self
+            .trips
+            .get(&one.account.id)
+            .map_or(&[][..], Vec::as_slice);
+        match overlap(&trip, others, self.rules.guards.overlap_seconds) {
+            Overlap::Free => Ok(Vec::new()),
+            Overlap::Replaces(others) => Ok(others),
+            Overlap::Refused => Err(Refusal::new(codes::TRIP_OVERLAPS)),
+        }
+    }
+
+    /// What the account had counted in this scene before.
+    fn before(&self, one: &Incoming) -> Before {
+        let scene = tally_scene(one.scene.code, one.evidence.code());
+        let mut before = Before::default();
+        for period in Period::ALL {
+            let key = (
+                one.account.id.clone(),
+                scene.clone(),
+                period_of(one.day, period),
+            );
+            let (acts, quantity) = self.tallies.get(&key).copied().unwrap_or_default();
+            let tally = Tally {
+                acts: u32::try_from(acts).unwrap_or(u32::MAX),
+                quantity: Decimal::new(quantity, 4),
+            };
+            match period {
+                Period::Day => before.day = tally,
+                Period::Week => before.week = tally,
+                Period::Month => before.month = tally,
+                Period::Year => before.year = tally,
+            }
+        }
+        before
+    }
+
+    /// The milligrams of an act: by a rate that is made once for many acts, or by the calculator where more than the amount decides. Both
+    /// give the same digits; the audit runs the calculator on all of them.
+    fn count(&mut self, one: &Incoming, before: &Before) -> Result<Counted, Vec<Refusal>> {
+        let mut typed: BTreeMap<String, String> = one.fields.clone();
+        for (name, value) in [
+            ("day", one.day.to_string()),
+            ("region", one.region.clone()),
+            ("evidence", one.evidence.code().to_owned()),
+        ] {
+            typed.insert(name.to_owned(), value);
+        }
+        let mut input = methodologies::fields_to_json(&typed);
+        if let Some(members) = input.as_object_mut() {
+            members.insert("before".to_owned(), before.to_json());
+        }
+        let input_text = input.to_string();
+        if let Some(counted) = self.by_rate(one, before, &input_text) {
+            return Ok(counted);
+        }
+        let set = &self.rules.set;
+        let act = scenes::act(one.scene.code, &input, set)
+            .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
+        Ok(Counted {
+            quantity: act.quantity,
+            counted: act.counted,
+            mg: act.mg,
+            certifiable: matches!(act.standing, Standing::Certifiable { .. }),
+            input: input_text,
+        })
+    }
+
+    fn by_rate(&mut self, one: &Incoming, before: &Before, input: &str) -> Option<Counted> {
+        let field = amount_field(one.scene.measure);
+        if one.fields.keys().any(|name| Some(name.as_str()) != field) {
+            return None;
+        }
+        let amount = match field.and_then(|field| one.fields.get(field)) {
+            Some(typed) => Some(
+                typed
+                    .parse::<Decimal>()
+                    .ok()
+                    .filter(|one| one.scale() <= 3)?,
+            ),
+            None => None,
+        };
+        let key = (
+            one.scene.code,
+            one.region.clone(),
+            one.day,
+            one.evidence.code(),
+            amount.is_some() || one.scene.measure == Measure::Acts,
+        );
+        let set = &self.rules.set;
+        let rate = self.rates.entry(key).or_insert_with_key(|key| {
+            let (code, region, day, _, with_amount) = key;
+            let made = if *with_amount {
+                scenes::rate(code, region, *day, one.evidence, set)
+            } else {
+                scenes::rate_without_amount(code, region, *day, one.evidence, set)
+            };
+            made.ok().flatten()
+        });
+        let rate = rate.as_ref()?;
+        let quantity = amount.unwrap_or(Decimal::ONE);
+        if !rate.is_plausible(quantity) {
+            return None;
+        }
+        let counted = rate.allowed(quantity, before).ok()?;
+        Some(Counted {
+            quantity,
+            counted,
+            mg: rate.milligrams(counted).ok()?,
+            certifiable: matches!(rate.standing, Standing::Certifiable { .. }),
+            input: input.to_owned(),
+        })
+    }
+
+    /// Why an act waits for somebody to look at it, if it does.
+    fn review(&self, one: &Incoming, mg: i64) -> Option<&'static str> {
+        let guards = &self.rules.guards;
+        let opened = domain::Instant(one.account.opened_at).beijing_date();
+        let is_new = self.today < days_after(opened, guards.new_account_days);
+        let total = self.totals.get(&one.account.id).copied().unwrap_or(0);
+        if is_new && mg > 0 && total.saturating_add(mg) > guards.new_account_mg {
+            return Some("new_account");
+        }
+        if one.scene.family != "travel" || mg == 0 {
+            return None;
+        }
+        let travelled = |period| {
+            let key = (
+                one.account.id.clone(),
+                TRAVEL.to_owned(),
+                period_of(one.day, period),
+            );
+            self.tallies.get(&key).map_or(0, |(_, mg)| *mg)
+        };
+        if travelled(Period::Day).saturating_add(mg) > guards.travel_day_mg {
+            Some("travel_day")
+        } else if travelled(Period::Month).saturating_add(mg) > guards.travel_month_mg {
+            Some("travel_month")
+        } else {
+            None
+        }
+    }
+
+    /// Notes the act, so that those behind it in the same call meet it.
+    fn enter(
+        &mut self,
+        tx: &Tx,
+        one: Incoming,
+        counted: Counted,
+        reason: Option<&'static str>,
+        give_way: Vec<String>,
+    ) -> ActivityReceipt {
+        let id = new_id();
+        let account = one.account.id.clone();
+        if let Some(trips) = self.trips.get_mut(&account) {
+            trips.retain(|trip| !give_way.contains(&trip.activity));
+        }
+        self.superseded
+            .extend(give_way.into_iter().map(|other| (account.clone(), other)));
+        self.tally(&one, &counted);
+        if let (Some((from, to)), "travel") = (one.times, one.scene.family) {
+            self.trips.entry(account.clone()).or_default().push(Trip {
+                activity: id.clone(),
+                from,
+                to,
+                precedence: one.precedence,
+                // what is behind it in this call may still take its place
+                replaceable: true,
+            });
+        }
+        *self.totals.entry(account.clone()).or_default() += counted.mg;
+        let takes_part =
+            one.evidence == Evidence::T4 || matches!(one.scene.credit, Credit::Engagement { .. });
+        let activity_points = if takes_part && counted.counted > Decimal::ZERO {
+            self.rules.guards.engagement_points
+        } else {
+            0
+        };
+        let state = if reason.is_some() {
+            ActivityStatus::Review
+        } else {
+            ActivityStatus::Pending
+        };
+        let answer = ActivityReceipt {
+            activity: id.clone(),
+            mg: counted.mg,
+            activity_points,
+            status: state,
+            reason: reason.map(str::to_owned),
+            known: false,
+        };
+        self.used.insert(
+            one.fingerprint.clone(),
+            (account.clone(), id.clone(), one.body_hash.clone()),
+        );
+        self.known.insert(
+            id.clone(),
+            ActivityReceipt {
+                known: true,
+                ..answer.clone()
+            },
+        );
+        let settle_on = days_after(self.today, self.rules.guards.settlement_days);
+        self.rows.push(ActivityRow {
+            account_id: account,
+            id,
+            scene: one.scene.code.to_owned(),
+            source: if one.provider.is_empty() {
+                "person"
+            } else {
+                "provider"
+            }
+            .to_owned(),
+            provider_id: one.provider,
+            fingerprint: one.fingerprint,
+            body_hash: one.body_hash,
+            evidence: one.evidence.code().to_owned(),
+            evidence_file: one.evidence_file,
+            day: one.day.to_string(),
+            started_at: one.times.map(|(from, _)| from),
+            ended_at: one.times.map(|(_, to)| to),
+            precedence: one.precedence,
+            region: one.region,
+            quantity: counted.quantity.normalize().to_string(),
+            counted: counted.counted.normalize().to_string(),
+            certifiable: i64::from(counted.certifiable),
+            mg: counted.mg,
+            activity_points,
+            campaign_id: one.campaign,
+            consent_id: one.consent,
+            parameter_set: i64::try_from(self.rules.set.set).unwrap_or(i64::MAX),
+            input: counted.input,
+            state: state.code().to_owned(),
+            settle_on: settle_on.to_string(),
+            reason: reason.map(str::to_owned),
+            appeal: None,
+            received_at: self.now,
+            act_id: tx.act.clone(),
+        });
+        answer
+    }
+
+    /// Counts the act for the limits of day, week, month and year.
+    fn tally(&mut self, one: &Incoming, counted: &Counted) {
+        if counted.counted <= Decimal::ZERO {
+            return;
+        }
+        let scene = tally_scene(one.scene.code, one.evidence.code());
+        for period in Period::ALL {
+            let period = period_of(one.day, period);
+            self.add(&one.account.id, &scene, &period, units(counted.counted));
+            if one.scene.family == "travel" && counted.mg > 0 {
+                self.add(&one.account.id, TRAVEL, &period, counted.mg);
+            }
+        }
+    }
+
+    fn add(&mut self, account: &str, scene: &str, period: &str, quantity: i64) {
+        let key = (account.to_owned(), scene.to_owned(), period.to_owned());
+        let tally = self.tallies.entry(key.clone()).or_default();
+        tally.0 += 1;
+        tally.1 = tally.1.saturating_add(quantity);
+        self.touched.insert(key);
+    }
+
+    /// Writes everything.
+    async fn close(self, tx: &mut Tx) -> Result<(), Error> {
+        let put: Vec<_> = self
+            .touched
+            .iter()
+            .filter_map(|key| {
+                let (acts, quantity) = self.tallies.get(key)?;
+                let (account, scene, period) = key.clone();
+                Some((account, scene, period, *acts, *quantity))
+            })
+            .collect();
+        store::tallies_put(tx.connection(), &put).await?;
+        store::insert(tx.connection(), &self.rows).await?;
+        let fingerprints: Vec<_> = self
+            .rows
+            .iter()
+            .map(|row| {
+                (
+                    row.fingerprint.as_str(),
+                    row.account_id.as_str(),
+                    row.id.as_str(),
+                )
+            })
+            .collect();
+        store::fingerprints_insert(tx.connection(), &fingerprints).await?;
+        let mut postings = Postings::default();
+        for row in self.rows.iter().filter(|row| row.mg > 0) {
+            postings.moves(
+                tx,
+                &lot_of(row),
+                Place::Source,
+                To::plain(Place::Pending),
+                row.mg,
+                "",
+            );
+        }
+        let mut next = postings.next();
+        postings.write(tx).await?;
+        for (account, activity) in &self.superseded {
+            let row = store::one(tx.connection(), account, activity).await?;
+            let mut row = row.ok_or(Error::NotFound)?;
+            next = void(tx, &mut row, "better_record", next).await?;
+        }
+        Ok(())
+    }
+}
+
+struct Counted {
+    quantity: Decimal,
+    counted: Decimal,
+    mg: i64,
+    certifiable: bool,
+    input: String,
+}
+
+/// A lot as the part it begins as.
+pub(super) fn lot_of(row: &ActivityRow) -> PartRow {
+    PartRow {
+        account_id: row.account_id.clone(),
+        lot_id: row.id.clone(),
+        place: Place::Source.code().to_owned(),
+        place_ref: String::new(),
+        day: row.day.clone(),
+        certifiable: row.certifiable,
+        campaign_id: row.campaign_id.clone(),
+        mg: row.mg,
+    }
+}
+
+pub(super) fn receipt(row: &ActivityRow, known: bool) -> Result<ActivityReceipt, Error> {
+    Ok(ActivityReceipt {
+        activity: row.id.clone(),
+        mg: row.mg,
+        activity_points: row.activity_points,
+        status: ActivityStatus::from_code(&row.state)
+            .ok_or_else(|| Error::Store(format!("activity state {}", row.state)))?,
+        reason: row.reason.clone(),
+        known,
+    })
+}
+
+/// The place of a stored code.
+pub(super) fn place_of(code: &str) -> Result<Place, Error> {
+    Place::from_code(code).ok_or_else(|| Error::Store(format!("place {code}")))
+}
+
+/// The amount of a scene, where one number is all it takes.
+fn amount_field(measure: Measure) -> Option<&'static str> {
+    match measure {
+        Measure::Acts => None,
+        Measure::Kilometres => Some("distance_km"),
+        Measure::Kilograms => Some("mass_kg"),
+        Measure::Tonnes => Some("water_t"),
+        Measure::KilowattHours => Some("energy_kwh"),
+        Measure::Sheets => Some("sheets"),
+        Measure::Steps => Some("steps"),
+    }
+}
+
+/// What is reported without evidence has limits of its own, so that it takes nothing away from what is proven.
+fn tally_scene(scene: &str, evidence: &str) -> String {
+    if evidence == Evidence::T4.code() {
+        format!("{scene}#self")
+    } else {
+        scene.to_owned()
+    }
+}
+
+fn period_of(day: Date, period: Period) -> String {
+    match period {
+        Period::Day => day.to_string(),
+        Period::Week => {
+            let (year, week, _) = day.to_iso_week_date();
+            format!("{year:04}-W{week:02}")
+        }
+        Period::Month => format!("{:04}-{:02}", day.year(), u8::from(day.month())),
+        Period::Year => format!("{:04}", day.year()),
+    }
+}
+
+fn periods_of(day: Date) -> Vec<String> {
+    Period::ALL
+        .iter()
+        .map(|period| period_of(day, *period))
+        .collect()
+}
+
+/// A quantity in ten-thousandths, rounded up.
+fn units(quantity: Decimal) -> i64 {
+    quantity
+        .saturating_mul(Decimal::from(10_000))
+        .ceil()
+        .to_i64()
+        .unwrap_or(i64::MAX)
+}
+
+/// The act as the calculator gives it again from what was stored.
+pub(super) fn again(row: &ActivityRow, set: &methodologies::Parameters) -> Option<scenes::Act> {
+    let input: Value = serde_json::from_str(&row.input).ok()?;
+    scenes::act(&row.scene, &input, set).ok()
+}
+
+/// Points of taking part, when an act is settled.
+pub(super) const PARTICIPATION: (PointUnit, (PointPlace, PointPlace)) = (
+    PointUnit::Activity,
+    (PointPlace::Mint, PointPlace::Available),
+);

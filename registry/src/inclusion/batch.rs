@@ -1,0 +1,793 @@
+//! From grams to tonnes: freeze, sample, deduct, publish, issue whole tonnes into the ledger of credits; the rest goes back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::OrganisationId;
+use domain::inclusion::batch::{cut, verdict};
+use domain::inclusion::person::read_region;
+use domain::inclusion::{LineItem, Origin, Place, SampleVerdict};
+use domain::ledger::CreditClass;
+use domain::project_code::ProjectCode;
+use domain::refusal::codes;
+use domain::text::required_text;
+use domain::{Act, Instant, Refusal, Role};
+use serde::{Deserialize, Serialize};
+
+use super::posting::{Postings, To};
+use super::{Rules, activity, day_of, merkle, reason_of};
+use crate::credits::{serial_text, write_posting};
+use crate::organisation::role_of;
+use crate::perform::{Deed, Done, Tx, hash, new_id, perform};
+use crate::store::inclusion::activity as acts;
+use crate::store::inclusion::batch::{self as store, BatchRow, ItemRow, NewScheme};
+use crate::store::inclusion::ledger::{self, PartRow};
+use crate::store::ledger as credits;
+use crate::store::people;
+use crate::{By, Error, Fields, Registry, number, parameter_set, rulebook};
+
+/// Lots of one batch.
+const LOTS_MAX: i64 = 200_000;
+/// Rows of a list.
+const SHOWN: i64 = 100;
+/// Milligrams in a tonne.
+const TONNE: i64 = methodologies::inclusion::MILLIGRAMS_PER_TONNE;
+
+/// The answer to an act on a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchReceipt {
+    /// The batch.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// `frozen`, `in_notice`, `issued`, `rejected`.
+    pub state: String,
+    /// Milligrams frozen.
+    pub mg: i64,
+    /// Whole tonnes, once issued.
+    pub tonnes: Option<i64>,
+    /// Their serial numbers, once issued.
+    pub serials: Vec<String>,
+}
+
+/// A batch as the registry and its body see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BatchView {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// Code of its region.
+    pub region: String,
+    /// First and last day of the acts.
+    pub period: (String, String),
+    /// `provincial`, `municipal`, `none`.
+    pub recognition: String,
+    /// `frozen`, `in_notice`, `issued`, `rejected`.
+    pub state: String,
+    /// Root of the tree of hashes over its lots.
+    pub merkle_root: String,
+    /// Lots.
+    pub lots: i64,
+    /// Accounts.
+    pub accounts: i64,
+    /// Milligrams.
+    pub mg: i64,
+    /// Acts in the sample, and errors among them.
+    pub sample: Option<(i64, i64)>,
+    /// The body's opinion.
+    pub opinion: Option<String>,
+    /// Deducted, in ten-thousandths.
+    pub haircut_share: Option<i64>,
+    /// Deducted, milligrams.
+    pub haircut_mg: Option<i64>,
+    /// Tonnes issued.
+    pub tonnes: Option<i64>,
+    /// Milligrams given back.
+    pub returned_mg: Option<i64>,
+    /// First and last day of the notice.
+    pub notice: Option<(String, String)>,
+    /// The reason of a rejection.
+    pub reason: Option<String>,
+    /// When it was frozen.
+    pub frozen_at: Instant,
+}
+
+/// The sample a body looks at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BatchSample {
+    /// The acts, drawn by the root of the batch: nobody can choose them.
+    pub acts: Vec<SampledAct>,
+    /// How many of them come to other milligrams when they are computed again.
+    pub differ: i64,
+}
+
+/// An act in a sample: without a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SampledAct {
+    /// Its leaf in the tree of hashes.
+    pub leaf: String,
+    /// Code of the scene.
+    pub scene: String,
+    /// Code of the region.
+    pub region: String,
+    /// Day.
+    pub day: String,
+    /// Evidence.
+    pub evidence: String,
+    /// The amount.
+    pub quantity: String,
+    /// Milligrams stored.
+    pub mg: i64,
+    /// Milligrams when computed again.
+    pub mg_again: Option<i64>,
+    /// Whether a consent to its source stood when it was taken in.
+    pub has_consent: bool,
+}
+
+/// What became of grams that were issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GramTrace {
+    /// Number of the batch.
+    pub batch: String,
+    /// Milligrams.
+    pub mg: i64,
+    /// The serial numbers they are part of.
+    pub serials: String,
+    /// Numbers of the retirements that used them, if any did.
+    pub retirements: Vec<String>,
+}
+
+/// Part of a tonne: which lot it came from, without a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TonneSource {
+    /// Number of the batch.
+    pub batch: String,
+    /// The leaf of the lot in the batch's tree of hashes.
+    pub leaf: String,
+    /// Its milligrams in this tonne.
+    pub mg: i64,
+}
+
+impl Registry {
+    /// Freezes into a batch what was assigned or given, of acts in a region and span. Reads `region`, `period_start`, `period_end` (of one
+    /// year), `holder` (account number that receives the tonnes), `vvb` (the body's id), `recognition`, `exclusive` (`yes`: not claimed
+    /// under another mechanism) and `statement`. Refuses `batch_empty`.
+    pub async fn batch_freeze(&self, by: &By, fields: &Fields) -> Result<BatchReceipt, Error> {
+        Deed::check_role(Act::BatchFreeze, by)?;
+        let order = FreezeOrder::read(fields)?;
+        let deed = Deed::by(Act::BatchFreeze, by, &order)?;
+        perform!(self, deed, |tx| {
+            let row = freeze(tx, &order).await?;
+            Ok(about(&row, None, Vec::new()))
+        })
+    }
+
+    /// The body gives its opinion. Reads `sample_errors` and `opinion`. Acts of the sample that come to other milligrams when computed
+    /// again count as errors in any case. Too many errors reject the batch; else it is published for the days of the rule.
+    pub async fn batch_assess(
+        &self,
+        by: &By,
+        batch: &str,
+        fields: &Fields,
+    ) -> Result<BatchReceipt, Error> {
+        let deed = Deed::by(Act::BatchAssess, by, &(batch, fields))?;
+        let typed = fields
+            .get("sample_errors")
+            .map_or("", |text| text.trim())
+            .parse::<i64>()
+            .map_err(|_| Refusal::new(codes::SAMPLE_INVALID).at("sample_errors"))?;
+        let opinion = required_text(
+            "opinion",
+            fields.get("opinion").map_or("", String::as_str),
+            2_000,
+        )?;
+        perform!(self, deed, |tx| {
+            let mut row = at_step(tx, batch, "frozen").await?;
+            if row.vvb_id != by.organisation.as_str() {
+                return Err(Error::NotFound);
+            }
+            let today = tx.at.beijing_date();
+            let rules = Rules::on(tx.connection(), today).await?;
+            let sample = sample(tx, &rules, &row).await?;
+            let size = i64::try_from(sample.acts.len()).unwrap_or(i64::MAX);
+            let errors = typed.max(sample.differ);
+            row.sample_size = Some(size);
+            row.sample_errors = Some(errors);
+            row.opinion = Some(opinion.clone());
+            match verdict(&rules.set, today, size, errors)? {
+                SampleVerdict::Rejected => {
+                    reject(tx, &mut row, "sample").await?;
+                }
+                SampleVerdict::Deducted(share) => {
+                    let book = rulebook::in_force(tx.connection()).await?;
+                    let first = book.calendar.next_working_day(today)?;
+                    let days = u32::try_from(rules.guards.notice_days).unwrap_or(u32::MAX);
+                    let last = book.calendar.window_end(first, days)?;
+                    row.haircut_share = Some(share);
+                    row.notice_first = Some(first.to_string());
+                    row.notice_last = Some(last.to_string());
+                    row.calendar_version = Some(book.calendar.version().to_owned());
+                    "in_notice".clone_into(&mut row.state);
+                    store::update(tx.connection(), &row).await?;
+                }
+            }
+            Ok(about(&row, None, Vec::new()))
+        })
+    }
+
+    /// Issues the whole tonnes of a batch after its notice, into the holder's account, and gives the rest back. Refuses
+    /// `batch_notice_runs`, `batch_below_a_tonne`.
+    pub async fn batch_issue(&self, by: &By, batch: &str) -> Result<BatchReceipt, Error> {
+        let deed = Deed::by(Act::BatchIssue, by, &batch)?;
+        perform!(self, deed, |tx| {
+            let mut row = at_step(tx, batch, "in_notice").await?;
+            let last = row.notice_last.clone().unwrap_or_default();
+            if tx.at.beijing_date() <= day_of(&last)? {
+                return Err(Refusal::new(codes::BATCH_NOTICE_RUNS)
+                    .with("last", last)
+                    .into());
+            }
+            let serials = issue(tx, by, &mut row).await?;
+            Ok(about(&row, None, serials))
+        })
+    }
+
+    /// Rejects a batch that is not issued: everything goes back to where it came from. Reads `reason`.
+    pub async fn batch_reject(
+        &self,
+        by: &By,
+        batch: &str,
+        fields: &Fields,
+    ) -> Result<BatchReceipt, Error> {
+        let deed = Deed::by(Act::BatchReject, by, &(batch, fields))?;
+        let reason = reason_of(fields)?;
+        perform!(self, deed, |tx| {
+            let row = store::one(tx.connection(), batch).await?;
+            let mut row = row.ok_or(Error::NotFound)?;
+            if !matches!(row.state.as_str(), "frozen" | "in_notice") {
+                return Err(wrong_step(&row).into());
+            }
+            reject(tx, &mut row, &reason).await?;
+            Ok(about(&row, Some(reason.clone()), Vec::new()))
+        })
+    }
+
+    /// The batches, newest first: all for the registry, its own for a body.
+    pub async fn batches(&self, by: &By) -> Result<Vec<BatchView>, Error> {
+        let vvb = match by.role {
+            Role::RegistryOperator => "",
+            Role::Vvb => by.organisation.as_str(),
+            _ => return Err(Error::Forbidden),
+        };
+        let mut connection = self.store.read().await?;
+        let rows = store::all(&mut connection, vvb, SHOWN).await?;
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// The bodies that can be asked to verify a batch: id and name.
+    pub async fn bodies(&self) -> Result<Vec<(String, String)>, Error> {
+        let mut connection = self.store.read().await?;
+        Ok(store::bodies(&mut connection).await?)
+    }
+
+    /// The sample of a batch, for its body and the registry.
+    pub async fn batch_sample(&self, by: &By, batch: &str) -> Result<BatchSample, Error> {
+        let mut moment = self.store.snapshot().await?;
+        let row = store::one(&mut moment, batch).await?;
+        let row = row
+            .filter(|row| {
+                by.role == Role::RegistryOperator || row.vvb_id == by.organisation.as_str()
+            })
+            .ok_or(Error::NotFound)?;
+        let rules = Rules::on(&mut moment, Instant(row.frozen_at).beijing_date()).await?;
+        let sample = drawn(&mut moment, &rules, &row).await?;
+        moment.commit().await?;
+        Ok(sample)
+    }
+
+    /// What a tonne is made of: for the registry and bodies. The serial's project code, vintage and number.
+    pub async fn tonne_sources(
+        &self,
+        by: &By,
+        code: &str,
+        vintage: i64,
+        number: i64,
+    ) -> Result<Vec<TonneSource>, Error> {
+        if !matches!(by.role, Role::RegistryOperator | Role::Vvb) {
+            return Err(Error::Forbidden);
+        }
+        let mut connection = self.store.read().await?;
+        let (batch, name, first) = store::batch_of_tonne(&mut connection, code, vintage, number)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let from = (number - first) * TONNE;
+        let to = from + TONNE;
+        let items = store::items_on_line(&mut connection, &batch, from, to).await?;
+        Ok(items
+            .into_iter()
+            .map(|(leaf, start, mg)| TonneSource {
+                batch: name.clone(),
+                leaf,
+                mg: (start + mg).min(to) - start.max(from),
+            })
+            .collect())
+    }
+}
+
+fn view(row: BatchRow) -> BatchView {
+    BatchView {
+        id: row.id,
+        number: row.number,
+        region: row.region,
+        period: (row.period_start, row.period_end),
+        recognition: row.recognition,
+        state: row.state,
+        merkle_root: row.merkle_root,
+        lots: row.lots,
+        accounts: row.accounts,
+        mg: row.mg,
+        sample: row.sample_size.zip(row.sample_errors),
+        opinion: row.opinion,
+        haircut_share: row.haircut_share,
+        haircut_mg: row.haircut_mg,
+        tonnes: row.issued_tonnes,
+        returned_mg: row.returned_mg,
+        notice: row.notice_first.zip(row.notice_last),
+        reason: row.reason,
+        frozen_at: Instant(row.frozen_at),
+    }
+}
+
+fn about(row: &BatchRow, note: Option<String>, serials: Vec<String>) -> Done<BatchReceipt> {
+    Done {
+        subject_kind: "batch",
+        subject: row.id.clone(),
+        state: Some(row.state.clone()),
+        note,
+        is_public: false,
+        answer: BatchReceipt {
+            id: row.id.clone(),
+            number: row.number.clone(),
+            state: row.state.clone(),
+            mg: row.mg,
+            tonnes: row.issued_tonnes,
+            serials,
+        },
+    }
+}
+
+fn wrong_step(row: &BatchRow) -> Refusal {
+    Refusal::new(codes::BATCH_DOES_NOT_ALLOW).with("state", &row.state)
+}
+
+async fn at_step(tx: &mut Tx, batch: &str, state: &str) -> Result<BatchRow, Error> {
+    let row = store::one(tx.connection(), batch).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    if row.state == state {
+        Ok(row)
+    } else {
+        Err(wrong_step(&row).into())
+    }
+}
+
+/// What is to be frozen.
+#[derive(Serialize)]
+struct FreezeOrder {
+    region: String,
+    period_start: String,
+    period_end: String,
+    holder: String,
+    vvb: String,
+    recognition: String,
+    statement: String,
+}
+
+impl FreezeOrder {
+    fn read(fields: &Fields) -> Result<Self, Vec<Refusal>> {
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let mut refusals = Vec::new();
+        let region = read_region(typed("region"));
+        let start = domain::text::date("period_start", typed("period_start"));
+        let end = domain::text::date("period_end", typed("period_end"));
+        let statement = required_text("statement", typed("statement"), 500);
+        let holder = number::read_account_number(typed("holder"))
+            .ok_or_else(|| Refusal::new(codes::RECEIVER_INVALID).at("holder"));
+        let recognition = Some(typed("recognition"))
+            .filter(|one| matches!(*one, "provincial" | "municipal" | "none"))
+            .ok_or_else(|| Refusal::new(codes::REQUIRED).at("recognition"));
+        if typed("exclusive") != "yes" {
+            refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("exclusive"));
+        }
+        if typed("vvb").is_empty() {
+            refusals.push(Refusal::new(codes::REQUIRED).at("vvb"));
+        }
+        if let (Ok(start), Ok(end)) = (&start, &end)
+            && (start > end || start.year() != end.year())
+        {
+            refusals.push(Refusal::new(codes::DATE_INVALID).at("period_end"));
+        }
+        match (region, start, end, statement, holder, recognition) {
+            (Ok(region), Ok(start), Ok(end), Ok(statement), Ok(holder), Ok(recognition))
+                if refusals.is_empty() =>
+            {
+                Ok(Self {
+                    region,
+                    period_start: start.to_string(),
+                    period_end: end.to_string(),
+                    holder,
+                    vvb: typed("vvb").to_owned(),
+                    recognition: recognition.to_owned(),
+                    statement,
+                })
+            }
+            (region, start, end, statement, holder, recognition) => {
+                refusals.extend(
+                    [
+                        region.err(),
+                        start.err(),
+                        end.err(),
+                        statement.err(),
+                        holder.err(),
+                        recognition.err(),
+                    ]
+                    .into_iter()
+                    .flatten(),
+                );
+                Err(refusals)
+            }
+        }
+    }
+}
+
+async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
+    let holder = people::organisation_by_account(tx.connection(), &order.holder).await?;
+    let holder = match holder {
+        Some(holder) if role_of(&holder.role)?.may_hold_credits() => holder,
+        _ => return Err(Refusal::new(codes::RECEIVER_INVALID).at("holder").into()),
+    };
+    let vvb = people::organisation_by_id(tx.connection(), &order.vvb).await?;
+    let vvb = match vvb {
+        Some(vvb) if role_of(&vvb.role)? == Role::Vvb => vvb,
+        _ => return Err(Refusal::new(codes::REQUIRED).at("vvb").into()),
+    };
+    let (first, last) = (&order.period_start, &order.period_end);
+    let mut parts =
+        ledger::batchable(tx.connection(), &order.region, first, last, LOTS_MAX).await?;
+    if parts.is_empty() {
+        return Err(Refusal::new(codes::BATCH_EMPTY).into());
+    }
+    parts.sort_by(|one, other| {
+        let key = |part: &PartRow| {
+            (
+                origin_of(&part.place, &part.place_ref),
+                part.day.clone(),
+                part.account_id.clone(),
+                part.lot_id.clone(),
+            )
+        };
+        key(one).cmp(&key(other))
+    });
+    let id = new_id();
+    let (items, root, postings) = items_of(tx, &id, &parts).await?;
+    let accounts: BTreeSet<&str> = items.iter().map(|item| item.account_id.as_str()).collect();
+    let year = tx.at.beijing_date().year();
+    let counter = format!("inclusion-batch-{year}");
+    let sequence = people::counter_next(tx.connection(), &counter).await?;
+    let row = BatchRow {
+        number: format!("PB-{year}-{sequence:05}"),
+        region: order.region.clone(),
+        period_start: order.period_start.clone(),
+        period_end: order.period_end.clone(),
+        holder_id: holder.id,
+        vvb_id: vvb.id,
+        recognition: order.recognition.clone(),
+        statement: order.statement.clone(),
+        state: "frozen".to_owned(),
+        merkle_root: root,
+        lots: i64::try_from(items.len()).unwrap_or(i64::MAX),
+        accounts: i64::try_from(accounts.len()).unwrap_or(i64::MAX),
+        mg: items.iter().map(|item| item.mg).sum(),
+        sample_size: None,
+        sample_errors: None,
+        opinion: None,
+        haircut_share: None,
+        haircut_mg: None,
+        issued_tonnes: None,
+        returned_mg: None,
+        notice_first: None,
+        notice_last: None,
+        calendar_version: None,
+        class_id: None,
+        serial_start: None,
+        serial_end: None,
+        reason: None,
+        frozen_at: tx.at.0,
+        issued_at: None,
+        act_id: tx.act.clone(),
+        id,
+    };
+    store::insert(tx.connection(), &row).await?;
+    store::items_insert(tx.connection(), &items).await?;
+    postings.write(tx).await?;
+    Ok(row)
+}
+
+/// The items of a batch in their order, the root of their tree, and the movements that freeze them.
+async fn items_of(
+    tx: &mut Tx,
+    id: &str,
+    parts: &[PartRow],
+) -> Result<(Vec<ItemRow>, String, Postings), Error> {
+    let mut root = merkle::Root::default();
+    let mut items = Vec::with_capacity(parts.len());
+    let mut postings = Postings::default();
+    for (part, position) in parts.iter().zip(0_i64..) {
+        let act = acts::one(tx.connection(), &part.account_id, &part.lot_id).await?;
+        let act = act.ok_or_else(|| Error::Store(format!("lot {}", part.lot_id)))?;
+        let origin = (part.place.as_str(), part.place_ref.as_str());
+        let leaf = merkle::leaf(
+            &hash(&[&part.account_id]),
+            &part.lot_id,
+            origin,
+            part.mg,
+            &act.body_hash,
+        );
+        root.push(leaf.clone());
+        let to = To {
+            place: Place::Batch,
+            of: id,
+        };
+        let from = activity::place_of(&part.place)?;
+        postings.moves(tx, part, from, to, part.mg, "");
+        items.push(ItemRow {
+            batch_id: id.to_owned(),
+            position,
+            account_id: part.account_id.clone(),
+            lot_id: part.lot_id.clone(),
+            origin_place: part.place.clone(),
+            origin_ref: part.place_ref.clone(),
+            mg: part.mg,
+            leaf,
+            line_start: None,
+            haircut_mg: None,
+            issued_mg: None,
+            returned_mg: None,
+            day: part.day.clone(),
+            campaign_id: part.campaign_id.clone(),
+        });
+    }
+    Ok((items, root.end(), postings))
+}
+
+fn origin_of(place: &str, of: &str) -> Origin {
+    if place == Place::Earmark.code() {
+        Origin::Earmark(of.to_owned())
+    } else {
+        Origin::Pool
+    }
+}
+
+async fn sample(tx: &mut Tx, rules: &Rules, row: &BatchRow) -> Result<BatchSample, Error> {
+    drawn(tx.connection(), rules, row).await
+}
+
+/// The acts drawn by the root of the batch, each computed again with the parameter set it was computed with.
+async fn drawn(
+    connection: &mut sqlx::AnyConnection,
+    rules: &Rules,
+    row: &BatchRow,
+) -> Result<BatchSample, Error> {
+    let items = store::items(connection, &row.id).await?;
+    let sets = parameter_set::every_set(connection).await?;
+    let size = usize::try_from(rules.guards.sample).unwrap_or(usize::MAX);
+    let mut order: Vec<(String, &ItemRow)> = items
+        .iter()
+        .map(|item| (hash(&["sample", &row.merkle_root, &item.leaf]), item))
+        .collect();
+    order.sort_by(|one, other| one.0.cmp(&other.0));
+    let mut sample = BatchSample {
+        acts: Vec::new(),
+        differ: 0,
+    };
+    for (_, item) in order.into_iter().take(size) {
+        let act = acts::one(connection, &item.account_id, &item.lot_id).await?;
+        let act = act.ok_or_else(|| Error::Store(format!("lot {}", item.lot_id)))?;
+        let set = u64::try_from(act.parameter_set)
+            .ok()
+            .and_then(|number| sets.get(&number));
+        let again = set.and_then(|set| activity::again(&act, set));
+        let mg_again = again.map(|again| again.mg);
+        sample.differ += i64::from(mg_again != Some(act.mg));
+        sample.acts.push(SampledAct {
+            leaf: item.leaf.clone(),
+            has_consent: !act.consent_id.is_empty(),
+            scene: act.scene,
+            region: act.region,
+            day: act.day,
+            evidence: act.evidence,
+            quantity: act.quantity,
+            mg: act.mg,
+            mg_again,
+        });
+    }
+    Ok(sample)
+}
+
+/// The milligrams of an item as they stand in the batch.
+fn part_of(item: &ItemRow) -> PartRow {
+    PartRow {
+        account_id: item.account_id.clone(),
+        lot_id: item.lot_id.clone(),
+        place: Place::Batch.code().to_owned(),
+        place_ref: item.batch_id.clone(),
+        day: item.day.clone(),
+        certifiable: 1,
+        campaign_id: item.campaign_id.clone(),
+        mg: item.mg,
+    }
+}
+
+fn back_to(item: &ItemRow) -> To<'_> {
+    match item.origin_place.as_str() {
+        "earmark" => To {
+            place: Place::Earmark,
+            of: &item.origin_ref,
+        },
+        _ => To::plain(Place::Pool),
+    }
+}
+
+async fn reject(tx: &mut Tx, row: &mut BatchRow, reason: &str) -> Result<(), Error> {
+    let mut postings = Postings::default();
+    for item in store::items(tx.connection(), &row.id).await? {
+        postings.moves(
+            tx,
+            &part_of(&item),
+            Place::Batch,
+            back_to(&item),
+            item.mg,
+            "",
+        );
+    }
+    postings.write(tx).await?;
+    "rejected".clone_into(&mut row.state);
+    row.reason = Some(reason.to_owned());
+    store::update(tx.connection(), row).await?;
+    Ok(())
+}
+
+async fn issue(tx: &mut Tx, by: &By, row: &mut BatchRow) -> Result<Vec<String>, Error> {
+    let mut items = store::items(tx.connection(), &row.id).await?;
+    let line_items: Vec<LineItem> = items
+        .iter()
+        .map(|item| LineItem {
+            origin: origin_of(&item.origin_place, &item.origin_ref),
+            mg: item.mg,
+        })
+        .collect();
+    let line = cut(&line_items, row.haircut_share.unwrap_or(0))?;
+    if line.tonnes < 1 {
+        return Err(Refusal::new(codes::BATCH_BELOW_A_TONNE).into());
+    }
+    let mut postings = Postings::default();
+    for (item, cut) in items.iter_mut().zip(&line.items) {
+        let to = |place| To { place, of: &row.id };
+        let part = part_of(item);
+        let batch = Place::Batch;
+        postings.moves(tx, &part, batch, to(Place::Haircut), cut.haircut_mg, "");
+        postings.moves(tx, &part, batch, to(Place::Issued), cut.issued_mg, "");
+        postings.moves(tx, &part, batch, back_to(item), cut.returned_mg, "");
+        item.line_start = Some(cut.line_start);
+        item.haircut_mg = Some(cut.haircut_mg);
+        item.issued_mg = Some(cut.issued_mg);
+        item.returned_mg = Some(cut.returned_mg);
+        store::item_cut(tx.connection(), item).await?;
+    }
+    postings.write(tx).await?;
+    let (class, start, serials) = into_credits(tx, by, row, line.tonnes).await?;
+    "issued".clone_into(&mut row.state);
+    row.haircut_mg = Some(line.haircut_mg);
+    row.issued_tonnes = Some(line.tonnes);
+    row.returned_mg = Some(line.returned_mg);
+    row.class_id = Some(class);
+    row.serial_start = Some(start);
+    row.serial_end = Some(start + line.tonnes - 1);
+    row.issued_at = Some(tx.at.0);
+    store::update(tx.connection(), row).await?;
+    Ok(serials)
+}
+
+/// Issues the tonnes into the ledger of credits: class, first number, serials.
+async fn into_credits(
+    tx: &mut Tx,
+    by: &By,
+    row: &BatchRow,
+    tonnes: i64,
+) -> Result<(String, i64, Vec<String>), Error> {
+    if !crate::account::is_active(tx.connection(), &row.holder_id).await? {
+        return Err(Refusal::new(codes::OWNER_ACCOUNT_CANNOT_RECEIVE).into());
+    }
+    let (scheme, code) = match store::scheme(tx.connection(), &row.region, &row.recognition).await?
+    {
+        Some(found) => found,
+        None => scheme_open(tx, by, row).await?,
+    };
+    let vintage = i64::from(day_of(&row.period_end)?.year());
+    let (class, issued) = match credits::class_by_vintage(tx.connection(), &scheme, vintage).await?
+    {
+        Some(class) => (class.id, class.issued),
+        None => {
+            let id = new_id();
+            credits::class_open(tx.connection(), &id, &scheme, &code, vintage).await?;
+            store::class_kind(tx.connection(), &id, &row.recognition).await?;
+            (id, 0)
+        }
+    };
+    credits::class_verify(tx.connection(), &class, tonnes).await?;
+    let holder = OrganisationId::from(row.holder_id.as_str());
+    let of = CreditClass {
+        id: class.as_str().into(),
+        project: scheme.as_str().into(),
+        vintage: crate::credits::year_of(vintage)?,
+    };
+    let posting = domain::ledger::issue(&by.organisation, &holder, &of, issued, tonnes)?;
+    let serials = write_posting(tx, &posting, None).await?;
+    Ok((class, issued + 1, serials))
+}
+
+/// A scheme with a code of its own, `P910001`: what stands where a project stands for other credits.
+async fn scheme_open(tx: &mut Tx, by: &By, row: &BatchRow) -> Result<(String, String), Error> {
+    let sequence = people::counter_next(tx.connection(), "inclusion-scheme").await?;
+    let code = ProjectCode::parse(&format!("P91{sequence:04}"))?;
+    let id = new_id();
+    let region = methodologies::grid_average::region(&row.region);
+    let name = region.map_or(row.region.as_str(), |region| region.name.zh);
+    let (at, on) = (tx.at.0, tx.at.beijing_date().to_string());
+    let new = NewScheme {
+        id: &id,
+        owner: by.organisation.as_str(),
+        code: code.as_str(),
+        name: &format!("碳普惠减排量（{name}）"),
+        region: &row.region,
+        recognition: &row.recognition,
+        at,
+        on: &on,
+    };
+    store::scheme_insert(tx.connection(), &new).await?;
+    let done = Done {
+        subject_kind: "scheme",
+        subject: id.clone(),
+        state: Some("registered".to_owned()),
+        note: None,
+        is_public: false,
+        answer: (),
+    };
+    tx.enter_by_date("inclusion_scheme", &id, &done).await?;
+    Ok((id, code.to_string()))
+}
+
+/// What became of the grams of a lot that were issued.
+pub(super) async fn trace(
+    connection: &mut sqlx::AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<Vec<GramTrace>, Error> {
+    let mut traces = Vec::new();
+    for (batch, class, serial_start, line_start, mg, code, vintage) in
+        store::issues_of_lot(connection, account, lot).await?
+    {
+        let first = serial_start + line_start / TONNE;
+        let last = serial_start + (line_start + mg - 1) / TONNE;
+        let mut retirements: BTreeMap<String, ()> = BTreeMap::new();
+        for (_, _, _, retirement) in store::tonnes(connection, &class, first, last).await? {
+            retirements.extend(retirement.map(|number| (number, ())));
+        }
+        traces.push(GramTrace {
+            batch,
+            mg,
+            serials: serial_text(&code, vintage, first, last)?,
+            retirements: retirements.into_keys().collect(),
+        });
+    }
+    Ok(traces)
+}

@@ -1,0 +1,281 @@
+//! Calls of providers: many records in one signed message, each answered by itself. The signature is checked at the door.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::inclusion::person::read_region;
+use domain::refusal::codes;
+use domain::{Instant, Refusal};
+use methodologies::inclusion::{self as scenes, Evidence};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::activity::{ActivityReceipt, Incoming, METERED, admit, own_fields};
+use super::{Rules, check_open};
+use crate::perform::{Deed, Done, Tx, hash, perform};
+use crate::store::inclusion::person::{self as people, AccountRow, ProviderRow};
+use crate::{Error, Fields, Registry};
+
+/// The most rows of one call.
+const ROWS_MAX: usize = 2_000;
+
+/// One record of a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallRow {
+    /// The provider's number of the order, at most 100 characters: one record counts once.
+    pub order: String,
+    /// The name under which the provider knows the person: given at the consent.
+    pub reference: String,
+    /// Code of the scene.
+    pub scene: String,
+    /// Beijing day, `YYYY-MM-DD`; may be left out where `started_at` is given.
+    #[serde(default)]
+    pub day: Option<String>,
+    /// Begin, unix seconds.
+    #[serde(default)]
+    pub started_at: Option<i64>,
+    /// End, unix seconds.
+    #[serde(default)]
+    pub ended_at: Option<i64>,
+    /// Code of the region.
+    pub region: String,
+    /// Number of the meter, where the scene is metered.
+    #[serde(default)]
+    pub meter: Option<String>,
+    /// The event this trip led to: a campaign's id.
+    #[serde(default)]
+    pub campaign: Option<String>,
+    /// The fields of the scene: `{"distance_km": "12.4"}`, as texts.
+    #[serde(default)]
+    pub amounts: Fields,
+}
+
+/// The answer to one row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowAnswer {
+    /// The provider's number of the order, as sent.
+    pub order: String,
+    /// What was taken in; `None` where it was refused.
+    pub accepted: Option<ActivityReceipt>,
+    /// Why it was refused: codes, each with its field and values.
+    pub refused: Vec<RowRefusal>,
+}
+
+/// One reason why a row was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowRefusal {
+    /// A stable code.
+    pub code: String,
+    /// The field it is about.
+    pub field: Option<String>,
+    /// Values for its text.
+    pub params: Vec<(String, String)>,
+}
+
+/// The answer to a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallAnswer {
+    /// Rows that are counted now.
+    pub accepted: u64,
+    /// Rows that had been counted before: sent again after a lost answer.
+    pub known: u64,
+    /// Rows that were refused.
+    pub refused: u64,
+    /// One answer for each row, in their order.
+    pub rows: Vec<RowAnswer>,
+}
+
+impl Registry {
+    /// Takes a call of a provider in. The caller has checked its signature and its time; `nonce` is the key: the same call again gets the
+    /// first answer, the same nonce with other rows is refused `key_reused`. Refuses `provider_unknown`, `call_too_long`; everything else is
+    /// answered row by row.
+    pub async fn call_in(
+        &self,
+        provider: &str,
+        nonce: &str,
+        at: Instant,
+        rows: &[CallRow],
+    ) -> Result<CallAnswer, Error> {
+        if rows.len() > ROWS_MAX {
+            return Err(Refusal::new(codes::CALL_TOO_LONG)
+                .with("max", ROWS_MAX)
+                .into());
+        }
+        let deed = Deed::by_provider("provider_call", provider, nonce, at, &rows)?;
+        perform!(self, deed, |tx| {
+            let found = people::provider(tx.connection(), provider).await?;
+            let found = found
+                .filter(|one| one.state == "active")
+                .ok_or_else(|| Refusal::new(codes::PROVIDER_UNKNOWN))?;
+            let answer = take_in(tx, &found, rows).await?;
+            Ok(Done {
+                subject_kind: "call",
+                subject: tx.act.clone(),
+                state: None,
+                note: None,
+                is_public: false,
+                answer,
+            })
+        })
+    }
+}
+
+async fn take_in(
+    tx: &mut Tx,
+    provider: &ProviderRow,
+    rows: &[CallRow],
+) -> Result<CallAnswer, Error> {
+    let today = tx.at.beijing_date();
+    let rules = Rules::on(tx.connection(), today).await?;
+    let people = People::of(tx, provider, rows).await?;
+    let mut answers: Vec<RowAnswer> = Vec::with_capacity(rows.len());
+    let mut incoming = Vec::with_capacity(rows.len());
+    for (number, row) in rows.iter().enumerate() {
+        let mut answer = RowAnswer {
+            order: row.order.chars().take(100).collect(),
+            accepted: None,
+            refused: Vec::new(),
+        };
+        match read(provider, row, &people) {
+            Ok(one) => incoming.push((number, one)),
+            Err(refusal) => answer.refused.push(shown(&refusal)),
+        }
+        answers.push(answer);
+    }
+    for (number, outcome) in admit(tx, &rules, incoming).await? {
+        match outcome {
+            Ok(receipt) => answers[number].accepted = Some(receipt),
+            Err(refusals) => answers[number].refused = refusals.iter().map(shown).collect(),
+        }
+    }
+    let count = |wanted: fn(&RowAnswer) -> bool| {
+        u64::try_from(answers.iter().filter(|answer| wanted(answer)).count()).unwrap_or(0)
+    };
+    Ok(CallAnswer {
+        accepted: count(|one| one.accepted.as_ref().is_some_and(|one| !one.known)),
+        known: count(|one| one.accepted.as_ref().is_some_and(|one| one.known)),
+        refused: count(|one| one.accepted.is_none()),
+        rows: answers,
+    })
+}
+
+fn shown(refusal: &Refusal) -> RowRefusal {
+    RowRefusal {
+        code: refusal.code.to_owned(),
+        field: refusal.field.clone(),
+        params: refusal
+            .params
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+    }
+}
+
+/// Whom a call is about, read at once.
+struct People {
+    linked: HashMap<String, String>,
+    accounts: HashMap<String, AccountRow>,
+    consents: HashMap<(String, String), String>,
+}
+
+impl People {
+    async fn of(tx: &mut Tx, provider: &ProviderRow, rows: &[CallRow]) -> Result<Self, Error> {
+        let references: Vec<String> = rows
+            .iter()
+            .map(|row| row.reference.clone())
+            .filter(|reference| !reference.contains('\0'))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let linked: HashMap<String, String> =
+            people::linked(tx.connection(), &provider.id, &references)
+                .await?
+                .into_iter()
+                .collect();
+        let ids: Vec<String> = linked.values().cloned().collect();
+        let accounts = people::accounts(tx.connection(), &ids).await?;
+        let consents = people::consents_of_provider(tx.connection(), &provider.id, &ids).await?;
+        Ok(Self {
+            linked,
+            accounts: accounts
+                .into_iter()
+                .map(|row| (row.id.clone(), row))
+                .collect(),
+            consents: consents
+                .into_iter()
+                .map(|(account, scene, id)| ((account, scene), id))
+                .collect(),
+        })
+    }
+}
+
+/// Reads one row. An unknown reference, a closed account and a missing consent are told apart only as far as the provider may know.
+fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incoming, Refusal> {
+    let order = row.order.trim();
+    if order.is_empty() || order.chars().count() > 100 || order.contains('\0') {
+        return Err(Refusal::new(codes::REQUIRED).at("order"));
+    }
+    let scene = scenes::scene(&row.scene)
+        .filter(|scene| provider.scenes.contains(&format!(",{},", scene.code)))
+        .ok_or_else(|| Refusal::new(codes::SCENE_NOT_OF_PROVIDER).at("scene"))?;
+    let account = people
+        .linked
+        .get(&row.reference)
+        .and_then(|id| people.accounts.get(id))
+        .ok_or_else(|| Refusal::new(codes::LINK_UNKNOWN).at("reference"))?;
+    check_open(account)?;
+    let consent = people
+        .consents
+        .get(&(account.id.clone(), scene.code.to_owned()))
+        .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
+    let times = match (row.started_at, row.ended_at) {
+        (Some(from), Some(to)) if (0..=4_102_444_800).contains(&from) && to >= from => {
+            Some((from, to))
+        }
+        (None, None) => None,
+        _ => return Err(Refusal::new(codes::DATE_INVALID).at("ended_at")),
+    };
+    let day = match (&row.day, times) {
+        (Some(day), _) => domain::text::date("day", day)?,
+        (None, Some((from, _))) => Instant(from).beijing_date(),
+        (None, None) => return Err(Refusal::new(codes::REQUIRED).at("day")),
+    };
+    if times.is_some_and(|(from, _)| Instant(from).beijing_date() != day) {
+        return Err(Refusal::new(codes::DATE_INVALID).at("day"));
+    }
+    let region = read_region(row.region.trim())?;
+    let meter = match (METERED.contains(&scene.code), row.meter.as_deref()) {
+        (true, None | Some("")) => return Err(Refusal::new(codes::METER_REQUIRED).at("meter")),
+        (true, Some(meter)) => Some(hash(&["meter", scene.code, meter])),
+        (false, _) => None,
+    };
+    let evidence = if provider.evidence == "T1" {
+        Evidence::T1
+    } else {
+        Evidence::T2
+    };
+    let day_text = day.to_string();
+    // a meter gives one record a day, whatever the provider calls it
+    let fingerprint = match &meter {
+        Some(meter) => hash(&["meter", scene.code, meter, &day_text]),
+        None => hash(&[&provider.secret, scene.code, &provider.id, order]),
+    };
+    let body = serde_json::to_value(row).unwrap_or(Value::Null).to_string();
+    Ok(Incoming {
+        account: account.clone(),
+        consent: consent.clone(),
+        scene,
+        provider: provider.id.clone(),
+        fingerprint,
+        body_hash: hash(&[&body]),
+        evidence,
+        evidence_file: None,
+        day,
+        times,
+        precedence: provider.precedence,
+        region,
+        fields: own_fields(scene, &row.amounts),
+        campaign: row.campaign.clone().unwrap_or_default(),
+        meter,
+    })
+}

@@ -1,0 +1,219 @@
+//! Consents: given for one purpose, source and scene; withdrawn at once.
+
+use domain::inclusion::Purpose;
+use domain::refusal::codes;
+use domain::{Act, Instant, Refusal};
+use methodologies::text::Text;
+use serde::{Deserialize, Serialize};
+
+use super::{about_person, open_account};
+use crate::perform::{Deed, Tx, hash, new_id, perform};
+use crate::store::inclusion::person::{self as store, NewConsent};
+use crate::{By, Error, Fields, Registry};
+
+/// The answer to giving or withdrawing a consent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentReceipt {
+    /// The consent.
+    pub id: String,
+    /// The name under which the provider sends records of this person, if it is a consent to a source.
+    pub reference: Option<String>,
+}
+
+/// A consent as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConsentView {
+    /// Its id.
+    pub id: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The provider; empty where it is no source.
+    pub provider: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// Code of the scene; empty where it is no source.
+    pub scene: String,
+    /// Version of the text that was shown.
+    pub text_version: i64,
+    /// Hash of that text.
+    pub text_hash: String,
+    /// The guardian who agreed, if one did.
+    pub by_guardian: Option<String>,
+    /// When it was given.
+    pub granted_at: Instant,
+    /// When it was withdrawn.
+    pub revoked_at: Option<Instant>,
+}
+
+/// A provider that knows this person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkView {
+    /// The provider.
+    pub provider: String,
+    /// The name under which it sends the person's records.
+    pub reference: String,
+}
+
+impl Registry {
+    /// Gives a consent. Reads `purpose`, `provider` and `scene` (of a source), `agrees` (`yes`), and for a minor `guardian_agrees`.
+    /// Refuses `consent_given` where it is live, `provider_unknown`, `scene_not_of_provider`.
+    pub async fn consent_give(&self, by: &By, fields: &Fields) -> Result<ConsentReceipt, Error> {
+        Deed::check_role(Act::ConsentGive, by)?;
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim()).to_owned();
+        let purpose = Purpose::from_code(&typed("purpose"))
+            .filter(|purpose| *purpose != Purpose::Account)
+            .ok_or_else(|| Refusal::new(codes::REQUIRED).at("purpose"))?;
+        if typed("agrees") != "yes" {
+            return Err(Refusal::new(codes::CONSENT_REQUIRED).at("agrees").into());
+        }
+        let (provider, scene) = match purpose {
+            Purpose::Source => (typed("provider"), typed("scene")),
+            _ => Default::default(),
+        };
+        let guardian_agrees = typed("guardian_agrees") == "yes";
+        let deed = Deed::by(
+            Act::ConsentGive,
+            by,
+            &(purpose, &provider, &scene, guardian_agrees),
+        )?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            let row = open_account(tx.connection(), account).await?;
+            if row.is_minor == 1 && !guardian_agrees {
+                return Err(Refusal::new(codes::GUARDIAN_REQUIRED)
+                    .at("guardian_agrees")
+                    .into());
+            }
+            let mut reference = None;
+            if purpose == Purpose::Source {
+                let found = store::provider(tx.connection(), &provider).await?;
+                let found = found
+                    .filter(|one| one.state == "active")
+                    .ok_or_else(|| Refusal::new(codes::PROVIDER_UNKNOWN).at("provider"))?;
+                if scene.is_empty() || !found.scenes.contains(&format!(",{scene},")) {
+                    return Err(Refusal::new(codes::SCENE_NOT_OF_PROVIDER)
+                        .at("scene")
+                        .into());
+                }
+                reference = Some(link(tx, &provider, account).await?);
+            }
+            let guardian = row.guardian.as_deref();
+            let id = give(tx, account, guardian, purpose, (&provider, &scene)).await?;
+            Ok(about_person(
+                account,
+                None,
+                ConsentReceipt { id, reference },
+            ))
+        })
+    }
+
+    /// Withdraws a consent at once; nothing more is taken in under it. Refuses the consent of the account itself, and one that has ended.
+    pub async fn consent_revoke(&self, by: &By, consent: &str) -> Result<ConsentReceipt, Error> {
+        let deed = Deed::by(Act::ConsentRevoke, by, &consent)?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            let rows = store::consents(tx.connection(), account).await?;
+            let row = rows
+                .into_iter()
+                .find(|row| row.id == consent)
+                .ok_or(Error::NotFound)?;
+            if row.purpose == Purpose::Account.code() {
+                return Err(Refusal::new(codes::CONSENT_OF_ACCOUNT).into());
+            }
+            if row.revoked_at.is_some() {
+                return Err(Refusal::new(codes::CONSENT_NOT_LIVE).into());
+            }
+            let at = tx.at.0.max(row.granted_at);
+            store::consent_revoke(tx.connection(), account, consent, at).await?;
+            let answer = ConsentReceipt {
+                id: consent.to_owned(),
+                reference: None,
+            };
+            Ok(about_person(account, None, answer))
+        })
+    }
+
+    /// The viewer's consents, the newest first.
+    pub async fn consents(&self, by: &By) -> Result<Vec<ConsentView>, Error> {
+        let mut connection = self.store.read().await?;
+        let names = store::providers(&mut connection).await?;
+        let rows = store::consents(&mut connection, by.organisation.as_str()).await?;
+        rows.into_iter()
+            .map(|row| {
+                let name = names.iter().find(|one| one.id == row.provider_id);
+                Ok(ConsentView {
+                    purpose: Purpose::from_code(&row.purpose)
+                        .ok_or_else(|| Error::Store(format!("purpose {}", row.purpose)))?,
+                    provider_name: name.map_or_else(String::new, |one| one.name.clone()),
+                    id: row.id,
+                    provider: row.provider_id,
+                    scene: row.scene,
+                    text_version: row.text_version,
+                    text_hash: row.text_hash,
+                    by_guardian: row.by_guardian,
+                    granted_at: Instant(row.granted_at),
+                    revoked_at: row.revoked_at.map(Instant),
+                })
+            })
+            .collect()
+    }
+
+    /// The names under which providers know the viewer.
+    pub async fn links(&self, by: &By) -> Result<Vec<LinkView>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::links(&mut connection, by.organisation.as_str()).await?;
+        let views = rows.into_iter().map(|(provider, reference)| LinkView {
+            provider,
+            reference,
+        });
+        Ok(views.collect())
+    }
+}
+
+/// Writes a consent with the text that is shown now; `consent_given` where it is live.
+pub(super) async fn give(
+    tx: &mut Tx,
+    account: &str,
+    guardian: Option<&str>,
+    purpose: Purpose,
+    (provider, scene): (&str, &str),
+) -> Result<String, Error> {
+    let live =
+        store::consent_live(tx.connection(), account, purpose.code(), provider, scene).await?;
+    if live.is_some() {
+        return Err(Refusal::new(codes::CONSENT_GIVEN).into());
+    }
+    let text = purpose.text();
+    let id = new_id();
+    let (at, act) = (tx.at.0, tx.act.clone());
+    let new = NewConsent {
+        account,
+        id: &id,
+        purpose: purpose.code(),
+        provider,
+        scene,
+        text_version: text.version,
+        text_hash: &hash_of(text.text),
+        by_guardian: guardian,
+        at,
+        act_id: &act,
+    };
+    store::consent_insert(tx.connection(), &new).await?;
+    Ok(id)
+}
+
+/// What proves which text was shown.
+fn hash_of(text: Text) -> String {
+    hash(&[text.zh, text.en])
+}
+
+/// The name under which a provider sends this person's records; made once, at random.
+async fn link(tx: &mut Tx, provider: &str, account: &str) -> Result<String, Error> {
+    let known = store::links(tx.connection(), account).await?;
+    if let Some((_, reference)) = known.into_iter().find(|(one, _)| one == provider) {
+        return Ok(reference);
+    }
+    let reference = uuid::Uuid::new_v4().simple().to_string();
+    store::link_insert(tx.connection(), provider, &reference, account).await?;
+    Ok(reference)
+}

@@ -1,0 +1,219 @@
+//! Opening, correcting and closing a personal account.
+
+use domain::Act;
+use domain::account::{AccountState, MemberRole};
+use domain::id::{OrganisationId, UserId};
+use domain::inclusion::person::read_region;
+use domain::inclusion::{NewPerson, Place, PointPlace, PointUnit, Purpose};
+use domain::refusal::codes;
+use domain::text::optional_text;
+use domain::{Refusal, Role};
+use serde::{Deserialize, Serialize};
+
+use super::posting::{Postings, To};
+use super::{about_person, consent, open_account, points_of};
+use crate::number;
+use crate::perform::{Deed, Tx, new_id, perform};
+use crate::store::inclusion::person::{self as store, NewAccount};
+use crate::store::inclusion::{activity, ledger};
+use crate::store::people::{self, NewUser, OrganisationRow};
+use crate::store::session;
+use crate::user::read_email;
+use crate::{By, Error, Fields, Registry, Visitor};
+
+/// The longest nickname, characters.
+const NICKNAME_MAX: usize = 20;
+
+/// The answer to an act on a personal account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonReceipt {
+    /// The user.
+    pub user: UserId,
+    /// The account: the party that the person is.
+    pub account: OrganisationId,
+}
+
+impl Registry {
+    /// Opens a personal account for a new user. Reads `email` and what [`NewPerson::read`] reads; passwords must not be among the fields.
+    /// Refuses `email_taken`, `guardian_required`, `consent_required` and what is wrong with each field.
+    pub async fn person_sign_up(
+        &self,
+        visitor: &Visitor,
+        fields: &Fields,
+        password_hash: &str,
+    ) -> Result<PersonReceipt, Error> {
+        let (person, email) = read(fields)?;
+        let deed = Deed::by_visitor(Act::PersonSignUp, visitor, &(&person, &email))?;
+        perform!(self, deed, |tx| {
+            if people::user_by_email(tx.connection(), &email)
+                .await?
+                .is_some()
+            {
+                return Err(Refusal::new(codes::EMAIL_TAKEN).at("email").into());
+            }
+            let receipt = insert(tx, &person, &email, password_hash).await?;
+            let account = receipt.account.to_string();
+            consent::give(
+                tx,
+                &account,
+                person.guardian.as_deref(),
+                Purpose::Account,
+                ("", ""),
+            )
+            .await?;
+            Ok(about_person(&account, None, receipt))
+        })
+    }
+
+    /// What is wrong with the fields of a sign-up, without touching the database.
+    pub fn person_sign_up_refusals(fields: &Fields) -> Vec<Refusal> {
+        read(fields).err().unwrap_or_default()
+    }
+
+    /// Corrects the region and the nickname (empty: none). Reads `region`, `nickname`.
+    pub async fn person_change(&self, by: &By, fields: &Fields) -> Result<PersonReceipt, Error> {
+        Deed::check_role(Act::PersonChange, by)?;
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let region = read_region(typed("region"));
+        let nickname = optional_text("nickname", typed("nickname"), NICKNAME_MAX);
+        let (region, nickname) = match (region, nickname) {
+            (Ok(region), Ok(nickname)) => (region, nickname),
+            (region, nickname) => {
+                let refusals = [region.err(), nickname.err()];
+                return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
+            }
+        };
+        let deed = Deed::by(Act::PersonChange, by, &(&region, &nickname))?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            open_account(tx.connection(), account).await?;
+            store::account_change(tx.connection(), account, &region, nickname.as_deref()).await?;
+            Ok(about_person(account, None, receipt_of(by)))
+        })
+    }
+
+    /// Closes the account for good: what is pending or held becomes void, points and consents end, name and address are forgotten, every
+    /// session ends. What was assigned, given or issued stays under its number. Reads `statement` (`yes`). Refuses while an order waits.
+    pub async fn person_close(&self, by: &By, fields: &Fields) -> Result<PersonReceipt, Error> {
+        Deed::check_role(Act::PersonClose, by)?;
+        if fields.get("statement").map(String::as_str) != Some("yes") {
+            return Err(Refusal::new(codes::STATEMENT_REQUIRED)
+                .at("statement")
+                .into());
+        }
+        let deed = Deed::by(Act::PersonClose, by, &"yes")?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            let row = store::account(tx.connection(), account)
+                .await?
+                .ok_or(Error::NotFound)?;
+            if row.state == "closed" {
+                return Err(Refusal::new(codes::PERSON_NOT_OPEN)
+                    .with("state", &row.state)
+                    .into());
+            }
+            close(tx, account).await?;
+            let (user, at) = (by.user.as_str(), tx.at.0);
+            people::user_end_sessions(tx.connection(), user, at).await?;
+            session::delete_of_user(tx.connection(), user, "").await?;
+            Ok(about_person(account, None, receipt_of(by)))
+        })
+    }
+}
+
+/// Voids what is not assigned, expires the points, ends the consents and forgets the name.
+async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
+    let points = points_of(tx.connection(), &[account.to_owned()]).await?;
+    let points = points.get(account).copied().unwrap_or_default();
+    if points.frozen + points.activity_frozen > 0 {
+        return Err(Refusal::new(codes::GOODS_DECIDED)
+            .with("state", "frozen")
+            .into());
+    }
+    let mut postings = Postings::default();
+    for place in [Place::Pending, Place::Held] {
+        for part in ledger::parts(tx.connection(), account, place.code(), "").await? {
+            postings.moves(tx, &part, place, To::plain(Place::VoidClosed), part.mg, "");
+        }
+    }
+    for (unit, available) in [
+        (PointUnit::Green, points.available),
+        (PointUnit::Activity, points.activity),
+    ] {
+        let from_to = (PointPlace::Available, PointPlace::Expired);
+        postings.step(tx, account, unit, from_to, available, "closed");
+    }
+    postings.write(tx).await?;
+    activity::void_unsettled(tx.connection(), account, "account_closed").await?;
+    let at = tx.at.0;
+    store::consents_end(tx.connection(), account, at).await?;
+    store::account_close(tx.connection(), account, at).await?;
+    store::forget_name(tx.connection(), account).await?;
+    Ok(())
+}
+
+fn receipt_of(by: &By) -> PersonReceipt {
+    PersonReceipt {
+        user: by.user.clone(),
+        account: by.organisation.clone(),
+    }
+}
+
+fn read(fields: &Fields) -> Result<(NewPerson, String), Vec<Refusal>> {
+    let email = read_email("email", fields.get("email").map_or("", String::as_str));
+    match (NewPerson::read(fields), email) {
+        (Ok(person), Ok(email)) => Ok((person, email)),
+        (person, email) => {
+            let mut refusals = person.err().unwrap_or_default();
+            refusals.extend(email.err());
+            Err(refusals)
+        }
+    }
+}
+
+/// Writes the party, its user and its account.
+async fn insert(
+    tx: &mut Tx,
+    person: &NewPerson,
+    email: &str,
+    password_hash: &str,
+) -> Result<PersonReceipt, Error> {
+    let at = tx.at.0;
+    let sequence = people::counter_next(tx.connection(), "account").await?;
+    let id = new_id();
+    let organisation = OrganisationRow {
+        // a person has no credit code; the column is unique
+        uscc: format!("person-{id}"),
+        id,
+        name: person.name.clone(),
+        role: Role::Individual.code().to_owned(),
+        account_number: number::account_number(sequence),
+        account_state: AccountState::Open.code().to_owned(),
+    };
+    people::organisation_insert(tx.connection(), &organisation, at).await?;
+    let user = new_id();
+    let new = NewUser {
+        id: &user,
+        organisation: &organisation.id,
+        name: &person.name,
+        email,
+        password_hash,
+        // a person invites nobody into the own account
+        member_role: MemberRole::Initiator.code(),
+        at,
+    };
+    people::user_insert(tx.connection(), &new).await?;
+    let new = NewAccount {
+        id: &organisation.id,
+        user: &user,
+        region: &person.region,
+        is_minor: person.is_minor,
+        guardian: person.guardian.as_deref(),
+        at,
+    };
+    store::account_insert(tx.connection(), &new).await?;
+    Ok(PersonReceipt {
+        user: user.into(),
+        account: organisation.id.into(),
+    })
+}

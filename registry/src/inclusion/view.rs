@@ -1,0 +1,510 @@
+//! What a person sees of the own account, and what everybody may know of all: figures behind which enough people stand.
+
+use domain::inclusion::Place;
+use domain::{Instant, Role};
+use methodologies::inclusion as scenes;
+use serde::Serialize;
+use time::Date;
+
+use super::activity::{ActivityStatus, again, place_of};
+use super::batch::{GramTrace, trace};
+use super::{CampaignView, ConsentView, GiftView, OrderView, Points, Rules, day_of, points_of};
+use crate::store::inclusion::activity::{self as store, ActivityRow};
+use crate::store::inclusion::{ledger, person};
+use crate::{By, Error, Page, PageRequest, Registry, parameter_set};
+
+/// The levels of lifetime grams, milligrams: 0, 10 kg, 50 kg, 200 kg, 1 t. A design of this platform.
+pub const LEVELS_MG: [i64; 5] = [0, 10_000_000, 50_000_000, 200_000_000, 1_000_000_000];
+/// Rows of an export's part.
+const EXPORT_MAX: i64 = 100_000;
+
+/// A personal account as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonView {
+    /// Code of the region.
+    pub region: String,
+    /// `open`, `suspended`, `closed`.
+    pub state: String,
+    /// Last day of a suspension.
+    pub suspended_until: Option<String>,
+    /// `contact` or `real_name`.
+    pub identity_level: String,
+    /// Whether a guardian agreed for somebody under 14.
+    pub is_minor: bool,
+    /// The name on the board, if there is one.
+    pub nickname: Option<String>,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// Where the milligrams are, by place.
+    pub places: Vec<(Place, i64)>,
+    /// Milligrams settled and not void: what levels and badges count.
+    pub settled_mg: i64,
+    /// Points.
+    pub points: Points,
+    /// Which level, 0 to 4.
+    pub level: usize,
+    /// Milligrams of today, counted or waiting.
+    pub today_mg: i64,
+    /// Milligrams of this month.
+    pub month_mg: i64,
+}
+
+impl PersonView {
+    /// Milligrams in a place.
+    pub fn in_place(&self, place: Place) -> i64 {
+        self.places
+            .iter()
+            .find(|(one, _)| *one == place)
+            .map_or(0, |(_, mg)| *mg)
+    }
+}
+
+/// An act as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActivityView {
+    /// Its id.
+    pub id: String,
+    /// For the operator: account and act with a dot between them; the act alone for its person.
+    pub about: String,
+    /// Code of the scene.
+    pub scene: String,
+    /// The provider's name; `None`: recorded by hand.
+    pub provider: Option<String>,
+    /// `T1` to `T4`.
+    pub evidence: String,
+    /// Day, `YYYY-MM-DD`.
+    pub day: String,
+    /// Code of the region.
+    pub region: String,
+    /// The amount, in the unit of the scene.
+    pub quantity: String,
+    /// What counts of it under the limits.
+    pub counted: String,
+    /// Milligrams of CO2e.
+    pub mg: i64,
+    /// Activity points.
+    pub activity_points: i64,
+    /// Whether it can be certified.
+    pub is_certifiable: bool,
+    /// Where it stands.
+    pub status: ActivityStatus,
+    /// Why it waits or is void.
+    pub reason: Option<String>,
+    /// What the person said against it.
+    pub appeal: Option<String>,
+    /// The day of its settlement.
+    pub settle_on: String,
+    /// When it was taken in.
+    pub received_at: Instant,
+}
+
+/// Where milligrams of a lot are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LotPlace {
+    /// The place.
+    pub place: Place,
+    /// The event or batch, where it is one.
+    pub of: String,
+    /// Milligrams.
+    pub mg: i64,
+}
+
+/// A movement of a lot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LotMove {
+    /// Its id.
+    pub id: String,
+    /// The lot.
+    pub lot: String,
+    /// From where.
+    pub from: Place,
+    /// To where.
+    pub to: Place,
+    /// The event or batch it went to.
+    pub of: String,
+    /// Milligrams.
+    pub mg: i64,
+    /// When.
+    pub at: Instant,
+}
+
+/// A movement of points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PointMovement {
+    /// Its id.
+    pub id: String,
+    /// `green` or `activity`.
+    pub unit: String,
+    /// From where.
+    pub from: String,
+    /// To where.
+    pub to: String,
+    /// How many.
+    pub points: i64,
+    /// The act, order or gift it is about.
+    pub about: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// One scene on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DayView {
+    /// Day, `YYYY-MM-DD`.
+    pub day: String,
+    /// Code of the scene.
+    pub scene: String,
+    /// Acts.
+    pub acts: i64,
+    /// Milligrams.
+    pub mg: i64,
+}
+
+/// Everything the platform holds about a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonExport {
+    /// The account.
+    pub account: PersonView,
+    /// Consents.
+    pub consents: Vec<ConsentView>,
+    /// Acts.
+    pub activities: Vec<ActivityView>,
+    /// Movements of points.
+    pub points: Vec<PointMovement>,
+    /// Orders.
+    pub orders: Vec<OrderView>,
+    /// Gifts.
+    pub gifts: Vec<GiftView>,
+}
+
+/// A line of the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BoardRow {
+    /// The name the person chose.
+    pub nickname: String,
+    /// Milligrams settled.
+    pub settled_mg: i64,
+}
+
+/// What is known of all accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InclusionStatistics {
+    /// Fewest accounts behind a figure; what has fewer is left out.
+    pub accounts_min: i64,
+    /// By scene and region.
+    pub scenes: Vec<SceneStatistics>,
+    /// Milligrams in the pool.
+    pub pool_mg: i64,
+    /// Green points that are available or frozen: what may still be redeemed.
+    pub points_outstanding: i64,
+    /// Calls for grams.
+    pub campaigns: Vec<CampaignView>,
+}
+
+/// A scene in a region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SceneStatistics {
+    /// Code of the scene.
+    pub scene: String,
+    /// Code of the region.
+    pub region: String,
+    /// Accounts.
+    pub accounts: i64,
+    /// Acts.
+    pub acts: i64,
+    /// Milligrams.
+    pub mg: i64,
+}
+
+/// [`Error::Forbidden`] for everybody but the registry operator.
+pub(super) fn operator_only(by: &By) -> Result<(), Error> {
+    if by.role == Role::RegistryOperator {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
+}
+
+impl Registry {
+    /// The viewer's account.
+    pub async fn person(&self, by: &By) -> Result<PersonView, Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        let row = person::account(&mut connection, account)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let ids = [account.to_owned()];
+        let balances = ledger::balances(&mut connection, &ids).await?;
+        let places = balances
+            .into_iter()
+            .map(|(_, place, mg)| Ok((place_of(&place)?, mg)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        let points = points_of(&mut connection, &ids).await?;
+        let today = by.at.beijing_date();
+        let first = today.replace_day(1).unwrap_or(today).to_string();
+        let days = store::days(&mut connection, account, &first, &today.to_string()).await?;
+        let today_text = today.to_string();
+        let sum = |wanted: &dyn Fn(&str) -> bool| {
+            days.iter()
+                .filter(|(day, ..)| wanted(day))
+                .map(|(_, _, _, mg)| mg)
+                .sum()
+        };
+        let settled_mg = places
+            .iter()
+            .filter(|(place, _)| place.is_settled())
+            .map(|(_, mg)| mg)
+            .sum();
+        Ok(PersonView {
+            level: LEVELS_MG
+                .iter()
+                .rposition(|level| *level <= settled_mg)
+                .unwrap_or(0),
+            today_mg: sum(&|day| day == today_text),
+            month_mg: sum(&|_| true),
+            points: points.get(account).copied().unwrap_or_default(),
+            region: row.region,
+            state: row.state,
+            suspended_until: row.suspended_until,
+            identity_level: row.identity_level,
+            is_minor: row.is_minor == 1,
+            nickname: row.nickname,
+            opened_at: Instant(row.opened_at),
+            places,
+            settled_mg,
+        })
+    }
+
+    /// The viewer's acts in a span of days, newest first.
+    pub async fn activities(
+        &self,
+        by: &By,
+        span: (Date, Date),
+        page: &PageRequest,
+    ) -> Result<Page<ActivityView>, Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        let (first, last) = (span.0.to_string(), span.1.to_string());
+        let size = page.rows() + 1;
+        let rows =
+            store::page(&mut connection, account, &first, &last, page.before(), size).await?;
+        let names = person::providers(&mut connection).await?;
+        let rows: Result<Vec<_>, _> = rows
+            .into_iter()
+            .map(|row| view(row.id.clone(), row, &names))
+            .collect();
+        Ok(Page::cut(rows?, page.rows(), |row| row.id.clone()))
+    }
+
+    /// One act of the viewer, computed again with every step, factor and limit; `None` where it can no longer be.
+    pub async fn activity(
+        &self,
+        by: &By,
+        activity: &str,
+    ) -> Result<(ActivityView, Option<scenes::Act>), Error> {
+        let mut connection = self.store.read().await?;
+        let row = store::one(&mut connection, by.organisation.as_str(), activity).await?;
+        let row = row.ok_or(Error::NotFound)?;
+        let names = person::providers(&mut connection).await?;
+        let number = u64::try_from(row.parameter_set).unwrap_or(0);
+        let set = parameter_set::of_set(&mut connection, number).await?;
+        let act = again(&row, &set);
+        Ok((view(row.id.clone(), row, &names)?, act))
+    }
+
+    /// Who owns the grams of an act of the viewer now: where each part is, how it came there, and in which tonnes it ended.
+    pub async fn activity_grams(
+        &self,
+        by: &By,
+        activity: &str,
+    ) -> Result<(Vec<LotPlace>, Vec<LotMove>, Vec<GramTrace>), Error> {
+        let mut moment = self.store.snapshot().await?;
+        let account = by.organisation.as_str();
+        store::one(&mut moment, account, activity)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let parts = ledger::parts_of_lot(&mut moment, account, activity).await?;
+        let places = parts
+            .into_iter()
+            .map(|part| {
+                Ok(LotPlace {
+                    place: place_of(&part.place)?,
+                    of: part.place_ref,
+                    mg: part.mg,
+                })
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        let moves = ledger::moves_of_lot(&mut moment, account, activity).await?;
+        let moves = moves
+            .into_iter()
+            .map(|row| {
+                Ok(LotMove {
+                    from: place_of(&row.debit_place)?,
+                    to: place_of(&row.credit_place)?,
+                    id: row.id,
+                    lot: row.lot_id,
+                    of: row.credit_ref,
+                    mg: row.mg,
+                    at: Instant(row.at),
+                })
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        let traces = trace(&mut moment, account, activity).await?;
+        moment.commit().await?;
+        Ok((places, moves, traces))
+    }
+
+    /// The viewer's days in a span, by scene.
+    pub async fn days(&self, by: &By, span: (Date, Date)) -> Result<Vec<DayView>, Error> {
+        let mut connection = self.store.read().await?;
+        let (first, last) = (span.0.to_string(), span.1.to_string());
+        let rows = store::days(&mut connection, by.organisation.as_str(), &first, &last).await?;
+        let views = rows.into_iter().map(|(day, scene, acts, mg)| DayView {
+            day,
+            scene,
+            acts,
+            mg,
+        });
+        Ok(views.collect())
+    }
+
+    /// The viewer's movements of points, newest first.
+    pub async fn point_movements(
+        &self,
+        by: &By,
+        page: &PageRequest,
+    ) -> Result<Page<PointMovement>, Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        let rows =
+            ledger::point_moves(&mut connection, account, page.before(), page.rows() + 1).await?;
+        let rows = rows.into_iter().map(|row| PointMovement {
+            id: row.id,
+            unit: row.unit,
+            from: row.debit_place,
+            to: row.credit_place,
+            points: row.points,
+            about: row.about,
+            at: Instant(row.at),
+        });
+        Ok(Page::cut(rows.collect(), page.rows(), |row| row.id.clone()))
+    }
+
+    /// Everything the platform holds about the viewer, to take along.
+    pub async fn person_export(&self, by: &By) -> Result<PersonExport, Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        let names = person::providers(&mut connection).await?;
+        let (first, last) = ("0000", "9999");
+        let rows = store::page(&mut connection, account, first, last, "g", EXPORT_MAX).await?;
+        let activities: Result<Vec<_>, _> = rows
+            .into_iter()
+            .map(|row| view(row.id.clone(), row, &names))
+            .collect();
+        let moves = ledger::point_moves(&mut connection, account, "g", EXPORT_MAX).await?;
+        drop(connection);
+        Ok(PersonExport {
+            account: self.person(by).await?,
+            consents: self.consents(by).await?,
+            activities: activities?,
+            points: moves
+                .into_iter()
+                .map(|row| PointMovement {
+                    id: row.id,
+                    unit: row.unit,
+                    from: row.debit_place,
+                    to: row.credit_place,
+                    points: row.points,
+                    about: row.about,
+                    at: Instant(row.at),
+                })
+                .collect(),
+            orders: self.goods_orders(by).await?,
+            gifts: self.gifts(by).await?,
+        })
+    }
+
+    /// The acts that wait for the operator: in review, and those somebody objected to. Whose they are is not shown.
+    pub async fn activities_in_review(&self, by: &By) -> Result<Vec<ActivityView>, Error> {
+        operator_only(by)?;
+        let mut connection = self.store.read().await?;
+        let names = person::providers(&mut connection).await?;
+        let mut rows = store::in_review(&mut connection, 200).await?;
+        for row in store::appealed(&mut connection, 200).await? {
+            if rows.iter().all(|other| other.id != row.id) {
+                rows.push(row);
+            }
+        }
+        rows.into_iter()
+            .map(|row| view(format!("{}.{}", row.account_id, row.id), row, &names))
+            .collect()
+    }
+
+    /// What is known of all accounts: only figures behind which enough accounts stand.
+    pub async fn inclusion_statistics(&self, now: Instant) -> Result<InclusionStatistics, Error> {
+        let mut connection = self.store.read().await?;
+        let rules = Rules::on(&mut connection, now.beijing_date()).await?;
+        let accounts_min = rules.guards.accounts_min;
+        let rows = store::statistics(&mut connection, accounts_min).await?;
+        let (accounts, points) = ledger::points_outstanding(&mut connection).await?;
+        let pool_mg = ledger::total(&mut connection, Place::Pool.code(), "").await?;
+        drop(connection);
+        let enough = accounts >= accounts_min;
+        Ok(InclusionStatistics {
+            accounts_min,
+            scenes: rows
+                .into_iter()
+                .map(|(scene, region, accounts, acts, mg)| SceneStatistics {
+                    scene,
+                    region,
+                    accounts,
+                    acts,
+                    mg,
+                })
+                .collect(),
+            pool_mg: if enough { pool_mg } else { 0 },
+            points_outstanding: if enough { points } else { 0 },
+            campaigns: self.campaigns(now).await?,
+        })
+    }
+
+    /// The board: those who agreed to be on it and chose a nickname, the most grams first.
+    pub async fn board(&self) -> Result<Vec<BoardRow>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = ledger::board(&mut connection, 50).await?;
+        let rows = rows.into_iter().map(|(nickname, settled_mg)| BoardRow {
+            nickname,
+            settled_mg,
+        });
+        Ok(rows.collect())
+    }
+}
+
+fn view(
+    about: String,
+    row: ActivityRow,
+    names: &[person::ProviderRow],
+) -> Result<ActivityView, Error> {
+    day_of(&row.day)?;
+    let name = names.iter().find(|one| one.id == row.provider_id);
+    Ok(ActivityView {
+        about,
+        provider: name.map(|one| one.name.clone()),
+        is_certifiable: row.certifiable == 1,
+        status: ActivityStatus::from_code(&row.state)
+            .ok_or_else(|| Error::Store(format!("activity state {}", row.state)))?,
+        received_at: Instant(row.received_at),
+        id: row.id,
+        scene: row.scene,
+        evidence: row.evidence,
+        day: row.day,
+        region: row.region,
+        quantity: row.quantity,
+        counted: row.counted,
+        mg: row.mg,
+        activity_points: row.activity_points,
+        reason: row.reason,
+        appeal: row.appeal,
+        settle_on: row.settle_on,
+    })
+}

@@ -1,0 +1,406 @@
+//! Acts of persons, and what was counted for the limits.
+
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::{LIST_MAX, ROWS_MAX, insert_sql, list};
+
+/// An act as stored.
+#[derive(Clone, FromRow)]
+pub(crate) struct ActivityRow {
+    pub(crate) account_id: String,
+    pub(crate) id: String,
+    pub(crate) scene: String,
+    pub(crate) source: String,
+    pub(crate) provider_id: String,
+    pub(crate) fingerprint: String,
+    pub(crate) body_hash: String,
+    pub(crate) evidence: String,
+    pub(crate) evidence_file: Option<String>,
+    pub(crate) day: String,
+    pub(crate) started_at: Option<i64>,
+    pub(crate) ended_at: Option<i64>,
+    pub(crate) precedence: i64,
+    pub(crate) region: String,
+    pub(crate) quantity: String,
+    pub(crate) counted: String,
+    pub(crate) certifiable: i64,
+    pub(crate) mg: i64,
+    pub(crate) activity_points: i64,
+    pub(crate) campaign_id: String,
+    pub(crate) consent_id: String,
+    pub(crate) parameter_set: i64,
+    pub(crate) input: String,
+    pub(crate) state: String,
+    pub(crate) settle_on: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) appeal: Option<String>,
+    pub(crate) received_at: i64,
+    pub(crate) act_id: String,
+}
+
+const COLUMNS: &str = "account_id, id, scene, source, provider_id, fingerprint, body_hash, evidence, evidence_file, day, started_at, ended_at, \
+     precedence, region, quantity, counted, certifiable, mg, activity_points, campaign_id, consent_id, parameter_set, input, state, \
+     settle_on, reason, appeal, received_at, act_id";
+
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    rows: &[ActivityRow],
+) -> Result<(), sqlx::Error> {
+    let head = format!("inclusion_activity ({COLUMNS})");
+    for rows in rows.chunks(ROWS_MAX) {
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(&head, rows.len(), 29, "")));
+        for row in rows {
+            query = query
+                .bind(&row.account_id)
+                .bind(&row.id)
+                .bind(&row.scene)
+                .bind(&row.source)
+                .bind(&row.provider_id)
+                .bind(&row.fingerprint)
+                .bind(&row.body_hash)
+                .bind(&row.evidence)
+                .bind(&row.evidence_file)
+                .bind(&row.day)
+                .bind(row.started_at)
+                .bind(row.ended_at)
+                .bind(row.precedence)
+                .bind(&row.region)
+                .bind(&row.quantity)
+                .bind(&row.counted)
+                .bind(row.certifiable)
+                .bind(row.mg)
+                .bind(row.activity_points)
+                .bind(&row.campaign_id)
+                .bind(&row.consent_id)
+                .bind(row.parameter_set)
+                .bind(&row.input)
+                .bind(&row.state)
+                .bind(&row.settle_on)
+                .bind(&row.reason)
+                .bind(&row.appeal)
+                .bind(row.received_at)
+                .bind(&row.act_id);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Claims fingerprints: fingerprint, account, activity.
+pub(crate) async fn fingerprints_insert(
+    connection: &mut AnyConnection,
+    rows: &[(&str, &str, &str)],
+) -> Result<(), sqlx::Error> {
+    for rows in rows.chunks(ROWS_MAX) {
+        let head = "inclusion_fingerprint (fingerprint, account_id, activity_id)";
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 3, "")));
+        for (fingerprint, account, activity) in rows {
+            query = query.bind(*fingerprint).bind(*account).bind(*activity);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Those of the fingerprints that are used: fingerprint, account, activity, hash of what was sent.
+pub(crate) async fn fingerprints_used(
+    connection: &mut AnyConnection,
+    fingerprints: &[String],
+) -> Result<Vec<(String, String, String, String)>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for fingerprints in fingerprints.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash FROM inclusion_fingerprint f \
+             JOIN inclusion_activity a ON a.account_id = f.account_id AND a.id = f.activity_id WHERE f.fingerprint IN ({})",
+            list(1, fingerprints.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for fingerprint in fingerprints {
+            query = query.bind(fingerprint);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// A trip of an account.
+#[derive(FromRow)]
+pub(crate) struct TripRow {
+    pub(crate) account_id: String,
+    pub(crate) id: String,
+    pub(crate) started_at: i64,
+    pub(crate) ended_at: i64,
+    pub(crate) precedence: i64,
+    pub(crate) state: String,
+}
+
+/// The trips of some accounts that touch the days from `first` to `last`, without those that are void.
+pub(crate) async fn trips(
+    connection: &mut AnyConnection,
+    accounts: &[String],
+    first: &str,
+    last: &str,
+) -> Result<Vec<TripRow>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for accounts in accounts.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT account_id, id, started_at, ended_at, precedence, state FROM inclusion_activity \
+             WHERE started_at IS NOT NULL AND state <> 'void' AND day >= $1 AND day <= $2 AND account_id IN ({})",
+            list(3, accounts.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(first).bind(last);
+        for account in accounts {
+            query = query.bind(account);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// What some accounts had counted in some periods: account, scene, period, acts, quantity.
+pub(crate) async fn tallies(
+    connection: &mut AnyConnection,
+    accounts: &[String],
+    periods: &[String],
+) -> Result<Vec<(String, String, String, i64, i64)>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for accounts in accounts.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT account_id, scene, period, acts, quantity FROM inclusion_tally WHERE account_id IN ({}) AND period IN ({})",
+            list(1, accounts.len()),
+            list(1 + accounts.len(), periods.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for value in accounts.iter().chain(periods) {
+            query = query.bind(value);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// Sets tallies: account, scene, period, acts, quantity; each key once.
+pub(crate) async fn tallies_put(
+    connection: &mut AnyConnection,
+    rows: &[(String, String, String, i64, i64)],
+) -> Result<(), sqlx::Error> {
+    for rows in rows.chunks(ROWS_MAX) {
+        let sql = insert_sql(
+            "inclusion_tally (account_id, scene, period, acts, quantity)",
+            rows.len(),
+            5,
+            " ON CONFLICT (account_id, scene, period) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity",
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (account, scene, period, acts, quantity) in rows {
+            query = query
+                .bind(account)
+                .bind(scene)
+                .bind(period)
+                .bind(*acts)
+                .bind(*quantity);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn one(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+) -> Result<Option<ActivityRow>, sqlx::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM inclusion_activity WHERE account_id = $1 AND id = $2");
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// The acts of an account in a span of days, newest first, before a key.
+pub(crate) async fn page(
+    connection: &mut AnyConnection,
+    account: &str,
+    first: &str,
+    last: &str,
+    before: &str,
+    size: i64,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE account_id = $1 AND day >= $2 AND day <= $3 AND id < $4 \
+         ORDER BY id DESC LIMIT $5"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(first)
+        .bind(last)
+        .bind(before)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// Grams of each day of an account: day, scene, acts, milligrams; void ones left out.
+pub(crate) async fn days(
+    connection: &mut AnyConnection,
+    account: &str,
+    first: &str,
+    last: &str,
+) -> Result<Vec<(String, String, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT day, scene, COUNT(*), CAST(SUM(mg) AS BIGINT) FROM inclusion_activity \
+         WHERE account_id = $1 AND day >= $2 AND day <= $3 AND state <> 'void' GROUP BY day, scene ORDER BY day, scene",
+    )
+    .bind(account)
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await
+}
+
+/// The acts in review, oldest first.
+pub(crate) async fn in_review(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE state = 'review' ORDER BY id LIMIT $1"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// The void acts that somebody objected to, oldest first.
+pub(crate) async fn appealed(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE appeal IS NOT NULL AND state <> 'settled' ORDER BY id LIMIT $1"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// What is due to be settled by a day, of accounts that are open.
+pub(crate) async fn due(
+    connection: &mut AnyConnection,
+    today: &str,
+    size: i64,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let columns = COLUMNS.replace(", ", ", a.");
+    let sql = format!(
+        "SELECT a.{columns} FROM inclusion_activity a JOIN inclusion_account p ON p.id = a.account_id \
+         WHERE a.state = 'pending' AND a.settle_on <= $1 AND p.state = 'open' ORDER BY a.settle_on, a.account_id, a.id LIMIT $2"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(today)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+pub(crate) async fn set_state(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+    state: &str,
+    reason: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE inclusion_activity SET state = $3, reason = $4 WHERE account_id = $1 AND id = $2",
+    )
+    .bind(account)
+    .bind(id)
+    .bind(state)
+    .bind(reason)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Settles many acts of one account.
+pub(crate) async fn settle(
+    connection: &mut AnyConnection,
+    account: &str,
+    ids: &[&str],
+) -> Result<(), sqlx::Error> {
+    for ids in ids.chunks(LIST_MAX) {
+        let sql = format!(
+            "UPDATE inclusion_activity SET state = 'settled' WHERE account_id = $1 AND id IN ({})",
+            list(2, ids.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(account);
+        for id in ids {
+            query = query.bind(*id);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn set_appeal(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+    appeal: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inclusion_activity SET appeal = $3 WHERE account_id = $1 AND id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(appeal)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Everything unsettled of an account becomes void.
+pub(crate) async fn void_unsettled(
+    connection: &mut AnyConnection,
+    account: &str,
+    reason: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inclusion_activity SET state = 'void', reason = $2 WHERE account_id = $1 AND state IN ('pending', 'review')")
+        .bind(account)
+        .bind(reason)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Settled acts by scene and region with the number of accounts behind them: scene, region, accounts, acts, milligrams.
+pub(crate) async fn statistics(
+    connection: &mut AnyConnection,
+    accounts_min: i64,
+) -> Result<Vec<(String, String, i64, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT scene, region, COUNT(DISTINCT account_id), COUNT(*), CAST(SUM(mg) AS BIGINT) FROM inclusion_activity \
+         WHERE state = 'settled' GROUP BY scene, region HAVING COUNT(DISTINCT account_id) >= $1 ORDER BY scene, region",
+    )
+    .bind(accounts_min)
+    .fetch_all(connection)
+    .await
+}
+
+/// Every act after a key, for the audit.
+pub(crate) async fn after(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+    size: i64,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE account_id > $1 OR (account_id = $1 AND id > $2) ORDER BY account_id, id LIMIT $3"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(id)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}

@@ -1,0 +1,368 @@
+//! Batches: what was frozen, what became of it, and which tonne a gram is in.
+
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::{ROWS_MAX, insert_sql};
+
+/// A batch.
+#[derive(Clone, FromRow)]
+pub(crate) struct BatchRow {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) region: String,
+    pub(crate) period_start: String,
+    pub(crate) period_end: String,
+    pub(crate) holder_id: String,
+    pub(crate) vvb_id: String,
+    pub(crate) recognition: String,
+    pub(crate) statement: String,
+    pub(crate) state: String,
+    pub(crate) merkle_root: String,
+    pub(crate) lots: i64,
+    pub(crate) accounts: i64,
+    pub(crate) mg: i64,
+    pub(crate) sample_size: Option<i64>,
+    pub(crate) sample_errors: Option<i64>,
+    pub(crate) opinion: Option<String>,
+    pub(crate) haircut_share: Option<i64>,
+    pub(crate) haircut_mg: Option<i64>,
+    pub(crate) issued_tonnes: Option<i64>,
+    pub(crate) returned_mg: Option<i64>,
+    pub(crate) notice_first: Option<String>,
+    pub(crate) notice_last: Option<String>,
+    pub(crate) calendar_version: Option<String>,
+    pub(crate) class_id: Option<String>,
+    pub(crate) serial_start: Option<i64>,
+    pub(crate) serial_end: Option<i64>,
+    pub(crate) reason: Option<String>,
+    pub(crate) frozen_at: i64,
+    pub(crate) issued_at: Option<i64>,
+    pub(crate) act_id: String,
+}
+
+const BATCH: &str = "SELECT id, number, region, period_start, period_end, holder_id, vvb_id, recognition, statement, state, merkle_root, \
+     lots, accounts, mg, sample_size, sample_errors, opinion, haircut_share, haircut_mg, issued_tonnes, returned_mg, notice_first, \
+     notice_last, calendar_version, class_id, serial_start, serial_end, reason, frozen_at, issued_at, act_id FROM inclusion_batch";
+
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    new: &BatchRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO inclusion_batch (id, number, region, period_start, period_end, holder_id, vvb_id, recognition, statement, state, \
+         merkle_root, lots, accounts, mg, frozen_at, act_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'frozen', $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(&new.id)
+    .bind(&new.number)
+    .bind(&new.region)
+    .bind(&new.period_start)
+    .bind(&new.period_end)
+    .bind(&new.holder_id)
+    .bind(&new.vvb_id)
+    .bind(&new.recognition)
+    .bind(&new.statement)
+    .bind(&new.merkle_root)
+    .bind(new.lots)
+    .bind(new.accounts)
+    .bind(new.mg)
+    .bind(new.frozen_at)
+    .bind(&new.act_id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn one(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<BatchRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!("{BATCH} WHERE id = $1")))
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Batches, newest first; of one body if given.
+pub(crate) async fn all(
+    connection: &mut AnyConnection,
+    vvb: &str,
+    size: i64,
+) -> Result<Vec<BatchRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{BATCH} WHERE $1 = '' OR vvb_id = $1 ORDER BY id DESC LIMIT $2"
+    )))
+    .bind(vvb)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// Every validation and verification body: id, name.
+pub(crate) async fn bodies(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT id, name FROM organisation WHERE role = 'vvb' ORDER BY name, id")
+        .fetch_all(connection)
+        .await
+}
+
+/// The state and what was found out.
+pub(crate) async fn update(
+    connection: &mut AnyConnection,
+    row: &BatchRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE inclusion_batch SET state = $2, sample_size = $3, sample_errors = $4, opinion = $5, haircut_share = $6, haircut_mg = $7, \
+         issued_tonnes = $8, returned_mg = $9, notice_first = $10, notice_last = $11, calendar_version = $12, class_id = $13, \
+         serial_start = $14, serial_end = $15, reason = $16, issued_at = $17 WHERE id = $1",
+    )
+    .bind(&row.id)
+    .bind(&row.state)
+    .bind(row.sample_size)
+    .bind(row.sample_errors)
+    .bind(&row.opinion)
+    .bind(row.haircut_share)
+    .bind(row.haircut_mg)
+    .bind(row.issued_tonnes)
+    .bind(row.returned_mg)
+    .bind(&row.notice_first)
+    .bind(&row.notice_last)
+    .bind(&row.calendar_version)
+    .bind(&row.class_id)
+    .bind(row.serial_start)
+    .bind(row.serial_end)
+    .bind(&row.reason)
+    .bind(row.issued_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An item of a batch with what its lot says.
+#[derive(Clone, FromRow)]
+pub(crate) struct ItemRow {
+    pub(crate) batch_id: String,
+    pub(crate) position: i64,
+    pub(crate) account_id: String,
+    pub(crate) lot_id: String,
+    pub(crate) origin_place: String,
+    pub(crate) origin_ref: String,
+    pub(crate) mg: i64,
+    pub(crate) leaf: String,
+    pub(crate) line_start: Option<i64>,
+    pub(crate) haircut_mg: Option<i64>,
+    pub(crate) issued_mg: Option<i64>,
+    pub(crate) returned_mg: Option<i64>,
+    pub(crate) day: String,
+    pub(crate) campaign_id: String,
+}
+
+const ITEM: &str = "SELECT i.batch_id, i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, i.line_start, \
+     i.haircut_mg, i.issued_mg, i.returned_mg, a.day, a.campaign_id FROM inclusion_batch_item i \
+     JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id";
+
+pub(crate) async fn items_insert(
+    connection: &mut AnyConnection,
+    items: &[ItemRow],
+) -> Result<(), sqlx::Error> {
+    let head = "inclusion_batch_item (batch_id, position, account_id, lot_id, origin_place, origin_ref, mg, leaf)";
+    for items in items.chunks(ROWS_MAX) {
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, items.len(), 8, "")));
+        for item in items {
+            query = query
+                .bind(&item.batch_id)
+                .bind(item.position)
+                .bind(&item.account_id)
+                .bind(&item.lot_id)
+                .bind(&item.origin_place)
+                .bind(&item.origin_ref)
+                .bind(item.mg)
+                .bind(&item.leaf);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Every item of a batch, in the order of its line.
+pub(crate) async fn items(
+    connection: &mut AnyConnection,
+    batch: &str,
+) -> Result<Vec<ItemRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ITEM} WHERE i.batch_id = $1 ORDER BY i.position"
+    )))
+    .bind(batch)
+    .fetch_all(connection)
+    .await
+}
+
+/// What became of an item.
+pub(crate) async fn item_cut(
+    connection: &mut AnyConnection,
+    item: &ItemRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE inclusion_batch_item SET line_start = $3, haircut_mg = $4, issued_mg = $5, returned_mg = $6 \
+         WHERE batch_id = $1 AND position = $2",
+    )
+    .bind(&item.batch_id)
+    .bind(item.position)
+    .bind(item.line_start)
+    .bind(item.haircut_mg)
+    .bind(item.issued_mg)
+    .bind(item.returned_mg)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether grams given to a campaign are in a batch that was not rejected.
+pub(crate) async fn has_items_of(
+    connection: &mut AnyConnection,
+    campaign: &str,
+) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM inclusion_batch_item i JOIN inclusion_batch b ON b.id = i.batch_id \
+         WHERE i.origin_place = 'earmark' AND i.origin_ref = $1 AND b.state <> 'rejected'",
+    )
+    .bind(campaign)
+    .fetch_one(connection)
+    .await?;
+    Ok(count > 0)
+}
+
+/// The issued items of a lot: batch number, class, first serial of the batch, line start, milligrams, project code, vintage.
+pub(crate) async fn issues_of_lot(
+    connection: &mut AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<Vec<(String, String, i64, i64, i64, String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT b.number, b.class_id, b.serial_start, i.line_start, i.issued_mg, c.project_code, c.vintage FROM inclusion_batch_item i \
+         JOIN inclusion_batch b ON b.id = i.batch_id JOIN credit_class c ON c.id = b.class_id \
+         WHERE i.account_id = $1 AND i.lot_id = $2 AND i.issued_mg > 0 ORDER BY i.batch_id, i.position",
+    )
+    .bind(account)
+    .bind(lot)
+    .fetch_all(connection)
+    .await
+}
+
+/// Where some tonnes of a class are: first, last, kind of account, number of the retirement.
+pub(crate) async fn tonnes(
+    connection: &mut AnyConnection,
+    class: &str,
+    first: i64,
+    last: i64,
+) -> Result<Vec<(i64, i64, String, Option<String>)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.serial_start, s.serial_end, s.account_kind, r.number FROM serial_block s \
+         LEFT JOIN ledger_transfer t ON t.id = s.transfer_id LEFT JOIN retirement r ON r.id = t.retirement_id \
+         WHERE s.class_id = $1 AND s.serial_start > 0 AND s.serial_start <= $3 AND s.serial_end >= $2 ORDER BY s.serial_start",
+    )
+    .bind(class)
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await
+}
+
+/// The batch that issued a tonne: id, number, its first serial.
+pub(crate) async fn batch_of_tonne(
+    connection: &mut AnyConnection,
+    code: &str,
+    vintage: i64,
+    number: i64,
+) -> Result<Option<(String, String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT b.id, b.number, b.serial_start FROM inclusion_batch b JOIN credit_class c ON c.id = b.class_id \
+         WHERE c.project_code = $1 AND c.vintage = $2 AND b.serial_start <= $3 AND b.serial_end >= $3",
+    )
+    .bind(code)
+    .bind(vintage)
+    .bind(number)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The items with milligrams on a stretch of the line of a batch: leaf, line start, issued.
+pub(crate) async fn items_on_line(
+    connection: &mut AnyConnection,
+    batch: &str,
+    from: i64,
+    to: i64,
+) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT leaf, line_start, issued_mg FROM inclusion_batch_item \
+         WHERE batch_id = $1 AND issued_mg > 0 AND line_start < $3 AND line_start + issued_mg > $2 ORDER BY line_start",
+    )
+    .bind(batch)
+    .bind(from)
+    .bind(to)
+    .fetch_all(connection)
+    .await
+}
+
+/// The scheme behind the tonnes of a region and recognition, as the ledger of credits needs one.
+pub(crate) async fn scheme(
+    connection: &mut AnyConnection,
+    region: &str,
+    recognition: &str,
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, code FROM record WHERE methodology = 'inclusion' AND province = $1 AND project_type = $2",
+    )
+    .bind(region)
+    .bind(recognition)
+    .fetch_optional(connection)
+    .await
+}
+
+/// A new scheme.
+pub(crate) struct NewScheme<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) owner: &'a str,
+    pub(crate) code: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) recognition: &'a str,
+    pub(crate) at: i64,
+    pub(crate) on: &'a str,
+}
+
+/// Enters a scheme as a registered record that no list shows.
+pub(crate) async fn scheme_insert(
+    connection: &mut AnyConnection,
+    new: &NewScheme<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO record (id, kind, owner_id, state, state_since, revision, created_at, created_on, code, name, search, methodology, \
+         project_type, province, fields) VALUES ($1, 'project', $2, 'registered', $3, 0, $3, $4, $5, $6, '', 'inclusion', $7, $8, '{}')",
+    )
+    .bind(new.id)
+    .bind(new.owner)
+    .bind(new.at)
+    .bind(new.on)
+    .bind(new.code)
+    .bind(new.name)
+    .bind(new.recognition)
+    .bind(new.region)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What kind of unit a class is.
+pub(crate) async fn class_kind(
+    connection: &mut AnyConnection,
+    class: &str,
+    recognition: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE credit_class SET unit_kind = 'inclusion', recognition = $2 WHERE id = $1")
+        .bind(class)
+        .bind(recognition)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

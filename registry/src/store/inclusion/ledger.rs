@@ -1,0 +1,426 @@
+//! The two ledgers of carbon inclusion. A row is inserted; the triggers of the migration move parts, balances and totals with it.
+
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::{LIST_MAX, ROWS_MAX, insert_sql, list};
+
+/// A movement of milligrams to write.
+#[derive(Clone)]
+pub(crate) struct NewMove {
+    pub(crate) account: String,
+    pub(crate) id: String,
+    pub(crate) lot: String,
+    pub(crate) lot_day: String,
+    pub(crate) certifiable: i64,
+    pub(crate) campaign: String,
+    pub(crate) from: &'static str,
+    pub(crate) from_ref: String,
+    pub(crate) to: &'static str,
+    pub(crate) to_ref: String,
+    pub(crate) mg: i64,
+    pub(crate) consent: String,
+    pub(crate) shard: i64,
+    pub(crate) at: i64,
+    pub(crate) act_id: String,
+    pub(crate) position: i64,
+}
+
+pub(crate) async fn moves_insert(
+    connection: &mut AnyConnection,
+    rows: &[NewMove],
+) -> Result<(), sqlx::Error> {
+    for rows in rows.chunks(ROWS_MAX) {
+        let head = "inclusion_transfer (account_id, id, lot_id, lot_day, certifiable, campaign_id, debit_place, debit_ref, credit_place, \
+                    credit_ref, mg, consent_id, shard, at, act_id, position)";
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 16, "")));
+        for row in rows {
+            query = query
+                .bind(&row.account)
+                .bind(&row.id)
+                .bind(&row.lot)
+                .bind(&row.lot_day)
+                .bind(row.certifiable)
+                .bind(&row.campaign)
+                .bind(row.from)
+                .bind(&row.from_ref)
+                .bind(row.to)
+                .bind(&row.to_ref)
+                .bind(row.mg)
+                .bind(&row.consent)
+                .bind(row.shard)
+                .bind(row.at)
+                .bind(&row.act_id)
+                .bind(row.position);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// A movement of points to write.
+#[derive(Clone)]
+pub(crate) struct NewPoints {
+    pub(crate) account: String,
+    pub(crate) id: String,
+    pub(crate) unit: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) points: i64,
+    pub(crate) about: String,
+    pub(crate) at: i64,
+    pub(crate) act_id: String,
+    pub(crate) position: i64,
+}
+
+pub(crate) async fn points_insert(
+    connection: &mut AnyConnection,
+    rows: &[NewPoints],
+) -> Result<(), sqlx::Error> {
+    for rows in rows.chunks(ROWS_MAX) {
+        let head = "inclusion_point_transfer (account_id, id, unit, debit_place, credit_place, points, about, at, act_id, position)";
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 10, "")));
+        for row in rows {
+            query = query
+                .bind(&row.account)
+                .bind(&row.id)
+                .bind(row.unit)
+                .bind(row.from)
+                .bind(row.to)
+                .bind(row.points)
+                .bind(&row.about)
+                .bind(row.at)
+                .bind(&row.act_id)
+                .bind(row.position);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// What some accounts have: account, place, milligrams.
+pub(crate) async fn balances(
+    connection: &mut AnyConnection,
+    accounts: &[String],
+) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for accounts in accounts.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT account_id, place, mg FROM inclusion_balance WHERE account_id IN ({})",
+            list(1, accounts.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for account in accounts {
+            query = query.bind(account);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// The points of some accounts: account, unit, place, points.
+pub(crate) async fn points(
+    connection: &mut AnyConnection,
+    accounts: &[String],
+) -> Result<Vec<(String, String, String, i64)>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for accounts in accounts.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT account_id, unit, place, points FROM inclusion_point_balance WHERE account_id IN ({})",
+            list(1, accounts.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for account in accounts {
+            query = query.bind(account);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// A part of a lot.
+#[derive(Clone, FromRow)]
+pub(crate) struct PartRow {
+    pub(crate) account_id: String,
+    pub(crate) lot_id: String,
+    pub(crate) place: String,
+    pub(crate) place_ref: String,
+    pub(crate) day: String,
+    pub(crate) certifiable: i64,
+    pub(crate) campaign_id: String,
+    pub(crate) mg: i64,
+}
+
+const PART: &str = "SELECT p.account_id, p.lot_id, p.place, p.place_ref, p.day, p.certifiable, a.campaign_id, p.mg \
+     FROM inclusion_lot_part p JOIN inclusion_activity a ON a.account_id = p.account_id AND a.id = p.lot_id";
+
+/// What an account has in a place, oldest day first.
+pub(crate) async fn parts(
+    connection: &mut AnyConnection,
+    account: &str,
+    place: &str,
+    place_ref: &str,
+) -> Result<Vec<PartRow>, sqlx::Error> {
+    let sql = format!(
+        "{PART} WHERE p.account_id = $1 AND p.place = $2 AND p.place_ref = $3 AND p.mg > 0 ORDER BY p.day, p.lot_id"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(place)
+        .bind(place_ref)
+        .fetch_all(connection)
+        .await
+}
+
+/// Where the milligrams of a lot are.
+pub(crate) async fn parts_of_lot(
+    connection: &mut AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<Vec<PartRow>, sqlx::Error> {
+    let sql = format!(
+        "{PART} WHERE p.account_id = $1 AND p.lot_id = $2 AND p.mg > 0 ORDER BY p.place, p.place_ref"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(lot)
+        .fetch_all(connection)
+        .await
+}
+
+/// What can be put into a batch: in the pool or given to an event, from acts of a region and span, events first, then by account and lot.
+pub(crate) async fn batchable(
+    connection: &mut AnyConnection,
+    region: &str,
+    first: &str,
+    last: &str,
+    size: i64,
+) -> Result<Vec<PartRow>, sqlx::Error> {
+    let sql = format!(
+        "{PART} WHERE p.place IN ('pool', 'earmark') AND p.mg > 0 AND p.day >= $2 AND p.day <= $3 \
+         AND (a.region = $1 OR a.region LIKE $1 || '-%') ORDER BY p.place, p.place_ref, p.day, p.account_id, p.lot_id LIMIT $4"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(region)
+        .bind(first)
+        .bind(last)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// What an event was given and is not in a batch.
+pub(crate) async fn earmarked(
+    connection: &mut AnyConnection,
+    campaign: &str,
+) -> Result<Vec<PartRow>, sqlx::Error> {
+    let sql = format!(
+        "{PART} WHERE p.place = 'earmark' AND p.place_ref = $1 AND p.mg > 0 ORDER BY p.account_id, p.lot_id"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(campaign)
+        .fetch_all(connection)
+        .await
+}
+
+/// What is in a shared place: sixteen rows at most.
+pub(crate) async fn total(
+    connection: &mut AnyConnection,
+    place: &str,
+    place_ref: &str,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(mg), 0) AS BIGINT) FROM inclusion_total WHERE place = $1 AND place_ref = $2",
+    )
+    .bind(place)
+    .bind(place_ref)
+    .fetch_one(connection)
+    .await
+}
+
+/// Grams that cannot be certified and are older than a day, of open accounts.
+pub(crate) async fn expiring(
+    connection: &mut AnyConnection,
+    before: &str,
+    size: i64,
+) -> Result<Vec<PartRow>, sqlx::Error> {
+    let sql = format!(
+        "{PART} WHERE p.place = 'held' AND p.place_ref = '' AND p.certifiable = 0 AND p.mg > 0 AND p.day < $1 \
+         ORDER BY p.account_id, p.day, p.lot_id LIMIT $2"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(before)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// Activity points received before a moment, less all that left since the beginning: what has expired of them. Account, points.
+pub(crate) async fn activity_points_expiring(
+    connection: &mut AnyConnection,
+    before: i64,
+    size: i64,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT account_id, points FROM ( \
+           SELECT account_id, CAST(SUM(CASE WHEN credit_place = 'available' AND debit_place = 'mint' AND at < $1 THEN points \
+             WHEN credit_place IN ('spent_shop', 'expired', 'clawback') THEN -points ELSE 0 END) AS BIGINT) AS points \
+           FROM inclusion_point_transfer WHERE unit = 'activity' GROUP BY account_id) AS old \
+         WHERE points > 0 ORDER BY account_id LIMIT $2",
+    )
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A movement of an account.
+#[derive(FromRow)]
+pub(crate) struct MoveRow {
+    pub(crate) id: String,
+    pub(crate) lot_id: String,
+    pub(crate) debit_place: String,
+    pub(crate) credit_place: String,
+    pub(crate) credit_ref: String,
+    pub(crate) mg: i64,
+    pub(crate) at: i64,
+}
+
+/// The movements of a lot, oldest first.
+pub(crate) async fn moves_of_lot(
+    connection: &mut AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<Vec<MoveRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, lot_id, debit_place, credit_place, credit_ref, mg, at FROM inclusion_transfer \
+         WHERE account_id = $1 AND lot_id = $2 ORDER BY id",
+    )
+    .bind(account)
+    .bind(lot)
+    .fetch_all(connection)
+    .await
+}
+
+/// A movement of points.
+#[derive(FromRow)]
+pub(crate) struct PointRow {
+    pub(crate) id: String,
+    pub(crate) unit: String,
+    pub(crate) debit_place: String,
+    pub(crate) credit_place: String,
+    pub(crate) points: i64,
+    pub(crate) about: String,
+    pub(crate) at: i64,
+}
+
+/// The movements of points of an account, newest first, before a key.
+pub(crate) async fn point_moves(
+    connection: &mut AnyConnection,
+    account: &str,
+    before: &str,
+    size: i64,
+) -> Result<Vec<PointRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, unit, debit_place, credit_place, points, about, at FROM inclusion_point_transfer \
+         WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+    )
+    .bind(account)
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// A part, balance or total that differs from its movements: what it is, stored, recomputed.
+pub(crate) async fn differences(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    let mut found = Vec::new();
+    for sql in [
+        // every part is what went in less what went out
+        "SELECT COALESCE(p.account_id, m.account_id) || ' ' || COALESCE(p.lot_id, m.lot_id) || ' ' || COALESCE(p.place, m.place), \
+           COALESCE(p.mg, 0), COALESCE(m.mg, 0) FROM ( \
+           SELECT account_id, lot_id, place, place_ref, CAST(SUM(mg) AS BIGINT) AS mg FROM ( \
+             SELECT account_id, lot_id, credit_place AS place, credit_ref AS place_ref, mg FROM inclusion_transfer \
+             UNION ALL SELECT account_id, lot_id, debit_place, debit_ref, -mg FROM inclusion_transfer WHERE debit_place <> 'source' \
+           ) AS sides GROUP BY account_id, lot_id, place, place_ref) AS m \
+         LEFT JOIN inclusion_lot_part p ON p.account_id = m.account_id AND p.lot_id = m.lot_id AND p.place = m.place \
+           AND p.place_ref = m.place_ref WHERE COALESCE(p.mg, 0) <> m.mg ORDER BY 1 LIMIT 1000",
+        // every part has a movement
+        "SELECT p.account_id || ' ' || p.lot_id || ' ' || p.place, p.mg, CAST(0 AS BIGINT) FROM inclusion_lot_part p \
+         WHERE p.mg <> 0 AND NOT EXISTS (SELECT 1 FROM inclusion_transfer t WHERE t.account_id = p.account_id AND t.lot_id = p.lot_id \
+           AND t.credit_place = p.place AND t.credit_ref = p.place_ref) ORDER BY 1 LIMIT 1000",
+        // a lot is all of its milligrams, once
+        "SELECT a.account_id || ' ' || a.id || ' lot', a.mg, CAST(COALESCE(SUM(p.mg), 0) AS BIGINT) FROM inclusion_activity a \
+         LEFT JOIN inclusion_lot_part p ON p.account_id = a.account_id AND p.lot_id = a.id \
+         GROUP BY a.account_id, a.id, a.mg HAVING a.mg <> CAST(COALESCE(SUM(p.mg), 0) AS BIGINT) ORDER BY 1 LIMIT 1000",
+        "SELECT b.account_id || ' ' || b.place, b.mg, CAST(COALESCE(SUM(p.mg), 0) AS BIGINT) FROM inclusion_balance b \
+         LEFT JOIN inclusion_lot_part p ON p.account_id = b.account_id AND p.place = b.place \
+         GROUP BY b.account_id, b.place, b.mg HAVING b.mg <> CAST(COALESCE(SUM(p.mg), 0) AS BIGINT) ORDER BY 1 LIMIT 1000",
+        "SELECT s.place || ' ' || s.place_ref, s.mg, COALESCE(p.mg, 0) FROM ( \
+           SELECT place, place_ref, CAST(SUM(mg) AS BIGINT) AS mg FROM inclusion_total GROUP BY place, place_ref) AS s \
+         LEFT JOIN (SELECT place, place_ref, CAST(SUM(mg) AS BIGINT) AS mg FROM inclusion_lot_part GROUP BY place, place_ref) AS p \
+           ON p.place = s.place AND p.place_ref = s.place_ref WHERE s.mg <> COALESCE(p.mg, 0) ORDER BY 1 LIMIT 1000",
+        "SELECT b.account_id || ' ' || b.unit || ' ' || b.place, b.points, COALESCE(m.points, 0) FROM inclusion_point_balance b LEFT JOIN ( \
+           SELECT account_id, unit, place, CAST(SUM(points) AS BIGINT) AS points FROM ( \
+             SELECT account_id, unit, credit_place AS place, points FROM inclusion_point_transfer \
+             UNION ALL SELECT account_id, unit, debit_place, -points FROM inclusion_point_transfer \
+           ) AS sides GROUP BY account_id, unit, place) AS m ON m.account_id = b.account_id AND m.unit = b.unit AND m.place = b.place \
+         WHERE b.points <> COALESCE(m.points, 0) ORDER BY 1 LIMIT 1000",
+        // green points are one for every full gram that was settled
+        "SELECT s.account_id || ' green', COALESCE(p.points, 0), s.mg / 1000 FROM ( \
+           SELECT account_id, CAST(SUM(mg) AS BIGINT) AS mg FROM inclusion_balance \
+           WHERE place IN ('held', 'pool', 'earmark', 'batch', 'haircut', 'issued', 'unassigned') GROUP BY account_id) AS s \
+         LEFT JOIN (SELECT account_id, CAST(SUM(points) AS BIGINT) AS points FROM inclusion_point_balance \
+           WHERE unit = 'green' AND place IN ('available', 'frozen', 'spent_shop', 'spent_gift', 'debt') GROUP BY account_id) AS p \
+           ON p.account_id = s.account_id WHERE s.mg / 1000 <> COALESCE(p.points, 0) ORDER BY 1 LIMIT 1000",
+        // an issued batch is exactly the milligrams that were issued to it
+        "SELECT b.number, b.issued_tonnes * 1000000000, CAST(COALESCE(SUM(t.mg), 0) AS BIGINT) FROM inclusion_batch b \
+         LEFT JOIN inclusion_total t ON t.place = 'issued' AND t.place_ref = b.id WHERE b.state = 'issued' \
+         GROUP BY b.number, b.issued_tonnes HAVING b.issued_tonnes * 1000000000 <> CAST(COALESCE(SUM(t.mg), 0) AS BIGINT) \
+         ORDER BY 1 LIMIT 1000",
+    ] {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(sql).fetch_all(&mut *connection).await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// How much there is: activities, movements of milligrams, movements of points.
+pub(crate) async fn counts(connection: &mut AnyConnection) -> Result<(i64, i64, i64), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM inclusion_activity), (SELECT COUNT(*) FROM inclusion_transfer), \
+         (SELECT COUNT(*) FROM inclusion_point_transfer)",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Green points that may still be redeemed: how many accounts have any, and how many points.
+pub(crate) async fn points_outstanding(
+    connection: &mut AnyConnection,
+) -> Result<(i64, i64), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COUNT(DISTINCT account_id), CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM inclusion_point_balance \
+         WHERE unit = 'green' AND place IN ('available', 'frozen') AND points > 0",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Those who are on the board: nickname and settled milligrams.
+pub(crate) async fn board(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.nickname, CAST(SUM(b.mg) AS BIGINT) FROM inclusion_consent c JOIN inclusion_account p ON p.id = c.account_id \
+         JOIN inclusion_balance b ON b.account_id = p.id \
+         WHERE c.purpose = 'board' AND c.revoked_at IS NULL AND p.state = 'open' AND p.nickname IS NOT NULL \
+         AND b.place IN ('held', 'pool', 'earmark', 'batch', 'haircut', 'issued', 'unassigned') \
+         GROUP BY p.id, p.nickname ORDER BY 2 DESC, 1 LIMIT $1",
+    )
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,86 @@
+//! Calls of providers: signed messages with many records, each answered by itself.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State as Shared;
+use axum::http::{HeaderMap, StatusCode};
+use domain::refusal::codes;
+use hmac::{Hmac, Mac};
+use registry::CallRow;
+use serde_json::Value;
+use sha2::Sha256;
+
+use crate::failure::{Envelope, Failure};
+use crate::state::{State, system_now};
+
+/// Seconds by which the clock of a provider may differ from ours.
+const CLOCK_SECONDS_MAX: i64 = 300;
+
+/// Takes records of a provider in. The signature is the HMAC-SHA256, in hexadecimal digits, of the moment, the nonce and the body with a
+/// line feed between them, under the key that the registry handed over. The same nonce with the same body gives the same answer, however
+/// often it is sent. Each row is answered by itself: taken in, known from before, or refused with its reasons.
+#[utoipa::path(
+    post, path = "/provider-calls", tag = "providers",
+    params(
+        ("X-Huitan-Provider" = String, Header, description = "The provider's id"),
+        ("X-Huitan-Timestamp" = i64, Header, description = "Now, unix seconds; at most five minutes off"),
+        ("X-Huitan-Nonce" = String, Header, description = "Chosen by the provider, 1 to 200 characters, once for each message"),
+        ("X-Huitan-Signature" = String, Header, description = "HMAC-SHA256 of timestamp, nonce and body, lines, hexadecimal")
+    ),
+    request_body(content = Object, description = "A list of rows: order, reference, scene, day or started_at and ended_at, region, amounts"),
+    responses(
+        (status = 200, description = "Counts, and one answer for each row", body = Object),
+        (status = 401, description = "Not signed as agreed", body = Envelope),
+        (status = 409, description = "The nonce was used with another body", body = Envelope),
+        (status = 422, description = "Refused as a whole", body = Envelope),
+        (status = 429, description = "Too many requests", body = Envelope)
+    )
+)]
+pub async fn provider_call(
+    Shared(state): Shared<State>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Failure> {
+    let not_signed = || Failure::new(StatusCode::UNAUTHORIZED, codes::CALL_NOT_SIGNED);
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let provider = header("x-huitan-provider").ok_or_else(not_signed)?;
+    let timestamp = header("x-huitan-timestamp").ok_or_else(not_signed)?;
+    let nonce = header("x-huitan-nonce").ok_or_else(not_signed)?;
+    let signature = header("x-huitan-signature")
+        .and_then(|text| hex::decode(text).ok())
+        .ok_or_else(not_signed)?;
+    let at: i64 = timestamp.parse().map_err(|_| not_signed())?;
+    let off = system_now().0.saturating_sub(at).saturating_abs();
+    // an unknown provider and a wrong signature get the same answer
+    let key = state.registry.provider_key(provider).await?;
+    let key = key.ok_or_else(not_signed)?;
+    let fits = mac(&key.secret, timestamp, nonce, &body)
+        .verify_slice(&signature)
+        .is_ok();
+    if !fits || off > CLOCK_SECONDS_MAX {
+        return Err(not_signed());
+    }
+    let rows: Vec<CallRow> = serde_json::from_slice(&body).map_err(|error| {
+        Failure::new(StatusCode::BAD_REQUEST, "json_malformed").with_detail(error.to_string())
+    })?;
+    let now = state.now().await?;
+    let answer = state.registry.call_in(&key.id, nonce, now, &rows).await?;
+    let answer = serde_json::to_value(answer).map_err(Failure::internal)?;
+    Ok(Json(answer))
+}
+
+/// What the signature is made over.
+fn mac(secret: &str, timestamp: &str, nonce: &str, body: &[u8]) -> Hmac<Sha256> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
+    for part in [timestamp.as_bytes(), b"\n", nonce.as_bytes(), b"\n", body] {
+        mac.update(part);
+    }
+    mac
+}
+
+/// The signature of a message, in hexadecimal digits: for providers of the demo and of tests.
+pub fn sign(secret: &str, timestamp: i64, nonce: &str, body: &[u8]) -> String {
+    let mac = mac(secret, &timestamp.to_string(), nonce, body);
+    hex::encode(mac.finalize().into_bytes())
+}
