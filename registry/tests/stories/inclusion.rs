@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Instant;
 use domain::inclusion::Place;
 use registry::{
-    ActivityStatus, By, CallAnswer, CallRow, Error, Fields, Registry, StoredFile, Visitor,
+    ActivityStatus, CallAnswer, CallRow, Error, Fields, Registry, StoredFile, Visitor,
 };
 use sqlx::{AssertSqlSafe, Connection as _};
 use time::Date;
@@ -594,7 +594,7 @@ both_databases! {
         let operator = world.operator.on(DAY);
         assert!(matches!(registry.account_of(&operator, &young.organisation).await, Err(Error::NotFound)));
         assert!(matches!(registry.organisation_get(&operator, &young.organisation).await, Err(Error::NotFound)));
-        assert!(registry.account_list(&operator).await.expect("accounts").iter().all(|row| row.role != domain::Role::Individual));
+        assert!(registry.account_list(&operator, &registry::PageRequest { after: None, size: 200 }).await.expect("accounts").rows.iter().all(|row| row.role != domain::Role::Individual));
         let invite = fields(&[("email", "friend@example.cn"), ("member_role", "reader")]);
         assert_eq!(codes(registry.member_invite(&young.on(DAY), &invite, "token").await), ["member_role_not_allowed"]);
     }

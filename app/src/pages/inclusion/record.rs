@@ -189,7 +189,7 @@ fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
 
 /// The working of an act: each step, and each factor with its tier and source.
 fn steps(lang: Lang, outcome: &scenes::Act) -> AnyView {
-    let label = |key: &str| t(lang, &format!("personal.{key}"));
+    let label = move |key: &str| t(lang, &format!("personal.{key}"));
     let steps: Vec<_> = outcome
         .steps
         .iter()
