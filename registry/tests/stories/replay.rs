@@ -32,6 +32,9 @@ const WITHOUT_FORM: &[Act] = &[
     Act::ChangeWithdraw,
     Act::ProjectBoundarySet,
     Act::ProjectBoundaryRemove,
+    Act::EventPlanPublish,
+    Act::EventAccount,
+    Act::EventPublish,
 ];
 
 /// Does acts twice under one key and once more with other content, and remembers which acts it has done.
@@ -87,6 +90,81 @@ impl Twice<'_> {
 
 fn id_of(answer: &Value) -> String {
     answer["id"].as_str().expect("an id").to_owned()
+}
+
+/// Every act about the neutrality of an event.
+async fn neutralise(twice: &mut Twice<'_>) {
+    let organiser = &twice.world.organiser;
+    let (before, after) = (date!(2025 - 06 - 10), date!(2025 - 06 - 23));
+    let none = Fields::new();
+    let why = fields(&[("reason", "理由")]);
+    let mut meeting = fields(&[
+        ("quick", "yes"),
+        ("name", "演示会议"),
+        ("kind", "meeting"),
+        ("starts_on", "2025-06-20"),
+        ("ends_on", "2025-06-21"),
+        ("province", "湖北"),
+        ("city", "武汉"),
+        ("people", "2"),
+    ]);
+    let create = Act::EventCreate;
+    let given_up = id_of(&twice.act(organiser, create, before, "", &meeting).await);
+    let act = Act::EventWithdraw;
+    twice.act(organiser, act, before, &given_up, &why).await;
+
+    let registry = &twice.world.registry;
+    let event = perform(registry, create, &organiser.on(before), "", &meeting).await;
+    let event = id_of(&event.expect("an event"));
+    let runners = "reference,mode,origin,km,nights,meals\nR1,metro,,12,0,1\n";
+    let kept = organiser.on(before);
+    let seen = registry.event_get(&kept, &event).await.expect("the event");
+    meeting = seen.fields;
+    meeting.insert("name".to_owned(), "演示会议二".to_owned());
+    for (act, form) in [
+        (Act::EventSave, &meeting),
+        (Act::EventInventorySave, &fields(&[("lines", &seen.inventory)])),
+        (Act::EventAttendeesImport, &fields(&[("attendees", runners)])),
+        (Act::EventFormSet, &fields(&[("open", "yes")])),
+        (Act::EventPlanPublish, &none),
+    ] {
+        twice.act(organiser, act, before, &event, form).await;
+    }
+    let account = Act::EventAccount;
+    twice.act(organiser, account, after, &event, &none).await;
+    let unit = fields(&[
+        ("kind", "allowance"),
+        ("registry", "演示登记系统"),
+        ("reference", "A 1"),
+        ("quantity", "1"),
+        ("cancelled_on", "2025-06-22"),
+        ("project", "演示项目"),
+        ("evidence", "注销证明"),
+    ]);
+    let add = Act::EventUnitAdd;
+    twice.act(organiser, add, after, &event, &unit).await;
+    let by = organiser.on(after);
+    let seen = registry.event_get(&by, &event).await.expect("the event");
+    let taken = fields(&[("unit", seen.units[0].id.as_str())]);
+    let remove = Act::EventUnitRemove;
+    twice.act(organiser, remove, after, &event, &taken).await;
+    let needed = seen.accounted.expect("an account").tonnes.to_string();
+    let held = registry.holdings(&by).await.expect("holdings");
+    let class = format!("class.{}", held[0].class);
+    let retire = fields(&[(class.as_str(), needed.as_str()), ("statement", "yes")]);
+    let declare = fields(&[
+        ("evaluation", "self"),
+        ("evaluation_text", "声明"),
+        ("statement", "yes"),
+    ]);
+    for (act, form) in [
+        (Act::EventRetire, &retire),
+        (Act::EventEvaluate, &declare),
+        (Act::EventPublish, &none),
+        (Act::EventCorrect, &why),
+    ] {
+        twice.act(organiser, act, after, &event, form).await;
+    }
 }
 
 both_databases! {
@@ -364,6 +442,7 @@ both_databases! {
         twice.act(&newcomer, Act::MemberRemove, ISSUED, member.user.as_str(), &none).await;
         let leave = fields(&[("ground", "dissolution"), ("reason", "解散")]);
         twice.act(&newcomer, Act::AccountRequestClosing, ISSUED, "", &leave).await;
+        neutralise(&mut twice).await;
         let confirmer = joins(&world.registry, &world.organiser, "confirmer").await;
         for (actor, act) in [(&confirmer, Act::CreditsConfirm), (&world.organiser, Act::CreditsReject)] {
             let order = fields(&[("to", &owner.account), ("quantity", "5")]);
