@@ -6,6 +6,7 @@ mod events;
 mod fields;
 mod inclusion;
 mod messages;
+mod neighbours;
 mod people;
 mod schedule;
 mod walk;
