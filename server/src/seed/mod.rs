@@ -7,6 +7,7 @@ mod fields;
 mod inclusion;
 mod messages;
 mod neighbours;
+mod neutral;
 mod people;
 mod schedule;
 mod walk;
