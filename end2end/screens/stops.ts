@@ -168,6 +168,8 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/desk/experts' },
     { route: '/desk/mail', name: 'outbox' },
     { route: '/desk/audit', name: 'audit' },
+    { route: '/desk/inclusion/imports', name: 'inclusion-imports' },
+    { route: '/desk/inclusion/statistics', name: 'inclusion-statistics' },
     { route: '/desk/certificates' },
     { route: '/desk/certificates/{id}' },
     { route: '/desk/claims' },

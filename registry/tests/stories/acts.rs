@@ -16,6 +16,7 @@ pub const ELSEWHERE: &[Act] = &[
     Act::OpinionSubmit,
     Act::ComplaintSubmit,
     Act::MemberAccept,
+    Act::EventAttend,
     Act::UserSetMail,
     Act::ClockAdvance,
     // the stories of `inclusion` do these, each twice with one key where it matters
@@ -35,6 +36,11 @@ pub const ELSEWHERE: &[Act] = &[
     Act::GoodsFulfil,
     Act::ProviderAdd,
     Act::ProviderEnd,
+    // and the stories of `inclusion_desk` these
+    Act::ActivityRestore,
+    Act::ActivityUphold,
+    Act::ProviderImport,
+    Act::CostEnter,
     Act::CampaignOpen,
     Act::CampaignCancel,
     Act::BatchFreeze,
@@ -43,7 +49,7 @@ pub const ELSEWHERE: &[Act] = &[
     Act::BatchReject,
 ];
 
-/// Does an act about a record, an opinion or the actor's credits; the answer as JSON. In three parts, each on the heap: the stack of a
+/// Does an act about a record, an opinion or the actor's credits; the answer as JSON. In parts, each on the heap: the stack of a
 /// test's thread is too small for all acts at once.
 pub async fn perform(
     registry: &Registry,
@@ -56,6 +62,9 @@ pub async fn perform(
         return Ok(answer);
     }
     if let Some(answer) = Box::pin(reports(registry, act, by, about, fields)).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = Box::pin(events(registry, act, by, about, fields)).await? {
         return Ok(answer);
     }
     match Box::pin(others(registry, act, by, about, fields)).await? {
@@ -370,6 +379,13 @@ async fn others(
         Act::MemberRemove => json(registry.member_remove(by, &about.into()).await?),
         Act::CreditsConfirm => json(registry.credits_confirm(by, about).await?),
         Act::CreditsReject => json(registry.credits_reject(by, about, fields).await?),
+        Act::BeneficiaryAdd => json(registry.beneficiary_add(by, fields).await?),
+        Act::BeneficiaryChange => json(registry.beneficiary_change(by, about, fields).await?),
+        Act::BeneficiaryRemove => json(registry.beneficiary_remove(by, about).await?),
+        Act::CreditsRetireMany => json(registry.credits_retire_many(by, fields).await?),
+        Act::CreditsOffer => json(registry.credits_offer(by, fields).await?),
+        Act::CreditsReserve => json(registry.credits_reserve(by, about, fields).await?),
+        Act::CreditsConfirmPayment => json(registry.credits_confirm_payment(by, about).await?),
         Act::CreditsMove => json(registry.credits_move(by, fields).await?),
         Act::CreditsAccept => json(registry.credits_accept(by, about).await?),
         Act::CreditsDecline => json(registry.credits_decline(by, about, fields).await?),
@@ -408,6 +424,37 @@ async fn others(
         Act::ChangeWithdraw => json(registry.change_withdraw(by, about).await?),
         Act::CreditsTransfer => json(registry.credits_transfer(by, fields).await?),
         Act::CreditsRetire => json(registry.credits_retire(by, fields).await?),
+        _ => return Ok(None),
+    };
+    Ok(Some(answer))
+}
+
+/// Acts about the neutrality of events.
+async fn events(
+    registry: &Registry,
+    act: Act,
+    by: &By,
+    about: &str,
+    fields: &Fields,
+) -> Result<Option<Value>, Error> {
+    let unit = fields.get("unit").map_or("", String::as_str);
+    let answer = match act {
+        Act::EventCreate => json(registry.event_create(by, fields).await?),
+        Act::EventSave => json(registry.event_save(by, about, fields).await?),
+        Act::EventPlanPublish => json(registry.event_plan_publish(by, about).await?),
+        Act::EventWithdraw => json(registry.event_withdraw(by, about, fields).await?),
+        Act::EventInventorySave => json(registry.event_inventory_save(by, about, fields).await?),
+        Act::EventAttendeesImport => {
+            json(registry.event_attendees_import(by, about, fields).await?)
+        }
+        Act::EventFormSet => json(registry.event_form_set(by, about, fields, "a-token").await?),
+        Act::EventAccount => json(registry.event_account(by, about).await?),
+        Act::EventUnitAdd => json(registry.event_unit_add(by, about, fields).await?),
+        Act::EventUnitRemove => json(registry.event_unit_remove(by, about, unit).await?),
+        Act::EventRetire => json(registry.event_retire(by, about, fields).await?),
+        Act::EventEvaluate => json(registry.event_evaluate(by, about, fields).await?),
+        Act::EventPublish => json(registry.event_publish(by, about).await?),
+        Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
         _ => return Ok(None),
     };
     Ok(Some(answer))

@@ -2,6 +2,7 @@
 
 use domain::ledger::HoldOutcome;
 use domain::{Act, Role};
+use sqlx::AssertSqlSafe;
 use registry::{Error, Fields, Holding, PageRequest, Registry};
 use time::Date;
 
@@ -85,6 +86,20 @@ both_databases! {
         let said = registry.credits_confirm_payment(&buyer.on(ASKED), &hold).await.expect("the buyer");
         assert_eq!((said.state.as_str(), has(registry, buyer).await.0), ("waiting", 0));
         assert_eq!(codes(registry.credits_confirm_payment(&buyer.on(ASKED), &hold).await), ["payment_confirmed"]);
+        // The database itself delivers nothing for one confirmation, and changes nothing that was said.
+        let delivered = format!(
+            "INSERT INTO credit_hold_end (hold_id, kind, authority, outcome, ended_by, ended_at, reason, document_number, act_id) \
+             SELECT id, kind, authority, 'delivered', holder_id, 1, '', '', act_id FROM credit_hold WHERE id = '{hold}'"
+        );
+        for (sql, name) in [
+            (delivered.as_str(), "credit_hold_end_paid"),
+            ("UPDATE credit_offer SET price_fen = 1", "credit_offer_never_updated"),
+            ("DELETE FROM credit_payment", "credit_payment_never_deleted"),
+        ] {
+            let mut raw = world.database.raw().await;
+            let error = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut raw).await.expect_err(sql).to_string();
+            assert!(error.contains(name), "{sql}: {error}");
+        }
         let done = registry.credits_confirm_payment(&owner.on(ASKED), &hold).await.expect("the seller");
         assert_eq!((done.state.as_str(), done.quantity), ("delivered", 30));
         assert_eq!((has(registry, buyer).await, has(registry, owner).await), ((30, 0), (all - 100, 70)));

@@ -59,6 +59,13 @@ both_databases! {
             assert_eq!((certificate.beneficiary.as_str(), certificate.quantity, certificate.purpose.as_str()), (beneficiary, quantity, purpose));
             assert_eq!(row.quantity, quantity);
         }
+        // The database itself refuses a certificate in the place of another.
+        let again = "INSERT INTO retirement (id, number, holder_id, purpose, purpose_text, beneficiary, quantity, at, search, act_id, position) \
+             SELECT 'forged', 'forged', holder_id, purpose, purpose_text, beneficiary, quantity, at, search, act_id, position FROM retirement \
+             WHERE position = 2";
+        let error = sqlx::raw_sql(again).execute(&mut world.database.raw().await).await.expect_err("a second one").to_string();
+        let name = if world.database.is_sqlite() { "retirement_never_replaced" } else { "retirement_once" };
+        assert!(error.contains(name), "{error}");
         let range = registry.public().serial(&format!("HT-{code}-2024-11-20"), &registry::SerialPages::default()).await.expect("the numbers");
         assert_eq!(range.retired, 10, "exactly the numbers of the row");
         world.assert_audit_clean().await;
