@@ -1,7 +1,8 @@
 //! What the attendees answer: by a table that the organiser brings, or by a form behind a link.
 
 use domain::event::{
-    AttendeeSums, EventStep, FormLimits, attendee_lines, check, read_answer, read_attendees,
+    AttendeeSums, EventStep, FormLimits, LINES_HEADER, attendee_lines, check, read_answer,
+    read_attendees,
 };
 use domain::refusal::codes;
 use domain::text::required_text;
@@ -17,7 +18,7 @@ use super::inventory::{read_lines, write_lines};
 use super::{EventReceipt, bare_facts, done, open, profile_of, state_of, step};
 
 /// Answers are counted over this many seconds.
-const HOUR_SECONDS: i64 = 3600;
+pub(super) const HOUR_SECONDS: i64 = 3600;
 
 /// The answer to an attendee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Refusal;
-use domain::event::{EventFacts, EventProfile, attendee_lines};
+use domain::event::{EventFacts, EventProfile};
 use methodologies::event::{Footprint, footprint};
 use methodologies::{InputError, Parameters};
 use serde_json::{Value, json};
@@ -16,7 +16,6 @@ use crate::store::event::{self as store, EventRow, NewFootprint};
 
 use super::attendee::lines_of;
 use super::inventory::header;
-use super::unit::counted;
 use super::{bare_facts, profile_of};
 
 /// What a class is left out with on the quick path: honest about nobody having looked yet.

@@ -3,7 +3,7 @@
 use domain::event::EventStep;
 use domain::{Act, Refusal};
 use methodologies::event::fields::{COLUMNS, LINES_MAX};
-use methodologies::table::{Table, parse};
+use methodologies::table::{Cell, Table, parse};
 
 use crate::perform::{Deed, perform};
 use crate::store::event::{self as store};

@@ -6,8 +6,11 @@
 mod attendee;
 mod footprint;
 mod inventory;
+mod live;
 mod plan;
+mod reminder;
 mod result;
+mod supplier;
 mod unit;
 mod view;
 
@@ -23,6 +26,7 @@ use crate::{By, Error};
 pub use attendee::{AttendForm, AttendReceipt};
 pub(crate) use footprint::run_again;
 pub use result::EventContent;
+pub use supplier::{SupplierLineView, SupplierView, SupplyForm, SupplyReceipt};
 pub use unit::EventUnitView;
 pub use view::{AccountedView, EventListRow, EventView};
 

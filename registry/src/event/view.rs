@@ -1,11 +1,11 @@
 //! What an organiser sees of its events.
 
 use domain::event::{
-    AttendeeSums, EventState, EventStep, UnitKind, attendee_lines, deadline, order_of_preference,
+    AttendeeSums, EventState, EventStep, UnitKind, days_left, deadline, order_of_preference,
     settled,
 };
 use domain::{Act, Instant, Refusal};
-use methodologies::event::{Footprint, footprint};
+use methodologies::event::Footprint;
 use serde::Serialize;
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -19,7 +19,7 @@ use crate::{By, Error, Fields, Page, PageRequest, Registry, parameter_set};
 use super::attendee::lines_of;
 use super::footprint::{classes, compute, input_of};
 use super::unit::{EventUnitView, counted, unit_views};
-use super::{profile_of, state_of, step};
+use super::{profile_of, state_of};
 
 /// An event in the list of its organiser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +38,8 @@ pub struct EventListRow {
     pub ends_on: String,
     /// Last day for neutralising.
     pub deadline: String,
+    /// Days left until then, where units are still to be retired.
+    pub days_left: Option<i64>,
 }
 
 /// An accounted footprint.
@@ -174,6 +176,7 @@ fn list_row(row: &EventRow, today: Date) -> Result<EventListRow, Error> {
         starts_on: row.starts_on.clone(),
         ends_on: row.ends_on.clone(),
         deadline: deadline(ends_on, forest).to_string(),
+        days_left: days_left(state_of(row)?, today, ends_on, forest),
     })
 }
 

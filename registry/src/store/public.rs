@@ -449,8 +449,10 @@ pub(crate) struct Touching {
 }
 
 /// The level of a transfer by its length, as the index of migration 0014 has it.
-const LEVEL: &str = "(CASE WHEN amount < 8 THEN 1 WHEN amount < 64 THEN 2 WHEN amount < 512 THEN 3 WHEN amount < 4096 THEN 4 \
-    WHEN amount < 32768 THEN 5 WHEN amount < 262144 THEN 6 WHEN amount < 2097152 THEN 7 WHEN amount < 16777216 THEN 8 ELSE 9 END)";
+const LEVEL: &str = "(CASE WHEN ledger_transfer.amount < 8 THEN 1 WHEN ledger_transfer.amount < 64 THEN 2 \
+    WHEN ledger_transfer.amount < 512 THEN 3 WHEN ledger_transfer.amount < 4096 THEN 4 WHEN ledger_transfer.amount < 32768 THEN 5 \
+    WHEN ledger_transfer.amount < 262144 THEN 6 WHEN ledger_transfer.amount < 2097152 THEN 7 \
+    WHEN ledger_transfer.amount < 16777216 THEN 8 ELSE 9 END)";
 const LEVELS: u32 = 9;
 
 const TOUCHING: &str = "SELECT ledger_transfer.id, ledger_transfer.at, ledger_transfer.debit_kind, ledger_transfer.credit_kind, \
@@ -466,7 +468,7 @@ pub(crate) async fn transfers(
     after: &str,
     size: i64,
 ) -> Result<Vec<Touching>, sqlx::Error> {
-    let found = if wide {
+    let reached = if wide {
         "ledger_transfer.class_id = $1 AND ledger_transfer.serial_start <= $3 AND ledger_transfer.serial_end >= $2 \
          AND ledger_transfer.id > $4"
             .to_owned()
@@ -476,18 +478,18 @@ pub(crate) async fn transfers(
                 let reach = if level == LEVELS {
                     String::new()
                 } else {
-                    format!("AND serial_start > $2 - {}", 8_i64.pow(level))
+                    format!("AND ledger_transfer.serial_start > $2 - {}", 8_i64.pow(level))
                 };
                 format!(
-                    "SELECT id FROM ledger_transfer WHERE class_id = $1 AND {LEVEL} = {level} {reach} \
-                     AND serial_start <= $3 AND serial_end >= $2 AND id > $4"
+                    "SELECT ledger_transfer.id FROM ledger_transfer WHERE ledger_transfer.class_id = $1 AND {LEVEL} = {level} {reach} \
+                     AND ledger_transfer.serial_start <= $3 AND ledger_transfer.serial_end >= $2 AND ledger_transfer.id > $4"
                 )
             })
             .collect();
         format!("ledger_transfer.id IN ({})", levels.join(" UNION ALL "))
     };
     sqlx::query_as(AssertSqlSafe(format!(
-        "{TOUCHING} WHERE {found} ORDER BY ledger_transfer.id LIMIT $5"
+        "{TOUCHING} WHERE {reached} ORDER BY ledger_transfer.id LIMIT $5"
     )))
     .bind(class)
     .bind(start)
@@ -997,6 +999,20 @@ pub(crate) async fn log_head(
          WHERE CAST($1 AS BIGINT) IS NULL OR log_head.size = $1 ORDER BY log_head.size DESC LIMIT 1",
     )
     .bind(size)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The first head whose tree contains the entry with a number.
+pub(crate) async fn log_head_first(
+    connection: &mut AnyConnection,
+    number: i64,
+) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_head.size, log_head.root, log_head.at, log_head.key, log_head.note FROM log_head \
+         WHERE log_head.size > $1 ORDER BY log_head.size LIMIT 1",
+    )
+    .bind(number)
     .fetch_optional(connection)
     .await
 }
