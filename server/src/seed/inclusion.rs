@@ -90,14 +90,14 @@ pub async fn commuter(
         let of = (*player, provider.as_str());
         neighbours::join_in(registry, commuter, of, password_hash).await?;
     }
-    let walk = fields(&[
-        ("scene", "walking"),
+    let ride = fields(&[
+        ("scene", "shared_bike"),
         ("day", "2026-03-01"),
         ("distance_km", "1.8"),
     ]);
     let sunday = noon(date!(2026 - 03 - 01));
     registry
-        .activity_record(&commuter(sunday, "walk"), &walk, None)
+        .activity_record(&commuter(sunday, "ride"), &ride, None)
         .await?;
     registry.inclusion_tick(noon(date!(2026 - 03 - 06))).await?;
     let last = noon(date!(2026 - 03 - 07));

@@ -118,9 +118,11 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
     }
     let text = Purpose::Board.text().text;
     let text = lang.choose(text.zh, text.en).to_owned();
-    let guardian = person.is_minor.then(|| {
-        view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
-    });
+    let is_minor = person.is_minor;
+    // within the form, whose values the fields show
+    let guardian = move || {
+        is_minor.then(|| view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> })
+    };
     view! {
         <p class="prose">{t(lang, "personal.board_off")}</p>
         <p class="prose">{text}</p>
@@ -128,7 +130,7 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
             <Hidden name="purpose" value=Purpose::Board.code()/>
             <Field name="nickname" label=t(lang, "personal.nickname_label") hint=t(lang, "personal.nickname_hint")/>
             <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
-            {guardian}
+            {guardian()}
         </ActForm>
     }
     .into_any()
