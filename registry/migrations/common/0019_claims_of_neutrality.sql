@@ -1,5 +1,5 @@
 -- Claims of neutrality of an organisation in a period, and of a product: what they say, the retirements that cover them, their published
--- versions. And several organisers of one event.
+-- versions.
 
 CREATE TABLE neutral_claim (
     id                  TEXT   NOT NULL CONSTRAINT neutral_claim_id PRIMARY KEY,
@@ -58,16 +58,3 @@ CREATE TABLE neutral_version (
     CONSTRAINT neutral_version_once PRIMARY KEY (claim_id, version),
     CONSTRAINT neutral_version_is_covered CHECK (covered_tonnes >= tonnes)
 );
-
--- Others who organise an event together with the one who began it: named by it, and they accept.
-CREATE TABLE event_organiser (
-    id                  TEXT   NOT NULL CONSTRAINT event_organiser_id PRIMARY KEY,
-    event_id            TEXT   NOT NULL CONSTRAINT event_organiser_event REFERENCES event (id),
-    organisation_id     TEXT   NOT NULL CONSTRAINT event_organiser_organisation REFERENCES organisation (id),
-    state               TEXT   NOT NULL CONSTRAINT event_organiser_state CHECK (state IN ('invited', 'accepted', 'declined', 'ended')),
-    invited_at          BIGINT NOT NULL,
-    answered_at         BIGINT,
-    act_id              TEXT   NOT NULL CONSTRAINT event_organiser_act REFERENCES act (id) DEFERRABLE INITIALLY DEFERRED,
-    CONSTRAINT event_organiser_once UNIQUE (event_id, organisation_id)
-);
-CREATE INDEX event_organiser_by_organisation ON event_organiser (organisation_id, state, event_id);

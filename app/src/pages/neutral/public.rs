@@ -140,10 +140,11 @@ fn newest(lang: Lang, version: &PublicNeutralVersion) -> AnyView {
     let correction = version.correction.clone().map(|why| {
         view! { <Notice tone=Tone::Attention title=t(lang, "neutral.correction")><p>{why}</p></Notice> }
     });
+    let units = units_table(lang, &version.content.units);
     view! {
         <NumberHero label=t(lang, "neutral.claimed_tonnes") value=whole(version.tonnes) unit=TONNES note/>
         {correction}
-        <Section title=t(lang, "neutral.units") id="units">{units_table(lang, &version.content.units)}</Section>
+        <Section title=t(lang, "neutral.units") id="units">{units}</Section>
         <Section title=t(lang, "neutral.says_of_itself") id="profile"><SummaryList rows/></Section>
     }
     .into_any()

@@ -76,17 +76,21 @@ fn body(lang: Lang, claim: &NeutralView, offers: &[ClassOffer], forms: Forms) ->
         let address = format!("/desk/neutrality/{}/edit", row.id);
         view! { <p><a class="button button--secondary" href=address>{t(lang, "act.neutral_save")}</a></p> }
     });
+    let units = units_table(lang, &claim.units);
+    let rows = profile_rows(lang, &claim.fields);
+    let covering = covering_forms(lang, claim, offers, missing, forms.retire, forms.add);
+    let publish = publish_form(lang, claim, missing, forms.publish);
     view! {
         <Heading above=row.number.clone() title=row.name.clone()/>
         <p>{state_tag(lang, row.state)}</p>
         {reason}
         {public}
         <NumberHero label=t(lang, "neutral.missing") value=whole(missing) unit=TONNES note/>
-        <Section title=t(lang, "neutral.units") id="units">{units_table(lang, &claim.units)}</Section>
-        {covering_forms(lang, claim, offers, missing, forms.retire, forms.add)}
-        {publish_form(lang, claim, missing, forms.publish)}
+        <Section title=t(lang, "neutral.units") id="units">{units}</Section>
+        {covering}
+        {publish}
         <Section title=t(lang, "neutral.says_of_itself") id="profile">
-            <SummaryList rows=profile_rows(lang, &claim.fields)/>
+            <SummaryList rows/>
             {edit}
         </Section>
         {reason_form(lang, claim, Act::NeutralCorrect, "neutral.correct_lead", forms.correct)}
