@@ -245,6 +245,9 @@ impl Registry {
         perform!(self, deed, |tx| {
             let mut row = open(tx, by, claim).await?;
             step(&mut row, NeutralStep::Retire, 0)?;
+            if wanted.is_empty() {
+                return Err(Refusal::new(codes::NEUTRAL_NOTHING_CHOSEN).into());
+            }
             if order::needs_confirmation(tx, by).await? {
                 return Err(Refusal::new(codes::NEUTRAL_CONFIRMER_FIRST)
                     .with("number", &row.number)
@@ -418,7 +421,7 @@ fn write_profile(
     Ok(())
 }
 
-/// Tonnes of each class that is to be retired; empty fields are none. Refuses `neutral_nothing_chosen`.
+/// Tonnes of each class that is to be retired; empty fields are none.
 fn wanted_classes(fields: &Fields) -> Result<Vec<(ClassId, i64)>, Vec<Refusal>> {
     let mut wanted = Vec::new();
     let mut refusals = Vec::new();
@@ -433,9 +436,6 @@ fn wanted_classes(fields: &Fields) -> Result<Vec<(ClassId, i64)>, Vec<Refusal>> 
             Ok(tonnes) => wanted.push((ClassId::from(class), tonnes)),
             Err(refusal) => refusals.push(refusal),
         }
-    }
-    if refusals.is_empty() && wanted.is_empty() {
-        refusals.push(Refusal::new(codes::NEUTRAL_NOTHING_CHOSEN));
     }
     if refusals.is_empty() {
         Ok(wanted)

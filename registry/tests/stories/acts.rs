@@ -67,6 +67,9 @@ pub async fn perform(
     if let Some(answer) = Box::pin(events(registry, act, by, about, fields)).await? {
         return Ok(answer);
     }
+    if let Some(answer) = Box::pin(neutral(registry, act, by, about, fields)).await? {
+        return Ok(answer);
+    }
     match Box::pin(others(registry, act, by, about, fields)).await? {
         Some(answer) => Ok(answer),
         None => panic!("{} is not done here", act.name()),
@@ -455,6 +458,41 @@ async fn events(
         Act::EventEvaluate => json(registry.event_evaluate(by, about, fields).await?),
         Act::EventPublish => json(registry.event_publish(by, about).await?),
         Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
+        _ => return Ok(None),
+    };
+    Ok(Some(answer))
+}
+
+/// Acts about claims of neutrality. What they say of their own is the same everywhere, so that it does not meet the fields of others.
+async fn neutral(
+    registry: &Registry,
+    act: Act,
+    by: &By,
+    about: &str,
+    fields: &Fields,
+) -> Result<Option<Value>, Error> {
+    let mut form = fields.clone();
+    for (name, value) in [
+        ("kind", "organisation"),
+        ("starts_on", "2024-01-01"),
+        ("ends_on", "2024-12-31"),
+        ("footprint", "0.5"),
+        ("standard", "iso14064"),
+        ("verified", "self"),
+        ("boundary", "范围一、范围二"),
+    ] {
+        form.insert(name.to_owned(), value.to_owned());
+    }
+    let answer = match act {
+        Act::NeutralCreate => json(registry.neutral_create(by, &form).await?),
+        Act::NeutralSave => json(registry.neutral_save(by, about, &form).await?),
+        Act::NeutralRetirementAdd => {
+            json(registry.neutral_retirement_add(by, about, fields).await?)
+        }
+        Act::NeutralRetire => json(registry.neutral_retire(by, about, fields).await?),
+        Act::NeutralPublish => json(registry.neutral_publish(by, about, fields).await?),
+        Act::NeutralCorrect => json(registry.neutral_correct(by, about, fields).await?),
+        Act::NeutralWithdraw => json(registry.neutral_withdraw(by, about, fields).await?),
         _ => return Ok(None),
     };
     Ok(Some(answer))

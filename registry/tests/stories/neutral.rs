@@ -155,7 +155,7 @@ both_databases! {
         // the retirement has the purpose, names the claim, and its certificate is public
         let number = first.retirement.expect("a number");
         assert_eq!(seen.versions[0].content.units[0].number, number);
-        let certificate = registry.public().retirement(&number).await.expect("the certificate");
+        let certificate = registry.public().certificate(&number).await.expect("the certificate");
         assert_eq!(certificate.purpose, "organisation");
         assert!(certificate.purpose_text.contains(&claim.number), "{}", certificate.purpose_text);
         // somebody else's claim is not there for others, and published is published

@@ -82,7 +82,7 @@ impl Twice<'_> {
                 "other",
             ] {
                 // these read the statement before they look for their key
-                if field == "statement" && matches!(act, Act::EventRetire | Act::EventEvaluate) {
+                if field == "statement" && matches!(act, Act::EventRetire | Act::EventEvaluate | Act::NeutralRetire | Act::NeutralPublish) {
                     continue;
                 }
                 changed.insert(field.to_owned(), "77".to_owned());
@@ -171,6 +171,46 @@ async fn neutralise(twice: &mut Twice<'_>) {
         (Act::EventCorrect, &why),
     ] {
         twice.act(organiser, act, after, &event, form).await;
+    }
+}
+
+/// Every act about a claim of neutrality.
+async fn claim_neutrality(twice: &mut Twice<'_>) {
+    let organiser = &twice.world.organiser;
+    let day = date!(2025 - 06 - 23);
+    let why = fields(&[("reason", "理由")]);
+    let yes = fields(&[("statement", "yes")]);
+    let named = fields(&[("name", "演示公司")]);
+    let create = Act::NeutralCreate;
+    let claim = id_of(&twice.act(organiser, create, day, "", &named).await);
+    let registry = &twice.world.registry;
+    let by = organiser.on(day);
+    let number = registry.neutral_get(&by, &claim).await.expect("the claim");
+    let number = number.row.number;
+    let held = registry.holdings(&by).await.expect("holdings");
+    let class = format!("class.{}", held[0].class);
+    let retire = fields(&[(class.as_str(), "1"), ("statement", "yes")]);
+    let gift = fields(&[
+        ("quantity", "1"),
+        ("purpose", "organisation"),
+        ("purpose_text", number.as_str()),
+        ("beneficiary", "演示"),
+    ]);
+    let gift = registry.credits_retire(&twice.world.owner.on(day), &gift);
+    let gift = gift.await.expect("a gift").number;
+    let renamed = fields(&[("name", "演示公司（总部）")]);
+    for (act, form) in [
+        (Act::NeutralSave, &renamed),
+        (Act::NeutralRetire, &retire),
+        (
+            Act::NeutralRetirementAdd,
+            &fields(&[("reference", gift.as_str())]),
+        ),
+        (Act::NeutralPublish, &yes),
+        (Act::NeutralCorrect, &why),
+        (Act::NeutralWithdraw, &why),
+    ] {
+        twice.act(organiser, act, day, &claim, form).await;
     }
 }
 
@@ -450,6 +490,7 @@ both_databases! {
         let leave = fields(&[("ground", "dissolution"), ("reason", "解散")]);
         twice.act(&newcomer, Act::AccountRequestClosing, ISSUED, "", &leave).await;
         neutralise(&mut twice).await;
+        claim_neutrality(&mut twice).await;
         let confirmer = joins(&world.registry, &world.organiser, "confirmer").await;
         for (actor, act) in [(&confirmer, Act::CreditsConfirm), (&world.organiser, Act::CreditsReject)] {
             let order = fields(&[("to", &owner.account), ("quantity", "5")]);
