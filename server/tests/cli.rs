@@ -328,11 +328,13 @@ async fn production_refuses_a_moved_clock() {
         .await
         .expect("the demo clock");
     house.registry.close().await;
+    let log_key = printed(&["log-key", "registry.example/log"], None);
     let production = [
         ("DATABASE_URL", database.url.as_str()),
         SECRET,
         ("HUITAN_LOG", "off"),
         ("HUITAN_ADDR", "127.0.0.1:0"),
+        ("HUITAN_LOG_KEY", log_key.lines().next().unwrap_or_default()),
     ];
     assert!(refused(1, &["serve"], &production, None).contains("demo clock"));
 }

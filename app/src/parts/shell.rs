@@ -58,19 +58,26 @@ pub fn Shell(
 
 fn header(scene: &Scene) -> AnyView {
     let lang = scene.lang;
+    let path = scene.here.split('?').next().unwrap_or_default();
+    let within = |address: &str| path == address || path.starts_with(&format!("{address}/"));
+    let own = scene
+        .signed_in
+        .as_ref()
+        .map_or(&[][..], |person| own_places(person.role));
+    // one place at most: `/me/record` is within `/me` as well
+    let nearest = PUBLIC_PLACES
+        .iter()
+        .chain(own)
+        .map(|(_, address)| *address)
+        .filter(|address| within(address))
+        .max_by_key(|address| address.len());
     let link = |(key, address): &(&'static str, &'static str)| {
-        let path = scene.here.split('?').next().unwrap_or_default();
-        let current =
-            (path == *address || path.starts_with(&format!("{address}/"))).then_some("page");
+        let current = (nearest == Some(*address)).then_some("page");
         let unread = (*address == "/inbox").then(|| unread(scene)).flatten();
         view! { <li><a class="nav__link" href=*address aria-current=current>{t(lang, key)}{unread}</a></li> }
     };
     let public: Vec<_> = PUBLIC_PLACES.iter().map(link).collect();
-    let own: Vec<_> = scene
-        .signed_in
-        .as_ref()
-        .map(|person| own_places(person.role).iter().map(link).collect())
-        .unwrap_or_default();
+    let own: Vec<_> = own.iter().map(link).collect();
     let account = match &scene.signed_in {
         Some(person) => view! {
             <div class="account">

@@ -9,6 +9,7 @@ mod token;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::acts::{ActAnswer, ActCall, Done, is_local, pass};
+use app::pages::account::home;
 use app::visitor::Visitor;
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State as Shared};
@@ -22,9 +23,6 @@ use registry::{Error, Fields, Registry};
 use crate::layers::client_address::ClientAddress;
 use crate::session::Token;
 use crate::state::{State, system_now};
-
-/// Where one lands after signing in without having wanted to go anywhere else.
-const HOME: &str = "/inbox";
 
 /// The doors of these acts.
 pub fn router() -> Router<State> {
@@ -188,7 +186,7 @@ async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
         return Err(Refusal::new(codes::SIGN_IN_FAILED).into());
     }
     desk.open_session(&receipt.user).await?;
-    Ok(Done::to(HOME).data(receipt))
+    Ok(Done::to("/inbox").data(receipt))
 }
 
 /// Opens a personal carbon account and signs in.
@@ -252,7 +250,8 @@ async fn sign_in(call: ActCall, desk: Desk) -> ActAnswer {
     attempts::succeeded(&desk, &email).await?;
     desk.open_session(&known.user.id).await?;
     let next = call.text("next");
-    Ok(Done::to(if is_local(next) { next } else { HOME }))
+    let home = home(known.user.role);
+    Ok(Done::to(if is_local(next) { next } else { home }))
 }
 
 /// Ends this session.

@@ -16,6 +16,7 @@ mod sign_up;
 mod token_made;
 
 pub use members::member_invited;
+pub use sign_in::home;
 pub use token_made::token_made;
 
 /// Every page of the area and its address.

@@ -1,7 +1,7 @@
 //! Signing in. Whether an address is known or a password wrong, the words are the same.
 
 use axum::extract::{RawQuery, State};
-use domain::Act;
+use domain::{Act, Role};
 use leptos::prelude::*;
 use registry::Fields;
 
@@ -13,8 +13,14 @@ use crate::page::{Page, PageResult};
 use crate::parts::{ActForm, Field, Heading, Hidden, Kind};
 use crate::visitor::{Visitor, encode, query_value};
 
-/// Where one lands without having wanted to go anywhere else.
-const HOME: &str = "/inbox";
+/// Where one lands after signing in without having wanted to go anywhere else.
+pub fn home(role: Role) -> &'static str {
+    if role == Role::Individual {
+        "/me"
+    } else {
+        "/inbox"
+    }
+}
 
 /// `GET /sign-in`; `?next=` is where to go afterwards.
 pub async fn sign_in(
@@ -25,8 +31,9 @@ pub async fn sign_in(
     let next = query_value(query.as_deref().unwrap_or_default(), "next")
         .filter(|next| is_local(next))
         .unwrap_or_default();
-    if visitor.signed_in.is_some() {
-        return Ok(see_other(if next.is_empty() { HOME } else { &next }));
+    if let Some(person) = &visitor.signed_in {
+        let home = home(person.role);
+        return Ok(see_other(if next.is_empty() { home } else { &next }));
     }
     let form = Form::open(&host, &visitor, Act::UserSignIn, Fields::new()).await;
     let lang = visitor.lang;

@@ -168,7 +168,7 @@ fn facts(lang: Lang, hold: &CreditHold) -> Vec<SummaryRow> {
     let mut rows = vec![
         SummaryRow::new(t(lang, "public.state"), state_tag(lang, hold)),
         SummaryRow::new(
-            t(lang, "public.holder"),
+            t(lang, "hold.holder"),
             view! { {hold.holder.clone()}" "<code>{hold.holder_account.clone()}</code> },
         ),
     ];

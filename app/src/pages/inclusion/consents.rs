@@ -166,7 +166,8 @@ fn offer(
     let text = purpose.text().text;
     let text = lang.choose(text.zh, text.en).to_owned();
     let (provider, scene) = (provider.to_owned(), scene.to_owned());
-    let guardian = is_minor.then(|| {
+    // within the form, whose values the fields show
+    let guardian = move || is_minor.then(|| {
         view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
     });
     view! {
@@ -179,7 +180,7 @@ fn offer(
                     <Hidden name="provider" value=provider/>
                     <Hidden name="scene" value=scene/>
                     <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
-                    {guardian}
+                    {guardian()}
                 </ActForm>
             </div>
         </details>
