@@ -7,7 +7,7 @@ import { expectAccessibleOnce } from './accessible';
 export const DEMO_PASSWORD = 'demo-huitan-2026';
 
 /** Who is in the demo world. The name is the part of the e-mail address before the @. */
-export type DemoName = 'operator' | 'operator2' | 'vvb1' | 'vvb2' | 'owner' | 'owner2' | 'owner3' | 'events';
+export type DemoName = 'operator' | 'operator2' | 'vvb1' | 'vvb2' | 'owner' | 'owner2' | 'owner3' | 'events' | 'commuter';
 
 /** What is typed into fields, by their names; `true` ticks a box. A choice may be named by its label: `label:东海`. */
 export type Values = Record<string, string | boolean>;

@@ -63,6 +63,7 @@ fn shown(lang: Lang, name: &str, value: &str) -> String {
         "act" | "event" => t(lang, &format!("act.{value}")),
         "state" => crate::parts::event_state_label(lang, value)
             .unwrap_or_else(|| crate::parts::state_label(lang, value)),
+        "neutral_state" => t(lang, &format!("neutral.state_{value}")),
         "account_state" => t(lang, &format!("registry_account.state_{value}")),
         "member_role" => t(lang, &format!("registry_account.member_{value}")),
         "outcome" => t(lang, &format!("registry_account.order_{value}")),

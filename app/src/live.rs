@@ -1,6 +1,9 @@
 //! A calculation beside its form: from what is typed to what is shown. The server runs this for the page, and the worker
 //! (`worker/`) runs it again in the browser, away from the page, whenever the form changes.
 
+pub mod event;
+pub mod inclusion;
+
 use std::collections::BTreeMap;
 
 use domain::project::{MonitoringReport, ProjectDesign, ReportBasis};
@@ -189,6 +192,19 @@ impl Source {
         found.map(|(code, input)| (code.to_owned(), input))
     }
 
+    /// The WebAssembly module that has its formulas: a feature of `methodologies` (`docs/decisions/0013`). Of a document whose
+    /// methodology is not chosen yet, any: there is nothing to compute.
+    #[cfg(feature = "ssr")]
+    pub fn module(&self) -> &'static str {
+        let code = match self {
+            Self::Form { code, .. } => Some(code),
+            Self::Design { draft, .. } => draft.get("methodology"),
+            Self::Report { design, .. } => design.get("methodology"),
+        };
+        code.and_then(|code| methodologies::feature_of(code.trim()))
+            .unwrap_or("energy")
+    }
+
     /// The name in the form of a field that is at this path of the input.
     fn name_of(&self, path: &str) -> String {
         match self {
@@ -324,28 +340,36 @@ fn state_html(
                 .raw("</p>");
         }
         State::Unfinished { missing, wrong } => {
-            html.raw("<p class=\"live__hint\">");
-            for (text, count) in [(&texts.wrong, wrong.len()), (&texts.missing, *missing)] {
-                if count > 0 {
-                    html.text(&text.replace("%{count}", &count.to_string()))
-                        .raw(" ");
-                }
-            }
-            html.raw("</p><ul class=\"live__errors\">");
-            // errors that belong to no field, and each of a table
+            let mut listed = Vec::new();
             for error in wrong {
                 let place = TablePlace::of(error);
                 if error.path.is_empty() || place.is_some() {
-                    html.raw("<li>")
-                        .text(lang.message(&text_of(error, place.as_ref())))
-                        .raw("</li>");
+                    listed.push(lang.message(&text_of(error, place.as_ref())).to_owned());
                 }
             }
-            html.raw("</ul>");
+            html = hints(texts, wrong.len(), *missing, &listed);
         }
         State::Done(outcome) => return outcome_pieces(lang, result_texts, outcome).into(),
     }
     vec![html]
+}
+
+/// How many fields are wrong and missing, and the errors that belong to no field or are of a table.
+fn hints(texts: &CalculatorTexts, wrong: usize, missing: usize, listed: &[String]) -> Html {
+    let mut html = Html::default();
+    html.raw("<p class=\"live__hint\">");
+    for (text, count) in [(&texts.wrong, wrong), (&texts.missing, missing)] {
+        if count > 0 {
+            html.text(&text.replace("%{count}", &count.to_string()))
+                .raw(" ");
+        }
+    }
+    html.raw("</p><ul class=\"live__errors\">");
+    for error in listed {
+        html.raw("<li>").text(error).raw("</li>");
+    }
+    html.raw("</ul>");
+    html
 }
 
 #[cfg(test)]

@@ -178,11 +178,11 @@ impl<'a> Page<'a> {
             icon: assets.address("favicon.svg"),
             script: assets.address("islands.js"),
             module: has_island.then(|| assets.address("pkg/huitan.js")),
-            // only a page with a calculator tells where the formulas are
-            worker: body.contains("LiveCalculator").then(|| {
+            // only a page with a calculator tells where the formulas are, and only those it needs
+            worker: formulas_of(&body).map(|module| {
                 (
                     assets.address("worker.js"),
-                    assets.address("pkg/calculator.js"),
+                    assets.address(&format!("pkg/calculator-{module}.js")),
                 )
             }),
             // only a page that checks certificates loads the program that does
@@ -193,6 +193,13 @@ impl<'a> Page<'a> {
         let document = render(scene.clone(), move || document(&scene, head, body));
         format!("<!DOCTYPE html>{document}")
     }
+}
+
+/// The WebAssembly module that the calculator of a page asks for.
+fn formulas_of(body: &str) -> Option<&str> {
+    // nothing that somebody typed can look like this: of `<` and `"` one is escaped in a text, the other in an attribute
+    let (_, rest) = body.split_once("<div data-formulas=\"")?;
+    rest.split('"').next()
 }
 
 fn scene_shows_errors() -> bool {

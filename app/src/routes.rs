@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use crate::acts;
 use crate::host::Host;
 use crate::page::not_found;
-use crate::pages::{account, credits, design, desk, event, inclusion, public};
+use crate::pages::{account, credits, design, desk, event, inclusion, neutral, public};
 use crate::visitor::remember_choices;
 
 /// Every page, and the door for acts. The server puts its session layer around this, and the routes for static files,
@@ -29,6 +29,8 @@ pub fn router(host: Host) -> Router {
         .merge(desk::routes())
         // events: their organisers, their attendees, and anyone
         .merge(event::routes())
+        // claims of neutrality of organisations and products
+        .merge(neutral::routes())
         // a person's own carbon account, and what organisers, bodies and the registry do with grams
         .merge(inclusion::routes())
         // for those who build it

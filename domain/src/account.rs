@@ -186,7 +186,8 @@ fn need_of(act: Act) -> Need {
         | Act::CreditsDecline | Act::CreditsWithdraw | Act::CreditsCancel => {
             Need::Correctable
         }
-        Act::CreditsTransfer | Act::CreditsRetire | Act::CreditsConfirm | Act::CreditsMove | Act::CreditsAccept | Act::CreditsOffset => {
+        Act::CreditsTransfer | Act::CreditsRetire | Act::CreditsRetireMany | Act::CreditsConfirm | Act::CreditsMove | Act::CreditsAccept
+        | Act::CreditsOffset | Act::CreditsOffer | Act::CreditsReserve | Act::CreditsConfirmPayment => {
             Need::Open
         }
         _ => Need::NotStopped,
@@ -267,6 +268,10 @@ impl MemberRole {
             | Act::AccountRequestRestore
             | Act::AccountRequestClosing => matches!(self, Self::Administrator),
             Act::CreditsConfirm => matches!(self, Self::Confirmer),
+            // where there is a confirmer, a seller's confirmation is that one's; the registry asks
+            Act::CreditsConfirmPayment => {
+                matches!(self, Self::Administrator | Self::Initiator | Self::Confirmer)
+            }
             // the confirmer rejects; who initiated withdraws
             Act::CreditsReject => !matches!(self, Self::Reader),
             _ => matches!(self, Self::Administrator | Self::Initiator),

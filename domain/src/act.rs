@@ -337,6 +337,20 @@ acts! {
     CreditsDecline = "credits_decline", HOLDERS;
     /// Whoever set credits aside takes it back before the other side has acted.
     CreditsWithdraw = "credits_withdraw", HOLDERS;
+    /// Keeps a beneficiary in the holder's book.
+    BeneficiaryAdd = "beneficiary_add", HOLDERS;
+    /// Corrects a beneficiary in the book; what is public already stays as it is.
+    BeneficiaryChange = "beneficiary_change", HOLDERS;
+    /// Takes a beneficiary out of the book.
+    BeneficiaryRemove = "beneficiary_remove", HOLDERS;
+    /// Retires credits by a file: each row a certificate, all of them or none; final.
+    CreditsRetireMany = "credits_retire_many", HOLDERS;
+    /// Offers credits at a price until a day.
+    CreditsOffer = "credits_offer", HOLDERS;
+    /// Reserves from an offer.
+    CreditsReserve = "credits_reserve", HOLDERS;
+    /// Buyer or seller confirms that the payment was made outside; the second one moves the credits.
+    CreditsConfirmPayment = "credits_confirm_payment", HOLDERS;
     /// Sets credits aside for surrender in an emissions trading scheme.
     CreditsOffset = "credits_offset", HOLDERS;
     /// The owner cancels what an authority ordered it to cancel; final.
@@ -373,6 +387,14 @@ acts! {
     EventFormSet = "event_form_set", ORGANISERS;
     /// An attendee tells the way to the event, by link.
     EventAttend = "event_attend", Access::Public;
+    /// Asks a supplier for lines of the inventory, by link.
+    EventSupplierAdd = "event_supplier_add", ORGANISERS;
+    /// Closes the form of a supplier.
+    EventSupplierClose = "event_supplier_close", ORGANISERS;
+    /// A supplier gives, changes or takes back a line, by link.
+    EventSupply = "event_supply", Access::Public;
+    /// Takes a line of a supplier into the inventory, or declines it.
+    EventSupplyDecide = "event_supply_decide", ORGANISERS;
     /// Computes the actual footprint of an event.
     EventAccount = "event_account", ORGANISERS;
     /// Enters units that another registry cancelled, a retirement of somebody else, or a new forest.
@@ -387,12 +409,33 @@ acts! {
     EventPublish = "event_publish", ORGANISERS;
     /// Opens a published result for a corrected version.
     EventCorrect = "event_correct", ORGANISERS;
+
+    /// Begins a claim of neutrality of an organisation in a period, or of a product.
+    NeutralCreate = "neutral_create", HOLDERS;
+    /// Keeps what a claim of neutrality says.
+    NeutralSave = "neutral_save", HOLDERS;
+    /// Enters a retirement that names the claim.
+    NeutralRetirementAdd = "neutral_retirement_add", HOLDERS;
+    /// Retires credits for the claim, of several classes at once; final.
+    NeutralRetire = "neutral_retire", HOLDERS;
+    /// Publishes a version of the claim that retirements cover.
+    NeutralPublish = "neutral_publish", HOLDERS;
+    /// Opens a published claim for a corrected version.
+    NeutralCorrect = "neutral_correct", HOLDERS;
+    /// Gives a claim up; what was published stays visible.
+    NeutralWithdraw = "neutral_withdraw", HOLDERS;
     /// Opens a personal carbon account for a person.
     PersonSignUp = "person_sign_up", Access::Public;
     /// The person corrects what the account says about them.
     PersonChange = "person_change", PERSON;
     /// The person closes the account; what was not assigned becomes void.
     PersonClose = "person_close", PERSON;
+    /// The person founds a group and is its first member.
+    GroupCreate = "group_create", PERSON;
+    /// The person joins a group by its code.
+    GroupJoin = "group_join", PERSON;
+    /// The person leaves a group; at once.
+    GroupLeave = "group_leave", PERSON;
     /// The person agrees to one purpose, of one source and scene.
     ConsentGive = "consent_give", PERSON;
     /// The person withdraws a consent; at once.
@@ -405,6 +448,10 @@ acts! {
     ActivityRelease = "activity_release", OPERATOR;
     /// The operator declares an act void, before or after its settlement, with a reason.
     ActivityVoid = "activity_void", OPERATOR;
+    /// The operator grants an appeal: the void act is credited anew.
+    ActivityRestore = "activity_restore", OPERATOR;
+    /// The operator refuses an appeal: the act stays void.
+    ActivityUphold = "activity_uphold", OPERATOR;
     /// The person gives points and the grams behind them to an event.
     GiftGive = "gift_give", PERSON;
     /// The person orders goods: the points are frozen.
@@ -419,6 +466,10 @@ acts! {
     ProviderAdd = "provider_add", OPERATOR;
     /// The operator ends a provider: nothing more is taken in from it.
     ProviderEnd = "provider_end", OPERATOR;
+    /// The operator brings a file of rows in for a provider; each row is answered by itself.
+    ProviderImport = "provider_import", OPERATOR;
+    /// The operator enters what the operation of carbon inclusion costs.
+    CostEnter = "cost_enter", OPERATOR;
     /// An organiser asks for grams for an event.
     CampaignOpen = "campaign_open", ORGANISERS;
     /// An organiser cancels an event: grams and points that are in no batch go back.
@@ -485,12 +536,15 @@ mod tests {
             "claim",
             "change",
             "event",
+            "neutral",
             "person",
+            "group",
             "consent",
             "activity",
             "gift",
             "goods",
             "provider",
+            "cost",
             "campaign",
             "batch",
         ];
@@ -524,6 +578,7 @@ mod tests {
                 "complaint_submit",
                 "member_accept",
                 "event_attend",
+                "event_supply",
                 "person_sign_up"
             ]
         );

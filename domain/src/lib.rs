@@ -17,6 +17,7 @@ pub mod id;
 pub mod inclusion;
 pub mod instant;
 pub mod ledger;
+pub mod neutral;
 pub mod notification;
 pub mod parameter_change;
 pub mod place;

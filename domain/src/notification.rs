@@ -22,6 +22,8 @@ pub enum Recipient {
     Holder,
     /// The organisation that the act is about.
     Account,
+    /// The organiser of the event.
+    Organiser,
     /// Whoever was credited by the transfers of the act.
     Receiver,
     /// The other people of the organisation that acted.
@@ -50,7 +52,9 @@ pub struct Rule {
     pub next: Option<(Party, Act)>,
 }
 
-use Recipient::{Account, Colleagues, Confirmer, Holder, Operator, Owner, Receiver, Vvb};
+use Recipient::{
+    Account, Colleagues, Confirmer, Holder, Operator, Organiser, Owner, Receiver, Vvb,
+};
 use Told::{Nobody, These};
 
 const fn act(act: Act, told: Told) -> Rule {
@@ -86,6 +90,9 @@ const OWN_DRAFT: Told = Nobody("a draft is seen by its owner only until it is ha
 
 /// What an organiser keeps about its own event.
 const OWN_EVENT: Told = Nobody("the organiser's own work; the public sees the plan and the result");
+
+/// What a claimant keeps about its own claim of neutrality.
+const OWN_CLAIM: Told = Nobody("the claimant's own work; the public sees what is published");
 
 /// What a VVB keeps about its own work.
 const BODYS_FILE: Told = Nobody("the body's own file about its work");
@@ -204,6 +211,10 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::EventAttendeesImport, OWN_EVENT),
     act(Act::EventFormSet, OWN_EVENT),
     act(Act::EventAttend, Nobody("thousands may answer; the event's page counts them")),
+    act(Act::EventSupplierAdd, OWN_EVENT),
+    act(Act::EventSupplierClose, OWN_EVENT),
+    act(Act::EventSupply, Nobody("the event's page of suppliers shows it; a message a line would be too many")),
+    act(Act::EventSupplyDecide, OWN_EVENT),
     act(Act::EventAccount, OWN_EVENT),
     act(Act::EventUnitAdd, OWN_EVENT),
     act(Act::EventUnitRemove, OWN_EVENT),
@@ -211,6 +222,13 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::EventEvaluate, OWN_EVENT),
     act(Act::EventPublish, These(&[Colleagues])),
     act(Act::EventCorrect, These(&[Colleagues])),
+    act(Act::NeutralCreate, OWN_CLAIM),
+    act(Act::NeutralSave, OWN_CLAIM),
+    act(Act::NeutralRetirementAdd, OWN_CLAIM),
+    act(Act::NeutralRetire, These(&[Colleagues])),
+    act(Act::NeutralPublish, These(&[Colleagues])),
+    act(Act::NeutralCorrect, These(&[Colleagues])),
+    act(Act::NeutralWithdraw, These(&[Colleagues])),
 
     act_then(Act::ParametersPropose, These(&[Operator, Colleagues]), Party::Operator, Act::ParametersApprove),
     act(Act::ParametersApprove, These(&[Operator, Colleagues])),
@@ -233,6 +251,13 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::CreditsAccept, These(&[Account])),
     act(Act::CreditsDecline, These(&[Account])),
     act(Act::CreditsWithdraw, These(&[Account])),
+    act(Act::BeneficiaryAdd, OWN_ACCOUNT),
+    act(Act::BeneficiaryChange, OWN_ACCOUNT),
+    act(Act::BeneficiaryRemove, OWN_ACCOUNT),
+    act_then(Act::CreditsRetireMany, These(&[Confirmer]), Party::Owner, Act::CreditsConfirm),
+    act(Act::CreditsOffer, OWN_ACCOUNT),
+    act(Act::CreditsReserve, These(&[Account])),
+    act(Act::CreditsConfirmPayment, These(&[Account, Receiver])),
     act_then(Act::CreditsOffset, These(&[Operator]), Party::Operator, Act::CreditsSurrender),
     act(Act::CreditsCancel, These(&[Operator])),
     act(Act::CreditsFreeze, These(&[Account])),
@@ -260,12 +285,17 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::PersonSignUp, OWN_ACCOUNT),
     act(Act::PersonChange, OWN_ACCOUNT),
     act(Act::PersonClose, OWN_ACCOUNT),
+    act(Act::GroupCreate, OWN_ACCOUNT),
+    act(Act::GroupJoin, Nobody("membership shows nothing by itself")),
+    act(Act::GroupLeave, Nobody("membership shows nothing by itself")),
     act(Act::ConsentGive, OWN_ACCOUNT),
     act(Act::ConsentRevoke, OWN_ACCOUNT),
     act(Act::ActivityRecord, OWN_ACCOUNT),
     act(Act::ActivityAppeal, Nobody("the queue of acts in review shows it to the operator")),
     act(Act::ActivityRelease, These(&[Account])),
     act(Act::ActivityVoid, These(&[Account])),
+    act(Act::ActivityRestore, These(&[Account])),
+    act(Act::ActivityUphold, These(&[Account])),
     act(Act::GiftGive, OWN_ACCOUNT),
     act(Act::GoodsOrder, OWN_ACCOUNT),
     act(Act::GoodsCancel, OWN_ACCOUNT),
@@ -273,6 +303,8 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::GoodsFulfil, These(&[Account])),
     act(Act::ProviderAdd, Nobody("the operator's own register")),
     act(Act::ProviderEnd, Nobody("the operator's own register")),
+    act(Act::ProviderImport, Nobody("the operator's own register")),
+    act(Act::CostEnter, Nobody("the operator's own books")),
     act(Act::CampaignOpen, Nobody("the page of gifts shows it")),
     act(Act::CampaignCancel, Nobody("each person's account shows what came back")),
     act(Act::BatchFreeze, Nobody("the page of batches shows it to the body")),
@@ -293,11 +325,15 @@ pub const DATED_RULES: &[Rule] = &[
     dated("project_crediting_ends", These(&[Owner])),
     dated("report_project_lost", These(&[Owner, Vvb])),
     dated("credits_expire", These(&[Account])),
+    dated("inclusion_expiry_notice", These(&[Account])),
     dated("report_publicity_starts", These(&[Owner, Vvb])),
     dated("report_publicity_ends", These(&[Owner, Vvb])),
     dated(Reminder::DueSoon.kind(), These(&[Holder])),
     dated(Reminder::Overdue.kind(), These(&[Holder, Owner])),
     dated(Reminder::PublicityLastDay.kind(), These(&[Owner, Vvb])),
+    dated("reminder_event_90", These(&[Organiser])),
+    dated("reminder_event_30", These(&[Organiser])),
+    dated("reminder_event_7", These(&[Organiser])),
 ];
 
 /// The line for an entry of the record of acts; `None` for what the seed and the command line enter.

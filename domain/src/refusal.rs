@@ -302,6 +302,32 @@ refusal_codes! {
     AUTHORITY_DIFFERS = "authority_differs";
     /// The hold of these credits has ended. `outcome`.
     HOLD_ENDED = "hold_ended";
+    /// A person's name becomes public only when the holder says that the person agrees.
+    PERSONAL_NOT_CONFIRMED = "personal_not_confirmed";
+    /// A person has no unified social credit code.
+    PERSON_HAS_NO_USCC = "person_has_no_uscc";
+    /// A row names both a class and serial numbers, or neither.
+    BULK_SOURCE = "bulk_source";
+    /// The quantity of a row is not that of its serial numbers. `quantity`, `serial`.
+    BULK_QUANTITY_DIFFERS = "bulk_quantity_differs";
+    /// There are more mistakes in the file. `more`.
+    BULK_MORE_ROWS = "bulk_more_rows";
+    /// Not all numbers of the range are free in the general sub-account. `held`, `quantity`.
+    NUMBERS_NOT_HELD = "numbers_not_held";
+    /// A price that is no amount of yuan with at most two decimals, or out of range. `max`.
+    PRICE_INVALID = "price_invalid";
+    /// The last day of an offer lies outside what is possible. `from`, `to`.
+    OFFER_DAY_OUT_OF_RANGE = "offer_day_out_of_range";
+    /// The rule book has no time limit for reservations on this day.
+    OFFERS_NOT_OPEN = "offers_not_open";
+    /// Less is left of the offer than asked for. `available`, `quantity`.
+    OFFER_TOO_SMALL = "offer_too_small";
+    /// One's own offer is not reserved, but withdrawn.
+    OFFER_IS_OWN = "offer_is_own";
+    /// This side has confirmed the payment already.
+    PAYMENT_CONFIRMED = "payment_confirmed";
+    /// The account of the other side is not open.
+    OTHER_ACCOUNT_NOT_OPEN = "other_account_not_open";
     /// The last day for cancelling by oneself has not passed. `cancel_by`.
     CANCEL_BY_NOT_PASSED = "cancel_by_not_passed";
     /// The suspension carries no order to cancel.
@@ -370,6 +396,36 @@ refusal_codes! {
     EVENT_FORM_FULL = "event_form_full";
     /// Too many answers within an hour. `max`.
     EVENT_FORM_FLOODED = "event_form_flooded";
+    /// The event has as many suppliers as it takes. `max`.
+    EVENT_SUPPLIERS_TOO_MANY = "event_suppliers_too_many";
+    /// The line was accepted, declined or taken back already.
+    EVENT_SUPPLY_DECIDED = "event_supply_decided";
+    /// The inventory has a line of the same class and name. `line`.
+    EVENT_SUPPLY_DOUBLE = "event_supply_double";
+
+    // --- claims of neutrality --------------------------------------------------------------------
+    /// The standard is not made for such a subject.
+    NEUTRAL_STANDARD_UNFIT = "neutral_standard_unfit";
+    /// More decimals than a gram. `max`.
+    NEUTRAL_FOOTPRINT_TOO_FINE = "neutral_footprint_too_fine";
+    /// The period ends before it begins.
+    NEUTRAL_PERIOD_REVERSED = "neutral_period_reversed";
+    /// The period is longer than a year. `max` (days).
+    NEUTRAL_PERIOD_TOO_LONG = "neutral_period_too_long";
+    /// Subject and period of a published claim stay.
+    NEUTRAL_SUBJECT_FIXED = "neutral_subject_fixed";
+    /// The state of the claim does not allow the step. `event`, `neutral_state`.
+    NEUTRAL_STEP_REFUSED = "neutral_step_refused";
+    /// The retirements are fewer than the footprint. `needed`, `covered`, `missing` (t).
+    NEUTRAL_NOT_COVERED = "neutral_not_covered";
+    /// A retirement that does not exist, has another purpose, or does not name this claim. `number`.
+    NEUTRAL_RETIREMENT_UNFIT = "neutral_retirement_unfit";
+    /// The retirement covers a claim already. `reference`.
+    NEUTRAL_RETIREMENT_USED = "neutral_retirement_used";
+    /// No tonnes were chosen.
+    NEUTRAL_NOTHING_CHOSEN = "neutral_nothing_chosen";
+    /// Orders of the organisation wait for its confirming member: retire by an order that names the claim, then enter it. `number`.
+    NEUTRAL_CONFIRMER_FIRST = "neutral_confirmer_first";
 
     // --- documents -----------------------------------------------------------------------------
     /// Not decimal degrees; write 115.934500. `value`.
@@ -558,6 +614,20 @@ refusal_codes! {
     // --- carbon inclusion ------------------------------------------------------------------------
     /// The personal account is suspended or closed. `state`.
     PERSON_NOT_OPEN = "person_not_open";
+    /// Not a mobile number of the mainland of China.
+    MOBILE_INVALID = "mobile_invalid";
+    /// The mobile number has an account already.
+    PHONE_TAKEN = "phone_taken";
+    /// Neither a mobile number nor an e-mail address was given, or both.
+    CONTACT_REQUIRED = "contact_required";
+    /// No group has this code.
+    GROUP_CODE_UNKNOWN = "group_code_unknown";
+    /// One is in the group already.
+    GROUP_JOINED = "group_joined";
+    /// The group has as many members as it may have. `max`.
+    GROUP_FULL = "group_full";
+    /// One is in as many groups as one may be. `max`.
+    GROUPS_TOO_MANY = "groups_too_many";
     /// A guardian must agree for somebody under 14.
     GUARDIAN_REQUIRED = "guardian_required";
     /// The consent must be given first.
@@ -596,6 +666,12 @@ refusal_codes! {
     LOT_IN_BATCH = "lot_in_batch";
     /// The time for an appeal is over. `days`.
     APPEAL_TOO_LATE = "appeal_too_late";
+    /// One has objected to the act already.
+    APPEAL_MADE = "appeal_made";
+    /// Nobody objects to the act, or the appeal is decided.
+    APPEAL_NOT_OPEN = "appeal_not_open";
+    /// An amount of money that is not a number with at most two decimals, or zero, or too much. `value`.
+    COST_INVALID = "cost_invalid";
     /// The meter belongs to another account.
     METER_TAKEN = "meter_taken";
     /// A meter's number is missing.
@@ -730,6 +806,7 @@ mod tests {
             include_str!("event/life.rs"),
             include_str!("event/profile.rs"),
             include_str!("event/unit.rs"),
+            include_str!("neutral.rs"),
             include_str!("complaint.rs"),
             include_str!("green_certificate.rs"),
             include_str!("project_change.rs"),
@@ -746,7 +823,10 @@ mod tests {
             include_str!("ledger/hold.rs"),
             include_str!("ledger/paper.rs"),
             include_str!("inclusion/batch.rs"),
+            include_str!("inclusion/group.rs"),
             include_str!("inclusion/guard.rs"),
+            include_str!("inclusion/phone.rs"),
+            include_str!("inclusion/review.rs"),
             include_str!("inclusion/lot.rs"),
             include_str!("inclusion/person.rs"),
             include_str!("inclusion/points.rs"),

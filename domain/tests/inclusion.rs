@@ -292,3 +292,168 @@ proptest! {
         }
     }
 }
+
+fn count(scene: &str, acts: i64, mg: i64) -> domain::inclusion::SceneCount {
+    domain::inclusion::SceneCount {
+        scene: scene.to_owned(),
+        acts,
+        mg,
+    }
+}
+
+#[test]
+fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
+    let none = domain::inclusion::Badges::of(&[]);
+    assert_eq!((none.level.step, none.variety.step), (0, 0));
+    assert!(none.families.iter().all(|one| one.progress.step == 0));
+    assert!(
+        none.families
+            .iter()
+            .all(|one| one.family != "participation")
+    );
+    let some = domain::inclusion::Badges::of(&[
+        count("metro", 19, 9_000_000),
+        count("bus", 1, 999_999),
+        count("no_such_scene", 5, 0),
+        count("no_cutlery", 0, 0),
+    ]);
+    let of = |family: &str| {
+        let found = some.families.iter().find(|one| one.family == family);
+        found.map(|one| (one.progress.step, one.progress.have, one.progress.next))
+    };
+    assert_eq!(
+        of("travel"),
+        Some((2, 20, Some(100))),
+        "metro and bus are both travel"
+    );
+    assert_eq!(
+        of("food"),
+        Some((0, 0, Some(1))),
+        "nothing verified is no badge"
+    );
+    assert_eq!(
+        (some.level.step, some.level.have, some.level.next),
+        (0, 9_999_999, Some(10_000_000)),
+        "a milligram short is short"
+    );
+    let tonne = domain::inclusion::Badges::of(&[count("metro", 1, 1_000_000_000)]);
+    assert_eq!((tonne.level.step, tonne.level.next), (4, None));
+}
+
+#[test]
+fn a_rating_is_the_sum_of_its_parts_and_no_part_exceeds_its_weight() {
+    use domain::inclusion::rating::{YearFacts, rate, weeks_of};
+    let set = Parameters::embedded();
+    let at = |facts: YearFacts| rate(&set, DAY, &facts).expect("in force");
+    let nothing = at(YearFacts::default());
+    assert_eq!(
+        nothing.points,
+        Decimal::ZERO,
+        "no gram, no point, no division by zero"
+    );
+    assert_eq!(nothing.whole, Decimal::from(100));
+    assert_eq!(nothing.grade, Grade::Seed);
+    let half = at(YearFacts {
+        mg: 75_000_000,
+        assigned_mg: 25_000_000,
+        weeks: 10,
+        families: 1,
+    });
+    let points: Vec<String> = half
+        .parts
+        .iter()
+        .map(|part| part.points.normalize().to_string())
+        .collect();
+    assert_eq!(points, ["25", "5", "3", "5"]);
+    assert_eq!((half.points, half.grade), (Decimal::from(38), Grade::Seed));
+    let more_than_full = at(YearFacts {
+        mg: i64::MAX,
+        assigned_mg: i64::MAX,
+        weeks: 53,
+        families: 7,
+    });
+    assert_eq!(
+        (more_than_full.points, more_than_full.grade),
+        (Decimal::from(100), Grade::Forest)
+    );
+    assert!(
+        rate(&set, date!(2023 - 12 - 31), &YearFacts::default()).is_err(),
+        "before the rules there is no rating"
+    );
+    let days = [
+        date!(2025 - 12 - 29),
+        date!(2026 - 01 - 01),
+        date!(2026 - 01 - 05),
+    ];
+    assert_eq!(
+        weeks_of(&days),
+        2,
+        "a week over the turn of the year is one"
+    );
+}
+
+#[test]
+fn nothing_expires_without_its_days_of_notice() {
+    use domain::inclusion::expiry::plan;
+    assert_eq!(plan(DAY, 0, 30), None, "0 months is never");
+    let in_time = plan(date!(2028 - 03 - 02), 24, 30).expect("a plan");
+    assert_eq!(
+        (in_time.period.as_str(), in_time.before, in_time.expires_on),
+        ("2028-04", date!(2026 - 04 - 01), date!(2028 - 04 - 01))
+    );
+    let late = plan(date!(2028 - 03 - 20), 24, 30).expect("a plan");
+    assert_eq!(
+        (late.period.as_str(), late.expires_on),
+        ("2028-04", date!(2028 - 04 - 19)),
+        "who is told late keeps it longer"
+    );
+    let turn = plan(date!(2026 - 12 - 02), 12, 30).expect("a plan");
+    assert_eq!(
+        (turn.period.as_str(), turn.before),
+        ("2027-01", date!(2026 - 01 - 01))
+    );
+}
+
+#[test]
+fn only_a_mobile_number_of_the_mainland_is_one() {
+    use domain::inclusion::phone::{masked, read};
+    for wrong in [
+        "",
+        "12800138000",
+        "1380013800",
+        "138001380000",
+        "+8513800138000",
+        "a@b.cn",
+        "1380013800x",
+        "+1 415 555 0100",
+        "+8602112345678",
+    ] {
+        assert!(read("phone", wrong).is_err(), "{wrong}");
+    }
+    for typed in [
+        "13800138000",
+        "+86 138-0013-8000",
+        "0086 13800138000",
+        "8613800138000",
+        "１３８００１３８０００",
+    ] {
+        assert_eq!(
+            read("phone", typed).as_deref(),
+            Ok("+8613800138000"),
+            "{typed}"
+        );
+    }
+    assert_eq!(masked("+8613800138000"), "138****8000");
+}
+
+#[test]
+fn a_group_code_is_read_as_people_type_it() {
+    use domain::inclusion::group::{CODE_LENGTH, code_from, read_code};
+    let code = code_from(&[0, 1, 2, 29, 30, 255, 7, 8, 9, 10]);
+    assert_eq!(code.len(), CODE_LENGTH);
+    let spoken = format!(" {}-{} ", code[..5].to_lowercase(), &code[5..]);
+    assert_eq!(read_code(&spoken).as_deref(), Ok(code.as_str()));
+    for wrong in ["", "short", "0000000000", "ABCDEFGHJKM"] {
+        assert!(read_code(wrong).is_err(), "{wrong}");
+    }
+}

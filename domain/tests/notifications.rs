@@ -51,6 +51,9 @@ fn every_step_without_an_act_of_its_own_is_considered() {
     for reminder in Reminder::ALL {
         assert!(rule_of(reminder.kind()).is_some(), "{}", reminder.kind());
     }
+    for reminder in domain::event::DEADLINE_REMINDERS {
+        assert!(rule_of(reminder.kind).is_some(), "{}", reminder.kind);
+    }
 }
 
 /// An act of one party that makes it another party's turn must reach that party.

@@ -112,7 +112,7 @@ class Places {
   /** An address that fits the route and its last part. */
   private async record(stop: Stop): Promise<string> {
     const { route } = stop;
-    if (route === '/{nowhere}' || route === '/attend/{token}' || stop.status === 404) {
+    if (route === '/{nowhere}' || route === '/attend/{token}' || route === '/supply/{token}' || stop.status === 404) {
       return route.replace(/\{[^}]+\}$/, stop.last ?? '');
     }
     if (route.endsWith('/opinions/new')) {
@@ -133,8 +133,14 @@ class Places {
   /** Where links are looked for: a list, then the pages of the records in it. */
   private lists(stop: Stop): string[] {
     if (this.viewer === 'public') {
-      const lists = stop.state ? [`/projects?tab=${stop.state}`] : ['/retirements', '/events', '/calculators', '/methodologies', '/precheck', '/projects?tab=registered'];
+      const lists = stop.state ? [`/projects?tab=${stop.state}`] : ['/retirements', '/events', '/neutrality', '/calculators', '/methodologies', '/precheck', '/projects?tab=registered'];
       return stop.state ? lists : [...lists, 'records of /methodologies', 'records of /projects?tab=registered', 'records of /retirements', 'records of /events'];
+    }
+    if (stop.route.startsWith('/me/')) {
+      return ['/me', '/me/boards'];
+    }
+    if (stop.route.startsWith('/desk/neutrality')) {
+      return ['/desk/neutrality'];
     }
     if (stop.route.startsWith('/desk/events')) {
       return ['/desk/events', 'records of /desk/events'];

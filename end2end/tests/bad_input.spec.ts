@@ -177,7 +177,7 @@ test('a form that is older than the record is refused and shows both', async ({ 
 /** How often an amount stands in the list of one's movements. */
 async function movementsOf(person: Person, amount: string): Promise<number> {
   await person.open('/desk/holdings/transfers');
-  return person.main.locator('td', { hasText: new RegExp(`^−${amount}$`) }).count();
+  return person.main.locator('td', { hasText: new RegExp(`^−?${amount}$`) }).count();
 }
 
 /** Up to the page that shows what a transfer would do. */

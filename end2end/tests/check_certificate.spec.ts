@@ -67,7 +67,7 @@ test('a file is checked, and each alteration of it is found', async ({ visitors 
 });
 
 test.describe('without a connection', () => {
-  test.use({ expectedProblems: [/evidence/, /ERR_FAILED/] });
+  test.use({ expectedProblems: [/evidence|ERR_FAILED/] });
 
   test('a file is checked as far as it can be @js', async ({ visitors }) => {
     const stranger = await visitors.stranger();

@@ -71,6 +71,7 @@ test('a meeting that is over gets its certificate in five minutes', async ({ vis
   for (const [file, begins] of [
     ['report.pdf', '%PDF'],
     ['report.xlsx', 'PK'],
+    ['evidence.zip', 'PK'],
   ]) {
     const answer = await request.get(`${address}/${file}`);
     expect(answer.status(), file).toBe(200);

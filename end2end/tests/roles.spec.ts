@@ -5,9 +5,10 @@ import { type DemoName } from '../people';
 /** The links of the second line of the header. */
 const MENUS: Partial<Record<DemoName, string[]>> = {
   owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings'],
-  vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties'],
-  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties'],
-  events: ['/inbox', '/desk/events', '/desk/holdings'],
+  vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties', '/desk/batches'],
+  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties', '/desk/audit', '/desk/inclusion', '/desk/batches'],
+  events: ['/inbox', '/desk/events', '/desk/holdings', '/desk/campaigns'],
+  commuter: ['/me', '/me/record', '/me/month', '/me/give', '/me/shop', '/me/consents'],
 };
 
 /** Pages that a role may not open. */
@@ -16,6 +17,7 @@ const FORBIDDEN: Partial<Record<DemoName, string[]>> = {
   vvb1: ['/desk/projects/new', '/desk/holdings', '/desk/holdings/transfers', '/desk/transfers/new', '/desk/retirements', '/desk/retirements/new'],
   operator: ['/desk/projects/new', '/desk/holdings', '/desk/holdings/transfers', '/desk/transfers/new', '/desk/retirements', '/desk/retirements/new'],
   events: ['/desk/projects', '/desk/projects/new', '/desk/reports'],
+  commuter: ['/desk/projects', '/desk/holdings', '/desk/events', '/desk/batches'],
 };
 
 for (const [name, menu] of Object.entries(MENUS)) {

@@ -204,7 +204,7 @@ pub fn generate(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     factor_values(&mut out, &factors.value)?;
     grid_tables(&mut out, &grids)?;
     fuel_table(&mut out, &fuels)?;
-    rule_tables(&mut out, &rules)?;
+    rule_tables(&mut out, &rules, &mangroves)?;
     mangrove_table(&mut out, &mangroves)?;
     inclusion.write(&mut out)?;
     event.write(&mut out)?;
@@ -335,13 +335,30 @@ fn fuel_table(out: &mut String, fuels: &Fuels) -> Written {
     Ok(())
 }
 
-fn rule_tables(out: &mut String, rules: &Rules) -> Written {
+fn rule_tables(out: &mut String, rules: &Rules, mangroves: &Mangroves) -> Written {
     out.push_str("pub(crate) static PARAMETERS: &[Parameter<Decimal>] = &[\n");
-    parameters(out, &rules.parameter, decimal)?;
+    parameters(out, &rules.parameter, decimal, |id| readers(id, mangroves))?;
     out.push_str("];\n\npub(crate) static DAYS: &[Parameter<Date>] = &[\n");
-    parameters(out, &rules.day, date)?;
+    parameters(out, &rules.day, date, |_| &[])?;
     out.push_str("];\n");
     Ok(())
+}
+
+/// The features whose calculators read the number with this id; none: it is there in every build.
+fn readers(id: &str, mangroves: &Mangroves) -> &'static [&'static str] {
+    let (group, rest) = id.split_once('.').unwrap_or((id, ""));
+    let of_mangrove = |code: &str| mangroves.species.iter().any(|known| known.code == code);
+    match group {
+        "species" if of_mangrove(rest.split('.').next().unwrap_or_default()) => &["mangrove"],
+        "species" | "afforestation" => &["afforestation"],
+        "mangrove" => &["mangrove"],
+        "sink" => &["afforestation", "mangrove"],
+        "coal_mine_gas" | "tunnel_lighting" => &["energy"],
+        "inclusion" => &["inclusion"],
+        "event" => &["event"],
+        "grid_average" => &["event", "inclusion"],
+        _ => &[],
+    }
 }
 
 /// Entries with the same id become one parameter with several dated values, oldest first.
@@ -349,6 +366,7 @@ fn parameters(
     out: &mut String,
     rules: &[Rule],
     value_of: fn(&str) -> Result<String, Box<dyn std::error::Error>>,
+    readers: impl Fn(&str) -> &'static [&'static str],
 ) -> Written {
     let mut done: Vec<&str> = Vec::new();
     for rule in rules {
@@ -376,6 +394,17 @@ fn parameters(
                 "DatedValue {{ from: {}, basis: {basis} }},",
                 date(&dated.from)?
             )?;
+        }
+        match readers(&rule.id) {
+            [] => {}
+            [one] => writeln!(out, "#[cfg(feature = {one:?})]")?,
+            several => {
+                let named: Vec<String> = several
+                    .iter()
+                    .map(|one| format!("feature = {one:?}"))
+                    .collect();
+                writeln!(out, "#[cfg(any({}))]", named.join(", "))?;
+            }
         }
         writeln!(
             out,

@@ -154,18 +154,45 @@ pub fn example(code: &str) -> Option<Value> {
     calculator(code).map(|calculator| (calculator.example)())
 }
 
-static CALCULATORS: &[Calculator] = &[
-    ccer::offshore_wind::EX_ANTE,
-    ccer::offshore_wind::EX_POST,
-    ccer::solar_thermal::EX_ANTE,
-    ccer::solar_thermal::EX_POST,
-    ccer::afforestation::EX_ANTE,
-    ccer::afforestation::EX_POST,
-    ccer::mangrove::EX_ANTE,
-    ccer::mangrove::EX_POST,
-    ccer::coal_mine_gas::ESTIMATE,
-    ccer::tunnel_lighting::ESTIMATE,
-];
+macro_rules! calculators {
+    ($($feature:tt: $($calculator:path)+;)+) => {
+        static CALCULATORS: &[Calculator] = &[$($(#[cfg(feature = $feature)] $calculator,)+)+];
+
+        /// Every calculator and the feature of this crate that brings it, whether it is there or not.
+        const FEATURES: &[(&str, &str)] = &[$($(($calculator.code, $feature),)+)+];
+    };
+}
+
+calculators! {
+    "energy":
+        ccer::offshore_wind::EX_ANTE
+        ccer::offshore_wind::EX_POST
+        ccer::solar_thermal::EX_ANTE
+        ccer::solar_thermal::EX_POST
+    ;
+    "afforestation":
+        ccer::afforestation::EX_ANTE
+        ccer::afforestation::EX_POST
+    ;
+    "mangrove":
+        ccer::mangrove::EX_ANTE
+        ccer::mangrove::EX_POST
+    ;
+    "energy":
+        ccer::coal_mine_gas::ESTIMATE
+        ccer::tunnel_lighting::ESTIMATE
+    ;
+}
+
+/// The feature of this crate that brings a calculator, by the code of the calculator or of its methodology version: what a program
+/// with a part of the calculators must be built with. `None`: there is no such calculator.
+pub fn feature_of(code: &str) -> Option<&'static str> {
+    let methodology = |code: &'static str| code.split('/').next().unwrap_or_default();
+    FEATURES
+        .iter()
+        .find(|(known, _)| *known == code || methodology(known) == code)
+        .map(|(_, feature)| *feature)
+}
 
 fn unknown_calculator(code: &str) -> InputError {
     InputError::new("", "calculator_unknown")

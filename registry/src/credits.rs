@@ -16,6 +16,7 @@ use domain::text::whole_tonnes;
 use domain::{Act, Refusal, SerialBlock};
 
 use crate::account::account_state_of;
+use crate::beneficiary;
 use crate::hold;
 use crate::number;
 use crate::order::{self, OrderKind};
@@ -224,26 +225,22 @@ impl Registry {
     }
 
     /// Retires credits, for good. Reads `quantity`, `class` or `project` as a transfer does, and `purpose`, `purpose_text`, `beneficiary`,
-    /// `beneficiary_uscc`. Where a member is confirmer, it becomes an order that waits ([`RetiredCredits::order`]).
+    /// `beneficiary_uscc`, or `beneficiary_id` from the holder's book. For a person (`beneficiary_kind`), `personal` must say `yes`. Where a member is confirmer, it becomes an order that waits ([`RetiredCredits::order`]).
     pub async fn credits_retire(&self, by: &By, fields: &Fields) -> Result<RetiredCredits, Error> {
         Deed::check_role(Act::CreditsRetire, by)?;
+        // what is chosen from the book is read when it happens: the same key gives its first answer also after the book has changed
+        if beneficiary::is_chosen(fields) {
+            let deed = Deed::by(Act::CreditsRetire, by, fields)?;
+            return perform!(self, deed, |tx| {
+                let filled = beneficiary::fill(tx.connection(), by, fields).await?;
+                let order = RetirementOrder::read(&filled)?;
+                Ok(done_by_holder(by, order.begin(tx, by).await?))
+            });
+        }
         let order = RetirementOrder::read(fields)?;
         let deed = Deed::by(Act::CreditsRetire, by, &(&order.wanted, &order.request))?;
         perform!(self, deed, |tx| {
-            let answer = if order::needs_confirmation(tx, by).await? {
-                let quantity = order.posting(tx, by).await?.total();
-                let typed = order.fields();
-                let waits = order::place(tx, by, OrderKind::Retirement, &typed, quantity).await?;
-                RetiredCredits {
-                    number: String::new(),
-                    quantity,
-                    serials: Vec::new(),
-                    order: Some(waits),
-                }
-            } else {
-                order.fill(tx, by).await?
-            };
-            Ok(done_by_holder(by, answer))
+            Ok(done_by_holder(by, order.begin(tx, by).await?))
         })
     }
 
@@ -499,6 +496,22 @@ impl RetirementOrder {
         )?)
     }
 
+    /// Retires the credits, or lets the order wait for the confirming member.
+    async fn begin(&self, tx: &mut Tx, by: &By) -> Result<RetiredCredits, Error> {
+        if !order::needs_confirmation(tx, by).await? {
+            return self.fill(tx, by).await;
+        }
+        let quantity = self.posting(tx, by).await?.total();
+        let typed = self.fields();
+        let waits = order::place(tx, by, OrderKind::Retirement, &typed, quantity).await?;
+        Ok(RetiredCredits {
+            number: String::new(),
+            quantity,
+            serials: Vec::new(),
+            order: Some(waits),
+        })
+    }
+
     /// Retires the credits and gives the certificate its number.
     pub(crate) async fn fill(&self, tx: &mut Tx, by: &By) -> Result<RetiredCredits, Error> {
         let posting = self.posting(tx, by).await?;
@@ -538,27 +551,9 @@ pub(crate) async fn retire(
     posting: &Posting,
     hold: Option<&str>,
 ) -> Result<RetiredCredits, Error> {
-    let year = tx.at.beijing_date().year();
-    let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
-    let number = number::retirement_number(year, sequence);
     let holder = people::organisation_by_id(tx.connection(), holder).await?;
     let holder = holder.ok_or(Error::NotFound)?;
-    let id = new_id();
-    let (at, act) = (tx.at.0, tx.act.clone());
-    let new = NewRetirement {
-        id: &id,
-        number: &number,
-        holder: &holder.id,
-        purpose: request.purpose.code(),
-        purpose_text: &request.purpose_text,
-        beneficiary: &request.beneficiary,
-        beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
-        quantity: posting.total(),
-        at,
-        search: &searchable(&[&request.beneficiary, &holder.name]),
-        act_id: &act,
-    };
-    ledger::retirement_insert(tx.connection(), &new).await?;
+    let (id, number) = record_retirement(tx, &holder, request, posting.total(), 0).await?;
     let part = Part {
         posting,
         retirement: Some(&id),
@@ -571,6 +566,38 @@ pub(crate) async fn retire(
         serials: serials.into_iter().flatten().collect(),
         order: None,
     })
+}
+
+/// Writes what a certificate says and gives it its number; answers with its id and number. `position`: its place within the act. The caller
+/// posts its rows.
+pub(crate) async fn record_retirement(
+    tx: &mut Tx,
+    holder: &OrganisationRow,
+    request: &RetirementRequest,
+    quantity: i64,
+    position: i64,
+) -> Result<(String, String), Error> {
+    let year = tx.at.beijing_date().year();
+    let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
+    let number = number::retirement_number(year, sequence);
+    let id = new_id();
+    let (at, act) = (tx.at.0, tx.act.clone());
+    let new = NewRetirement {
+        id: &id,
+        number: &number,
+        holder: &holder.id,
+        purpose: request.purpose.code(),
+        purpose_text: &request.purpose_text,
+        beneficiary: &request.beneficiary,
+        beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
+        quantity,
+        at,
+        search: &searchable(&[&request.beneficiary, &holder.name]),
+        act_id: &act,
+        position,
+    };
+    ledger::retirement_insert(tx.connection(), &new).await?;
+    Ok((id, number))
 }
 
 /// How much of what: the part that transfers and retirements have in common.
@@ -642,7 +669,7 @@ impl Wanted {
     }
 }
 
-fn done_by_holder<A>(by: &By, answer: A) -> Done<A> {
+pub(crate) fn done_by_holder<A>(by: &By, answer: A) -> Done<A> {
     Done {
         subject_kind: "organisation",
         subject: by.organisation.to_string(),

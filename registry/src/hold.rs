@@ -81,6 +81,12 @@ pub struct CreditHold {
     pub end_reason: Option<String>,
     /// The document of the end.
     pub end_document: Option<String>,
+    /// Of an offer or a reservation: the offer.
+    pub offer: Option<String>,
+    /// Of a reservation: whether the buyer has confirmed the payment.
+    pub paid_buyer: bool,
+    /// Of a reservation: whether the seller has.
+    pub paid_seller: bool,
     /// What this viewer may do now.
     pub allowed: Vec<Act>,
 }
@@ -202,7 +208,7 @@ impl Registry {
         })
     }
 
-    /// Takes back what waits: the sender a transfer, the holder a surrender, the buyer a reservation. Reads `reason`, which may be left out.
+    /// Takes back what waits: the sender a transfer, the holder a surrender or what is left of an offer, the buyer a reservation. Reads `reason`, which may be left out.
     pub async fn credits_withdraw(
         &self,
         by: &By,
@@ -214,7 +220,9 @@ impl Registry {
             let row = open(tx, by, hold).await?;
             let me = by.organisation.as_str();
             let mine = match kind_of(&row)? {
-                HoldKind::Transfer | HoldKind::Offset => row.hold.holder_id == me,
+                HoldKind::Transfer | HoldKind::Offset | HoldKind::Offer => {
+                    row.hold.holder_id == me
+                }
                 HoldKind::Reservation => row.hold.other_id.as_deref() == Some(me),
                 HoldKind::Freeze | HoldKind::Suspension => false,
             };
@@ -608,7 +616,8 @@ pub(crate) async fn begin(
     Ok(receipt(&row.id, "waiting", row.quantity, serials))
 }
 
-async fn insert(tx: &mut Tx, row: &HoldRow) -> Result<(), Error> {
+/// Writes a hold; what it sets aside is posted by the caller.
+pub(crate) async fn insert(tx: &mut Tx, row: &HoldRow) -> Result<(), Error> {
     let kind = HoldKind::from_code(&row.kind)
         .ok_or_else(|| Error::Store(format!("unknown hold {}", row.kind)))?;
     let act = tx.act.clone();
@@ -725,7 +734,8 @@ async fn end_retired(
     })
 }
 
-async fn ending(
+/// The posting that ends a hold.
+pub(crate) async fn ending(
     tx: &mut Tx,
     row: &HoldView,
     outcome: HoldOutcome,
@@ -737,7 +747,8 @@ async fn ending(
     Ok(end_hold(&holder, kind_of(row)?, outcome, other, &blocks)?)
 }
 
-async fn write_end(tx: &mut Tx, row: &HoldView, end: &End) -> Result<(), Error> {
+/// Writes how a hold ended; what leaves it is posted by the caller.
+pub(crate) async fn write_end(tx: &mut Tx, row: &HoldView, end: &End) -> Result<(), Error> {
     let (ended_at, act) = (tx.at.0, tx.act.clone());
     let new = NewHoldEnd {
         hold: &row.hold.id,
@@ -870,7 +881,8 @@ fn fits(wanted: &Wanted, project: &ProjectId, one: &SetAsideBlock) -> bool {
         && of_project.is_none_or(|wanted| wanted == project.as_str())
 }
 
-async fn blocks_of(tx: &mut Tx, hold: &str) -> Result<Vec<(ProjectId, SetAsideBlock)>, Error> {
+/// What a hold has set aside.
+pub(crate) async fn blocks_of(tx: &mut Tx, hold: &str) -> Result<Vec<(ProjectId, SetAsideBlock)>, Error> {
     let rows = store::blocks(tx.connection(), hold).await?;
     rows.into_iter().map(block_of).collect()
 }
@@ -903,7 +915,7 @@ async fn check_admissible(tx: &mut Tx, posting: &Posting, after: Date) -> Result
 }
 
 /// A hold that the viewer may see and that has not ended.
-async fn open(tx: &mut Tx, by: &By, id: &str) -> Result<HoldView, Error> {
+pub(crate) async fn open(tx: &mut Tx, by: &By, id: &str) -> Result<HoldView, Error> {
     let row = store::by_id(tx.connection(), id).await?;
     let row = row.filter(|row| sees(by, row)).ok_or(Error::NotFound)?;
     match &row.outcome {
@@ -993,7 +1005,7 @@ fn order_text(authority: &str, document: &str) -> String {
         .collect()
 }
 
-fn receipt(id: &str, state: &str, quantity: i64, serials: Vec<String>) -> HoldReceipt {
+pub(crate) fn receipt(id: &str, state: &str, quantity: i64, serials: Vec<String>) -> HoldReceipt {
     HoldReceipt {
         id: id.to_owned(),
         state: state.to_owned(),
@@ -1024,7 +1036,13 @@ fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Erro
         (Some(_), _) => vec![],
         (None, HoldKind::Transfer) if own => vec![Act::CreditsWithdraw],
         (None, HoldKind::Transfer) => vec![Act::CreditsAccept, Act::CreditsDecline],
-        (None, HoldKind::Reservation) if !own => vec![Act::CreditsWithdraw],
+        (None, HoldKind::Reservation) => {
+            let said = if own { row.paid_seller } else { row.paid_buyer } > 0;
+            let confirm = (!said).then_some(Act::CreditsConfirmPayment);
+            let withdraw = (!own).then_some(Act::CreditsWithdraw);
+            confirm.into_iter().chain(withdraw).collect()
+        }
+        (None, HoldKind::Offer) if own => vec![Act::CreditsWithdraw],
         (None, HoldKind::Offset) if own => vec![Act::CreditsWithdraw],
         (None, HoldKind::Offset) if operator => {
             vec![Act::CreditsSurrender, Act::CreditsRefuseOffset]
@@ -1063,6 +1081,9 @@ fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Erro
         offset_due: row.hold.offset_due,
         offset_account: row.hold.offset_account,
         price_fen: row.hold.price_fen,
+        offer: row.hold.offer_id,
+        paid_buyer: row.paid_buyer > 0,
+        paid_seller: row.paid_seller > 0,
         placed_by: row.placer,
         placed_at: Instant(row.hold.placed_at),
         last_day: row.hold.last_day,

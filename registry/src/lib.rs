@@ -16,6 +16,7 @@ mod claim;
 mod clock;
 mod complaint;
 mod conservation;
+mod beneficiary;
 mod credits;
 mod demo;
 mod draft;
@@ -30,9 +31,11 @@ mod log;
 mod inclusion;
 mod mail;
 mod member;
+mod neutral;
 mod notification;
 mod number;
 mod opinion;
+mod offer;
 mod order;
 mod organisation;
 mod page;
@@ -42,8 +45,10 @@ mod project;
 mod project_change;
 mod public;
 mod public_event;
+mod public_neutral;
 mod record;
 mod report;
+mod retire_many;
 mod rulebook;
 mod session;
 mod show;
@@ -78,24 +83,31 @@ pub use engagement::{
 pub use error::Error;
 pub use event::{
     AccountedView, AttendForm, AttendReceipt, EventContent, EventListRow, EventReceipt,
-    EventUnitView, EventView,
+    EventUnitView, EventView, SupplierLineView, SupplierView, SupplyForm, SupplyReceipt,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
+pub use beneficiary::{BeneficiaryReceipt, BeneficiaryView};
+pub use offer::{OfferReceipt, PublicOffer};
+pub use retire_many::{RetiredMany, RetiredRow, RetirementFileRow};
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use inclusion::{
-    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
-    CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt, ConsentView, DayView,
-    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, InclusionStatistics, InclusionTick,
-    LEVELS_MG, LinkView, LotMove, LotPlace, OrderView, PersonExport, PersonReceipt, PersonView,
-    PointMovement, Points, ProviderKey, ProviderReceipt, ProviderView, RowAnswer, RowRefusal,
+    COST_KINDS, CostReceipt, CostView, CrowdTable, Economics, IMPORT_COLUMNS, ImportLine, ImportReceipt, ImportView,
+    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow, BoardView,
+    CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt, ConsentView, DayView, ExpiryView,
+    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, InclusionStatistics, InclusionTick,
+    LinkView, LotMove, LotPlace, MonthView, OrderView, PersonExport, PersonReceipt, PersonView,
+    PointMovement, Points, ProviderKey, ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal,
     SampledAct, SceneStatistics, TonneSource,
 };
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
 };
 pub use member::{Invitation, Member, MemberReceipt, Members};
+pub use neutral::{
+    NeutralContent, NeutralListRow, NeutralReceipt, NeutralUnitView, NeutralView,
+};
 pub use notification::{Notification, QueuePosition, UNREAD_MAX};
 pub use opinion::{OpinionReceipt, OpinionView};
 pub use order::{CreditOrder, OrderKind, OrderReceipt};
@@ -114,6 +126,7 @@ pub use public::{
     PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics, StepStatistics,
     YearTotal,
 };
+pub use public_neutral::{PublicNeutral, PublicNeutralRow, PublicNeutralVersion};
 pub use public_event::{PublicEvent, PublicEventRow, PublicEventVersion};
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,

@@ -450,11 +450,24 @@ impl Public<'_> {
         number: &str,
         public_url: &str,
     ) -> Result<CertificateFile, Error> {
+        self.certificate_file_with(number, public_url, false).await
+    }
+
+    async fn certificate_file_with(
+        &self,
+        number: &str,
+        public_url: &str,
+        first_head: bool,
+    ) -> Result<CertificateFile, Error> {
         let number = self.certificate(number).await?.number;
         let mut moment = self.store.snapshot().await?;
         let entry = public_store::log_entry_of(&mut moment, &number).await?;
         let entry = entry.ok_or(Error::NotFound)?;
-        let head = public_store::log_head(&mut moment, None).await?;
+        let head = if first_head {
+            public_store::log_head_first(&mut moment, entry.number).await?
+        } else {
+            public_store::log_head(&mut moment, None).await?
+        };
         let head = head.ok_or(Error::NotFound)?;
         let entry_number = unsigned(entry.number)?;
         let places = Places::inclusion(unsigned(head.size)?, entry_number);
@@ -470,6 +483,16 @@ impl Public<'_> {
             head: head.note,
             key: head.key,
         })
+    }
+
+    /// The file of a certificate with the first head whose tree contains its entry: the same bytes whenever it is asked for, unless the
+    /// certificate gets another entry. `NotFound` while its entry waits for its number.
+    pub async fn certificate_file_at_first(
+        &self,
+        number: &str,
+        public_url: &str,
+    ) -> Result<CertificateFile, Error> {
+        self.certificate_file_with(number, public_url, true).await
     }
 
     /// What the registry says about the certificate with this number to somebody who has a head of this size: its keys, its newest head,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::event::{DeadlineReminder, deadline};
 use domain::notification::{Recipient, Reminder, Step, StepSpan, Told, rule_of};
 use domain::project::{Party, ProjectState, ReportState};
 use domain::refusal::codes;
@@ -175,6 +176,17 @@ pub(crate) async fn follow(
             record.as_ref().and_then(|record| record.due_on.as_deref()),
         ),
     };
+    let event = match entered.subject_kind {
+        "event" => store::event(connection, entered.subject).await?,
+        _ => None,
+    };
+    let last_day = match (&event, DeadlineReminder::from_kind(entered.kind)) {
+        (Some(event), Some(_)) => {
+            Some(deadline(day_of(&event.ends_on)?, event.has_forest == 1).to_string())
+        }
+        _ => None,
+    };
+    let due_on = due_on.or(last_day.as_deref());
     let recipients = recipients(connection, entered, told, record.as_ref(), &credited).await?;
     for organisation in recipients {
         let id = new_id();
@@ -197,8 +209,15 @@ pub(crate) async fn follow(
             actor_id: entered.organisation,
             subject_kind: entered.subject_kind,
             subject: entered.subject,
-            title: record.as_ref().map_or("", |record| record.name.as_str()),
-            code: record.as_ref().and_then(|record| record.code.as_deref()),
+            title: match (&record, &event) {
+                (Some(record), _) => &record.name,
+                (None, Some(event)) => &event.name,
+                (None, None) => "",
+            },
+            code: match (&record, &event) {
+                (Some(record), _) => record.code.as_deref(),
+                (None, event) => event.as_ref().map(|event| event.number.as_str()),
+            },
             number: record.as_ref().and_then(|record| record.number),
             state: record.as_ref().map(|record| record.state.as_str()),
             next_party: next.map(|(party, _)| party.code()),
@@ -252,6 +271,10 @@ async fn recipients(
             }
             Recipient::Account => {
                 others.extend(store::organisation(connection, entered.subject).await?);
+            }
+            Recipient::Organiser => {
+                let event = store::event(connection, entered.subject).await?;
+                others.extend(event.map(|event| event.organisation_id));
             }
             Recipient::Receiver => others.extend(credited.keys().cloned()),
             Recipient::Colleagues => colleagues = true,
@@ -425,7 +448,7 @@ impl Registry {
                 written += u64::from(self.remind(*reminder, &record, &state, &day, now).await?);
             }
         }
-        Ok(written)
+        Ok(written + self.event_reminders(now).await?)
     }
 
     /// Writes one reminder, if the record still is where it was seen.

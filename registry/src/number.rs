@@ -54,6 +54,22 @@ pub(crate) fn read_event_number(typed: &str) -> Option<String> {
     (sequence.len() >= 6).then(|| format!("E{year}-{sequence}-{check}"))
 }
 
+/// The `sequence`-th claim of neutrality of a year: `N2026-000001-` and its check digit.
+pub(crate) fn neutral_number(year: i32, sequence: i64) -> String {
+    let digits = format!("{year:04}{sequence:06}");
+    let (first, last) = digits.split_at(4);
+    format!("N{first}-{last}-{}", check_digit(&digits))
+}
+
+/// A number of a claim of neutrality as typed, in its normal form; `None` if it cannot be one.
+pub(crate) fn read_neutral_number(typed: &str) -> Option<String> {
+    let plain = plain(typed);
+    let digits = plain.strip_prefix('N')?;
+    let (body, check) = checked(digits)?;
+    let (year, sequence) = body.split_at_checked(4)?;
+    (sequence.len() >= 6).then(|| format!("N{year}-{sequence}-{check}"))
+}
+
 /// Capital letters and digits only, of any width.
 fn plain(typed: &str) -> String {
     let plain: String = narrow(typed)

@@ -12,6 +12,7 @@ use sqlx::AnyConnection;
 
 use crate::credits::{RetirementOrder, TransferOrder};
 use crate::perform::{Deed, Done, Tx, new_id, perform};
+use crate::retire_many::FileOrder;
 use crate::record::reason;
 use crate::store::account::{self as store, NewOrder, NewOrderDecision, OrderRow};
 use crate::{By, Error, Fields, Registry};
@@ -55,7 +56,7 @@ pub struct CreditOrder {
     pub kind: OrderKind,
     /// Tonnes.
     pub quantity: i64,
-    /// What was typed: `to`, `class`, `project`, `purpose`, `purpose_text`, `beneficiary`, `beneficiary_uscc`.
+    /// What was typed: `rows` of a retirement by file, or `to`, `class`, `project`, `purpose`, `purpose_text`, `beneficiary`, `beneficiary_uscc`.
     pub fields: Fields,
     /// `waiting`, `confirmed`, `rejected` or `withdrawn`.
     pub state: String,
@@ -84,7 +85,7 @@ pub struct OrderReceipt {
     pub kind: OrderKind,
     /// Tonnes.
     pub quantity: i64,
-    /// The certificate's number, for a confirmed retirement.
+    /// The certificate's number, for a confirmed retirement that is not by file.
     pub number: Option<String>,
     /// The blocks that moved, if it was confirmed.
     pub serials: Vec<String>,
@@ -116,6 +117,10 @@ impl Registry {
                 OrderKind::Transfer => {
                     let moved = TransferOrder::read(&fields)?.fill(tx, by).await?;
                     (None, moved.serials)
+                }
+                OrderKind::Retirement if FileOrder::is_one(&fields) => {
+                    let (_, serials) = FileOrder::read(&fields)?.fill(tx, by).await?;
+                    (None, serials)
                 }
                 OrderKind::Retirement => {
                     let retired = RetirementOrder::read(&fields)?.fill(tx, by).await?;
@@ -198,7 +203,7 @@ async fn waiting(tx: &mut Tx, by: &By, order: &str) -> Result<OrderRow, Error> {
 }
 
 /// Confirming, and rejecting somebody else's order, is the confirmer's.
-async fn check_confirmer(connection: &mut AnyConnection, by: &By) -> Result<(), Error> {
+pub(crate) async fn check_confirmer(connection: &mut AnyConnection, by: &By) -> Result<(), Error> {
     let standing = store::standing_of_user(connection, by.user.as_str()).await?;
     let role = crate::account::member_role_of(&standing.ok_or(Error::Forbidden)?.0)?;
     Ok(role.check_act(Act::CreditsConfirm)?)

@@ -29,8 +29,10 @@ pub struct User {
     pub id: UserId,
     /// The person's name.
     pub name: String,
-    /// The e-mail address, in lower case.
+    /// The e-mail address, in lower case; no address where there is a mobile number.
     pub email: String,
+    /// The mobile number under which a person signs in, `+8613800138000`.
+    pub phone: Option<String>,
     /// The organisation.
     pub organisation: OrganisationId,
     /// The organisation's name.
@@ -45,6 +47,13 @@ pub struct User {
     pub member_role: MemberRole,
     /// Sessions opened before this moment are no longer good.
     pub sessions_valid_from: Instant,
+}
+
+impl User {
+    /// What the user signs in with: the mobile number, or else the e-mail address.
+    pub fn login(&self) -> &str {
+        self.phone.as_deref().unwrap_or(&self.email)
+    }
 }
 
 /// A user with the hash of the password: for the sign-in only.
@@ -94,6 +103,16 @@ impl Registry {
     pub async fn user_by_email(&self, email: &str) -> Result<Option<UserWithHash>, Error> {
         let mut connection = self.store.read().await?;
         let row = people::user_by_email(&mut connection, &normal_email(email)).await?;
+        row.map(user_of).transpose()
+    }
+
+    /// The user who signs in with this: an e-mail address in any case, or a mobile number however it is typed; `None` if there is none.
+    pub async fn user_by_login(&self, login: &str) -> Result<Option<UserWithHash>, Error> {
+        let Some(phone) = domain::inclusion::phone::normal(login) else {
+            return self.user_by_email(login).await;
+        };
+        let mut connection = self.store.read().await?;
+        let row = people::user_by_phone(&mut connection, &phone).await?;
         row.map(user_of).transpose()
     }
 
@@ -309,6 +328,7 @@ fn user_of(row: UserRow) -> Result<UserWithHash, Error> {
             id: row.id.into(),
             name: row.name,
             email: row.email,
+            phone: row.phone,
             organisation: row.organisation_id.into(),
             organisation_name: row.organisation_name,
             role: role_of(&row.role)?,

@@ -191,6 +191,32 @@ both_databases! {
         assert!(house.registry.audit().await.expect("an audit").differences.is_empty());
     }
 
+    /// A table of retirements: all rows or none, each mistake at its line, the same key the same answer; a person only with consent.
+    async fn a_table_retires_all_of_its_rows_or_none(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser_of("owner").await;
+        let bearer = format!("Bearer {}", token(&mut browser).await);
+        let classes = items(&mut browser, "/api/v1/classes").await;
+        let before = browser.get("/api/v1/statistics").await.json();
+        let mut program = house.browser();
+        let headers = [("authorization", bearer.as_str()), ("idempotency-key", "table-1")];
+        let header = "project,vintage,quantity,purpose,beneficiary,beneficiary_kind\n";
+        let class = classes.iter().find(|class| class["held"].as_i64() > Some(10)).expect("a class");
+        let row = |tonnes: i64, name: &str, kind: &str| {
+            format!("{},{},{tonnes},voluntary,{name},{kind}\n", class["project_code"].as_str().expect("a code"), class["vintage"])
+        };
+        let wrong = json!({ "rows": [header, &row(2, "甲公司", "organisation"), &row(0, "乙公司", "organisation")].concat() });
+        let answer = program.json("/api/v1/credits/retirements/table", &headers, &wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+        assert_eq!(answer.json()["error"]["fields"][0]["field"], "rows.3.quantity");
+        let person = json!({ "rows": [header, &row(2, "张三", "person")].concat() });
+        let answer = program.json("/api/v1/credits/retirements/table", &headers, &person).await;
+        assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "personal_not_confirmed");
+        assert_eq!(browser.get("/api/v1/statistics").await.json(), before, "nothing is retired");
+        assert_envelope(&browser.get("/api/v1/offers/none").await, StatusCode::NOT_FOUND, "not_found");
+        assert!(items(&mut browser, "/api/v1/offers").await.is_empty());
+    }
+
     /// Each wrong request has its own answer, and nothing is written.
     async fn acts_refuse_what_is_wrong_at_its_field(database) {
         let house = House::demo(&database).await;
@@ -527,7 +553,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 35);
+    assert_eq!(operations, 45);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 

@@ -1,14 +1,16 @@
 //! The calculators in a Web Worker. `public/worker.js` loads this module and hands it every question; the page's side is
 //! `app/src/islands/calculator.rs`.
 //!
-//! A question is `[number, setup, entries]`: `setup` is the text of an [`app::live::Setup`] as the server wrote it into the
-//! page, `entries` are the pairs of the form, files among them. Answers are `[number, percent, phase]` while a long
+//! The crate becomes several modules, one for the pages of each kind: its features say what a module can compute.
+//!
+//! A question is `[number, setup, entries]`: `setup` is the text of an [`app::live::Setup`], an [`app::live::event::EventSetup`] or an
+//! [`app::live::inclusion::InclusionSetup`] as the server wrote it into the page, `entries` are the pairs of the form, files among them. Answers are `[number, percent, phase]` while a long
 //! calculation goes on, and at its end `[number, [html, …], [[field, error], …]]`. Cancelling is the page's business: it
 //! ends the whole worker, which interrupts a calculation at any place.
 
 use std::collections::BTreeMap;
 
-use app::live::{FILE_PREFIX, Setup, Shown};
+use app::live::{FILE_PREFIX, Shown};
 use js_sys::Array;
 use methodologies::progress::{Phase, Progress, watched};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -24,7 +26,8 @@ const PAUSE_MS: u32 = 80;
 ///
 /// # Errors
 ///
-/// Outside a worker, and for a setup that is not of this version: the page then leaves the calculation to the server.
+/// Outside a worker, and for a setup that is not of this version or for another module: the page then leaves the calculation to the
+/// server.
 #[wasm_bindgen]
 pub fn answer(question: &Array) -> Result<(), JsValue> {
     let scope = js_sys::global()
@@ -32,15 +35,38 @@ pub fn answer(question: &Array) -> Result<(), JsValue> {
         .map_err(JsValue::from)?;
     let number = question.get(0);
     let setup = question.get(1).as_string().unwrap_or_default();
-    let setup: Setup = serde_json::from_str(&setup).map_err(|error| error.to_string())?;
+    let show = calculation(&setup).ok_or("no calculation of this module")?;
     let begin = js_sys::Date::now();
     let fields = fields_of(&Array::from(&question.get(2)));
     let shown = watched(
         Told::new(scope.clone(), number.clone(), begin).watcher(),
-        || setup.show(&fields),
+        || show(&fields),
     );
     post(&scope, &number, &shown);
     Ok(())
+}
+
+/// What computes with the fields of a form.
+type Calculation = Box<dyn Fn(&BTreeMap<String, String>) -> Shown>;
+
+/// The calculation that a text sets up, if this module has it. The setups have no field in common that all of them need, so a text is
+/// one of them or none.
+fn calculation(setup: &str) -> Option<Calculation> {
+    #[cfg(feature = "projects")]
+    if let Ok(setup) = serde_json::from_str::<app::live::Setup>(setup) {
+        return Some(Box::new(move |fields| setup.show(fields)));
+    }
+    #[cfg(feature = "event")]
+    if let Ok(setup) = serde_json::from_str::<app::live::event::EventSetup>(setup) {
+        return Some(Box::new(move |fields| setup.show(fields)));
+    }
+    #[cfg(feature = "inclusion")]
+    if let Ok(setup) = serde_json::from_str::<app::live::inclusion::InclusionSetup>(setup) {
+        return Some(Box::new(move |fields| setup.show(fields)));
+    }
+    // a build without features computes nothing
+    let _ = setup;
+    None
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, shown: &Shown) {
@@ -61,8 +87,11 @@ fn fields_of(entries: &Array) -> BTreeMap<String, String> {
     for entry in entries.iter() {
         let entry = Array::from(&entry);
         let (name, value) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
-        if let Some(field) = name.strip_prefix(FILE_PREFIX) {
-            if let Some(text) = value.dyn_ref::<File>().and_then(text_of) {
+        let of_file = name
+            .strip_prefix(FILE_PREFIX)
+            .or_else(|| name.strip_suffix(FILE_SUFFIX));
+        if let (Some(field), Some(file)) = (of_file, value.dyn_ref::<File>()) {
+            if let Some(text) = text_of(file) {
                 files.insert(field.to_owned(), text);
             }
         } else if let Some(text) = value.as_string() {
@@ -73,9 +102,14 @@ fn fields_of(entries: &Array) -> BTreeMap<String, String> {
     fields
 }
 
+/// What the name of a file field of an act ends with: `lines_file` is the file of the table `lines`.
+const FILE_SUFFIX: &str = "_file";
+
 /// A text in UTF-8 or, as spreadsheets in China save it, in GB 18030. `None`: no file was chosen, or it cannot be read.
 fn text_of(file: &File) -> Option<String> {
-    if file.name().is_empty() {
+    let name = file.name();
+    // the server reads workbooks
+    if name.is_empty() || name.ends_with(".xlsx") {
         return None;
     }
     let reader = FileReaderSync::new().ok()?;

@@ -112,6 +112,9 @@ fn source_fingerprint() -> Result<String> {
         "app",
         "server",
         "worker",
+        "proofs",
+        "documents",
+        "boundary",
         "style",
         "public",
         "xtask",
@@ -136,17 +139,17 @@ pub fn build_tools() -> Result<PathBuf> {
 
 /// What the browser loads: the islands of a page, and the calculators, which run in a Web Worker and come only to pages
 /// with a calculator, and the check of certificates. Each is a WebAssembly module of its own (`docs/decisions/0013`).
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 7] = [
     Module {
         package: "app",
         features: "hydrate",
         name: "huitan",
     },
-    Module {
-        package: "worker",
-        features: "",
-        name: "calculator",
-    },
+    calculator("energy", "calculator-energy"),
+    calculator("afforestation", "calculator-afforestation"),
+    calculator("mangrove", "calculator-mangrove"),
+    calculator("event", "calculator-event"),
+    calculator("inclusion", "calculator-inclusion"),
     // only on pages that check certificates (docs/decisions/0019)
     Module {
         package: "proofs",
@@ -165,7 +168,16 @@ struct Module {
     name: &'static str,
 }
 
-/// Compiles the browser part; where rustc put each of [`MODULES`]. A cdylib alone, because rustc leaves link-time
+/// The calculators that come with a feature of `worker`: `pkg/calculator-FEATURE.js` is what a page asks for.
+const fn calculator(feature: &'static str, name: &'static str) -> Module {
+    Module {
+        package: "worker",
+        features: feature,
+        name,
+    }
+}
+
+/// Compiles the browser part; where it put each of [`MODULES`]. A cdylib alone, because rustc leaves link-time
 /// optimisation out when it makes an rlib in the same call.
 fn link_wasm(mode: Mode) -> Result<Vec<PathBuf>> {
     let (profile, folder) = if mode == Mode::Release {
@@ -190,13 +202,14 @@ fn link_wasm(mode: Mode) -> Result<Vec<PathBuf>> {
             "--profile",
             profile,
         ]))?;
-        linked.push(
-            target()
-                .join("wasm32-unknown-unknown")
-                .join(folder)
-                .join(module.package)
-                .with_extension("wasm"),
-        );
+        let folder = target().join("wasm32-unknown-unknown").join(folder);
+        let made = folder.join(module.package).with_extension("wasm");
+        // the next module of the same crate is put in the same place
+        let kept = folder.join("modules").join(module.name);
+        fs::create_dir_all(folder.join("modules"))?;
+        fs::copy(&made, kept.with_extension("wasm"))
+            .with_context(|| format!("keeping {}", made.display()))?;
+        linked.push(kept.with_extension("wasm"));
     }
     Ok(linked)
 }

@@ -123,9 +123,18 @@ fn lint() -> Result<Count> {
         "clippy: tools of the build",
         clippy.args(["--", "-D", "warnings"]),
     )?;
-    for (package, features) in [("app", "hydrate"), ("worker", "")] {
+    // the modules with a part of the calculators, each alone: what only one of them has must not be missed by another
+    for (package, features) in [
+        ("app", "hydrate"),
+        ("worker", "energy"),
+        ("worker", "afforestation"),
+        ("worker", "mangrove"),
+        ("worker", "event"),
+        ("worker", "inclusion"),
+        ("proofs", "browser"),
+    ] {
         count += tally::check(
-            &format!("clippy: browser part, {package}"),
+            &format!("clippy: browser part, {package} {features}"),
             cargo().args([
                 "clippy",
                 "--quiet",

@@ -59,9 +59,32 @@ pub async fn consent_give(call: ActCall) -> ActAnswer {
     } else {
         "personal.done"
     };
-    Ok(Done::to("/me/consents")
+    let board = call.text("purpose") == "board";
+    Ok(Done::to(if board { "/me/boards" } else { "/me/consents" })
         .flash(Flash::done(message))
         .data(receipt))
+}
+
+/// The person founds a group.
+pub async fn group_create(call: ActCall) -> ActAnswer {
+    let registry = &call.host.registry;
+    let receipt = registry.group_create(&call.by()?, &call.fields).await?;
+    done(format!("/me/groups/{}", receipt.id), receipt)
+}
+
+/// The person joins a group.
+pub async fn group_join(call: ActCall) -> ActAnswer {
+    let registry = &call.host.registry;
+    let receipt = registry.group_join(&call.by()?, &call.fields).await?;
+    done(format!("/me/groups/{}", receipt.id), receipt)
+}
+
+/// The person leaves a group.
+pub async fn group_leave(call: ActCall) -> ActAnswer {
+    let (group, _) = record_of(&call, "group");
+    let registry = &call.host.registry;
+    let receipt = registry.group_leave(&call.by()?, &group).await?;
+    done("/me/boards", receipt)
 }
 
 /// The person corrects the account.
@@ -118,7 +141,7 @@ pub async fn consent_revoke(call: ActCall) -> ActAnswer {
     let (consent, _) = record_of(&call, "consent");
     let registry = &call.host.registry;
     let receipt = registry.consent_revoke(&call.by()?, &consent).await?;
-    done("/me/consents", receipt)
+    done(call.back.clone(), receipt)
 }
 
 /// The person orders goods.

@@ -40,14 +40,18 @@ pub mod green_certificate;
 pub mod hold;
 pub mod inclusion;
 pub mod multipart;
+pub mod neutral;
 pub mod notification;
+pub mod offer;
 pub mod opinion;
 pub mod parameters;
 pub mod project;
+pub mod provider;
 pub mod project_change;
 pub mod record;
 pub mod report;
 pub mod rulebook;
+pub mod supplier;
 pub mod table_file;
 
 /// One act and the function behind it.
@@ -172,6 +176,13 @@ pub const ACTS: &[Door] = doors![
     CreditsRetire => credits::credits_retire,
     CreditsConfirm => account::credits_confirm,
     CreditsReject => account::credits_reject,
+    BeneficiaryAdd => offer::beneficiary_add,
+    BeneficiaryChange => offer::beneficiary_change,
+    BeneficiaryRemove => offer::beneficiary_remove,
+    CreditsRetireMany => offer::credits_retire_many,
+    CreditsOffer => offer::credits_offer,
+    CreditsReserve => offer::credits_reserve,
+    CreditsConfirmPayment => offer::credits_confirm_payment,
     CreditsMove => hold::credits_move,
     CreditsAccept => hold::credits_accept,
     CreditsDecline => hold::credits_decline,
@@ -204,6 +215,10 @@ pub const ACTS: &[Door] = doors![
     EventAttendeesImport => event::event_attendees_import,
     EventFormSet => event::event_form_set,
     EventAttend => event::event_attend,
+    EventSupplierAdd => supplier::event_supplier_add,
+    EventSupplierClose => supplier::event_supplier_close,
+    EventSupply => supplier::event_supply,
+    EventSupplyDecide => supplier::event_supply_decide,
     EventAccount => event::event_account,
     EventUnitAdd => event::event_unit_add,
     EventUnitRemove => event::event_unit_remove,
@@ -211,17 +226,29 @@ pub const ACTS: &[Door] = doors![
     EventEvaluate => event::event_evaluate,
     EventPublish => event::event_publish,
     EventCorrect => event::event_correct,
+    NeutralCreate => neutral::neutral_create,
+    NeutralSave => neutral::neutral_save,
+    NeutralRetirementAdd => neutral::neutral_retirement_add,
+    NeutralRetire => neutral::neutral_retire,
+    NeutralPublish => neutral::neutral_publish,
+    NeutralCorrect => neutral::neutral_correct,
+    NeutralWithdraw => neutral::neutral_withdraw,
     NotificationRead => notification::notification_read,
     UserSetMail => notification::user_set_mail,
     MailRetry => notification::mail_retry,
     PersonChange => inclusion::person_change,
     PersonClose => inclusion::person_close,
+    GroupCreate => inclusion::group_create,
+    GroupJoin => inclusion::group_join,
+    GroupLeave => inclusion::group_leave,
     ConsentGive => inclusion::consent_give,
     ConsentRevoke => inclusion::consent_revoke,
     ActivityRecord => inclusion::activity_record,
     ActivityAppeal => inclusion::activity_appeal,
     ActivityRelease => inclusion::activity_release,
     ActivityVoid => inclusion::activity_void,
+    ActivityRestore => provider::activity_restore,
+    ActivityUphold => provider::activity_uphold,
     GiftGive => inclusion::gift_give,
     GoodsOrder => inclusion::goods_order,
     GoodsCancel => inclusion::goods_cancel,
@@ -229,6 +256,8 @@ pub const ACTS: &[Door] = doors![
     GoodsFulfil => inclusion::goods_fulfil,
     ProviderAdd => inclusion::provider_add,
     ProviderEnd => inclusion::provider_end,
+    ProviderImport => provider::provider_import,
+    CostEnter => provider::cost_enter,
     CampaignOpen => inclusion::campaign_open,
     CampaignCancel => inclusion::campaign_cancel,
     BatchFreeze => inclusion::batch_freeze,

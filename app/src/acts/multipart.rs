@@ -20,7 +20,9 @@ pub const ACTS_WITH_FILE: &[Act] = &[
     Act::AttachmentAdd,
     Act::EventInventorySave,
     Act::EventAttendeesImport,
+    Act::CreditsRetireMany,
     Act::ActivityRecord,
+    Act::ProviderImport,
 ];
 
 /// Largest file, bytes: 20 MiB.

@@ -22,6 +22,11 @@ pub fn form(id: &str) -> Option<HtmlFormElement> {
         .ok()
 }
 
+/// The forms with these ids, which stand in one text with spaces between them; those that are not on the page are left out.
+pub fn forms(ids: &str) -> Vec<HtmlFormElement> {
+    ids.split(' ').filter_map(form).collect()
+}
+
 /// What is typed into a form now; of a name that comes twice the last value counts, as on the server.
 pub fn fields_of(form: &HtmlFormElement) -> BTreeMap<String, String> {
     let Ok(data) = FormData::new_with_form(form) else {
@@ -40,12 +45,15 @@ pub fn fields_of(form: &HtmlFormElement) -> BTreeMap<String, String> {
     fields
 }
 
-/// What is in a form now as a list of pairs, for another thread: files are handed on without being read.
-pub fn entries_of(form: &HtmlFormElement) -> js_sys::Array {
-    match FormData::new_with_form(form) {
-        Ok(data) => js_sys::Array::from(&data),
-        Err(_) => js_sys::Array::new(),
+/// What is in forms now as a list of pairs, for another thread: files are handed on without being read.
+pub fn entries_of(forms: &[HtmlFormElement]) -> js_sys::Array {
+    let mut entries = js_sys::Array::new();
+    for form in forms {
+        if let Ok(data) = FormData::new_with_form(form) {
+            entries = entries.concat(&js_sys::Array::from(&data));
+        }
     }
+    entries
 }
 
 /// The worker that computes; `None` where there is none.
@@ -172,13 +180,13 @@ pub fn on_input(form: &HtmlFormElement, pause_ms: u32, then: impl Fn() + 'static
 
 /// Shows these errors, `(field, text)`, at their fields, and removes those of fields that are right now. Fields that were and
 /// stay right are not touched: a form may have thousands.
-pub fn show_changed_errors(form: &HtmlFormElement, errors: impl Iterator<Item = (String, String)>) {
+pub fn show_changed_errors(form: &HtmlFormElement, errors: &[(String, String)]) {
     let mut shown = Vec::new();
     for (name, text) in errors {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         let place = form.query_selector(&format!("[data-error-for=\"{quoted}\"]"));
         if let Ok(Some(place)) = place {
-            show_error(&place, Some(&text));
+            show_error(&place, Some(text));
             shown.push(name);
         }
     }
@@ -187,7 +195,7 @@ pub fn show_changed_errors(form: &HtmlFormElement, errors: impl Iterator<Item = 
     };
     for place in (0..places.length()).filter_map(|at| places.item(at)?.dyn_into::<Element>().ok()) {
         let name = place.get_attribute("data-error-for").unwrap_or_default();
-        if !shown.contains(&name) {
+        if !shown.contains(&&name) {
             show_error(&place, None);
         }
     }

@@ -72,6 +72,7 @@ pub fn Calculator(
     #[prop(optional)]
     computed: Option<Computed>,
 ) -> impl IntoView {
+    let module = source.module();
     let setup = Setup {
         source,
         parameters,
@@ -79,22 +80,42 @@ pub fn Calculator(
         texts,
         result_texts,
     };
-    let Shown { pieces, .. } = match computed {
+    let shown = match computed {
         Some(computed) => setup.show_computed(&fields, computed),
         None => setup.show(&fields),
     };
-    let result_id = format!("{form_id}-result");
+    let setup = serde_json::to_string(&setup).unwrap_or_default();
+    view! { <LiveResult setup module form_id lang shown/> }.into_any()
+}
+
+/// A result that the server computed for the page, and that [`LiveCalculator`] has computed again whenever its forms change.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn LiveResult(
+    /// What the calculation needs besides the forms, as the module reads it.
+    setup: String,
+    /// The WebAssembly module with its formulas: a feature of the crate `worker`.
+    module: &'static str,
+    /// The id of the form element; of several forms all of them, with spaces between.
+    form_id: String,
+    /// The language of what is said about the work.
+    lang: Lang,
+    /// The result for what is in the forms now.
+    shown: Shown,
+) -> impl IntoView {
+    let Shown { pieces, .. } = shown;
+    let first = form_id.split(' ').next().unwrap_or_default();
+    let result_id = format!("{first}-result");
     let running_id = format!("{result_id}-running");
     let texts = LiveTexts::load(lang);
     let (computing, cancel) = (texts.computing.clone(), texts.cancel.clone());
-    let setup = serde_json::to_string(&setup).unwrap_or_default();
     view! {
         <div class="live__running" id=running_id hidden>
             <p class="live__hint" role="status">{computing.clone()}</p>
             <progress class="live__progress" max="100" aria-label=computing></progress>
             <button class="button button--small" type="button">{cancel}</button>
         </div>
-        <div class="result" id=result_id.clone() aria-live="polite" inner_html=pieces.concat()></div>
+        <div data-formulas=module class="result" id=result_id.clone() aria-live="polite" inner_html=pieces.concat()></div>
         <LiveCalculator setup form_id result_id texts/>
     }
     .into_any()
@@ -105,7 +126,7 @@ pub fn Calculator(
 pub fn LiveCalculator(
     /// What the calculation needs besides the form; handed to the worker unread.
     setup: String,
-    /// The id of the form element.
+    /// The id of the form element; of several forms all of them, with spaces between.
     form_id: String,
     /// The id of the element with the result.
     result_id: String,
@@ -145,12 +166,13 @@ mod browser_side {
         note_id: String,
         texts: LiveTexts,
     ) {
-        let Some(form) = browser::form(form_id) else {
+        let forms = browser::forms(form_id);
+        if forms.is_empty() {
             return;
-        };
+        }
         let live = Rc::new(Live {
             setup,
-            form: form.clone(),
+            forms: forms.clone(),
             running_id: format!("{result_id}-running"),
             result_id,
             note_id,
@@ -165,8 +187,10 @@ mod browser_side {
         browser::on_click(&format!("#{} button", live.running_id), move || {
             cancel.cancel();
         });
-        let changed = Rc::clone(&live);
-        browser::on_input(&form, PAUSE_MS, move || changed.changed());
+        for form in &forms {
+            let changed = Rc::clone(&live);
+            browser::on_input(form, PAUSE_MS, move || changed.changed());
+        }
         browser::show_ready(&live.note_id);
     }
 
@@ -187,7 +211,7 @@ mod browser_side {
 
     struct Live {
         setup: String,
-        form: HtmlFormElement,
+        forms: Vec<HtmlFormElement>,
         running_id: String,
         result_id: String,
         note_id: String,
@@ -241,7 +265,7 @@ mod browser_side {
             let question = Array::of3(
                 &number.into(),
                 &self.setup.as_str().into(),
-                &browser::entries_of(&self.form),
+                &browser::entries_of(&self.forms),
             );
             if let Some(worker) = self.worker.borrow().as_ref()
                 && worker.post_message(&question).is_ok()
@@ -249,7 +273,9 @@ mod browser_side {
                 self.state.set(State::Busy);
                 // instead of what was said about an earlier one
                 browser::set_text(&self.note_id, &self.texts.live);
-                let _ = self.form.set_attribute("data-computing", "true");
+                for form in &self.forms {
+                    let _ = form.set_attribute("data-computing", "true");
+                }
             }
         }
 
@@ -277,12 +303,15 @@ mod browser_side {
             }
             let outdated = self.state.get() == State::Outdated;
             self.finished();
-            let errors = Array::from(&message.get(2)).into_iter().map(|pair| {
+            let mut errors = Vec::new();
+            for pair in Array::from(&message.get(2)).iter() {
                 let pair = Array::from(&pair);
                 let text = |at| pair.get(at).as_string().unwrap_or_default();
-                (text(0), text(1))
-            });
-            browser::show_changed_errors(&self.form, errors);
+                errors.push((text(0), text(1)));
+            }
+            for form in &self.forms {
+                browser::show_changed_errors(form, &errors);
+            }
             browser::replace_in_pieces(&self.result_id, &Array::from(&message.get(1)));
             if outdated {
                 self.ask();
@@ -292,7 +321,9 @@ mod browser_side {
         fn finished(&self) {
             self.state.set(State::Idle);
             browser::hide(&self.running_id);
-            let _ = self.form.remove_attribute("data-computing");
+            for form in &self.forms {
+                let _ = form.remove_attribute("data-computing");
+            }
         }
 
         /// Ends the calculation at once, whatever the worker is doing.

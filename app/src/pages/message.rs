@@ -69,6 +69,10 @@ fn about(lang: Lang, message: &Notification) -> String {
                 .map(|state| state_name(lang, kind, state)),
         );
     }
+    if message.subject_kind == "event" && !message.title.is_empty() {
+        parts.push(message.title.clone());
+        parts.extend(message.code.clone());
+    }
     parts.extend(message.tonnes.map(|tonnes| {
         let tonnes = format::whole(tonnes);
         let key = match message.next_act {
@@ -82,7 +86,13 @@ fn about(lang: Lang, message: &Notification) -> String {
 
 fn next(lang: Lang, message: &Notification, yours: bool) -> String {
     let Some(party) = message.next_party else {
-        return String::new();
+        return match &message.due_on {
+            Some(day) if message.subject_kind == "event" => {
+                let day = format::date_text(lang, day);
+                tp(lang, "event.reminder_next", &[("date", &day)])
+            }
+            _ => String::new(),
+        };
     };
     let who = match role_of(party) {
         _ if yours => t(lang, "notification.you"),
@@ -128,6 +138,7 @@ fn address(message: &Notification) -> String {
         }
         Some(RecordKind::Project) => format!("/desk/projects/{}", message.subject),
         Some(RecordKind::Report) => format!("/desk/reports/{}", message.subject),
+        None if message.subject_kind == "event" => format!("/desk/events/{}", message.subject),
         None => {
             let noun = message.kind.split('_').next().unwrap_or_default();
             match (noun, message.reader) {
@@ -145,6 +156,7 @@ fn address(message: &Notification) -> String {
                     "/desk/holds?all=yes".to_owned()
                 }
                 ("credits", _) => "/desk/holdings".to_owned(),
+                ("inclusion", Role::Individual) => "/me".to_owned(),
                 ("parameters", _) => "/desk/parameters".to_owned(),
                 ("rule", _) => "/desk/rules".to_owned(),
                 ("account", Role::RegistryOperator) => "/desk/accounts".to_owned(),

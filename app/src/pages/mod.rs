@@ -10,5 +10,6 @@ pub mod desk;
 pub mod event;
 pub mod inclusion;
 pub mod message;
+pub mod neutral;
 pub mod print;
 pub mod public;

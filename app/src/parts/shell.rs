@@ -151,6 +151,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.my_projects", "/desk/projects"),
             ("shell.my_reports", "/desk/reports"),
             ("shell.holdings", "/desk/holdings"),
+            ("neutral.list_title", "/desk/neutrality"),
         ],
         Role::Vvb => &[
             ("shell.inbox", "/inbox"),
@@ -174,6 +175,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::EventOrganiser => &[
             ("shell.inbox", "/inbox"),
             ("shell.my_events", "/desk/events"),
+            ("neutral.list_title", "/desk/neutrality"),
             ("shell.holdings", "/desk/holdings"),
             ("personal.campaigns", "/desk/campaigns"),
         ],
@@ -183,7 +185,10 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("personal.month", "/me/month"),
             ("personal.give", "/me/give"),
             ("personal.shop", "/me/shop"),
+            ("personal.badges", "/me/badges"),
+            ("personal.boards", "/me/boards"),
             ("personal.consents", "/me/consents"),
+            ("personal.help", "/me/help"),
         ],
     }
 }

@@ -2,8 +2,9 @@
 //! again in the browser while somebody types: one view, so both show the same.
 
 pub mod chart;
-
+pub mod footprint;
 pub mod html;
+pub mod saving;
 
 use methodologies::{Note, NoteLevel, Outcome, ParameterUse, Step, YearLine};
 

@@ -5,18 +5,30 @@
 //! on "design" is this platform's, not the guide's.
 
 mod attendee;
+mod inventory;
 mod life;
 mod profile;
 mod quick;
+mod reminder;
+mod supplier;
 mod unit;
 
 pub use attendee::{
     ANSWERS_PER_HOUR_MIN, ATTENDEE_COLUMNS, Answer, AttendeeSums, FormLimits, TRAVEL_MODES,
     TravelMode, attendee_lines, city_distance_km, city_names, read_answer, read_attendees,
 };
+pub use inventory::{
+    QUICK_REASON, append_inventory, at_line_fields, event_footprint, inventory_header, read_inventory,
+    typed_line, write_inventory,
+};
 pub use life::{
     EVENT_ROWS, EventFacts, EventGuard, EventRow, EventState, EventStep, check, deadline, settled,
 };
 pub use profile::{EVENT_KINDS, EventProfile, Exclusion, LINES_HEADER, line_of, required_classes};
 pub use quick::{QUICK_DEFAULTS, QuickDefault, quick_lines};
+pub use reminder::{DEADLINE_REMINDERS, DeadlineReminder, days_left, due_reminder};
+pub use supplier::{
+    SUPPLIER_LINES_MAX, SUPPLIER_LINES_PER_HOUR, SUPPLIERS_MAX, SupplierLine, SupplierRequest,
+    at_decision, check_supplier_limits, read_decision,
+};
 pub use unit::{EventUnit, UnitKind, counted_tonnes, order_of_preference, read_unit};

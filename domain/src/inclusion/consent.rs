@@ -100,4 +100,23 @@ pub const CONSENT_TEXTS: &[ConsentText] = &[
             "Your nickname and your grams appear on the board. After you withdraw they are gone from it at once.",
         ),
     },
+    ConsentText {
+        purpose: Purpose::Board,
+        version: 2,
+        text: text(
+            "您的昵称和每月已核实的克数会出现在您所在地区和所加入团体的榜单上，不显示姓名、手机号和邮箱。榜单不足规定人数时整张不显示。只有登录的个人用户能看地区榜，只有成员能看团体榜。撤回后立即不再显示。",
+            "Your nickname and the verified grams of each month appear on the board of your region and of the groups you are in; never your name, number or e-mail address. A board with too few people shows nothing at all. Boards of a region are seen by people with an account, those of a group by its members. After you withdraw you are gone from them at once.",
+        ),
+    },
+    ConsentText {
+        purpose: Purpose::Account,
+        version: 2,
+        text: text(
+            "我们保存您的手机号或邮箱、称呼、所在地区和您自己记录的行为，用来登录、计算减排量和积分、核对等级与年度评价。不保存行程轨迹，只保存距离、方式、城市和日期。年度评价只给您自己看，不用于其他决定。销户后未归集的克数作废，已签发的吨数以去标识的形式保留。",
+            "We keep your mobile number or e-mail address, the name you give, your region and the acts you record, to sign you in, to count reductions and points, levels and the yearly rating. No track is kept: distance, mode, city and day only. The rating is shown to you alone and decides nothing else. When you close the account, grams that were not assigned become void; tonnes already issued stay, without your name.",
+        ),
+    },
 ];
+
+/// The first text of the consent to boards that names boards by month, region and group: earlier ones do not cover them.
+pub const BOARD_TEXT_SINCE: i64 = 2;

@@ -45,6 +45,18 @@ pub struct Guards {
     pub sample: i64,
     /// Fewest accounts behind a figure that is shown.
     pub accounts_min: i64,
+    /// Milligrams that an account whose address or number nobody confirmed may have without a look.
+    pub unconfirmed_mg: i64,
+    /// Fewest people on a board that is shown.
+    pub board_min: i64,
+    /// Most people in a group.
+    pub group_members_max: i64,
+    /// Most groups of one person.
+    pub groups_max: i64,
+    /// Months after which grams that can be certified expire; 0: never.
+    pub certified_months: i64,
+    /// Days between the notice of an expiry and the expiry, at least.
+    pub notice_before_expiry: i64,
 }
 
 impl Guards {
@@ -70,6 +82,12 @@ impl Guards {
             notice_days: whole("batch.notice_days")?,
             sample: whole("batch.sample")?,
             accounts_min: whole("statistics.accounts_min")?,
+            unconfirmed_mg: whole("guard.unconfirmed_grams")?.saturating_mul(grams),
+            board_min: whole("board.people_min")?,
+            group_members_max: whole("group.members_max")?,
+            groups_max: whole("group.of_person_max")?,
+            certified_months: whole("expiry.certified_months")?,
+            notice_before_expiry: whole("expiry.notice_days")?,
         })
     }
 }

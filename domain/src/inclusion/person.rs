@@ -8,7 +8,7 @@ use crate::refusal::{Refusal, codes};
 use crate::text::required_text;
 
 /// The longest name, characters.
-const NAME_MAX: usize = 60;
+pub const NAME_MAX: usize = 60;
 
 /// Where a personal account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

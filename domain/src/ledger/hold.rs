@@ -22,6 +22,8 @@ pub enum HoldKind {
     Freeze,
     /// An authority's order (Measures art. 43).
     Suspension,
+    /// A listing, or what is left of it, that nobody has reserved.
+    Offer,
 }
 
 /// How a hold ended.
@@ -36,6 +38,8 @@ pub enum HoldOutcome {
     Withdrawn,
     /// The last day passed.
     Expired,
+    /// Of a listing: somebody reserved from it; what is left is listed by a hold of its own.
+    Reserved,
     /// A freeze or suspension needed the credits first.
     Overtaken,
     /// Buyer and seller confirmed the payment.
@@ -58,6 +62,8 @@ pub enum Ender {
     Holder,
     /// The receiver or the buyer.
     Other,
+    /// Holder and buyer together: the act of the second one.
+    Both,
     /// The registry; for a freeze or suspension, on paper of the authority that ordered it.
     Operator,
     /// The calendar.
@@ -79,11 +85,11 @@ pub enum Destination {
 }
 
 use Destination::{Back, Retired};
-use Ender::{Date, Holder, Operator, Order, Other};
-use HoldKind::{Freeze, Offset, Reservation, Suspension, Transfer as Sent};
+use Ender::{Both, Date, Holder, Operator, Order, Other};
+use HoldKind::{Freeze, Offer, Offset, Reservation, Suspension, Transfer as Sent};
 use HoldOutcome::{
     Accepted, Cancelled, Declined, Delivered, Enforced, Expired, Forced, Overtaken, Released,
-    Withdrawn,
+    Reserved, Withdrawn,
 };
 
 /// Every way in which every hold may end. What is not here is refused.
@@ -93,7 +99,11 @@ pub const HOLD_ENDS: &[(HoldKind, HoldOutcome, Ender, Destination)] = &[
     (Sent, Withdrawn, Holder, Back),
     (Sent, Expired, Date, Back),
     (Sent, Overtaken, Order, Back),
-    (Reservation, Delivered, Holder, Destination::Other),
+    (Offer, Reserved, Other, Back),
+    (Offer, Withdrawn, Holder, Back),
+    (Offer, Expired, Date, Back),
+    (Offer, Overtaken, Order, Back),
+    (Reservation, Delivered, Both, Destination::Other),
     (Reservation, Withdrawn, Other, Back),
     (Reservation, Expired, Date, Back),
     (Reservation, Overtaken, Order, Back),
@@ -109,7 +119,7 @@ pub const HOLD_ENDS: &[(HoldKind, HoldOutcome, Ender, Destination)] = &[
 
 impl HoldKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Sent, Reservation, Offset, Freeze, Suspension];
+    pub const ALL: &[Self] = &[Sent, Reservation, Offset, Freeze, Suspension, Offer];
 
     /// The stable text in the database and in the interface catalogue.
     pub const fn code(self) -> &'static str {
@@ -119,6 +129,7 @@ impl HoldKind {
             Self::Offset => "offset",
             Self::Freeze => "freeze",
             Self::Suspension => "suspension",
+            Self::Offer => "offer",
         }
     }
 
@@ -131,7 +142,7 @@ impl HoldKind {
     pub const fn account(self) -> AccountKind {
         match self {
             Self::Transfer => AccountKind::InTransfer,
-            Self::Reservation => AccountKind::Reserved,
+            Self::Reservation | Self::Offer => AccountKind::Reserved,
             Self::Offset => AccountKind::PendingOffset,
             Self::Freeze => AccountKind::Frozen,
             Self::Suspension => AccountKind::Suspended,
@@ -160,8 +171,8 @@ impl HoldKind {
 impl HoldOutcome {
     /// Every outcome.
     pub const ALL: &[Self] = &[
-        Accepted, Declined, Withdrawn, Expired, Overtaken, Delivered, Cancelled, Released,
-        Enforced, Forced,
+        Accepted, Declined, Withdrawn, Expired, Reserved, Overtaken, Delivered, Cancelled,
+        Released, Enforced, Forced,
     ];
 
     /// The stable text in the database and in the interface catalogue.
@@ -171,6 +182,7 @@ impl HoldOutcome {
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
+            Self::Reserved => "reserved",
             Self::Overtaken => "overtaken",
             Self::Delivered => "delivered",
             Self::Cancelled => "cancelled",

@@ -4,16 +4,26 @@
 //! Each act is one pure function that takes what the holder has and answers with a [`Posting`] or a refusal.
 
 mod account;
+mod beneficiary;
+mod bulk;
 mod hold;
 pub mod model;
+mod offer;
 mod paper;
 mod posting;
 mod retirement;
 
 pub use account::{AccountKey, AccountKind, CreditClass, HeldBlock};
+pub use beneficiary::{BENEFICIARY_NOTE_MAX, BeneficiaryEntry, BeneficiaryKind, check_personal};
+pub use bulk::{
+    BULK_COLUMNS, BULK_ROWS_MAX, BulkRow, BulkSource, RowPosting, plan_bulk, read_bulk,
+};
 pub use hold::{
     Destination, Ender, HOLD_ENDS, HoldKind, HoldOutcome, SetAsideBlock, check_authority, end_hold,
     move_between, set_aside,
+};
+pub use offer::{
+    OFFER_DAYS_MAX, OfferRequest, PRICE_FEN_MAX, read_price, total_fen, yuan_text,
 };
 pub use paper::{
     AssignGround, OffsetMarket, OffsetRequest, OffsetRule, OrderPaper, cancel_by, short_reason,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::beneficiary::check_personal;
 use crate::refusal::{Refusal, codes};
 use crate::text::{optional_text, required_text};
 use crate::uscc::Uscc;
@@ -117,7 +118,8 @@ pub const BENEFICIARY_MAX: usize = 200;
 pub const PURPOSE_TEXT_MAX: usize = 512;
 
 impl RetirementRequest {
-    /// Reads the fields `purpose`, `beneficiary`, `beneficiary_uscc`, `purpose_text`, or says everything that is wrong.
+    /// Reads the fields `purpose`, `beneficiary`, `beneficiary_uscc`, `purpose_text`, or says everything that is wrong; `beneficiary_kind` and
+    /// `personal` as [`check_personal`] does.
     pub fn read(fields: &BTreeMap<String, String>) -> Result<Self, Vec<Refusal>> {
         let typed = |field: &str| fields.get(field).map_or("", String::as_str);
         let purpose = match typed("purpose").trim() {
@@ -143,17 +145,19 @@ impl RetirementRequest {
                 }
                 Ok(text.unwrap_or_default())
             });
-        match (purpose, beneficiary, beneficiary_uscc, purpose_text) {
-            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text)) => Ok(Self {
+        let agreed = check_personal(fields);
+        match (purpose, beneficiary, beneficiary_uscc, purpose_text, agreed) {
+            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text), Ok(())) => Ok(Self {
                 purpose,
                 beneficiary,
                 beneficiary_uscc,
                 purpose_text,
             }),
-            (purpose, beneficiary, uscc, text) => {
+            (purpose, beneficiary, uscc, text, agreed) => {
                 Err([purpose.err(), beneficiary.err(), uscc.err(), text.err()]
                     .into_iter()
                     .flatten()
+                    .chain(agreed.err().unwrap_or_default())
                     .collect())
             }
         }

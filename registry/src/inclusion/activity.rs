@@ -34,7 +34,7 @@ pub(super) const METERED: &[&str] = &[
     "rooftop_solar",
 ];
 /// Fields of a calculator that nobody may send: they are ours to fill in.
-const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
+pub(super) const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
 /// Seconds by which a clock may be ahead of ours.
 const CLOCK_SECONDS: i64 = 300;
 /// The tally of all travel, in milligrams.
@@ -110,6 +110,8 @@ pub(super) struct Incoming {
     pub(super) fields: Fields,
     pub(super) campaign: String,
     pub(super) meter: Option<String>,
+    /// For one that is credited anew after an appeal: whether the void one gave its points of taking part.
+    pub(super) restores: Option<bool>,
 }
 
 impl Registry {
@@ -149,100 +151,17 @@ impl Registry {
             Ok(about_person(&id, None, answer?))
         })
     }
-
-    /// The person objects to an act that waits or was declared void. Reads `text`. Refused after the days for it.
-    pub async fn activity_appeal(
-        &self,
-        by: &By,
-        activity: &str,
-        fields: &Fields,
-    ) -> Result<ActivityReceipt, Error> {
-        let deed = Deed::by(Act::ActivityAppeal, by, &(activity, fields))?;
-        let text = required_text("text", fields.get("text").map_or("", String::as_str), 500)?;
-        perform!(self, deed, |tx| {
-            let account = by.organisation.as_str();
-            let row = store::one(tx.connection(), account, activity).await?;
-            let row = row.ok_or(Error::NotFound)?;
-            if !matches!(row.state.as_str(), "review" | "void") {
-                return Err(does_not_allow(&row).into());
-            }
-            let today = tx.at.beijing_date();
-            let rules = Rules::on(tx.connection(), today).await?;
-            let received = domain::Instant(row.received_at).beijing_date();
-            let days = rules.guards.appeal_days + rules.guards.settlement_days;
-            if days_after(received, days) < today {
-                return Err(Refusal::new(codes::APPEAL_TOO_LATE)
-                    .with("days", rules.guards.appeal_days)
-                    .into());
-            }
-            store::set_appeal(tx.connection(), account, activity, &text).await?;
-            Ok(about_person(account, None, receipt(&row, false)?))
-        })
-    }
-
-    /// The operator lets an act in review count: it is settled as all others are. `about`: account and act with a dot between them.
-    pub async fn activity_release(
-        &self,
-        by: &By,
-        about: &str,
-        fields: &Fields,
-    ) -> Result<ActivityReceipt, Error> {
-        let deed = Deed::by(Act::ActivityRelease, by, &(about, fields))?;
-        let reason = reason_of(fields)?;
-        perform!(self, deed, |tx| {
-            let mut row = decided(tx, about).await?;
-            if row.state != "review" {
-                return Err(does_not_allow(&row).into());
-            }
-            "pending".clone_into(&mut row.state);
-            store::set_state(tx.connection(), &row.account_id, &row.id, &row.state, None).await?;
-            let answer = receipt(&row, false)?;
-            Ok(about_person(&row.account_id, Some(reason.clone()), answer))
-        })
-    }
-
-    /// The operator declares an act void, with a reason the person sees. After its settlement its grams are taken back from wherever they
-    /// still are, and its points with them (what was spent becomes a debt). Refused while part of it is in a batch. With `suspend` (`yes`)
-    /// the account is suspended as well. `about`: account and act with a dot between them.
-    pub async fn activity_void(
-        &self,
-        by: &By,
-        about: &str,
-        fields: &Fields,
-    ) -> Result<ActivityReceipt, Error> {
-        let deed = Deed::by(Act::ActivityVoid, by, &(about, fields))?;
-        let reason = reason_of(fields)?;
-        let suspend = fields.get("suspend").map(String::as_str) == Some("yes");
-        perform!(self, deed, |tx| {
-            let mut row = decided(tx, about).await?;
-            void(tx, &mut row, &reason, 0).await?;
-            if suspend {
-                let today = tx.at.beijing_date();
-                let rules = Rules::on(tx.connection(), today).await?;
-                let until = days_after(today, rules.guards.suspension_days).to_string();
-                people::account_suspend(tx.connection(), &row.account_id, &until).await?;
-            }
-            let answer = receipt(&row, false)?;
-            Ok(about_person(&row.account_id, Some(reason.clone()), answer))
-        })
-    }
-}
-
-fn does_not_allow(row: &ActivityRow) -> Refusal {
-    Refusal::new(codes::ACTIVITY_DOES_NOT_ALLOW).with("state", &row.state)
-}
-
-/// The act that an operator decides about.
-async fn decided(tx: &mut Tx, about: &str) -> Result<ActivityRow, Error> {
-    let (account, activity) = about.split_once('.').ok_or(Error::NotFound)?;
-    let row = store::one(tx.connection(), account, activity).await?;
-    row.ok_or(Error::NotFound)
 }
 
 /// Takes an act back, wherever its grams are. `from`: the first free position in the record act; answers with the next.
-async fn void(tx: &mut Tx, row: &mut ActivityRow, reason: &str, from: i64) -> Result<i64, Error> {
+pub(super) async fn void(
+    tx: &mut Tx,
+    row: &mut ActivityRow,
+    reason: &str,
+    from: i64,
+) -> Result<i64, Error> {
     if row.state == "void" {
-        return Err(does_not_allow(row).into());
+        return Err(super::review::does_not_allow(row).into());
     }
     let parts = ledger::parts_of_lot(tx.connection(), &row.account_id, &row.id).await?;
     let mut postings = Postings::starting(from);
@@ -414,6 +333,7 @@ fn read_by_hand(
         fields: own,
         campaign: typed("campaign").to_owned(),
         meter: None,
+        restores: None,
     })
 }
 
@@ -446,7 +366,7 @@ fn fits(path: &str, name: &str) -> bool {
 }
 
 /// `HH:MM` of begin and end, both or none; an end before the begin is on the next day.
-fn read_times(day: Date, started: &str, ended: &str) -> Result<Option<(i64, i64)>, Refusal> {
+pub(super) fn read_times(day: Date, started: &str, ended: &str) -> Result<Option<(i64, i64)>, Refusal> {
     let seconds = |field: &'static str, typed: &str| {
         let invalid = || {
             Refusal::new(codes::CHOICE_INVALID)
@@ -487,18 +407,33 @@ pub(super) async fn admit(
     incoming: Vec<(usize, Incoming)>,
 ) -> Result<Answers, Error> {
     let mut desk = Desk::open(tx, rules, &incoming).await?;
+    let owners = meter_owners(tx, &incoming).await?;
     let mut answers = Vec::with_capacity(incoming.len());
     for (number, one) in incoming {
-        let meter_of = match &one.meter {
-            Some(meter) => {
-                Some(people::meter_owner(tx.connection(), meter, &one.account.id).await?)
-            }
-            None => None,
-        };
-        answers.push((number, desk.take(tx, one, meter_of.as_deref())));
+        let meter_of = one.meter.as_ref().and_then(|meter| owners.get(meter));
+        let meter_of = meter_of.map(String::as_str);
+        answers.push((number, desk.take(tx, one, meter_of)));
     }
     desk.close(tx).await?;
     Ok(answers)
+}
+
+/// Whose the meters of a call are; one that is nobody's becomes that of the first act that names it.
+async fn meter_owners(
+    tx: &mut Tx,
+    incoming: &[(usize, Incoming)],
+) -> Result<HashMap<String, String>, Error> {
+    let mut named: BTreeMap<String, String> = BTreeMap::new();
+    for (_, one) in incoming {
+        if let Some(meter) = &one.meter {
+            named
+                .entry(meter.clone())
+                .or_insert_with(|| one.account.id.clone());
+        }
+    }
+    let named: Vec<(String, String)> = named.into_iter().collect();
+    let owners = people::meter_owners(tx.connection(), &named).await?;
+    Ok(owners.into_iter().collect())
 }
 
 /// Everything one call needs to know, read at once; what it decides, written at once.
@@ -506,13 +441,13 @@ struct Desk<'a> {
     rules: &'a Rules,
     now: i64,
     today: Date,
-    used: HashMap<String, (String, String, String)>,
+    /// By fingerprint: account, hash of what was sent, and the answer.
+    used: HashMap<String, (String, String, ActivityReceipt)>,
     tallies: HashMap<(String, String, String), (i64, i64)>,
     touched: BTreeSet<(String, String, String)>,
     trips: HashMap<String, Vec<Trip>>,
     totals: HashMap<String, i64>,
     rates: HashMap<(&'static str, String, Date, &'static str, bool), Option<Rate>>,
-    known: HashMap<String, ActivityReceipt>,
     rows: Vec<ActivityRow>,
     superseded: Vec<(String, String)>,
 }
@@ -550,14 +485,21 @@ impl<'a> Desk<'a> {
             trips: HashMap::new(),
             totals: HashMap::new(),
             rates: HashMap::new(),
-            known: HashMap::new(),
             rows: Vec::with_capacity(incoming.len()),
             superseded: Vec::new(),
         };
-        for (fingerprint, account, activity, body) in
-            store::fingerprints_used(tx.connection(), &fingerprints).await?
-        {
-            desk.used.insert(fingerprint, (account, activity, body));
+        for row in store::fingerprints_used(tx.connection(), &fingerprints).await? {
+            let known = ActivityReceipt {
+                activity: row.activity_id,
+                mg: row.mg,
+                activity_points: row.activity_points,
+                status: ActivityStatus::from_code(&row.state)
+                    .ok_or_else(|| Error::Store(format!("activity state {}", row.state)))?,
+                reason: row.reason,
+                known: true,
+            };
+            desk.used
+                .insert(row.fingerprint, (row.account_id, row.body_hash, known));
         }
         for (account, scene, period, acts, quantity) in
             store::tallies(tx.connection(), &accounts, &periods).await?
@@ -594,39 +536,34 @@ impl<'a> Desk<'a> {
         if let Some(known) = self.check_used(&one)? {
             return Ok(known);
         }
-        self.check_when(&one).map_err(|refusal| vec![refusal])?;
+        if one.restores.is_none() {
+            self.check_when(&one).map_err(|refusal| vec![refusal])?;
+        }
         if meter_of.is_some_and(|owner| owner != one.account.id) {
             return Err(vec![Refusal::new(codes::METER_TAKEN).at("meter")]);
         }
         let give_way = self.check_trip(&one).map_err(|refusal| vec![refusal])?;
         let before = self.before(&one);
         let counted = self.count(&one, &before)?;
-        let reason = self.review(&one, counted.mg);
+        // somebody has looked at what is credited anew
+        let reason = match one.restores {
+            Some(_) => None,
+            None => self.review(&one, counted.mg),
+        };
         Ok(self.enter(tx, one, counted, reason, give_way))
     }
 
     /// The answer given before, if the same record comes again; refused if it comes as something else, or for somebody else.
     fn check_used(&self, one: &Incoming) -> Result<Option<ActivityReceipt>, Vec<Refusal>> {
         let duplicate = || vec![Refusal::new(codes::ACTIVITY_DUPLICATE)];
-        let Some((account, activity, body)) = self.used.get(&one.fingerprint) else {
+        let Some((account, body, known)) = self.used.get(&one.fingerprint) else {
             return Ok(None);
         };
-        if *account != one.account.id || *body != one.body_hash {
-            return Err(duplicate());
-        }
         // a photo proves one act: the same one again is no question of a lost answer
-        if one.provider.is_empty() {
+        if *account != one.account.id || *body != one.body_hash || one.provider.is_empty() {
             return Err(duplicate());
         }
-        let known = self.known.get(activity).cloned();
-        Ok(Some(known.unwrap_or_else(|| ActivityReceipt {
-            activity: activity.clone(),
-            mg: 0,
-            activity_points: 0,
-            status: ActivityStatus::Pending,
-            reason: None,
-            known: true,
-        })))
+        Ok(Some(known.clone()))
     }
 
     fn check_when(&self, one: &Incoming) -> Result<(), Refusal> {
@@ -788,6 +725,10 @@ impl<'a> Desk<'a> {
         if is_new && mg > 0 && total.saturating_add(mg) > guards.new_account_mg {
             return Some("new_account");
         }
+        let unconfirmed = one.account.contact == "phone_unconfirmed";
+        if unconfirmed && mg > 0 && total.saturating_add(mg) > guards.unconfirmed_mg {
+            return Some("unconfirmed");
+        }
         if one.scene.family != "travel" || mg == 0 {
             return None;
         }
@@ -838,7 +779,8 @@ impl<'a> Desk<'a> {
         *self.totals.entry(account.clone()).or_default() += counted.mg;
         let takes_part =
             one.evidence == Evidence::T4 || matches!(one.scene.credit, Credit::Engagement { .. });
-        let activity_points = if takes_part && counted.counted > Decimal::ZERO {
+        let given = one.restores == Some(true);
+        let activity_points = if takes_part && !given && counted.counted > Decimal::ZERO {
             self.rules.guards.engagement_points
         } else {
             0
@@ -856,18 +798,20 @@ impl<'a> Desk<'a> {
             reason: reason.map(str::to_owned),
             known: false,
         };
+        let known = ActivityReceipt {
+            known: true,
+            ..answer.clone()
+        };
         self.used.insert(
             one.fingerprint.clone(),
-            (account.clone(), id.clone(), one.body_hash.clone()),
+            (account.clone(), one.body_hash.clone(), known),
         );
-        self.known.insert(
-            id.clone(),
-            ActivityReceipt {
-                known: true,
-                ..answer.clone()
-            },
-        );
-        let settle_on = days_after(self.today, self.rules.guards.settlement_days);
+        let wait = if one.restores.is_some() {
+            0
+        } else {
+            self.rules.guards.settlement_days
+        };
+        let settle_on = days_after(self.today, wait);
         self.rows.push(ActivityRow {
             account_id: account,
             id,
@@ -899,7 +843,10 @@ impl<'a> Desk<'a> {
             input: counted.input,
             state: state.code().to_owned(),
             settle_on: settle_on.to_string(),
-            reason: reason.map(str::to_owned),
+            reason: match one.restores {
+                Some(_) => Some("restored".to_owned()),
+                None => reason.map(str::to_owned),
+            },
             appeal: None,
             received_at: self.now,
             act_id: tx.act.clone(),
@@ -1017,7 +964,7 @@ pub(super) fn place_of(code: &str) -> Result<Place, Error> {
 }
 
 /// The amount of a scene, where one number is all it takes.
-fn amount_field(measure: Measure) -> Option<&'static str> {
+pub(super) fn amount_field(measure: Measure) -> Option<&'static str> {
     match measure {
         Measure::Acts => None,
         Measure::Kilometres => Some("distance_km"),

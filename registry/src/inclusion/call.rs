@@ -7,7 +7,6 @@ use domain::refusal::codes;
 use domain::{Instant, Refusal};
 use methodologies::inclusion::{self as scenes, Evidence};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::activity::{ActivityReceipt, Incoming, METERED, admit, own_fields};
 use super::{Rules, check_open};
@@ -16,7 +15,7 @@ use crate::store::inclusion::person::{self as people, AccountRow, ProviderRow};
 use crate::{Error, Fields, Registry};
 
 /// The most rows of one call.
-const ROWS_MAX: usize = 2_000;
+pub(super) const ROWS_MAX: usize = 2_000;
 
 /// One record of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,7 +119,7 @@ impl Registry {
     }
 }
 
-async fn take_in(
+pub(super) async fn take_in(
     tx: &mut Tx,
     provider: &ProviderRow,
     rows: &[CallRow],
@@ -159,7 +158,7 @@ async fn take_in(
     })
 }
 
-fn shown(refusal: &Refusal) -> RowRefusal {
+pub(super) fn shown(refusal: &Refusal) -> RowRefusal {
     RowRefusal {
         code: refusal.code.to_owned(),
         field: refusal.field.clone(),
@@ -260,22 +259,27 @@ fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incomi
         Some(meter) => hash(&["meter", scene.code, meter, &day_text]),
         None => hash(&[&provider.secret, scene.code, &provider.id, order]),
     };
-    let body = serde_json::to_value(row).unwrap_or(Value::Null).to_string();
+    let fields = own_fields(scene, &row.amounts);
+    let campaign = row.campaign.clone().unwrap_or_default();
+    // what the record says, however it was written: a file may bring again what a call brought
+    let said = (&row.reference, &day_text, times, &region, &meter);
+    let body = serde_json::to_string(&(said, &campaign, &fields)).unwrap_or_default();
     Ok(Incoming {
         account: account.clone(),
         consent: consent.clone(),
         scene,
         provider: provider.id.clone(),
         fingerprint,
-        body_hash: hash(&[&body]),
+        body_hash: hash(&[scene.code, &body]),
         evidence,
         evidence_file: None,
         day,
         times,
         precedence: provider.precedence,
         region,
-        fields: own_fields(scene, &row.amounts),
-        campaign: row.campaign.clone().unwrap_or_default(),
+        fields,
+        campaign,
         meter,
+        restores: None,
     })
 }

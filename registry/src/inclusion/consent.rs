@@ -1,11 +1,14 @@
 //! Consents: given for one purpose, source and scene; withdrawn at once.
 
 use domain::inclusion::Purpose;
+use domain::inclusion::consent::BOARD_TEXT_SINCE;
 use domain::refusal::codes;
+use domain::text::optional_text;
 use domain::{Act, Instant, Refusal};
 use methodologies::text::Text;
 use serde::{Deserialize, Serialize};
 
+use super::person::NICKNAME_MAX;
 use super::{about_person, open_account};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::person::{self as store, NewConsent};
@@ -55,8 +58,9 @@ pub struct LinkView {
 }
 
 impl Registry {
-    /// Gives a consent. Reads `purpose`, `provider` and `scene` (of a source), `agrees` (`yes`), and for a minor `guardian_agrees`.
-    /// Refuses `consent_given` where it is live, `provider_unknown`, `scene_not_of_provider`.
+    /// Gives a consent. Reads `purpose`, `provider` and `scene` (of a source), `nickname` (of the boards, unless the account has one),
+    /// `agrees` (`yes`), and for a minor `guardian_agrees`. Refuses `consent_given` where it is live, `provider_unknown`,
+    /// `scene_not_of_provider`.
     pub async fn consent_give(&self, by: &By, fields: &Fields) -> Result<ConsentReceipt, Error> {
         Deed::check_role(Act::ConsentGive, by)?;
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim()).to_owned();
@@ -71,11 +75,15 @@ impl Registry {
             _ => Default::default(),
         };
         let guardian_agrees = typed("guardian_agrees") == "yes";
-        let deed = Deed::by(
-            Act::ConsentGive,
-            by,
-            &(purpose, &provider, &scene, guardian_agrees),
-        )?;
+        let nickname = match purpose {
+            Purpose::Board => optional_text("nickname", &typed("nickname"), NICKNAME_MAX)?,
+            _ => None,
+        };
+        let body = (purpose, &provider, &scene, guardian_agrees);
+        let deed = match &nickname {
+            None => Deed::by(Act::ConsentGive, by, &body)?,
+            Some(nickname) => Deed::by(Act::ConsentGive, by, &(body, nickname))?,
+        };
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
             let row = open_account(tx.connection(), account).await?;
@@ -83,6 +91,14 @@ impl Registry {
                 return Err(Refusal::new(codes::GUARDIAN_REQUIRED)
                     .at("guardian_agrees")
                     .into());
+            }
+            if let Some(nickname) = &nickname {
+                store::nickname_set(tx.connection(), account, nickname).await?;
+            } else if purpose == Purpose::Board && row.nickname.is_none() {
+                return Err(Refusal::new(codes::REQUIRED).at("nickname").into());
+            }
+            if purpose == Purpose::Board {
+                renew_board(tx, account).await?;
             }
             let mut reference = None;
             if purpose == Purpose::Source {
@@ -168,6 +184,21 @@ impl Registry {
         });
         Ok(views.collect())
     }
+}
+
+/// A live consent to boards with an earlier text ends: it does not cover what the text of now names, so the new one takes its place.
+async fn renew_board(tx: &mut Tx, account: &str) -> Result<(), Error> {
+    let rows = store::consents(tx.connection(), account).await?;
+    let old = rows.into_iter().find(|row| {
+        row.purpose == Purpose::Board.code()
+            && row.revoked_at.is_none()
+            && row.text_version < BOARD_TEXT_SINCE
+    });
+    if let Some(old) = old {
+        let at = tx.at.0.max(old.granted_at);
+        store::consent_revoke(tx.connection(), account, &old.id, at).await?;
+    }
+    Ok(())
 }
 
 /// Writes a consent with the text that is shown now; `consent_given` where it is live.

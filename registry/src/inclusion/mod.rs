@@ -9,13 +9,19 @@ mod audit;
 mod batch;
 mod call;
 mod consent;
+mod expire;
 mod gift;
+mod group;
+mod import;
 mod merkle;
 mod person;
 mod posting;
+mod progress;
 mod provider;
+mod review;
 mod settle;
 mod shop;
+mod statistics;
 mod view;
 
 use std::collections::HashMap;
@@ -33,13 +39,17 @@ pub use batch::{BatchReceipt, BatchSample, BatchView, GramTrace, SampledAct, Ton
 pub use call::{CallAnswer, CallRow, RowAnswer, RowRefusal};
 pub use consent::{ConsentReceipt, ConsentView, LinkView};
 pub use gift::{CampaignReceipt, CampaignView, GiftReceipt, GiftView};
+pub use group::{BoardRow, BoardView, GroupReceipt, GroupView};
+pub use import::{IMPORT_COLUMNS, ImportLine, ImportReceipt, ImportView};
 pub use person::PersonReceipt;
+pub use progress::{ExpiryView, MonthView, RatingView};
 pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
+pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
 pub use view::{
-    ActivityView, BoardRow, DayView, InclusionStatistics, LEVELS_MG, LotMove, LotPlace,
-    PersonExport, PersonView, PointMovement, SceneStatistics,
+    ActivityView, DayView, InclusionStatistics, LotMove, LotPlace, PersonExport, PersonView,
+    PointMovement, SceneStatistics,
 };
 
 pub(crate) use audit::check as check_audit;
@@ -170,16 +180,6 @@ pub(crate) fn day_of(text: &str) -> Result<Date, Error> {
 /// A day so many days later.
 pub(crate) fn days_after(day: Date, days: i64) -> Date {
     day.saturating_add(time::Duration::days(days))
-}
-
-/// The first moment of a day so many months before.
-pub(crate) fn months_before(day: Date, months: i64) -> Date {
-    let months_of_year = i64::from(day.year()) * 12 + i64::from(u8::from(day.month())) - 1 - months;
-    let year = i32::try_from(months_of_year.div_euclid(12)).unwrap_or(0);
-    let month = u8::try_from(months_of_year.rem_euclid(12) + 1).unwrap_or(1);
-    let month = time::Month::try_from(month).unwrap_or(time::Month::January);
-    let last = month.length(year);
-    Date::from_calendar_date(year, month, day.day().min(last)).unwrap_or(Date::MIN)
 }
 
 /// A reason as typed: required, of at most 300 characters.

@@ -3,10 +3,11 @@
 use domain::Act;
 use domain::account::{AccountState, MemberRole};
 use domain::id::{OrganisationId, UserId};
-use domain::inclusion::person::read_region;
+use domain::inclusion::person::{NAME_MAX, read_region};
+use domain::inclusion::phone;
 use domain::inclusion::{NewPerson, Place, PointPlace, PointUnit, Purpose};
 use domain::refusal::codes;
-use domain::text::optional_text;
+use domain::text::{optional_text, required_text};
 use domain::{Refusal, Role};
 use serde::{Deserialize, Serialize};
 
@@ -15,14 +16,14 @@ use super::{about_person, consent, open_account, points_of};
 use crate::number;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::store::inclusion::person::{self as store, NewAccount};
-use crate::store::inclusion::{activity, ledger};
+use crate::store::inclusion::{activity, group, ledger};
 use crate::store::people::{self, NewUser, OrganisationRow};
 use crate::store::session;
 use crate::user::read_email;
 use crate::{By, Error, Fields, Registry, Visitor};
 
 /// The longest nickname, characters.
-const NICKNAME_MAX: usize = 20;
+pub(super) const NICKNAME_MAX: usize = 20;
 
 /// The answer to an act on a personal account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,24 +35,32 @@ pub struct PersonReceipt {
 }
 
 impl Registry {
-    /// Opens a personal account for a new user. Reads `email` and what [`NewPerson::read`] reads; passwords must not be among the fields.
-    /// Refuses `email_taken`, `guardian_required`, `consent_required` and what is wrong with each field.
+    /// Opens a personal account for a new user. Reads `phone` or `email`, one of them, and what [`NewPerson::read`] reads; passwords must
+    /// not be among the fields. A mobile number is not confirmed by a message: the limit for unconfirmed accounts applies. Refuses
+    /// `email_taken`, `phone_taken`, `contact_required`, `guardian_required`, `consent_required` and what is wrong with each field.
     pub async fn person_sign_up(
         &self,
         visitor: &Visitor,
         fields: &Fields,
         password_hash: &str,
     ) -> Result<PersonReceipt, Error> {
-        let (person, email) = read(fields)?;
-        let deed = Deed::by_visitor(Act::PersonSignUp, visitor, &(&person, &email))?;
+        let (person, contact) = read(fields)?;
+        let deed = Deed::by_visitor(Act::PersonSignUp, visitor, &(&person, contact.login()))?;
         perform!(self, deed, |tx| {
-            if people::user_by_email(tx.connection(), &email)
-                .await?
-                .is_some()
-            {
-                return Err(Refusal::new(codes::EMAIL_TAKEN).at("email").into());
+            let (taken, refusal) = match &contact {
+                Contact::Email(email) => (
+                    people::user_by_email(tx.connection(), email).await?,
+                    Refusal::new(codes::EMAIL_TAKEN).at("email"),
+                ),
+                Contact::Phone(phone) => (
+                    people::user_by_phone(tx.connection(), phone).await?,
+                    Refusal::new(codes::PHONE_TAKEN).at("phone"),
+                ),
+            };
+            if taken.is_some() {
+                return Err(refusal.into());
             }
-            let receipt = insert(tx, &person, &email, password_hash).await?;
+            let receipt = insert(tx, &person, &contact, password_hash).await?;
             let account = receipt.account.to_string();
             consent::give(
                 tx,
@@ -70,24 +79,35 @@ impl Registry {
         read(fields).err().unwrap_or_default()
     }
 
-    /// Corrects the region and the nickname (empty: none). Reads `region`, `nickname`.
+    /// Corrects the region, the nickname (empty: none) and, where it is among the fields, the name to be called by. Reads `region`,
+    /// `nickname`, `name`.
     pub async fn person_change(&self, by: &By, fields: &Fields) -> Result<PersonReceipt, Error> {
         Deed::check_role(Act::PersonChange, by)?;
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
         let region = read_region(typed("region"));
         let nickname = optional_text("nickname", typed("nickname"), NICKNAME_MAX);
-        let (region, nickname) = match (region, nickname) {
-            (Ok(region), Ok(nickname)) => (region, nickname),
-            (region, nickname) => {
-                let refusals = [region.err(), nickname.err()];
+        let name = fields
+            .get("name")
+            .map(|name| required_text("name", name, NAME_MAX))
+            .transpose();
+        let (region, nickname, name) = match (region, nickname, name) {
+            (Ok(region), Ok(nickname), Ok(name)) => (region, nickname, name),
+            (region, nickname, name) => {
+                let refusals = [name.err(), region.err(), nickname.err()];
                 return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
             }
         };
-        let deed = Deed::by(Act::PersonChange, by, &(&region, &nickname))?;
+        let deed = match &name {
+            None => Deed::by(Act::PersonChange, by, &(&region, &nickname))?,
+            Some(name) => Deed::by(Act::PersonChange, by, &(&region, &nickname, name))?,
+        };
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
             open_account(tx.connection(), account).await?;
             store::account_change(tx.connection(), account, &region, nickname.as_deref()).await?;
+            if let Some(name) = &name {
+                store::name_set(tx.connection(), account, name).await?;
+            }
             Ok(about_person(account, None, receipt_of(by)))
         })
     }
@@ -147,6 +167,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     activity::void_unsettled(tx.connection(), account, "account_closed").await?;
     let at = tx.at.0;
     store::consents_end(tx.connection(), account, at).await?;
+    group::leave_all(tx.connection(), account, at).await?;
     store::account_close(tx.connection(), account, at).await?;
     store::forget_name(tx.connection(), account).await?;
     Ok(())
@@ -159,15 +180,41 @@ fn receipt_of(by: &By) -> PersonReceipt {
     }
 }
 
-fn read(fields: &Fields) -> Result<(NewPerson, String), Vec<Refusal>> {
-    let email = read_email("email", fields.get("email").map_or("", String::as_str));
-    match (NewPerson::read(fields), email) {
-        (Ok(person), Ok(email)) => Ok((person, email)),
-        (person, email) => {
+/// What a person signs in with.
+enum Contact {
+    /// An e-mail address, in lower case.
+    Email(String),
+    /// A mobile number, `+8613800138000`.
+    Phone(String),
+}
+
+impl Contact {
+    fn login(&self) -> &str {
+        match self {
+            Self::Email(login) | Self::Phone(login) => login,
+        }
+    }
+}
+
+fn read(fields: &Fields) -> Result<(NewPerson, Contact), Vec<Refusal>> {
+    let contact = read_contact(fields);
+    match (NewPerson::read(fields), contact) {
+        (Ok(person), Ok(contact)) => Ok((person, contact)),
+        (person, contact) => {
             let mut refusals = person.err().unwrap_or_default();
-            refusals.extend(email.err());
+            refusals.extend(contact.err());
             Err(refusals)
         }
+    }
+}
+
+/// One of the two: with both, it would not be plain which of them opens the account.
+fn read_contact(fields: &Fields) -> Result<Contact, Refusal> {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    match (typed("phone"), typed("email")) {
+        ("", email) => read_email("email", email).map(Contact::Email),
+        (phone, "") => phone::read("phone", phone).map(Contact::Phone),
+        _ => Err(Refusal::new(codes::CONTACT_REQUIRED).at("phone")),
     }
 }
 
@@ -175,7 +222,7 @@ fn read(fields: &Fields) -> Result<(NewPerson, String), Vec<Refusal>> {
 async fn insert(
     tx: &mut Tx,
     person: &NewPerson,
-    email: &str,
+    contact: &Contact,
     password_hash: &str,
 ) -> Result<PersonReceipt, Error> {
     let at = tx.at.0;
@@ -192,23 +239,32 @@ async fn insert(
     };
     people::organisation_insert(tx.connection(), &organisation, at).await?;
     let user = new_id();
+    let (email, phone, kind) = match contact {
+        Contact::Email(email) => (email.clone(), None, "email"),
+        // the column is unique and nobody's address; no mail goes to it
+        Contact::Phone(phone) => (format!("phone-{user}"), Some(phone), "phone_unconfirmed"),
+    };
     let new = NewUser {
         id: &user,
         organisation: &organisation.id,
         name: &person.name,
-        email,
+        email: &email,
         password_hash,
         // a person invites nobody into the own account
         member_role: MemberRole::Initiator.code(),
         at,
     };
     people::user_insert(tx.connection(), &new).await?;
+    if let Some(phone) = phone {
+        people::user_set_phone(tx.connection(), &user, phone).await?;
+    }
     let new = NewAccount {
         id: &organisation.id,
         user: &user,
         region: &person.region,
         is_minor: person.is_minor,
         guardian: person.guardian.as_deref(),
+        contact: kind,
         at,
     };
     store::account_insert(tx.connection(), &new).await?;

@@ -3,22 +3,19 @@
 use std::collections::HashMap;
 
 use domain::Instant;
-use domain::inclusion::{Place, PointPlace, PointUnit};
+use domain::inclusion::{Place, PointPlace};
 use serde::{Deserialize, Serialize};
 
 use super::activity::{PARTICIPATION, lot_of};
+use super::points_of;
 use super::posting::{Postings, To, follow, settled};
-use super::{Rules, months_before, points_of, start_of};
 use crate::perform::{Deed, Done, Tx, perform};
-use crate::store::act;
 use crate::store::inclusion::activity::{self as store, ActivityRow};
 use crate::store::inclusion::{ledger, person};
 use crate::{Error, Registry};
 
 /// Acts settled in one transaction.
 const CHUNK: i64 = 500;
-/// Parts and accounts looked at by one day's expiry.
-const EXPIRY: i64 = 5_000;
 
 /// What the passing of days moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +27,9 @@ pub struct InclusionTick {
 }
 
 impl Registry {
-    /// Settles what is due by `now`, each act once; ends suspensions that are over; and once a day lets expire what has its time behind
-    /// it: grams that cannot be certified, and activity points. Grams that can be certified never expire. Cheap when nothing is due.
+    /// Settles what is due by `now`, each act once; ends suspensions that are over; and once a day tells what will expire and lets expire
+    /// what was told (`expire.rs`): grams that cannot be certified, activity points, and grams that can be certified only if a parameter
+    /// says so. Cheap when nothing is due.
     pub async fn inclusion_tick(&self, now: Instant) -> Result<InclusionTick, Error> {
         let mut tick = InclusionTick::default();
         let today = now.beijing_date().to_string();
@@ -53,18 +51,7 @@ impl Registry {
             });
             tick.settled += count?;
         }
-        let key = format!("expiry:{today}");
-        let mut connection = self.store.read().await?;
-        let done = act::by_key(&mut connection, "system", &key).await?;
-        drop(connection);
-        if done.is_none() {
-            let deed = Deed::by_date("inclusion_expire", &key, now)?;
-            let count: Result<u64, Error> = perform!(self, deed, |tx| {
-                let count = expire(tx).await?;
-                Ok(by_date(tx, count))
-            });
-            tick.expired = count?;
-        }
+        tick.expired = self.expire_by_day(now).await?;
         Ok(tick)
     }
 }
@@ -134,65 +121,4 @@ async fn settle(tx: &mut Tx, today: &str) -> Result<u64, Error> {
         store::settle(tx.connection(), account, &ids).await?;
     }
     Ok(u64::try_from(rows.len()).unwrap_or(0))
-}
-
-/// Grams that cannot be certified and points of taking part, when their months are over.
-async fn expire(tx: &mut Tx) -> Result<u64, Error> {
-    let today = tx.at.beijing_date();
-    let rules = Rules::on(tx.connection(), today).await?;
-    let before = months_before(today, rules.guards.counted_months).to_string();
-    let parts = ledger::expiring(tx.connection(), &before, EXPIRY).await?;
-    let mut gone: HashMap<String, i64> = HashMap::new();
-    let mut postings = Postings::default();
-    for part in &parts {
-        postings.moves(
-            tx,
-            part,
-            Place::Held,
-            To::plain(Place::VoidExpired),
-            part.mg,
-            "",
-        );
-        *gone.entry(part.account_id.clone()).or_default() += part.mg;
-    }
-    let mut accounts: Vec<String> = gone.keys().cloned().collect();
-    accounts.sort_unstable();
-    let points = points_of(tx.connection(), &accounts).await?;
-    let mut totals: HashMap<String, Vec<(String, i64)>> = HashMap::new();
-    for (account, place, mg) in ledger::balances(tx.connection(), &accounts).await? {
-        totals.entry(account).or_default().push((place, mg));
-    }
-    for account in &accounts {
-        let places = totals.get(account).map_or(&[][..], Vec::as_slice);
-        let total = settled(places.iter().map(|(place, mg)| (place.as_str(), *mg))) - gone[account];
-        let of_account = points.get(account).copied().unwrap_or_default();
-        let back = PointPlace::Expired;
-        follow(
-            &mut postings,
-            tx,
-            account,
-            total,
-            &of_account,
-            back,
-            "expired",
-        )?;
-    }
-    let moment = start_of(months_before(today, rules.guards.activity_months)).0;
-    let old = ledger::activity_points_expiring(tx.connection(), moment, EXPIRY).await?;
-    let holders: Vec<String> = old.iter().map(|(account, _)| account.clone()).collect();
-    let points = points_of(tx.connection(), &holders).await?;
-    for (account, expired) in old {
-        let available = points.get(&account).map_or(0, |points| points.activity);
-        let from_to = (PointPlace::Available, PointPlace::Expired);
-        postings.step(
-            tx,
-            &account,
-            PointUnit::Activity,
-            from_to,
-            expired.min(available),
-            "expired",
-        );
-    }
-    postings.write(tx).await?;
-    Ok(u64::try_from(parts.len()).unwrap_or(0))
 }

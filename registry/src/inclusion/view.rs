@@ -1,6 +1,7 @@
 //! What a person sees of the own account, and what everybody may know of all: figures behind which enough people stand.
 
-use domain::inclusion::Place;
+use domain::inclusion::badge::{LEVELS_MG, Progress};
+use domain::inclusion::{Badges, Place};
 use domain::{Instant, Role};
 use methodologies::inclusion as scenes;
 use serde::Serialize;
@@ -8,13 +9,14 @@ use time::Date;
 
 use super::activity::{ActivityStatus, again, place_of};
 use super::batch::{GramTrace, trace};
-use super::{CampaignView, ConsentView, GiftView, OrderView, Points, Rules, day_of, points_of};
+use super::{
+    CampaignView, ConsentView, ExpiryView, GiftView, GroupView, OrderView, Points, Rules, day_of,
+    points_of,
+};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
-use crate::store::inclusion::{ledger, person};
+use crate::store::inclusion::{group, ledger, person};
 use crate::{By, Error, Page, PageRequest, Registry, parameter_set};
 
-/// The levels of lifetime grams, milligrams: 0, 10 kg, 50 kg, 200 kg, 1 t. A design of this platform.
-pub const LEVELS_MG: [i64; 5] = [0, 10_000_000, 50_000_000, 200_000_000, 1_000_000_000];
 /// Rows of an export's part.
 const EXPORT_MAX: i64 = 100_000;
 
@@ -29,6 +31,8 @@ pub struct PersonView {
     pub suspended_until: Option<String>,
     /// `contact` or `real_name`.
     pub identity_level: String,
+    /// Whether the mobile number of the account was not confirmed: the limit for such accounts applies.
+    pub is_unconfirmed: bool,
     /// Whether a guardian agreed for somebody under 14.
     pub is_minor: bool,
     /// The name on the board, if there is one.
@@ -37,11 +41,13 @@ pub struct PersonView {
     pub opened_at: Instant,
     /// Where the milligrams are, by place.
     pub places: Vec<(Place, i64)>,
-    /// Milligrams settled and not void: what levels and badges count.
+    /// Milligrams settled and not void.
     pub settled_mg: i64,
+    /// Milligrams of settled acts that can be certified, over the whole life: what levels and badges count.
+    pub verified_mg: i64,
     /// Points.
     pub points: Points,
-    /// Which level, 0 to 4.
+    /// Which level, 0 to 4 ([`domain::inclusion::badge::LEVELS_MG`]).
     pub level: usize,
     /// Milligrams of today, counted or waiting.
     pub today_mg: i64,
@@ -175,15 +181,12 @@ pub struct PersonExport {
     pub orders: Vec<OrderView>,
     /// Gifts.
     pub gifts: Vec<GiftView>,
-}
-
-/// A line of the board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct BoardRow {
-    /// The name the person chose.
-    pub nickname: String,
-    /// Milligrams settled.
-    pub settled_mg: i64,
+    /// Groups.
+    pub groups: Vec<GroupView>,
+    /// Badges.
+    pub badges: Badges,
+    /// What was told to expire, and what did.
+    pub expiries: Vec<ExpiryView>,
 }
 
 /// What is known of all accounts.
@@ -255,11 +258,12 @@ impl Registry {
             .filter(|(place, _)| place.is_settled())
             .map(|(_, mg)| mg)
             .sum();
+        let verified = group::verified_by_scene(&mut connection, account, "all").await?;
+        let verified_mg = verified.iter().map(|(_, _, mg)| mg).sum();
         Ok(PersonView {
-            level: LEVELS_MG
-                .iter()
-                .rposition(|level| *level <= settled_mg)
-                .unwrap_or(0),
+            level: Progress::on(&LEVELS_MG, verified_mg).step,
+            verified_mg,
+            is_unconfirmed: row.contact == "phone_unconfirmed",
             today_mg: sum(&|day| day == today_text),
             month_mg: sum(&|_| true),
             points: points.get(account).copied().unwrap_or_default(),
@@ -421,23 +425,10 @@ impl Registry {
                 .collect(),
             orders: self.goods_orders(by).await?,
             gifts: self.gifts(by).await?,
+            groups: self.groups(by).await?,
+            badges: self.badges(by).await?,
+            expiries: self.expiries(by).await?,
         })
-    }
-
-    /// The acts that wait for the operator: in review, and those somebody objected to. Whose they are is not shown.
-    pub async fn activities_in_review(&self, by: &By) -> Result<Vec<ActivityView>, Error> {
-        operator_only(by)?;
-        let mut connection = self.store.read().await?;
-        let names = person::providers(&mut connection).await?;
-        let mut rows = store::in_review(&mut connection, 200).await?;
-        for row in store::appealed(&mut connection, 200).await? {
-            if rows.iter().all(|other| other.id != row.id) {
-                rows.push(row);
-            }
-        }
-        rows.into_iter()
-            .map(|row| view(format!("{}.{}", row.account_id, row.id), row, &names))
-            .collect()
     }
 
     /// What is known of all accounts: only figures behind which enough accounts stand.
@@ -467,20 +458,9 @@ impl Registry {
             campaigns: self.campaigns(now).await?,
         })
     }
-
-    /// The board: those who agreed to be on it and chose a nickname, the most grams first.
-    pub async fn board(&self) -> Result<Vec<BoardRow>, Error> {
-        let mut connection = self.store.read().await?;
-        let rows = ledger::board(&mut connection, 50).await?;
-        let rows = rows.into_iter().map(|(nickname, settled_mg)| BoardRow {
-            nickname,
-            settled_mg,
-        });
-        Ok(rows.collect())
-    }
 }
 
-fn view(
+pub(super) fn view(
     about: String,
     row: ActivityRow,
     names: &[person::ProviderRow],

@@ -136,7 +136,7 @@ pub(crate) async fn acts_without_effect(
         "SELECT act.id, act.kind, COUNT(ledger_transfer.id) FROM act LEFT JOIN ledger_transfer ON act_id = act.id \
          WHERE act.kind IN ('credits_transfer', 'credits_retire', 'credits_confirm', 'credits_move', 'credits_accept', 'credits_decline', \
            'credits_withdraw', 'credits_offset', 'credits_cancel', 'credits_freeze', 'credits_suspend', 'credits_release', 'credits_enforce', \
-           'credits_force_cancel', 'credits_assign', 'credits_surrender', 'credits_refuse_offset', 'credits_expire') AND act.id NOT IN (SELECT act_id FROM credit_order) \
+           'credits_force_cancel', 'credits_assign', 'credits_surrender', 'credits_refuse_offset', 'credits_expire', 'credits_retire_many', 'credits_offer', 'credits_reserve') AND act.id NOT IN (SELECT act_id FROM credit_order) \
          GROUP BY act.id, act.kind HAVING COUNT(ledger_transfer.id) = 0",
     )
     .fetch_all(connection)

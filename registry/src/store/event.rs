@@ -136,6 +136,43 @@ pub(crate) async fn of_organisation(
     .await
 }
 
+/// Events, without their inventories, whose last day lies in a span of days (`near`), or with a forest in another one; by id.
+pub(crate) async fn ending_between(
+    connection: &mut AnyConnection,
+    near: &(String, String),
+    forest: &(String, String),
+    after: &str,
+    size: i64,
+) -> Result<Vec<EventRow>, sqlx::Error> {
+    let light = SELECT.replace(" inventory,", " '' AS inventory,");
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{light} WHERE state NOT IN ('covered', 'evaluated', 'neutral', 'lapsed', 'withdrawn') AND id > $5 \
+         AND ((has_forest = 0 AND ends_on >= $1 AND ends_on <= $2) OR (has_forest = 1 AND ends_on >= $3 AND ends_on <= $4)) \
+         ORDER BY id LIMIT $6"
+    )))
+    .bind(&near.0)
+    .bind(&near.1)
+    .bind(&forest.0)
+    .bind(&forest.1)
+    .bind(after)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether a reminder with this key was written.
+pub(crate) async fn reminded(
+    connection: &mut AnyConnection,
+    key: &str,
+) -> Result<bool, sqlx::Error> {
+    let found: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM act WHERE scope = 'system' AND key = $1")
+            .bind(key)
+            .fetch_one(connection)
+            .await?;
+    Ok(found > 0)
+}
+
 /// A footprint as stored.
 #[derive(Clone, FromRow)]
 pub(crate) struct FootprintRow {

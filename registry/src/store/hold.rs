@@ -23,6 +23,7 @@ pub(crate) struct HoldRow {
     pub(crate) placed_by: String,
     pub(crate) placed_at: i64,
     pub(crate) last_day: Option<String>,
+    pub(crate) offer_id: Option<String>,
 }
 
 pub(crate) async fn insert(
@@ -33,8 +34,8 @@ pub(crate) async fn insert(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO credit_hold (id, kind, holder_id, account_kind, other_id, quantity, authority, document_number, document_date, ground, \
-         cancel_by, offset_market, offset_year, offset_due, offset_account, price_fen, placed_by, placed_at, last_day, act_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+         cancel_by, offset_market, offset_year, offset_due, offset_account, price_fen, placed_by, placed_at, last_day, act_id, offer_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
     )
     .bind(&row.id)
     .bind(&row.kind)
@@ -56,6 +57,7 @@ pub(crate) async fn insert(
     .bind(row.placed_at)
     .bind(row.last_day.as_deref())
     .bind(act)
+    .bind(row.offer_id.as_deref())
     .execute(connection)
     .await?;
     Ok(())
@@ -110,14 +112,18 @@ pub(crate) struct HoldView {
     pub(crate) ender: Option<String>,
     pub(crate) end_reason: Option<String>,
     pub(crate) end_document: Option<String>,
+    pub(crate) paid_buyer: i64,
+    pub(crate) paid_seller: i64,
 }
 
 const VIEW: &str = "SELECT credit_hold.id, credit_hold.kind, holder_id, other_id, quantity, credit_hold.authority, credit_hold.document_number, \
-    document_date, ground, cancel_by, offset_market, offset_year, offset_due, offset_account, price_fen, placed_by, placed_at, last_day, \
+    document_date, ground, cancel_by, offset_market, offset_year, offset_due, offset_account, price_fen, placed_by, placed_at, last_day, offer_id, \
+    (SELECT COUNT(*) FROM credit_payment WHERE credit_payment.hold_id = credit_hold.id AND party = 'buyer') AS paid_buyer, \
+    (SELECT COUNT(*) FROM credit_payment WHERE credit_payment.hold_id = credit_hold.id AND party = 'seller') AS paid_seller, \
     holder.name AS holder, holder.account_number AS holder_account, other.name AS other, placer.name AS placer, outcome, ended_at, \
     ender.name AS ender, reason AS end_reason, credit_hold_end.document_number AS end_document \
     FROM credit_hold JOIN organisation holder ON holder.id = holder_id JOIN organisation placer ON placer.id = placed_by \
-    LEFT JOIN organisation other ON other.id = other_id LEFT JOIN credit_hold_end ON hold_id = credit_hold.id \
+    LEFT JOIN organisation other ON other.id = other_id LEFT JOIN credit_hold_end ON credit_hold_end.hold_id = credit_hold.id \
     LEFT JOIN organisation ender ON ender.id = ended_by";
 
 pub(crate) async fn by_id(
@@ -167,13 +173,13 @@ pub(crate) async fn of_operator(
     .await
 }
 
-/// The transfers and reservations of a holder that have not ended, newest first: what an order may overtake.
+/// The transfers, reservations and offers of a holder that have not ended, newest first: what an order may overtake.
 pub(crate) async fn overtakable(
     connection: &mut AnyConnection,
     holder: &str,
 ) -> Result<Vec<HoldView>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
-        "{VIEW} WHERE holder_id = $1 AND credit_hold.kind IN ('transfer', 'reservation') AND outcome IS NULL ORDER BY credit_hold.id DESC"
+        "{VIEW} WHERE holder_id = $1 AND credit_hold.kind IN ('transfer', 'reservation', 'offer') AND outcome IS NULL ORDER BY credit_hold.id DESC"
     )))
     .bind(holder)
     .fetch_all(connection)

@@ -168,6 +168,19 @@ pub(crate) async fn class_by_id(
         .await
 }
 
+/// The class of a registered project's code and a year.
+pub(crate) async fn class_id_of(
+    connection: &mut AnyConnection,
+    project_code: &str,
+    vintage: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM credit_class WHERE project_code = $1 AND vintage = $2")
+        .bind(project_code)
+        .bind(vintage)
+        .fetch_optional(connection)
+        .await
+}
+
 pub(crate) async fn class_by_vintage(
     connection: &mut AnyConnection,
     project: &str,
@@ -232,6 +245,7 @@ pub(crate) struct NewRetirement<'a> {
     pub(crate) at: i64,
     pub(crate) search: &'a str,
     pub(crate) act_id: &'a str,
+    pub(crate) position: i64,
 }
 
 pub(crate) async fn retirement_insert(
@@ -239,8 +253,8 @@ pub(crate) async fn retirement_insert(
     new: &NewRetirement<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO retirement (id, number, holder_id, purpose, purpose_text, beneficiary, beneficiary_uscc, quantity, at, search, act_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO retirement (id, number, holder_id, purpose, purpose_text, beneficiary, beneficiary_uscc, quantity, at, search, act_id, position) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(new.id)
     .bind(new.number)
@@ -253,6 +267,7 @@ pub(crate) async fn retirement_insert(
     .bind(new.at)
     .bind(new.search)
     .bind(new.act_id)
+    .bind(new.position)
     .execute(connection)
     .await?;
     Ok(())

@@ -36,6 +36,29 @@ pub(crate) async fn subject(
     .await
 }
 
+/// What a message needs to know of an event.
+#[derive(FromRow)]
+pub(crate) struct EventSubjectRow {
+    pub(crate) organisation_id: String,
+    pub(crate) number: String,
+    pub(crate) name: String,
+    pub(crate) ends_on: String,
+    pub(crate) has_forest: i64,
+}
+
+/// An event.
+pub(crate) async fn event(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<EventSubjectRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT organisation_id, number, name, ends_on, has_forest FROM event WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+}
+
 /// The project that a complaint is about.
 pub(crate) async fn project_of_complaint(
     connection: &mut AnyConnection,
@@ -169,7 +192,7 @@ pub(crate) async fn mail_insert(
          COALESCE(mail_choice.language, 'zh'), 'waiting', 0, 0 \
          FROM user_account LEFT JOIN mail_choice ON mail_choice.user_id = user_account.id \
          WHERE user_account.organisation_id = $2 AND user_account.id <> $3 AND COALESCE(mail_choice.wants_mail, 1) = 1 \
-         AND user_account.removed_at IS NULL",
+         AND user_account.removed_at IS NULL AND user_account.email LIKE '%@%'",
     )
     .bind(notification)
     .bind(organisation)

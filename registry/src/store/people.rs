@@ -19,6 +19,7 @@ pub(crate) struct UserRow {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) email: String,
+    pub(crate) phone: Option<String>,
     pub(crate) password_hash: String,
     pub(crate) sessions_valid_from: i64,
     pub(crate) organisation_id: String,
@@ -144,7 +145,7 @@ pub(crate) async fn user_by_email(
     email: &str,
 ) -> Result<Option<UserRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT user_account.id, user_account.name, email, password_hash, sessions_valid_from, organisation_id, \
+        "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
          organisation.name AS organisation_name, role, account_number, account_state, member_role \
          FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE email = $1 AND removed_at IS NULL",
     )
@@ -153,12 +154,41 @@ pub(crate) async fn user_by_email(
     .await
 }
 
+/// The user who signs in with a mobile number.
+pub(crate) async fn user_by_phone(
+    connection: &mut AnyConnection,
+    phone: &str,
+) -> Result<Option<UserRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
+         organisation.name AS organisation_name, role, account_number, account_state, member_role \
+         FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE phone = $1 AND removed_at IS NULL",
+    )
+    .bind(phone)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Gives a user a mobile number to sign in with.
+pub(crate) async fn user_set_phone(
+    connection: &mut AnyConnection,
+    id: &str,
+    phone: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE user_account SET phone = $2 WHERE id = $1")
+        .bind(id)
+        .bind(phone)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn user_by_id(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<UserRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT user_account.id, user_account.name, email, password_hash, sessions_valid_from, organisation_id, \
+        "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
          organisation.name AS organisation_name, role, account_number, account_state, member_role \
          FROM user_account JOIN organisation ON organisation.id = organisation_id \
          WHERE user_account.id = $1 AND removed_at IS NULL",

@@ -1003,6 +1003,20 @@ pub(crate) async fn log_head(
     .await
 }
 
+/// The first head whose tree contains the entry with a number.
+pub(crate) async fn log_head_first(
+    connection: &mut AnyConnection,
+    number: i64,
+) -> Result<Option<HeadRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT log_head.size, log_head.root, log_head.at, log_head.key, log_head.note FROM log_head \
+         WHERE log_head.size > $1 ORDER BY log_head.size LIMIT 1",
+    )
+    .bind(number)
+    .fetch_optional(connection)
+    .await
+}
+
 /// The heads of trees smaller than a size, newest first.
 pub(crate) async fn log_heads(
     connection: &mut AnyConnection,

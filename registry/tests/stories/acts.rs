@@ -36,6 +36,11 @@ pub const ELSEWHERE: &[Act] = &[
     Act::GoodsFulfil,
     Act::ProviderAdd,
     Act::ProviderEnd,
+    // and the stories of `inclusion_desk` these
+    Act::ActivityRestore,
+    Act::ActivityUphold,
+    Act::ProviderImport,
+    Act::CostEnter,
     Act::CampaignOpen,
     Act::CampaignCancel,
     Act::BatchFreeze,
@@ -60,6 +65,9 @@ pub async fn perform(
         return Ok(answer);
     }
     if let Some(answer) = Box::pin(events(registry, act, by, about, fields)).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = Box::pin(neutral(registry, act, by, about, fields)).await? {
         return Ok(answer);
     }
     match Box::pin(others(registry, act, by, about, fields)).await? {
@@ -374,6 +382,13 @@ async fn others(
         Act::MemberRemove => json(registry.member_remove(by, &about.into()).await?),
         Act::CreditsConfirm => json(registry.credits_confirm(by, about).await?),
         Act::CreditsReject => json(registry.credits_reject(by, about, fields).await?),
+        Act::BeneficiaryAdd => json(registry.beneficiary_add(by, fields).await?),
+        Act::BeneficiaryChange => json(registry.beneficiary_change(by, about, fields).await?),
+        Act::BeneficiaryRemove => json(registry.beneficiary_remove(by, about).await?),
+        Act::CreditsRetireMany => json(registry.credits_retire_many(by, fields).await?),
+        Act::CreditsOffer => json(registry.credits_offer(by, fields).await?),
+        Act::CreditsReserve => json(registry.credits_reserve(by, about, fields).await?),
+        Act::CreditsConfirmPayment => json(registry.credits_confirm_payment(by, about).await?),
         Act::CreditsMove => json(registry.credits_move(by, fields).await?),
         Act::CreditsAccept => json(registry.credits_accept(by, about).await?),
         Act::CreditsDecline => json(registry.credits_decline(by, about, fields).await?),
@@ -443,6 +458,41 @@ async fn events(
         Act::EventEvaluate => json(registry.event_evaluate(by, about, fields).await?),
         Act::EventPublish => json(registry.event_publish(by, about).await?),
         Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
+        _ => return Ok(None),
+    };
+    Ok(Some(answer))
+}
+
+/// Acts about claims of neutrality. What they say of their own is the same everywhere, so that it does not meet the fields of others.
+async fn neutral(
+    registry: &Registry,
+    act: Act,
+    by: &By,
+    about: &str,
+    fields: &Fields,
+) -> Result<Option<Value>, Error> {
+    let mut form = fields.clone();
+    for (name, value) in [
+        ("kind", "organisation"),
+        ("starts_on", "2024-01-01"),
+        ("ends_on", "2024-12-31"),
+        ("footprint", "0.5"),
+        ("standard", "iso14064"),
+        ("verified", "self"),
+        ("boundary", "范围一、范围二"),
+    ] {
+        form.insert(name.to_owned(), value.to_owned());
+    }
+    let answer = match act {
+        Act::NeutralCreate => json(registry.neutral_create(by, &form).await?),
+        Act::NeutralSave => json(registry.neutral_save(by, about, &form).await?),
+        Act::NeutralRetirementAdd => {
+            json(registry.neutral_retirement_add(by, about, fields).await?)
+        }
+        Act::NeutralRetire => json(registry.neutral_retire(by, about, fields).await?),
+        Act::NeutralPublish => json(registry.neutral_publish(by, about, fields).await?),
+        Act::NeutralCorrect => json(registry.neutral_correct(by, about, fields).await?),
+        Act::NeutralWithdraw => json(registry.neutral_withdraw(by, about, fields).await?),
         _ => return Ok(None),
     };
     Ok(Some(answer))

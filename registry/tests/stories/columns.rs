@@ -98,7 +98,9 @@ fn what_leaves_to_the_public_is_public() {
     // Comments may hold quotation marks; they hold no SQL.
     let source = concat!(
         include_str!("../../src/store/public.rs"),
-        include_str!("../../src/store/public_event.rs")
+        include_str!("../../src/store/public_event.rs"),
+        include_str!("../../src/store/public_offer.rs"),
+        include_str!("../../src/store/public_neutral.rs")
     );
     let source = source
         .lines()

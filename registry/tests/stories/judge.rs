@@ -1,5 +1,7 @@
 //! A small second truth: random acts from a printed seed are judged by `domain::ledger::model`, and both must agree on every answer.
 //!
+//! Not judged here, but by stories and races of their own: retirement by file (`retire_many`), and offers, reservations and payments (`offers`).
+//!
 //! The suite does a few hundred. `HUITAN_TEST_ACTS=1000000 cargo test -p registry --test stories -- judge --nocapture` does as many as one
 //! likes, on both databases (`judge::` followed by the name and `sqlite` or `postgres` does one); `HUITAN_TEST_SEED` tells a story again.
 

@@ -46,7 +46,7 @@ both_databases! {
                     tried += 1;
                 }
             }
-            let holds = matches!(act, Act::ClaimEnter | Act::EventCreate | Act::CreditsMove | Act::CreditsOffset | Act::CreditsFreeze | Act::CreditsSuspend | Act::CreditsAssign | Act::CreditsTransfer | Act::CreditsRetire | Act::AccountApply | Act::AccountChange | Act::AccountRequestRestore | Act::AccountRequestClosing | Act::MemberInvite | Act::ProjectCreate | Act::TieAdd | Act::ExpertAdd | Act::ParametersPropose | Act::RulePropose);
+            let holds = matches!(act, Act::ClaimEnter | Act::EventCreate | Act::NeutralCreate | Act::CreditsMove | Act::BeneficiaryAdd | Act::CreditsRetireMany | Act::CreditsOffer | Act::CreditsOffset | Act::CreditsFreeze | Act::CreditsSuspend | Act::CreditsAssign | Act::CreditsTransfer | Act::CreditsRetire | Act::AccountApply | Act::AccountChange | Act::AccountRequestRestore | Act::AccountRequestClosing | Act::MemberInvite | Act::ProjectCreate | Act::TieAdd | Act::ExpertAdd | Act::ParametersPropose | Act::RulePropose);
             for stranger in strangers.iter().filter(|stranger| !holds && act.roles().allows(Some(stranger.role))) {
                 assert_eq!(codes(perform(registry, *act, &stranger.on(day), about, &form).await), ["not found"], "{}", act.name());
                 tried += 1;

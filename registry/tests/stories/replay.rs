@@ -21,6 +21,8 @@ const WITHOUT_FORM: &[Act] = &[
     Act::CreditsConfirm,
     Act::CreditsAccept,
     Act::CreditsCancel,
+    Act::CreditsConfirmPayment,
+    Act::BeneficiaryRemove,
     Act::RuleApprove,
     Act::NotificationRead,
     Act::MailRetry,
@@ -80,7 +82,7 @@ impl Twice<'_> {
                 "other",
             ] {
                 // these read the statement before they look for their key
-                if field == "statement" && matches!(act, Act::EventRetire | Act::EventEvaluate) {
+                if field == "statement" && matches!(act, Act::EventRetire | Act::EventEvaluate | Act::NeutralRetire | Act::NeutralPublish) {
                     continue;
                 }
                 changed.insert(field.to_owned(), "77".to_owned());
@@ -169,6 +171,46 @@ async fn neutralise(twice: &mut Twice<'_>) {
         (Act::EventCorrect, &why),
     ] {
         twice.act(organiser, act, after, &event, form).await;
+    }
+}
+
+/// Every act about a claim of neutrality.
+async fn claim_neutrality(twice: &mut Twice<'_>) {
+    let organiser = &twice.world.organiser;
+    let day = date!(2025 - 06 - 23);
+    let why = fields(&[("reason", "理由")]);
+    let yes = fields(&[("statement", "yes")]);
+    let named = fields(&[("name", "演示公司")]);
+    let create = Act::NeutralCreate;
+    let claim = id_of(&twice.act(organiser, create, day, "", &named).await);
+    let registry = &twice.world.registry;
+    let by = organiser.on(day);
+    let number = registry.neutral_get(&by, &claim).await.expect("the claim");
+    let number = number.row.number;
+    let held = registry.holdings(&by).await.expect("holdings");
+    let class = format!("class.{}", held[0].class);
+    let retire = fields(&[(class.as_str(), "1"), ("statement", "yes")]);
+    let gift = fields(&[
+        ("quantity", "1"),
+        ("purpose", "organisation"),
+        ("purpose_text", number.as_str()),
+        ("beneficiary", "演示"),
+    ]);
+    let gift = registry.credits_retire(&twice.world.owner.on(day), &gift);
+    let gift = gift.await.expect("a gift").number;
+    let renamed = fields(&[("name", "演示公司（总部）")]);
+    for (act, form) in [
+        (Act::NeutralSave, &renamed),
+        (Act::NeutralRetire, &retire),
+        (
+            Act::NeutralRetirementAdd,
+            &fields(&[("reference", gift.as_str())]),
+        ),
+        (Act::NeutralPublish, &yes),
+        (Act::NeutralCorrect, &why),
+        (Act::NeutralWithdraw, &why),
+    ] {
+        twice.act(organiser, act, day, &claim, form).await;
     }
 }
 
@@ -448,6 +490,7 @@ both_databases! {
         let leave = fields(&[("ground", "dissolution"), ("reason", "解散")]);
         twice.act(&newcomer, Act::AccountRequestClosing, ISSUED, "", &leave).await;
         neutralise(&mut twice).await;
+        claim_neutrality(&mut twice).await;
         let confirmer = joins(&world.registry, &world.organiser, "confirmer").await;
         for (actor, act) in [(&confirmer, Act::CreditsConfirm), (&world.organiser, Act::CreditsReject)] {
             let order = fields(&[("to", &owner.account), ("quantity", "5")]);
@@ -495,6 +538,53 @@ both_databases! {
     }
 }
 
+/// Every act about offers, the book of beneficiaries and files, twice each.
+async fn offers_and_book(twice: &mut Twice<'_>, world: &World) {
+    let (owner, organiser, later) = (&world.owner, &world.organiser, ASKED);
+    let none = Fields::new();
+    let kept = fields(&[("kind", "person"), ("name", "张三")]);
+    let kept_id = id_of(
+        &twice
+            .act(owner, Act::BeneficiaryAdd, later, "", &kept)
+            .await,
+    );
+    twice
+        .act(owner, Act::BeneficiaryChange, later, &kept_id, &kept)
+        .await;
+    twice
+        .act(owner, Act::BeneficiaryRemove, later, &kept_id, &none)
+        .await;
+    let holdings = world.registry.holdings(&owner.on(later)).await;
+    let holdings = holdings.expect("holdings");
+    let rows = format!(
+        "project,vintage,quantity,purpose,beneficiary,beneficiary_kind\n{},{},2,voluntary,惠碳,organisation\n",
+        holdings[0].project_code, holdings[0].vintage
+    );
+    let rows = fields(&[("rows", &rows)]);
+    twice
+        .act(owner, Act::CreditsRetireMany, later, "", &rows)
+        .await;
+    let offer = fields(&[
+        ("class", holdings[0].class.as_str()),
+        ("from", "holding"),
+        ("quantity", "4"),
+        ("price", "40"),
+        ("last_day", "2026-03-20"),
+    ]);
+    let offer = id_of(&twice.act(owner, Act::CreditsOffer, later, "", &offer).await);
+    let quantity = fields(&[("quantity", "4")]);
+    let hold = id_of(
+        &twice
+            .act(organiser, Act::CreditsReserve, later, &offer, &quantity)
+            .await,
+    );
+    for actor in [organiser, owner] {
+        twice
+            .act(actor, Act::CreditsConfirmPayment, later, &hold, &none)
+            .await;
+    }
+}
+
 /// Every act about credits that are set aside, twice each.
 async fn credits_set_aside(twice: &mut Twice<'_>, world: &World) {
     let (owner, organiser, operator) = (&world.owner, &world.organiser, &world.operator);
@@ -519,6 +609,7 @@ async fn credits_set_aside(twice: &mut Twice<'_>, world: &World) {
     }
     let moved = fields(&[("from", "holding"), ("quantity", "5")]);
     twice.act(owner, Act::CreditsMove, later, "", &moved).await;
+    offers_and_book(twice, world).await;
     let offset = offset_form("9", "1000");
     let paper = order_form(&owner.account, "7");
     let release = release_form();

@@ -192,7 +192,11 @@ async fn sign_up(call: ActCall, desk: Desk) -> ActAnswer {
 /// Opens a personal carbon account and signs in.
 async fn sign_up_person(call: ActCall, desk: Desk) -> ActAnswer {
     let password = typed_password(&call.fields, "password");
-    let email = call.text("email").to_owned();
+    let login = match call.text("phone") {
+        "" => call.text("email"),
+        phone => phone,
+    };
+    let email = login.to_owned();
     let mut refusals = Registry::person_sign_up_refusals(&call.fields);
     refusals.extend(password::refusal("password", &password, &email));
     if password != typed_password(&call.fields, "password_again") {
@@ -219,7 +223,9 @@ async fn sign_up_person(call: ActCall, desk: Desk) -> ActAnswer {
 
 /// Begins a session. Whether the e-mail is unknown or the password wrong: the same words, after the same time.
 async fn sign_in(call: ActCall, desk: Desk) -> ActAnswer {
-    let email = domain::text::narrow(call.text("email")).to_lowercase();
+    let typed = domain::text::narrow(call.text("email")).to_lowercase();
+    // one number however it is typed: attempts are counted under it
+    let email = domain::inclusion::phone::normal(&typed).unwrap_or(typed);
     let password = typed_password(&call.fields, "password");
     let missing: Vec<Refusal> = [
         ("email", email.is_empty()),
@@ -234,7 +240,7 @@ async fn sign_in(call: ActCall, desk: Desk) -> ActAnswer {
     }
     attempts::check(&desk, &email).await?;
     let registry = &call.host.registry;
-    let known = registry.user_by_email(&email).await?;
+    let known = registry.user_by_login(&email).await?;
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let fits = password::fits(password, hash).await.map_err(store)?;
     let Some(known) = known.filter(|_| fits) else {
@@ -275,7 +281,7 @@ async fn change_password(call: ActCall, desk: Desk) -> ActAnswer {
         .user_with_hash(&by.user)
         .await?
         .ok_or(Error::NotFound)?;
-    let email = known.user.email;
+    let email = known.user.login().to_owned();
     let current = typed_password(&call.fields, "current_password");
     let password = typed_password(&call.fields, "password");
     attempts::check(&desk, &email).await?;

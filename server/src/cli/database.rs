@@ -64,26 +64,32 @@ pub fn migrate() -> Result<()> {
     })
 }
 
-/// Play a provider for one person.
+/// Play a provider.
 #[derive(Debug, clap::Args)]
 pub struct SimulateProvider {
-    /// Name of the provider in the register, one of those that are played
+    /// Name of the provider in the register, one of those of the demo world; with --url its id
     #[arg(long)]
     provider: String,
     /// The name under which the provider knows the person: shown on the page of consents
-    #[arg(long)]
-    reference: String,
+    #[arg(long, required = true)]
+    reference: Vec<String>,
     /// First day, such as 2026-03-02
     #[arg(long, value_parser = super::workday::parse_date)]
     from: time::Date,
     /// How many days
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=366))]
     days: u16,
+    #[command(flatten)]
+    http: super::simulate::OverHttp,
 }
 
 impl SimulateProvider {
     /// One call a day, as the provider would make it in the evening.
     pub fn run(self) -> Result<()> {
+        if self.http.is_asked_for() {
+            let (provider, references) = (&self.provider, &self.reference);
+            return block_on(self.http.play(provider, references, self.from, self.days));
+        }
         let config = Config::from_environment()?;
         block_on(async {
             let registry = server::open(&config).await?;
@@ -96,9 +102,10 @@ impl SimulateProvider {
             let provider = provider.context("the provider is not in the register")?;
             for day in 0..i64::from(self.days) {
                 let day = self.from.saturating_add(time::Duration::days(day));
-                let rows = crate::simulator::day(player, &self.reference, day);
+                let of_person = |reference: &String| crate::simulator::day(player, reference, day);
+                let rows: Vec<_> = self.reference.iter().flat_map(of_person).collect();
                 let at = domain::Instant::at_start_of(day).plus_seconds(23 * 3600);
-                let nonce = format!("simulated {} {day}", self.reference);
+                let nonce = format!("simulated {} {day}", self.reference.join(" "));
                 let answer = registry.call_in(&provider.id, &nonce, at, &rows).await?;
                 for row in answer.rows {
                     let told = match (&row.accepted, row.refused.first()) {
@@ -140,12 +147,14 @@ pub fn audit() -> Result<()> {
             .await
             .context("cannot keep what was found")?;
         let counted = format!(
-            "{} accounts, {} transfers, {} serial blocks, {} calculations, {} acts, {} log entries, {} log heads",
+            "{} accounts, {} transfers, {} serial blocks, {} calculations, {} acts, {} acts of persons, {} movements of grams and points, {} log entries, {} log heads",
             report.accounts,
             report.transfers,
             report.blocks,
             report.calculations,
             report.acts,
+            report.inclusion_acts,
+            report.inclusion_moves,
             report.log_entries,
             report.log_heads
         );

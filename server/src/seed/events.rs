@@ -14,6 +14,8 @@ const ORGANISER: &str = "events";
 const INVENTORY: &str = include_str!("../../../methodologies/cases/event/ev_1.toml");
 /// Last part of the address of the open form.
 const FORM_TOKEN: &str = "demo-attendees";
+/// Last part of the address of the form for the supplier.
+const SUPPLIER_TOKEN: &str = "demo-supplier";
 
 /// Does every act at its day, each under a key of its own.
 pub async fn events(registry: &Registry, people: &People) -> Result<()> {
@@ -76,6 +78,14 @@ pub async fn events(registry: &Registry, people: &People) -> Result<()> {
     let open = typed(&[("open", "yes")]);
     registry
         .event_form_set(&by(begun, "form"), &next.id, &open, FORM_TOKEN)
+        .await?;
+    let venue = typed(&[
+        ("name", "演示·会议中心"),
+        ("classes.electricity", "yes"),
+        ("classes.waste", "yes"),
+    ]);
+    registry
+        .event_supplier_add(&by(begun, "supplier"), &next.id, &venue, SUPPLIER_TOKEN)
         .await?;
     Ok(())
 }

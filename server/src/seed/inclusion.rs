@@ -5,6 +5,7 @@ use registry::{By, CallRow, Fields, Registry, Visitor};
 use time::Date;
 use time::macros::date;
 
+use super::neighbours;
 use super::people::People;
 use super::world::demo_now;
 use crate::simulator;
@@ -84,6 +85,10 @@ pub async fn commuter(
                 .call_in(provider, &format!("demo {day}"), at, &rows)
                 .await?;
         }
+    }
+    if let Some((player, provider)) = providers.first() {
+        let of = (*player, provider.as_str());
+        neighbours::join_in(registry, commuter, of, password_hash).await?;
     }
     let ride = fields(&[
         ("scene", "shared_bike"),

@@ -6,6 +6,8 @@ mod events;
 mod fields;
 mod inclusion;
 mod messages;
+mod neighbours;
+mod neutral;
 mod people;
 mod schedule;
 mod walk;

@@ -40,6 +40,7 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     let lately = demo_now().plus_seconds(-2 * 24 * 3600);
     claims::claims(registry, &walker.people, &walker.ids, lately).await?;
     events::events(registry, &walker.people).await?;
+    super::neutral::neutral(registry, &walker.people).await?;
     super::inclusion::commuter(registry, &walker.people, password_hash).await?;
     registry.clock_tick(demo_now()).await?;
     registry.reminders_tick(demo_now()).await?;

@@ -84,7 +84,10 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
 fn who(lang: Lang, user: &User, uscc: &str) -> AnyView {
     let mut rows = vec![
         SummaryRow::new(t(lang, "account.person_name"), user.name.clone()),
-        SummaryRow::new(t(lang, "account.email"), user.email.clone()),
+        match &user.phone {
+            Some(phone) => SummaryRow::new(t(lang, "personal.phone"), phone.clone()),
+            None => SummaryRow::new(t(lang, "account.email"), user.email.clone()),
+        },
     ];
     if user.role == domain::Role::Individual {
         return view! { <Section title=t(lang, "account.who_title")><SummaryList rows/></Section> }

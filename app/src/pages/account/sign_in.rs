@@ -44,7 +44,7 @@ pub async fn sign_in(
                 <Heading title=t(lang, "account.sign_in_title") lead=t(lang, "account.sign_in_lead")/>
                 <ActForm act=Act::UserSignIn form submit=t(lang, "account.sign_in_submit")>
                     <Hidden name="next" value=next/>
-                    <Field name="email" label=t(lang, "account.email") kind=Kind::Email autocomplete="username"/>
+                    <Field name="email" label=t(lang, "personal.login") autocomplete="username"/>
                     <Field name="password" label=t(lang, "account.password") kind=Kind::Password/>
                 </ActForm>
                 <p>{t(lang, "account.no_account")}" "<a href=sign_up>{t(lang, "account.sign_up_title")}</a></p>

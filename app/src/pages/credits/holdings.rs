@@ -55,6 +55,8 @@ pub async fn holdings(
                 <div class="button-row">
                     <a class="button" href="/desk/transfers/new">{t(lang, "credits.transfer_title")}</a>
                     <a class="button button--secondary" href="/desk/retirements/new">{t(lang, "credits.retire_title")}</a>
+                    <a class="button button--secondary" href="/desk/retirements/file">{t(lang, "offer.file_title")}</a>
+                    <a class="button button--secondary" href="/desk/offers/new">{t(lang, "act.credits_offer")}</a>
                     <a class="button button--secondary" href="/desk/offsets/new">{t(lang, "act.credits_offset")}</a>
                     <a class="button button--secondary" href="/desk/holdings/move">{t(lang, "act.credits_move")}</a>
                 </div>
@@ -72,6 +74,8 @@ pub async fn holdings(
                 <NumberHero label=t(lang, "credits.retired") value=whole(retired) unit=TONNES>
                     <p>{t(lang, "credits.retired_how")}</p>
                     <p><a href="/desk/retirements">{t(lang, "credits.retirements_title")}</a></p>
+                    <p><a href="/desk/beneficiaries">{t(lang, "offer.book_title")}</a></p>
+                    <p><a href="/offers">{t(lang, "offer.title")}</a></p>
                 </NumberHero>
             </div>
             <p>{t(lang, "credits.account_number")}" "<CopyableId text=account/>" "<span class="quiet">{t(lang, "credits.account_number_hint")}</span></p>

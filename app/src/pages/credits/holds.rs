@@ -13,6 +13,7 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::filters::Filters;
+use crate::pages::public::offers;
 use crate::pages::public::shown::{TONNES, serial_link};
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Irreversible, Kind,
@@ -167,7 +168,7 @@ fn facts(lang: Lang, hold: &CreditHold) -> Vec<SummaryRow> {
     let mut rows = vec![
         SummaryRow::new(t(lang, "public.state"), state_tag(lang, hold)),
         SummaryRow::new(
-            t(lang, "public.holder"),
+            t(lang, "hold.holder"),
             view! { {hold.holder.clone()}" "<code>{hold.holder_account.clone()}</code> },
         ),
     ];
@@ -179,6 +180,20 @@ fn facts(lang: Lang, hold: &CreditHold) -> Vec<SummaryRow> {
     let day = |day: Option<&str>| day.map(|day| format::date_text(lang, day));
     let tonnes = |number: i64| format!("{} {TONNES}", whole(number));
     add("credits.receiver", hold.other.clone());
+    add(
+        "offer.price",
+        hold.price_fen.map(|fen| offers::price(lang, fen)),
+    );
+    add(
+        "offer.total",
+        hold.price_fen
+            .map(|fen| offers::total(lang, hold.quantity, fen)),
+    );
+    if hold.kind == HoldKind::Reservation {
+        let said = |yes: bool| t(lang, if yes { "field.yes" } else { "field.no" });
+        add("offer.paid_buyer", Some(said(hold.paid_buyer)));
+        add("offer.paid_seller", Some(said(hold.paid_seller)));
+    }
     add("hold.last_day", day(hold.last_day.as_deref()));
     add("hold.authority", Some(hold.authority.clone()));
     add("hold.document_number", Some(hold.document_number.clone()));
@@ -231,7 +246,7 @@ fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
         act,
         Act::CreditsCancel | Act::CreditsForceCancel | Act::CreditsSurrender
     );
-    let quiet = act != Act::CreditsAccept;
+    let quiet = !matches!(act, Act::CreditsAccept | Act::CreditsConfirmPayment);
     // the fields are made inside the form: there they find what was typed and what was wrong
     view! {
         <Section title=submit.clone()>

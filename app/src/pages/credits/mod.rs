@@ -13,10 +13,13 @@ use crate::lang::{Lang, t};
 use crate::parts::Empty;
 use crate::visitor::{Visitor, query_value};
 
+mod beneficiaries;
 mod holdings;
 mod holds;
+mod offer_new;
 mod orders;
 mod preview;
+mod retirement_file;
 mod retirement_new;
 mod retirements;
 mod source;
@@ -42,6 +45,22 @@ pub fn routes() -> Router<Host> {
         )
         .route("/desk/orders", get(orders::orders))
         .route("/desk/orders/{id}", get(orders::order))
+        .route("/desk/beneficiaries", get(beneficiaries::beneficiaries))
+        .route("/desk/beneficiaries/{id}", get(beneficiaries::beneficiary))
+        .route("/desk/offers/new", get(offer_new::offer_new))
+        .route(
+            "/desk/retirements/file",
+            get(retirement_file::retirement_file),
+        )
+        .route(
+            "/desk/retirements/file/template.csv",
+            get(retirement_file::retirement_template),
+        )
+        .route(
+            "/desk/retirements/file/check",
+            get(retirement_file::retirement_file_check)
+                .post(retirement_file::retirement_file_check_post),
+        )
         .route("/desk/retirements", get(retirements::retirements))
         .route("/desk/retirements/new", get(retirement_new::retirement_new))
         .route(

@@ -120,6 +120,13 @@ fn facts(lang: Lang, order: &CreditOrder) -> Vec<SummaryRow> {
     ];
     match order.kind {
         OrderKind::Transfer => rows.push(SummaryRow::new(t(lang, "credits.receiver"), field("to"))),
+        OrderKind::Retirement if order.fields.contains_key("rows") => {
+            // what it would retire is the file: its lines, as they were sent
+            rows.push(SummaryRow::new(
+                t(lang, "offer.rows_title"),
+                view! { <pre class="log__note">{field("rows")}</pre> },
+            ));
+        }
         OrderKind::Retirement => {
             rows.push(SummaryRow::new(
                 t(lang, "public.beneficiary"),

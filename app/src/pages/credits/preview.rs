@@ -66,6 +66,7 @@ pub async fn retirement(
     by: &By,
     fields: &Fields,
 ) -> Result<(Preview, RetirementRequest), Error> {
+    let fields = &registry.beneficiary_filled(by, fields).await?;
     let request = RetirementRequest::read(fields);
     let stock = Stock::read(registry, by, fields).await?;
     let posting = stock.demand.clone().and_then(|demand| match &request {

@@ -6,8 +6,9 @@ use domain::Act;
 use domain::ledger::{Purpose, RetirementRequest};
 use leptos::context::Provider;
 use leptos::prelude::*;
-use registry::{ClassOffer, Fields};
+use registry::{BeneficiaryView, ClassOffer, Fields, PageRequest};
 
+use super::beneficiaries::{kind_choices, kind_text};
 use super::preview::{self, Preview, blocks_table};
 use super::source::{self, HOLDERS};
 use crate::acts::{ActAnswer, ActCall, Done, pass, see_other};
@@ -27,13 +28,16 @@ use crate::visitor::{Tone, Visitor, encode, query_value};
 const FORM: &str = "/desk/retirements/new";
 const CHECK: &str = "/desk/retirements/check";
 /// What the form asks, and the check page sends on.
-const FIELDS: [&str; 6] = [
+const FIELDS: [&str; 9] = [
     "quantity",
     "source",
     "purpose",
     "purpose_text",
+    "beneficiary_id",
     "beneficiary",
+    "beneficiary_kind",
     "beneficiary_uscc",
+    "personal",
 ];
 
 /// `GET /desk/retirements/new`; `?source=` chooses the class, `?typed=` brings back what was typed.
@@ -48,16 +52,25 @@ pub async fn retirement_new(
         .class_offers(&by)
         .await
         .or_failed(&host, &visitor)?;
+    let newest = PageRequest {
+        size: 200,
+        ..PageRequest::default()
+    };
+    let book = host
+        .registry
+        .beneficiary_list(&by, &newest)
+        .await
+        .or_failed(&host, &visitor)?;
     let stored = super::stored(&host, &visitor, query.as_deref(), Act::CreditsRetire).await;
     let form = Form::open(&host, &visitor, Act::CreditsRetire, stored).await;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "credits.retire_title")).crumb(t(lang, "credits.holdings_title"), "/desk/holdings").view(move || {
-        let body = if offers.is_empty() { super::nothing_held(lang) } else { form_view(lang, &offers, form) };
+        let body = if offers.is_empty() { super::nothing_held(lang) } else { form_view(lang, &offers, &book.rows, form) };
         view! { <Heading title=t(lang, "credits.retire_title") lead=t(lang, "credits.retire_lead")/>{body} }
     }))
 }
 
-fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
+fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: Form) -> AnyView {
     let purposes = Purpose::ALL
         .iter()
         .filter(|purpose| purpose.offered())
@@ -67,6 +80,18 @@ fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
         })
         .collect();
     let choices = source::choices(lang, offers);
+    let kept: Vec<Choice> = book
+        .iter()
+        .map(|one| {
+            Choice::new(
+                one.id.clone(),
+                format!("{} · {}", one.name, kind_text(lang, one.kind)),
+            )
+        })
+        .collect();
+    let kept = (!kept.is_empty()).then(|| view! {
+        <Field name="beneficiary_id" label=t(lang, "offer.from_book") hint=t(lang, "offer.from_book_hint") kind=Kind::Select choices=kept optional=true/>
+    });
     view! {
         <ActForm act=Act::CreditsRetire form submit=t(lang, "credits.to_check") action=CHECK cancel="/desk/holdings">
             <Fieldset legend=t(lang, "credits.retire_what")>
@@ -79,8 +104,12 @@ fn form_view(lang: Lang, offers: &[ClassOffer], form: Form) -> AnyView {
             </Fieldset>
             <Fieldset legend=t(lang, "credits.retire_whom")>
                 <Notice tone=Tone::Attention title=t(lang, "credits.personal_title")><p>{t(lang, "credits.personal_text")}</p></Notice>
+                {kept}
+                <p><a href="/desk/beneficiaries">{t(lang, "offer.book_title")}</a></p>
+                <Field name="beneficiary_kind" label=t(lang, "offer.kind") kind=Kind::Radios choices=kind_choices(lang) default="organisation"/>
                 <Field name="beneficiary" label=t(lang, "public.beneficiary") hint=t(lang, "credits.beneficiary_hint")/>
                 <Field name="beneficiary_uscc" label=t(lang, "credits.beneficiary_uscc") hint=t(lang, "credits.beneficiary_uscc_hint") optional=true/>
+                <Field name="personal" label=t(lang, "offer.personal") kind=Kind::Checkbox optional=true/>
             </Fieldset>
         </ActForm>
     }

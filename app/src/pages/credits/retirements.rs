@@ -43,7 +43,7 @@ pub async fn retirements(
         let (next, first) = filters.pages("/desk/retirements", page.next.as_deref());
         view! {
             <Heading title=t(lang, "credits.retirements_title") lead=t(lang, "credits.retirements_lead")/>
-            <p><a class="button" href="/desk/retirements/new">{t(lang, "credits.retire_title")}</a></p>
+            <p><a class="button" href="/desk/retirements/new">{t(lang, "credits.retire_title")}</a>" "<a class="button button--secondary" href="/desk/retirements/file">{t(lang, "offer.file_title")}</a></p>
             <DataTable caption=t(lang, "credits.retirements_title") columns rows empty=t(lang, "credits.retirements_none") next first/>
         }
     }))

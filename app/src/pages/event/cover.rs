@@ -130,10 +130,14 @@ fn retire_form(
     missing: i64,
     form: Form,
 ) -> AnyView {
-    let mut left = missing;
-    let fields: Vec<_> = offers
-        .iter()
-        .map(|offer| {
+    let none = offers
+        .is_empty()
+        .then(|| view! { <p>{t(lang, "event.nothing_held")}</p> });
+    let offers = offers.to_vec();
+    // within the form, whose values the fields show
+    let fields = move || -> Vec<_> {
+        let mut left = missing;
+        let fields = offers.iter().map(|offer| {
             // the oldest first, as far as they reach: a suggestion that can be changed
             let suggested = offer.held.min(left);
             left -= suggested;
@@ -149,16 +153,14 @@ fn retire_form(
             };
             let name = format!("class.{}", offer.class);
             view! { <Field name label hint kind=Kind::Decimal unit=TONNES default optional=true/> }
-        })
-        .collect();
-    let none = offers
-        .is_empty()
-        .then(|| view! { <p>{t(lang, "event.nothing_held")}</p> });
+        });
+        fields.collect()
+    };
     let id = event.row.id.clone();
     view! {
         <ActForm act=Act::EventRetire form submit=t(lang, "act.event_retire") ends=true>
             <Hidden name="event" value=id/>
-            <Fieldset legend=t(lang, "event.holdings") hint=t(lang, "event.holdings_hint")>{fields}{none}</Fieldset>
+            <Fieldset legend=t(lang, "event.holdings") hint=t(lang, "event.holdings_hint")>{fields()}{none}</Fieldset>
             <Irreversible title=t(lang, "event.retire_final") confirm=t(lang, "event.retire_confirm")>
                 <p>{t(lang, "event.retire_public")}</p>
             </Irreversible>

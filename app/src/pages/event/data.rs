@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::Act;
@@ -15,16 +15,18 @@ use registry::{EventView, Fields};
 
 use super::ORGANISERS;
 use super::desk::{boundary_fields, profile_fields};
+use super::live;
 use super::shown::qr;
 use crate::form::Form;
 use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
+use crate::live::event::FACTOR_YEAR;
 use crate::page::{Failed, OrFailed, Page, PageResult, require, scene};
 use crate::parts::{
     ActForm, Choice, Column, CopyableId, DataTable, Field, Fieldset, Heading, Hidden, Kind, Section,
 };
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, query_value};
 
 /// Lines that a page shows; the file has them all.
 const LINES_SHOWN: usize = 200;
@@ -102,17 +104,23 @@ fn methods(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// `GET /desk/events/{id}/inventory`.
+/// `GET /desk/events/{id}/inventory`; `?factor_year=` shows the result with the factors of another year beside it.
 pub async fn inventory(
     State(host): State<Host>,
     visitor: Visitor,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let act = Act::EventInventorySave;
     let (event, form) = opened(&host, &visitor, &id, act, |_| Fields::new()).await?;
+    let by = require(&host, &visitor, ORGANISERS)?;
+    let basis = host.registry.event_input(&by, &id).await;
+    let basis = basis.or_failed(&host, &visitor)?;
+    let year = query_value(query.as_deref().unwrap_or_default(), FACTOR_YEAR);
     let lang = visitor.lang;
     let may = event.allowed.contains(&act);
     Ok(page(&host, &visitor, &event, "event.task_inventory").view(move || {
+        let result = live::result(lang, &event, basis, form.values(), year);
         let single = form.values().keys().any(|name| name.starts_with("line."));
         let (line_form, table_form) = if single {
             (form, Form::default())
@@ -131,6 +139,7 @@ pub async fn inventory(
         view! {
             <Heading title=t(lang, "event.task_inventory") lead=t(lang, "event.inventory_lead")/>
             {lines_table(lang, &event)}
+            {result}
             <p><a href=file>{t(lang, "event.download_lines")}</a></p>
             {forms}
         }
@@ -226,8 +235,9 @@ fn line(lang: Lang, event: &str, form: Form) -> AnyView {
         "reference",
         "evidence",
     ];
-    let fields: Vec<_> = SHOWN
-        .iter()
+    // within the form, whose values the fields show
+    let fields = move || -> Vec<_> {
+        let shown = SHOWN.iter()
         .filter_map(|code| COLUMNS.iter().find(|column| column.code == *code))
         .map(|column| {
             let name = format!("line.{}", column.code);
@@ -244,13 +254,14 @@ fn line(lang: Lang, event: &str, form: Form) -> AnyView {
                 _ => (Kind::Text, Vec::new()),
             };
             view! { <Field name label hint kind choices optional=!column.required/> }
-        })
-        .collect();
+        });
+        shown.collect()
+    };
     let event = event.to_owned();
     view! {
-        <ActForm act=Act::EventInventorySave form submit=t(lang, "event.add_line")>
+        <ActForm act=Act::EventInventorySave form submit=t(lang, "event.add_line") id=live::LINE_FORM>
             <Hidden name="event" value=event/>
-            {fields}
+            {fields()}
         </ActForm>
     }
     .into_any()
@@ -265,7 +276,7 @@ fn import(lang: Lang, event: &str, form: Form) -> AnyView {
     view! {
         <p>{t(lang, "event.import_lead")}</p>
         <p><code>{header}</code></p>
-        <ActForm act=Act::EventInventorySave form submit=t(lang, "event.import_submit") quiet=true>
+        <ActForm act=Act::EventInventorySave form submit=t(lang, "event.import_submit") quiet=true id=live::TABLE_FORM>
             <Hidden name="event" value=event/>
             <Field name="append" label=t(lang, "event.append") kind=Kind::Radios choices=modes default="no"/>
             <Field name="lines_file" label=t(lang, "event.file") hint=t(lang, "event.file_hint") kind=Kind::File autocomplete=".csv,.xlsx" optional=true/>

@@ -96,7 +96,8 @@ pub async fn new(
         .crumb(t(lang, "event.list_title"), "/desk/events")
         .view(move || {
             let lead = if deep { "event.new_deep_lead" } else { "event.new_quick_lead" };
-            let more = if deep {
+            // within the form, whose values the fields show
+            let more = move || if deep {
                 view! { <Hidden name="from" value=from/>{boundary_fields(lang)} }.into_any()
             } else {
                 view! { <Hidden name="quick" value="yes"/>{quick_fields(lang)} }.into_any()
@@ -105,7 +106,7 @@ pub async fn new(
                 <Heading title=t(lang, title) lead=t(lang, lead)/>
                 <ActForm act=Act::EventCreate form submit=t(lang, "event.create_submit") cancel="/desk/events">
                     {profile_fields(lang)}
-                    {more}
+                    {more()}
                 </ActForm>
             }
         }))

@@ -10,10 +10,13 @@ mod attend;
 mod cover;
 mod data;
 mod desk;
+mod evidence;
+mod live;
 mod print;
 mod public;
 mod show;
 mod shown;
+mod supplier;
 
 /// Who may have events.
 const ORGANISERS: &[Role] = &[Role::EventOrganiser, Role::ProjectOwner];
@@ -28,13 +31,16 @@ pub fn routes() -> Router<Host> {
         .route("/desk/events/{id}/inventory", get(data::inventory))
         .route("/desk/events/{id}/inventory.csv", get(data::inventory_csv))
         .route("/desk/events/{id}/attendees", get(data::attendees))
+        .route("/desk/events/{id}/suppliers", get(supplier::suppliers))
         .route("/desk/events/{id}/cover", get(cover::cover))
         .route("/attend/{token}", get(attend::attend))
+        .route("/supply/{token}", get(supplier::supply))
         .route("/events", get(public::list))
         .route("/events/{number}", get(public::show))
         .route("/events/{number}/certificate", get(public::certificate))
         .route("/events/{number}/badge.svg", get(public::badge))
         .route("/events/{number}/inventory.csv", get(public::inventory_csv))
+        .route("/events/{number}/evidence.zip", get(evidence::archive))
         .route("/events/{number}/report.pdf", get(print::pdf))
         .route("/events/{number}/report.xlsx", get(print::workbook))
 }

@@ -77,7 +77,8 @@ async fn report(
     }
 }
 
-fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) -> EventReport {
+/// What the report of a version says.
+pub fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) -> EventReport {
     let (row, content, footprint) = (&event.row, &version.content, &version.footprint);
     let field = |name: &str| content.profile.get(name).cloned().unwrap_or_default();
     let left_out = domain::event::required_classes()

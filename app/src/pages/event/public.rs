@@ -51,6 +51,7 @@ pub async fn list(
             view! {
                 <Heading title=t(lang, "event.public_title") lead=t(lang, "event.public_lead")/>
                 <DataTable caption=t(lang, "event.public_title") columns rows empty=t(lang, "event.public_none") next first json="/api/v1/events"/>
+                <p><a href="/neutrality">{t(lang, "neutral.public_title")}</a></p>
                 {guide_remark(lang)}
             }
         }))
@@ -231,6 +232,7 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
         link(format!("{base}/report.pdf"), "event.report_pdf"),
         link(format!("{base}/report.xlsx"), "event.report_xlsx"),
         link(format!("{base}/inventory.csv"), "event.inventory_csv"),
+        link(format!("{base}/evidence.zip"), "event.evidence_zip"),
         link(format!("/api/v1{base}"), "event.as_json"),
     ];
     let links = links.into_iter().collect::<Vec<_>>();

@@ -2,10 +2,10 @@
 
 use axum::extract::{Path, RawQuery, State};
 use domain::Act;
-use domain::event::EventState;
+use domain::event::{DEADLINE_REMINDERS, EventState};
 use leptos::prelude::*;
 use methodologies::event::Footprint;
-use registry::{EventView, Fields};
+use registry::{EventListRow, EventView, Fields};
 
 use super::ORGANISERS;
 use super::desk::class_label;
@@ -20,6 +20,9 @@ use crate::parts::{
     SummaryList, SummaryRow, Task, TaskList, TaskStatus,
 };
 use crate::visitor::{Tone, Visitor, query_value};
+
+/// Years whose factors can be tried beside those that apply.
+pub const FACTOR_YEARS: [&str; 5] = ["2021", "2022", "2023", "2024", "2025"];
 
 /// The forms of the page, each with what was typed into it.
 struct Forms {
@@ -87,10 +90,12 @@ fn body(
     });
     let no_plan = (event.plan_published_on.is_none() && row.state != EventState::Planned)
         .then(|| view! { <Notice tone=Tone::Attention title=t(lang, "event.no_plan")/> });
+    let left = days_left(lang, row);
     view! {
         <Heading above=row.number.clone() title=row.name.clone() lead=super::shown::days(lang, &row.starts_on, &row.ends_on)/>
         <StatusHeader state=state_label(lang, row.state) turn=t(lang, &format!("event.next_{}", row.state.code()))
             yours=!event.allowed.is_empty() due_on=row.deadline.clone() working_days_left=None/>
+        {left}
         {public}
         {no_plan}
         {tasks(lang, event)}
@@ -100,6 +105,27 @@ fn body(
         {guide_remark(lang)}
     }
     .into_any()
+}
+
+/// How long there is left for neutralising, from the first reminder on.
+fn days_left(lang: Lang, row: &EventListRow) -> Option<AnyView> {
+    let left = row.days_left?;
+    let first = DEADLINE_REMINDERS.iter().map(|reminder| reminder.days);
+    if left > first.max().unwrap_or(0) {
+        return None;
+    }
+    let title = tp(
+        lang,
+        "event.days_left",
+        &[
+            ("days", &whole(left)),
+            ("date", &format::date_text(lang, &row.deadline)),
+        ],
+    );
+    Some(
+        view! { <Notice tone=Tone::Attention title><p>{t(lang, "event.days_left_text")}</p></Notice> }
+            .into_any(),
+    )
 }
 
 fn tasks(lang: Lang, event: &EventView) -> AnyView {
@@ -146,6 +172,15 @@ fn tasks(lang: Lang, event: &EventView) -> AnyView {
             people > 0,
         ),
     ];
+    tasks.insert(
+        3,
+        Task {
+            title: t(lang, "supplier.task"),
+            hint: String::new(),
+            address: format!("{base}/suppliers"),
+            status: TaskStatus::Begun,
+        },
+    );
     if accounted.is_some() {
         let done = needed <= event.counted_tonnes;
         tasks.push(task("event.task_cover", covered, "cover", done));
@@ -224,7 +259,7 @@ fn result(lang: Lang, event: &EventView, other: Option<(String, Footprint)>) -> 
         ];
         view! { <SummaryList rows/> }
     });
-    let years: Vec<_> = ["2021", "2022", "2023", "2024", "2025"]
+    let years: Vec<_> = FACTOR_YEARS
         .into_iter()
         .map(|year| {
             let address = format!("/desk/events/{}?factor_year={year}#years", event.row.id);

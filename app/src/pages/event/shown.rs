@@ -4,21 +4,17 @@ use std::fmt::Write as _;
 
 use domain::event::EventState;
 use leptos::prelude::*;
-use methodologies::NoteLevel;
 use methodologies::event::Footprint;
 use registry::EventUnitView;
 
 use crate::format::{self, whole};
-use crate::lang::{Lang, refusal_text, t, tp};
+use crate::lang::{Lang, refusal_text, t};
 use crate::pages::public::retirements::certificate_address;
-use crate::parts::{Column, DataTable, Notice, NumberHero, Section, Tag};
+use crate::parts::{Column, DataTable, Notice, Tag};
 use crate::visitor::Tone;
 
 /// The unit of whole tonnes.
 pub const TONNES: &str = "tCO2e";
-/// The unit of exact amounts.
-pub const KILOGRAMS: &str = "kgCO2e";
-
 /// The name of a state.
 pub fn state_label(lang: Lang, state: EventState) -> String {
     t(lang, &format!("event.state_{}", state.code()))
@@ -50,150 +46,7 @@ pub fn days(lang: Lang, from: &str, to: &str) -> String {
 
 /// The total, how it is made up, and what a reader should know.
 pub fn footprint_view(lang: Lang, footprint: &Footprint, label: String) -> AnyView {
-    let kilograms = format::decimal(&footprint.total_kg.to_string());
-    let uncertainty = footprint.uncertainty_percent.to_string();
-    let upper = whole(footprint.upper_t);
-    let note = tp(
-        lang,
-        "event.total_note",
-        &[
-            ("kg", &kilograms),
-            ("uncertainty", &uncertainty),
-            ("upper", &upper),
-        ],
-    );
-    let per_head = footprint.per_head_kg.map(|kg| {
-        let kg = format::decimal(&kg.to_string());
-        view! { <p>{tp(lang, "event.per_head", &[("kg", &kg)])}</p> }
-    });
-    let sources = sources_table(lang, footprint);
-    view! {
-        <NumberHero label value=whole(footprint.neutralise_t) unit=TONNES note>{sources}</NumberHero>
-        {per_head}
-        {classes_table(lang, footprint)}
-        {advice(lang, footprint)}
-        {factor_table(lang, footprint)}
-        {notes(lang, footprint)}
-    }
-    .into_any()
-}
-
-fn classes_table(lang: Lang, footprint: &Footprint) -> AnyView {
-    let rows = footprint
-        .by_class
-        .iter()
-        .map(|part| {
-            vec![
-                lang.message(&part.title).to_owned().into_any(),
-                format::decimal(&part.kg.to_string()).into_any(),
-                format!("{} %", part.share_percent).into_any(),
-            ]
-        })
-        .collect();
-    let columns = vec![
-        Column::text(t(lang, "event.class")),
-        Column::number(KILOGRAMS),
-        Column::number(t(lang, "event.share")),
-    ];
-    view! { <DataTable caption=t(lang, "event.by_class") columns rows empty=t(lang, "event.no_lines")/> }
-        .into_any()
-}
-
-fn sources_table(lang: Lang, footprint: &Footprint) -> AnyView {
-    let rows = footprint
-        .sources
-        .iter()
-        .map(|source| {
-            vec![
-                lang.message(&source.title).to_owned().into_any(),
-                source.factor.clone().into_any(),
-                format::decimal(&source.kg.to_string()).into_any(),
-                format!("{} %", source.share_percent).into_any(),
-                format!("± {} %", source.uncertainty_percent).into_any(),
-            ]
-        })
-        .collect();
-    let columns = vec![
-        Column::text(t(lang, "event.source")),
-        Column::text(t(lang, "event.factor")),
-        Column::number(KILOGRAMS),
-        Column::number(t(lang, "event.share")),
-        Column::number(t(lang, "event.uncertainty")),
-    ];
-    view! { <DataTable caption=t(lang, "event.by_source") columns rows empty=t(lang, "event.no_lines")/> }
-        .into_any()
-}
-
-/// The biggest sources, and what would reduce them.
-fn advice(lang: Lang, footprint: &Footprint) -> Option<AnyView> {
-    let lines: Vec<_> = footprint
-        .sources
-        .iter()
-        .filter_map(|source| {
-            let advice = lang.message(source.advice.as_ref()?).to_owned();
-            let title = lang.message(&source.title).to_owned();
-            Some(view! { <li><strong>{title}</strong>{lang.choose("：", ": ")}{advice}</li> })
-        })
-        .collect();
-    (!lines.is_empty()).then(|| {
-        view! { <Section title=t(lang, "event.advice")><ul>{lines}</ul></Section> }.into_any()
-    })
-}
-
-/// Every factor with its year and source.
-fn factor_table(lang: Lang, footprint: &Footprint) -> AnyView {
-    let rows = footprint
-        .parameters
-        .iter()
-        .map(|used| {
-            let mark = used.assumed.then(|| {
-                view! { " "<Tag text=t(lang, "event.assumed") tone=Tone::Attention/> }
-            });
-            let title = lang.message(&used.title).to_owned();
-            vec![
-                view! { {title}{mark} }.into_any(),
-                used.id.clone().into_any(),
-                format!("{} {}", used.value.normalize(), used.unit).into_any(),
-                lang.message(&used.source).to_owned().into_any(),
-            ]
-        })
-        .collect();
-    let columns = vec![
-        Column::text(t(lang, "event.factor")),
-        Column::text(t(lang, "event.factor_year")),
-        Column::number(t(lang, "event.value")),
-        Column::text(t(lang, "event.factor_source")),
-    ];
-    view! {
-        <details class="how">
-            <summary class="how__summary">{t(lang, "event.factors")}</summary>
-            <div class="how__body"><DataTable caption=t(lang, "event.factors") columns rows empty=t(lang, "event.no_lines")/></div>
-        </details>
-    }
-    .into_any()
-}
-
-fn notes(lang: Lang, footprint: &Footprint) -> Option<AnyView> {
-    let lines: Vec<_> = footprint
-        .notes
-        .iter()
-        .map(|note| {
-            let class = match note.level {
-                NoteLevel::Warning => "event-note event-note--warning",
-                NoteLevel::Remark => "event-note",
-            };
-            view! { <li class=class>{lang.message(&note.text).to_owned()}</li> }
-        })
-        .collect();
-    (!lines.is_empty()).then(|| {
-        view! {
-            <details class="how">
-                <summary class="how__summary">{t(lang, "event.notes")}</summary>
-                <div class="how__body"><ul>{lines}</ul></div>
-            </details>
-        }
-        .into_any()
-    })
+    crate::result::footprint::footprint_view(lang, footprint, &label)
 }
 
 /// The units, and which of them do not count.

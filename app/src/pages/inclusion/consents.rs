@@ -6,11 +6,12 @@ use domain::inclusion::Purpose;
 use leptos::prelude::*;
 use registry::{ConsentView, Fields, LinkView, ProviderView};
 
+use super::today::unconfirmed;
 use super::{PERSON, regions, scene_name};
 use crate::form::{Form, fields};
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow, Tag};
 use crate::visitor::{Tone, Visitor};
@@ -23,7 +24,14 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let given = registry.consents(&by).await.or_failed(&host, &visitor)?;
     let links = registry.links(&by).await.or_failed(&host, &visitor)?;
     let providers = registry.providers().await.or_failed(&host, &visitor)?;
+    let user = registry
+        .user_get(&by.user)
+        .await
+        .or_failed(&host, &visitor)?;
+    let name = user.as_ref().map_or("", |user| user.name.as_str());
+    let login = user.as_ref().map_or("", registry::User::login).to_owned();
     let stored = fields([
+        ("name", name),
         ("region", person.region.as_str()),
         ("nickname", person.nickname.as_deref().unwrap_or_default()),
     ]);
@@ -38,10 +46,14 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
                 {live}
                 <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
                 <Section title=t(lang, "personal.export")>
+                    <p class="prose">{t(lang, "personal.export_text")}</p>
                     <p><a href="/me/export.json">{t(lang, "personal.export_json")}</a>" · "<a href="/me/export.csv">{t(lang, "personal.export_csv")}</a></p>
                 </Section>
                 <Section title=t(lang, "personal.settings")>
+                    <p>{tp(lang, "personal.signed_in_with", &[("login", &login)])}</p>
+                    {unconfirmed(lang, &person)}
                     <ActForm act=Act::PersonChange form=change submit=t(lang, "personal.save")>
+                        <Field name="name" label=t(lang, "personal.name")/>
                         <Field name="region" label=t(lang, "personal.region") kind=Kind::Select choices=regions(lang)/>
                         <Field name="nickname" label=t(lang, "personal.nickname") optional=true/>
                     </ActForm>
@@ -126,11 +138,11 @@ fn offers(
         })
     };
     let mut offers = Vec::new();
-    for purpose in [Purpose::Assignment, Purpose::Board] {
-        if !live(purpose, "", "") {
-            let title = purpose_name(lang, purpose);
-            offers.push(offer(lang, title, purpose, ("", ""), is_minor));
-        }
+    // the consent to boards is given where the boards are, with a nickname
+    let purpose = Purpose::Assignment;
+    if !live(purpose, "", "") {
+        let title = purpose_name(lang, purpose);
+        offers.push(offer(lang, title, purpose, ("", ""), is_minor));
     }
     for provider in providers.iter().filter(|provider| provider.is_active) {
         for scene in &provider.scenes {
@@ -154,7 +166,8 @@ fn offer(
     let text = purpose.text().text;
     let text = lang.choose(text.zh, text.en).to_owned();
     let (provider, scene) = (provider.to_owned(), scene.to_owned());
-    let guardian = is_minor.then(|| {
+    // within the form, whose values the fields show
+    let guardian = move || is_minor.then(|| {
         view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
     });
     view! {
@@ -167,7 +180,7 @@ fn offer(
                     <Hidden name="provider" value=provider/>
                     <Hidden name="scene" value=scene/>
                     <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
-                    {guardian}
+                    {guardian()}
                 </ActForm>
             </div>
         </details>

@@ -1,33 +1,55 @@
 //! The registry's desk: acts being checked, orders, providers, goods, figures.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
+use domain::inclusion::Decision;
+use domain::inclusion::review::all_reasons;
 use domain::{Act, Role};
 use leptos::prelude::*;
-use registry::{ActivityView, Fields, InclusionStatistics, OrderView, ProviderView};
+use registry::{ActivityView, Fields, OrderView, Page as Rows, PageRequest, ProviderView};
+use serde::Deserialize;
 
 use super::account::unit_name;
-use super::{figure, grams, scene_name};
+use super::{grams, scene_name};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t, tp};
+use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{
-    ActForm, Choice, Column, DataTable, Empty, Field, Heading, Hidden, Kind, Section, SummaryList,
-    SummaryRow,
+    ActForm, Choice, Empty, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow,
 };
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, encode};
+
+/// Which list of the queue, and from where.
+#[derive(Debug, Default, Deserialize)]
+pub struct QueueQuery {
+    queue: Option<String>,
+    after: Option<String>,
+}
+
+const DESK: &str = "/desk/inclusion";
 
 /// `GET /desk/inclusion`.
-pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
+pub async fn desk(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Query(query): Query<QueueQuery>,
+) -> PageResult {
     let by = require(&host, &visitor, &[Role::RegistryOperator])?;
     let registry = &host.registry;
-    let queue = registry.activities_in_review(&by).await;
+    let appeals = query.queue.as_deref() == Some("appeals");
+    let page = PageRequest {
+        after: query.after,
+        size: 25,
+    };
+    let queue = if appeals {
+        registry.activities_appealed(&by, &page).await
+    } else {
+        registry.activities_in_review(&by, &page).await
+    };
     let queue = queue.or_failed(&host, &visitor)?;
     let orders = registry.goods_orders_waiting(&by).await;
     let orders = orders.or_failed(&host, &visitor)?;
-    let figures = registry.inclusion_statistics(visitor.now).await;
-    let figures = figures.or_failed(&host, &visitor)?;
     let mut providers = Vec::new();
     for provider in registry.providers().await.or_failed(&host, &visitor)? {
         let key = registry.provider_key_shown(&by, &provider.id).await.ok();
@@ -38,12 +60,6 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let lang = visitor.lang;
     Ok(
         Page::new(&host, &visitor, t(lang, "personal.desk")).view(move || {
-            let waiting: Vec<_> = queue.iter().map(|act| review(lang, act)).collect();
-            let waiting = if waiting.is_empty() {
-                view! { <Empty text=t(lang, "personal.review_none")/> }.into_any()
-            } else {
-                waiting.into_any()
-            };
             let orders: Vec<_> = orders.iter().map(|order| fulfil(lang, order)).collect();
             let providers: Vec<_> = providers
                 .iter()
@@ -51,9 +67,15 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 .collect();
             view! {
                 <Heading title=t(lang, "personal.desk")/>
-                <Section title=t(lang, "personal.review_queue")>{waiting}</Section>
+                <p>
+                    <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>" "
+                    <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>" "
+                    <a class="button button--secondary" href="/desk/parameters">{t(lang, "shell.parameters")}</a>
+                </p>
+                <Section title=t(lang, if appeals { "provider.appeals" } else { "personal.review_queue" })>
+                    {waiting(lang, appeals, &page, &queue)}
+                </Section>
                 <Section title=t(lang, "personal.orders_waiting")>{orders}</Section>
-                <Section title=t(lang, "personal.statistics")>{statistics(lang, &figures)}</Section>
                 <Section title=t(lang, "personal.providers")>{providers}{provider_form(lang, add)}</Section>
                 <Section title=t(lang, "act.goods_offer")>{goods_form(lang, offer)}</Section>
             }
@@ -61,38 +83,126 @@ pub async fn desk(State(host): State<Host>, visitor: Visitor) -> PageResult {
     )
 }
 
+/// An address with parameters; empty ones are left out.
+pub(super) fn address(path: &str, params: &[(&str, &str)]) -> String {
+    params.iter().filter(|(_, value)| !value.is_empty()).fold(
+        path.to_owned(),
+        |address, (name, value)| {
+            let sign = if address.contains('?') { '&' } else { '?' };
+            format!("{address}{sign}{name}={}", encode(value))
+        },
+    )
+}
+
+/// What was written as the reason of a decision: a code as its text, with the words behind it.
+pub(super) fn reason_text(lang: Lang, reason: &str) -> String {
+    let (code, words) = reason.split_once(": ").unwrap_or((reason, ""));
+    if !all_reasons().contains(&code) {
+        return reason.to_owned();
+    }
+    let text = t(lang, &format!("provider.reason_{code}"));
+    if words.is_empty() {
+        text
+    } else {
+        format!("{text} · {words}")
+    }
+}
+
+/// The list with its pages, and the way to the other one.
+fn waiting(lang: Lang, appeals: bool, page: &PageRequest, queue: &Rows<ActivityView>) -> AnyView {
+    let name = if appeals { "appeals" } else { "" };
+    let rows: Vec<_> = queue.rows.iter().map(|act| review(lang, act)).collect();
+    let rows = if rows.is_empty() {
+        view! { <Empty text=t(lang, "personal.review_none")/> }.into_any()
+    } else {
+        rows.into_any()
+    };
+    let (other, to) = if appeals {
+        ("personal.review_queue", DESK.to_owned())
+    } else {
+        ("provider.appeals", address(DESK, &[("queue", "appeals")]))
+    };
+    let first = page.after.as_ref().map(|_| {
+        let to = address(DESK, &[("queue", name)]);
+        view! { <a class="table__link" href=to>{t(lang, "part.first_page")}</a>" " }
+    });
+    let next = queue.next.as_deref().map(|key| {
+        let to = address(DESK, &[("queue", name), ("after", key)]);
+        view! { <a class="table__link" href=to rel="next">{t(lang, "part.next_page")}</a>" " }
+    });
+    view! {
+        <p><a href=to>{t(lang, other)}</a></p>
+        {rows}
+        <p>{first}{next}</p>
+    }
+    .into_any()
+}
+
 fn review(lang: Lang, act: &ActivityView) -> AnyView {
     let mut rows = vec![
         SummaryRow::new(t(lang, "personal.day"), format::date_text(lang, &act.day)),
         SummaryRow::new(t(lang, "personal.quantity"), act.quantity.clone()),
         SummaryRow::new(t(lang, "personal.grams"), grams(act.mg)),
+        SummaryRow::new(
+            t(lang, "personal.source"),
+            act.provider
+                .clone()
+                .unwrap_or_else(|| t(lang, "personal.by_hand")),
+        ),
+        SummaryRow::new(t(lang, "personal.evidence"), act.evidence.clone()),
     ];
-    for (key, value) in [("reason", &act.reason), ("appeal", &act.appeal)] {
-        if let Some(value) = value {
-            rows.push(SummaryRow::new(
-                t(lang, &format!("personal.{key}")),
-                value.clone(),
-            ));
-        }
+    if let Some(reason) = &act.reason {
+        let text = reason_text(lang, reason);
+        rows.push(SummaryRow::new(t(lang, "personal.reason"), text));
     }
-    let (about, again) = (act.about.clone(), act.about.clone());
+    if let Some(appeal) = &act.appeal {
+        rows.push(SummaryRow::new(t(lang, "personal.appeal"), appeal.clone()));
+    }
     let title = scene_name(lang, &act.scene);
-    let decide = (act.status.code() == "review").then(|| view! {
-        <ActForm act=Act::ActivityRelease submit=t(lang, "act.activity_release")>
-            <Hidden name="about" value=about/>
-            <Field name="reason" label=t(lang, "personal.reason")/>
-        </ActForm>
-        <ActForm act=Act::ActivityVoid submit=t(lang, "act.activity_void") ends=true>
-            <Hidden name="about" value=again/>
-            <Field name="reason" label=t(lang, "personal.reason")/>
-            <Field name="suspend" label=t(lang, "personal.suspend") kind=Kind::Checkbox optional=true/>
-        </ActForm>
-    });
+    let decisions = match act.status.code() {
+        "review" => &[
+            (Act::ActivityRelease, Decision::Release, ""),
+            (Act::ActivityVoid, Decision::Void, "suspend"),
+        ],
+        _ => &[
+            (Act::ActivityRestore, Decision::Restore, "lift"),
+            (Act::ActivityUphold, Decision::Uphold, ""),
+        ],
+    };
+    let forms: Vec<_> = decisions
+        .iter()
+        .map(|(act_of, decision, tick)| decide(lang, *act_of, *decision, tick, act.about.clone()))
+        .collect();
     view! {
         <details class="how">
             <summary class="how__summary">{title}</summary>
-            <div class="how__body"><SummaryList rows/>{decide}</div>
+            <div class="how__body"><SummaryList rows/>{forms}</div>
         </details>
+    }
+    .into_any()
+}
+
+/// The form of one decision: a code, words, and a box where there is one.
+fn decide(lang: Lang, act: Act, decision: Decision, tick: &'static str, about: String) -> AnyView {
+    let choices: Vec<Choice> = decision
+        .reasons()
+        .iter()
+        .map(|code| Choice::new(*code, reason_text(lang, code)))
+        .collect();
+    let label = match tick {
+        "suspend" => t(lang, "personal.suspend"),
+        _ => t(lang, "provider.lift"),
+    };
+    let tick = (!tick.is_empty())
+        .then(|| view! { <Field name=tick label kind=Kind::Checkbox optional=true/> });
+    let ends = act == Act::ActivityVoid;
+    view! {
+        <ActForm act submit=t(lang, &format!("act.{}", act.name())) ends>
+            <Hidden name="about" value=about/>
+            <Field name="code" label=t(lang, "provider.code") kind=Kind::Select choices/>
+            <Field name="reason" label=t(lang, "provider.words") hint=t(lang, "provider.words_hint") optional=true/>
+            {tick}
+        </ActForm>
     }
     .into_any()
 }
@@ -115,39 +225,6 @@ fn fulfil(lang: Lang, order: &OrderView) -> AnyView {
                 </ActForm>
             </div>
         </details>
-    }
-    .into_any()
-}
-
-fn statistics(lang: Lang, figures: &InclusionStatistics) -> AnyView {
-    let count = figures.accounts_min.to_string();
-    let rows = figures
-        .scenes
-        .iter()
-        .map(|one| {
-            vec![
-                scene_name(lang, &one.scene).into_any(),
-                one.region.clone().into_any(),
-                format::whole(one.accounts).into_any(),
-                format::whole(one.acts).into_any(),
-                grams(one.mg).into_any(),
-            ]
-        })
-        .collect();
-    let columns = vec![
-        Column::text(t(lang, "personal.scene")),
-        Column::text(t(lang, "personal.region")),
-        Column::number(t(lang, "personal.accounts")),
-        Column::number(t(lang, "personal.acts")),
-        Column::number(t(lang, "personal.grams")),
-    ];
-    view! {
-        <p>{tp(lang, "personal.statistics_lead", &[("count", &count)])}</p>
-        <div class="hero-numbers">
-            {figure(&grams(figures.pool_mg), t(lang, "personal.pool"))}
-            {figure(&format::whole(figures.points_outstanding), t(lang, "personal.outstanding"))}
-        </div>
-        <DataTable caption=t(lang, "personal.statistics") columns rows empty=t(lang, "personal.nothing_yet")/>
     }
     .into_any()
 }

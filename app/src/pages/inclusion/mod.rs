@@ -12,10 +12,16 @@ use crate::lang::{Lang, t};
 use crate::parts::{Choice, NumberHero};
 
 mod account;
+mod badges;
 mod batches;
+mod boards;
 mod campaigns;
 mod consents;
 mod desk;
+mod figures;
+mod help;
+mod imports;
+mod month;
 mod record;
 mod sign_up;
 mod today;
@@ -30,13 +36,21 @@ pub fn routes() -> Router<Host> {
         .route("/me", get(today::today))
         .route("/me/record", get(record::record))
         .route("/me/acts/{id}", get(record::activity))
-        .route("/me/month", get(today::month))
+        .route("/me/month", get(month::month))
+        .route("/me/badges", get(badges::badges))
+        .route("/me/rating", get(badges::rating))
+        .route("/me/boards", get(boards::boards))
+        .route("/me/groups/{id}", get(boards::group))
+        .route("/me/help", get(help::help))
         .route("/me/consents", get(consents::consents))
         .route("/me/give", get(account::give))
         .route("/me/shop", get(account::shop))
         .route("/me/export.json", get(account::export_json))
         .route("/me/export.csv", get(account::export_csv))
         .route("/desk/inclusion", get(desk::desk))
+        .route("/desk/inclusion/imports", get(imports::imports))
+        .route("/desk/inclusion/imports/{id}", get(imports::report))
+        .route("/desk/inclusion/statistics", get(figures::statistics))
         .route("/desk/batches", get(batches::batches))
         .route("/desk/batches/{id}", get(batches::batch))
         .route("/desk/campaigns", get(campaigns::campaigns))
@@ -66,6 +80,14 @@ pub(super) fn regions(lang: Lang) -> Vec<Choice> {
         .iter()
         .map(|region| Choice::new(region.code, lang.choose(region.name.zh, region.name.en)))
         .collect()
+}
+
+/// The name of a region.
+pub(super) fn region_name(lang: Lang, code: &str) -> String {
+    methodologies::grid_average::region(code).map_or_else(
+        || code.to_owned(),
+        |region| lang.choose(region.name.zh, region.name.en).to_owned(),
+    )
 }
 
 /// A large number with what it is: the number is the hero.

@@ -3,6 +3,7 @@
 use axum::extract::{Path, RawQuery, State};
 use domain::Act;
 use leptos::prelude::*;
+use methodologies::Parameters;
 use methodologies::inclusion as scenes;
 use methodologies::schema::Kind as FieldKind;
 use registry::{ActivityView, Fields, GramTrace, LotMove, LotPlace};
@@ -11,16 +12,23 @@ use super::{PERSON, grams, place_name, scene_name, today};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
+use crate::islands::calculator::{CalculatorTexts, LiveResult};
 use crate::lang::{Lang, t};
+use crate::live::inclusion::InclusionSetup;
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList,
     SummaryRow,
 };
+use crate::result::ResultTexts;
+use crate::result::saving::SavingTexts;
 use crate::visitor::{Visitor, query_value};
 
 /// Fields of the calculators that the record fills in itself.
 const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
+
+/// Id of the form, which the live calculation listens to.
+const RECORD_FORM: &str = "record-form";
 
 /// `GET /me/record?scene=`: first the scene, then what it takes.
 pub async fn record(
@@ -33,12 +41,18 @@ pub async fn record(
     let form = Form::open(&host, &visitor, Act::ActivityRecord, Fields::new()).await;
     let chosen = query_value(query.as_deref().unwrap_or_default(), "scene");
     let chosen = chosen.and_then(|code| scenes::scene(&code));
+    let parameters = host.registry.parameters_in_force().await;
+    let parameters = parameters.or_failed(&host, &visitor)?;
     let (lang, day) = (visitor.lang, visitor.now.beijing_date().to_string());
     Ok(
         Page::new(&host, &visitor, t(lang, "personal.record")).view(move || {
             let body = match chosen {
                 None => choose(lang),
-                Some(scene) => fill(lang, scene, form, (day, person.region)),
+                Some(scene) => {
+                    let saving = saving(lang, scene, parameters, &form, (&day, &person.region));
+                    let form = fill(lang, scene, form, (day, person.region));
+                    view! { {form}{saving} }.into_any()
+                }
             };
             view! {
                 <Heading title=t(lang, "personal.record") lead=t(lang, "personal.record_lead")/>
@@ -68,8 +82,10 @@ fn fill(
     form: Form,
     (day, region): (String, String),
 ) -> AnyView {
-    let fields: Vec<_> = scenes::scene_fields(scene.code)
-        .unwrap_or_default()
+    let asked = scenes::scene_fields(scene.code).unwrap_or_default();
+    // within the form, whose values the fields show
+    let fields = move || -> Vec<_> {
+        let shown = asked
         .iter()
         .filter(|field| {
             !OURS.contains(&field.path)
@@ -98,20 +114,56 @@ fn fill(
                 }
                 _ => view! { <Field name=field.path label hint/> }.into_any(),
             }
-        })
-        .collect();
+        });
+        shown.collect()
+    };
     let evidence = lang.choose(scene.evidence.zh, scene.evidence.en).to_owned();
     view! {
         <p><strong>{scene_name(lang, scene.code)}</strong>" · "{evidence}</p>
-        <ActForm act=Act::ActivityRecord form submit=t(lang, "act.activity_record") cancel="/me/record">
+        <ActForm act=Act::ActivityRecord form submit=t(lang, "act.activity_record") cancel="/me/record" id=RECORD_FORM>
             <Hidden name="scene" value=scene.code/>
             <Hidden name="region" value=region/>
             <Field name="day" label=t(lang, "personal.day") kind=Kind::Date default=day/>
-            {fields}
+            {fields()}
             <Field name="started" label=t(lang, "personal.started") optional=true/>
             <Field name="ended" label=t(lang, "personal.ended") optional=true/>
             <Field name="photo" label=t(lang, "personal.photo") kind=Kind::File autocomplete=".jpg,.jpeg,.png,.pdf" optional=true/>
         </ActForm>
+    }
+    .into_any()
+}
+
+/// What the act would save, with what is in the form: computed by the server for the page, and again in the browser.
+fn saving(
+    lang: Lang,
+    scene: &'static scenes::Scene,
+    parameters: Parameters,
+    form: &Form,
+    (day, region): (&str, &str),
+) -> AnyView {
+    let setup = InclusionSetup {
+        scene: scene.code.to_owned(),
+        parameters,
+        lang,
+        texts: CalculatorTexts::load(lang),
+        saving_texts: SavingTexts::load(lang),
+        result_texts: ResultTexts::load(lang),
+    };
+    let mut fields = form.values().clone();
+    for (name, value) in [("day", day), ("region", region)] {
+        let field = fields.entry(name.to_owned()).or_default();
+        if field.is_empty() {
+            value.clone_into(field);
+        }
+    }
+    let shown = setup.show(&fields);
+    let setup = serde_json::to_string(&setup).unwrap_or_default();
+    view! {
+        <Section title=t(lang, "live_event.saving_title") id="saving">
+            <div class="live">
+                <LiveResult setup module="inclusion" form_id=RECORD_FORM.to_owned() lang shown/>
+            </div>
+        </Section>
     }
     .into_any()
 }
@@ -182,7 +234,8 @@ fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
         SummaryRow::new(label("settle_on"), format::date_text(lang, &act.settle_on)),
     ];
     if let Some(reason) = &act.reason {
-        rows.push(SummaryRow::new(label("reason"), reason.clone()));
+        let text = super::desk::reason_text(lang, reason);
+        rows.push(SummaryRow::new(label("reason"), text));
     }
     rows
 }

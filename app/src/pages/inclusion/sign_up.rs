@@ -32,7 +32,11 @@ pub async fn sign_up_person(State(host): State<Host>, visitor: Visitor) -> PageR
                 <Heading title=t(lang, "personal.sign_up_title") lead=t(lang, "personal.sign_up_lead")/>
                 <ActForm act=Act::PersonSignUp form submit=t(lang, "act.person_sign_up")>
                     <Field name="name" label=t(lang, "personal.name") autocomplete="nickname"/>
-                    <Field name="email" label=t(lang, "account.email") hint=t(lang, "account.email_hint") kind=Kind::Email/>
+                    <Fieldset legend=t(lang, "personal.contact")>
+                        <p class="prose">{t(lang, "personal.contact_lead")}</p>
+                        <Field name="phone" label=t(lang, "personal.phone") hint=t(lang, "personal.phone_hint") autocomplete="tel" optional=true/>
+                        <Field name="email" label=t(lang, "account.email") hint=t(lang, "account.email_hint") kind=Kind::Email optional=true/>
+                    </Fieldset>
                     <Field name="region" label=t(lang, "personal.region") kind=Kind::Select choices=regions(lang)/>
                     <Field name="password" label=t(lang, "account.password") hint=t(lang, "account.password_hint") kind=Kind::NewPassword/>
                     <Field name="password_again" label=t(lang, "account.password_again") kind=Kind::NewPassword/>

@@ -1,17 +1,18 @@
-//! Today and the month of a personal account.
+//! Today of a personal account, and the ways from here.
 
 use axum::extract::State;
-use domain::inclusion::Place;
+use domain::inclusion::{ExpiryKind, Place};
 use leptos::prelude::*;
-use registry::{ActivityView, DayView, PageRequest, PersonView};
+use registry::{ActivityView, ExpiryView, PageRequest, PersonView};
 use time::Date;
 
+use super::badges::bar;
 use super::{PERSON, figure, grams, scene_name};
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{Column, DataTable, Heading, Section, Tag};
+use crate::parts::{Column, DataTable, Heading, Notice, Section, Tag};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /me`.
@@ -26,18 +27,83 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let first = Date::from_ordinal_date(2000, 1).unwrap_or(Date::MIN);
     let acts = registry.activities(&by, (first, Date::MAX), &page).await;
     let acts = acts.or_failed(&host, &visitor)?;
+    let badges = registry.badges(&by).await.or_failed(&host, &visitor)?;
+    let expiries = registry.expiries(&by).await.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
         Page::new(&host, &visitor, t(lang, "personal.today")).view(move || {
             view! {
                 <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}
+                {ahead(lang, &expiries)}
                 <p><a class="button" href="/me/record">{t(lang, "personal.record")}</a>" "
                     <a class="button button--secondary" href="/me/consents">{t(lang, "personal.connect")}</a></p>
+                {unconfirmed(lang, &person)}
+                {bar(t(lang, "personal.level"), badges.level)}
+                {tiles(lang)}
                 <Section title=t(lang, "personal.recent")>{table(lang, &acts.rows)}</Section>
             }
         }),
     )
+}
+
+/// Where one can go from here, each as large as a thumb.
+fn tiles(lang: Lang) -> AnyView {
+    let places = [
+        ("month", "/me/month"),
+        ("badges", "/me/badges"),
+        ("rating", "/me/rating"),
+        ("boards", "/me/boards"),
+        ("give", "/me/give"),
+        ("shop", "/me/shop"),
+        ("consents", "/me/consents"),
+        ("help", "/me/help"),
+    ];
+    let tiles: Vec<_> = places
+        .iter()
+        .map(|(name, address)| {
+            let title = t(lang, &format!("personal.{name}"));
+            let note = t(lang, &format!("personal.tile_{name}"));
+            view! { <li class="tiles__tile"><a class="tiles__link" href=*address>{title}</a><p class="tiles__note">{note}</p></li> }
+        })
+        .collect();
+    view! { <ul class="tiles">{tiles}</ul> }.into_any()
+}
+
+/// What will expire, and when: told once and kept here until the day.
+fn ahead(lang: Lang, expiries: &[ExpiryView]) -> AnyView {
+    let lines: Vec<_> = expiries
+        .iter()
+        .filter(|one| one.expired_at.is_none())
+        .map(|one| {
+            let amount = match one.kind {
+                ExpiryKind::Activity => format::whole(one.amount),
+                ExpiryKind::Certified | ExpiryKind::Counted => grams(one.amount),
+            };
+            let params = [
+                ("amount", amount),
+                ("before", format::date_text(lang, &one.before)),
+                ("date", format::date_text(lang, &one.expires_on)),
+            ];
+            let params: Vec<_> = params
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let key = format!("personal.expires_{}", one.kind.code());
+            view! { <p>{tp(lang, &key, &params)}</p> }
+        })
+        .collect();
+    (!lines.is_empty())
+        .then(|| view! { <Notice tone=Tone::Attention title=t(lang, "personal.expires_title")>{lines}</Notice> })
+        .into_any()
+}
+
+/// What holds for an account whose number nobody confirmed.
+pub(super) fn unconfirmed(lang: Lang, person: &PersonView) -> AnyView {
+    person
+        .is_unconfirmed
+        .then(|| view! { <p class="prose">{t(lang, "personal.phone_unconfirmed")}</p> })
+        .into_any()
 }
 
 fn figures(lang: Lang, person: &PersonView) -> AnyView {
@@ -62,7 +128,17 @@ fn figures(lang: Lang, person: &PersonView) -> AnyView {
 }
 
 /// Acts as a table, each with its way to the details.
-pub(super) fn table(lang: Lang, acts: &[ActivityView]) -> AnyView {
+fn table(lang: Lang, acts: &[ActivityView]) -> AnyView {
+    table_paged(lang, acts, String::new(), String::new())
+}
+
+/// The same with the addresses of the next page and of the first one, where there are such.
+pub(super) fn table_paged(
+    lang: Lang,
+    acts: &[ActivityView],
+    next: String,
+    first: String,
+) -> AnyView {
     let label = |key: &str| t(lang, &format!("personal.{key}"));
     let rows = acts
         .iter()
@@ -83,8 +159,8 @@ pub(super) fn table(lang: Lang, acts: &[ActivityView]) -> AnyView {
         Column::number(label("grams")),
         Column::text(label("status")),
     ];
-    view! { <DataTable caption=label("recent") columns rows empty=label("nothing_yet")/> }
-        .into_any()
+    let empty = label("nothing_yet");
+    view! { <DataTable caption=label("acts") columns rows empty next first/> }.into_any()
 }
 
 /// Where an act stands, as a tag.
@@ -97,47 +173,4 @@ pub(super) fn status(lang: Lang, act: &ActivityView) -> AnyView {
     };
     let text = t(lang, &format!("personal.status_{}", act.status.code()));
     view! { <Tag text tone/> }.into_any()
-}
-
-/// `GET /me/month`.
-pub async fn month(State(host): State<Host>, visitor: Visitor) -> PageResult {
-    let by = require(&host, &visitor, PERSON)?;
-    let today = visitor.now.beijing_date();
-    let first = today.replace_day(1).unwrap_or(today);
-    let days = host.registry.days(&by, (first, today)).await;
-    let days = days.or_failed(&host, &visitor)?;
-    let lang = visitor.lang;
-    Ok(
-        Page::new(&host, &visitor, t(lang, "personal.month")).view(move || {
-            let sum: i64 = days.iter().map(|day| day.mg).sum();
-            view! {
-                <Heading title=t(lang, "personal.month")/>
-                <div class="hero-numbers">{figure(&grams(sum), t(lang, "personal.month_mg"))}</div>
-                {by_day(lang, &days)}
-            }
-        }),
-    )
-}
-
-fn by_day(lang: Lang, days: &[DayView]) -> AnyView {
-    let label = |key: &str| t(lang, &format!("personal.{key}"));
-    let rows = days
-        .iter()
-        .rev()
-        .map(|day| {
-            vec![
-                format::date_text(lang, &day.day).into_any(),
-                scene_name(lang, &day.scene).into_any(),
-                format::whole(day.acts).into_any(),
-                grams(day.mg).into_any(),
-            ]
-        })
-        .collect();
-    let columns = vec![
-        Column::text(label("day")),
-        Column::text(label("scene")),
-        Column::number(label("acts")),
-        Column::number(label("grams")),
-    ];
-    view! { <DataTable caption=label("month") columns rows empty=label("nothing_yet")/> }.into_any()
 }

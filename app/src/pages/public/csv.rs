@@ -39,6 +39,11 @@ impl Csv {
         self.text.push_str("\r\n");
     }
 
+    /// The file as text.
+    pub fn text(self) -> String {
+        self.text
+    }
+
     /// The file, with the address of the next part if there is one.
     pub fn response(self, file: &'static str, next: Option<&str>) -> Response {
         let disposition = format!("attachment; filename=\"{file}\"");

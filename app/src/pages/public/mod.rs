@@ -14,7 +14,7 @@ pub mod check;
 mod class;
 pub mod compare;
 mod complaint;
-mod csv;
+pub mod csv;
 mod document;
 mod engagement;
 pub mod filters;
@@ -26,6 +26,7 @@ mod methodologies_cases;
 mod methodologies_formula;
 mod methodologies_points;
 mod methodologies_show;
+pub mod offers;
 mod opinion;
 pub mod parameters;
 mod precheck;
@@ -82,6 +83,8 @@ pub fn routes() -> Router<Host> {
         .route("/classes/{class}", get(class::class))
         .route("/serials", get(serial::serial_search))
         .route("/serials/{serial}", get(serial::serial))
+        .route("/offers", get(offers::offers))
+        .route("/offers/{id}", get(offers::offer))
         .route("/retirements", get(retirements::retirements))
         .route("/retirements.csv", get(retirements::retirements_csv))
         .route("/retirements/{number}", get(certificate::certificate))

@@ -35,6 +35,7 @@ pub async fn statistics(State(host): State<Host>, visitor: Visitor) -> PageResul
                 <NumberHero label=t(lang, "public.retired") value=whole(now.retired) unit=TONNES note=share(now.retired)>
                     <p>{retirements}</p>
                     <p><a href="/retirements">{t(lang, "public.retirements_title")}</a></p>
+                    <p><a href="/offers">{t(lang, "offer.title")}</a></p>
                 </NumberHero>
             </div>
             {vintages(lang, &now)}

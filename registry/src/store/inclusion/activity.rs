@@ -102,15 +102,28 @@ pub(crate) async fn fingerprints_insert(
     Ok(())
 }
 
-/// Those of the fingerprints that are used: fingerprint, account, activity, hash of what was sent.
+/// An act that used a record.
+#[derive(FromRow)]
+pub(crate) struct UsedRow {
+    pub(crate) fingerprint: String,
+    pub(crate) account_id: String,
+    pub(crate) activity_id: String,
+    pub(crate) body_hash: String,
+    pub(crate) mg: i64,
+    pub(crate) activity_points: i64,
+    pub(crate) state: String,
+    pub(crate) reason: Option<String>,
+}
+
+/// Those of the fingerprints that are used, with the act as it stands now.
 pub(crate) async fn fingerprints_used(
     connection: &mut AnyConnection,
     fingerprints: &[String],
-) -> Result<Vec<(String, String, String, String)>, sqlx::Error> {
+) -> Result<Vec<UsedRow>, sqlx::Error> {
     let mut rows = Vec::new();
     for fingerprints in fingerprints.chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash FROM inclusion_fingerprint f \
+            "SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash, a.mg, a.activity_points, a.state, a.reason FROM inclusion_fingerprint f \
              JOIN inclusion_activity a ON a.account_id = f.account_id AND a.id = f.activity_id WHERE f.fingerprint IN ({})",
             list(1, fingerprints.len())
         );
@@ -241,6 +254,29 @@ pub(crate) async fn page(
         .await
 }
 
+/// The acts of an account in a span of days, the last day first, after the line with this day and id.
+pub(crate) async fn page_by_day(
+    connection: &mut AnyConnection,
+    account: &str,
+    (first, last): (&str, &str),
+    (day, id): (&str, &str),
+    size: i64,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE account_id = $1 AND day >= $2 AND day <= $3 AND (day, id) < ($4, $5) \
+         ORDER BY day DESC, id DESC LIMIT $6"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(first)
+        .bind(last)
+        .bind(day)
+        .bind(id)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
 /// Grams of each day of an account: day, scene, acts, milligrams; void ones left out.
 pub(crate) async fn days(
     connection: &mut AnyConnection,
@@ -259,29 +295,35 @@ pub(crate) async fn days(
     .await
 }
 
-/// The acts in review, oldest first.
+/// The acts in review after a key, oldest first.
 pub(crate) async fn in_review(
     connection: &mut AnyConnection,
+    after: &str,
     size: i64,
 ) -> Result<Vec<ActivityRow>, sqlx::Error> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM inclusion_activity WHERE state = 'review' ORDER BY id LIMIT $1"
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE state = 'review' AND id > $1 ORDER BY id LIMIT $2"
     );
     sqlx::query_as(AssertSqlSafe(sql))
+        .bind(after)
         .bind(size)
         .fetch_all(connection)
         .await
 }
 
-/// The void acts that somebody objected to, oldest first.
+/// The void acts after a key that somebody objects to and nobody has decided about, oldest first.
 pub(crate) async fn appealed(
     connection: &mut AnyConnection,
+    after: &str,
     size: i64,
 ) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let columns = COLUMNS.replace(", ", ", a.");
     let sql = format!(
-        "SELECT {COLUMNS} FROM inclusion_activity WHERE appeal IS NOT NULL AND state <> 'settled' ORDER BY id LIMIT $1"
+        "SELECT a.{columns} FROM inclusion_appeal o JOIN inclusion_activity a ON a.account_id = o.account_id AND a.id = o.activity_id \
+         WHERE o.state = 'open' AND o.activity_id > $1 ORDER BY o.activity_id LIMIT $2"
     );
     sqlx::query_as(AssertSqlSafe(sql))
+        .bind(after)
         .bind(size)
         .fetch_all(connection)
         .await

@@ -150,7 +150,7 @@ pub(crate) struct PartRow {
     pub(crate) mg: i64,
 }
 
-const PART: &str = "SELECT p.account_id, p.lot_id, p.place, p.place_ref, p.day, p.certifiable, a.campaign_id, p.mg \
+pub(super) const PART: &str = "SELECT p.account_id, p.lot_id, p.place, p.place_ref, p.day, p.certifiable, a.campaign_id, p.mg \
      FROM inclusion_lot_part p JOIN inclusion_activity a ON a.account_id = p.account_id AND a.id = p.lot_id";
 
 /// What an account has in a place, oldest day first.
@@ -234,42 +234,6 @@ pub(crate) async fn total(
     .bind(place)
     .bind(place_ref)
     .fetch_one(connection)
-    .await
-}
-
-/// Grams that cannot be certified and are older than a day, of open accounts.
-pub(crate) async fn expiring(
-    connection: &mut AnyConnection,
-    before: &str,
-    size: i64,
-) -> Result<Vec<PartRow>, sqlx::Error> {
-    let sql = format!(
-        "{PART} WHERE p.place = 'held' AND p.place_ref = '' AND p.certifiable = 0 AND p.mg > 0 AND p.day < $1 \
-         ORDER BY p.account_id, p.day, p.lot_id LIMIT $2"
-    );
-    sqlx::query_as(AssertSqlSafe(sql))
-        .bind(before)
-        .bind(size)
-        .fetch_all(connection)
-        .await
-}
-
-/// Activity points received before a moment, less all that left since the beginning: what has expired of them. Account, points.
-pub(crate) async fn activity_points_expiring(
-    connection: &mut AnyConnection,
-    before: i64,
-    size: i64,
-) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT account_id, points FROM ( \
-           SELECT account_id, CAST(SUM(CASE WHEN credit_place = 'available' AND debit_place = 'mint' AND at < $1 THEN points \
-             WHEN credit_place IN ('spent_shop', 'expired', 'clawback') THEN -points ELSE 0 END) AS BIGINT) AS points \
-           FROM inclusion_point_transfer WHERE unit = 'activity' GROUP BY account_id) AS old \
-         WHERE points > 0 ORDER BY account_id LIMIT $2",
-    )
-    .bind(before)
-    .bind(size)
-    .fetch_all(connection)
     .await
 }
 
@@ -374,6 +338,18 @@ pub(crate) async fn differences(
          LEFT JOIN (SELECT account_id, CAST(SUM(points) AS BIGINT) AS points FROM inclusion_point_balance \
            WHERE unit = 'green' AND place IN ('available', 'frozen', 'spent_shop', 'spent_gift', 'debt') GROUP BY account_id) AS p \
            ON p.account_id = s.account_id WHERE s.mg / 1000 <> COALESCE(p.points, 0) ORDER BY 1 LIMIT 1000",
+        // what was verified in a life is the settled acts that can be certified
+        "SELECT v.account_id || ' verified ' || v.scene, v.mg, COALESCE(a.mg, 0) FROM inclusion_verified v LEFT JOIN ( \
+           SELECT account_id, scene, CAST(SUM(mg) AS BIGINT) AS mg FROM inclusion_activity \
+           WHERE state = 'settled' AND certifiable = 1 GROUP BY account_id, scene) AS a \
+           ON a.account_id = v.account_id AND a.scene = v.scene \
+         WHERE v.period = 'all' AND v.mg <> COALESCE(a.mg, 0) ORDER BY 1 LIMIT 1000",
+        // what was assigned is what left the person's hands and did not come back
+        "SELECT v.account_id || ' assigned ' || v.period, v.assigned_mg, COALESCE(p.mg, 0) FROM inclusion_verified v LEFT JOIN ( \
+           SELECT account_id, substr(day, 1, 4) AS year, CAST(SUM(mg) AS BIGINT) AS mg FROM inclusion_lot_part \
+           WHERE certifiable = 1 AND place IN ('pool', 'earmark', 'batch', 'haircut', 'issued') GROUP BY account_id, substr(day, 1, 4)) AS p \
+           ON p.account_id = v.account_id AND p.year = v.period \
+         WHERE v.scene = '' AND length(v.period) = 4 AND v.assigned_mg <> COALESCE(p.mg, 0) ORDER BY 1 LIMIT 1000",
         // an issued batch is exactly the milligrams that were issued to it
         "SELECT b.number, b.issued_tonnes * 1000000000, CAST(COALESCE(SUM(t.mg), 0) AS BIGINT) FROM inclusion_batch b \
          LEFT JOIN inclusion_total t ON t.place = 'issued' AND t.place_ref = b.id WHERE b.state = 'issued' \
@@ -405,22 +381,5 @@ pub(crate) async fn points_outstanding(
          WHERE unit = 'green' AND place IN ('available', 'frozen') AND points > 0",
     )
     .fetch_one(connection)
-    .await
-}
-
-/// Those who are on the board: nickname and settled milligrams.
-pub(crate) async fn board(
-    connection: &mut AnyConnection,
-    size: i64,
-) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT p.nickname, CAST(SUM(b.mg) AS BIGINT) FROM inclusion_consent c JOIN inclusion_account p ON p.id = c.account_id \
-         JOIN inclusion_balance b ON b.account_id = p.id \
-         WHERE c.purpose = 'board' AND c.revoked_at IS NULL AND p.state = 'open' AND p.nickname IS NOT NULL \
-         AND b.place IN ('held', 'pool', 'earmark', 'batch', 'haircut', 'issued', 'unassigned') \
-         GROUP BY p.id, p.nickname ORDER BY 2 DESC, 1 LIMIT $1",
-    )
-    .bind(size)
-    .fetch_all(connection)
     .await
 }

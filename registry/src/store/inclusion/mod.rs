@@ -2,6 +2,9 @@
 
 pub(crate) mod activity;
 pub(crate) mod batch;
+pub(crate) mod desk;
+pub(crate) mod expiry;
+pub(crate) mod group;
 pub(crate) mod ledger;
 pub(crate) mod person;
 pub(crate) mod shop;

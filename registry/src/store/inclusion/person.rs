@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, list};
+use super::{LIST_MAX, ROWS_MAX, insert_sql, list};
 
 /// A personal account.
 #[derive(Clone, FromRow)]
@@ -16,9 +16,10 @@ pub(crate) struct AccountRow {
     pub(crate) suspended_until: Option<String>,
     pub(crate) nickname: Option<String>,
     pub(crate) opened_at: i64,
+    pub(crate) contact: String,
 }
 
-const ACCOUNT: &str = "SELECT id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at \
+const ACCOUNT: &str = "SELECT id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at, contact \
      FROM inclusion_account";
 
 /// A new personal account.
@@ -28,6 +29,7 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) region: &'a str,
     pub(crate) is_minor: bool,
     pub(crate) guardian: Option<&'a str>,
+    pub(crate) contact: &'a str,
     pub(crate) at: i64,
 }
 
@@ -36,8 +38,8 @@ pub(crate) async fn account_insert(
     new: &NewAccount<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO inclusion_account (id, user_id, region, identity_level, is_minor, guardian, state, opened_at) \
-         VALUES ($1, $2, $3, 'contact', $4, $5, 'open', $6)",
+        "INSERT INTO inclusion_account (id, user_id, region, identity_level, is_minor, guardian, state, opened_at, contact) \
+         VALUES ($1, $2, $3, 'contact', $4, $5, 'open', $6, $7)",
     )
     .bind(new.id)
     .bind(new.user)
@@ -45,6 +47,7 @@ pub(crate) async fn account_insert(
     .bind(i64::from(new.is_minor))
     .bind(new.guardian)
     .bind(new.at)
+    .bind(new.contact)
     .execute(connection)
     .await?;
     Ok(())
@@ -92,6 +95,39 @@ pub(crate) async fn account_change(
     Ok(())
 }
 
+/// Sets the name on a board.
+pub(crate) async fn nickname_set(
+    connection: &mut AnyConnection,
+    id: &str,
+    nickname: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inclusion_account SET nickname = $2 WHERE id = $1")
+        .bind(id)
+        .bind(nickname)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Corrects what the person is called.
+pub(crate) async fn name_set(
+    connection: &mut AnyConnection,
+    account: &str,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    for sql in [
+        "UPDATE organisation SET name = $2 WHERE id = $1",
+        "UPDATE user_account SET name = $2 WHERE organisation_id = $1",
+    ] {
+        sqlx::query(sql)
+            .bind(account)
+            .bind(name)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn account_close(
     connection: &mut AnyConnection,
     id: &str,
@@ -118,7 +154,7 @@ pub(crate) async fn forget_name(
         .execute(&mut *connection)
         .await?;
     sqlx::query(
-        "UPDATE user_account SET name = '', email = 'closed-' || id, password_hash = '' WHERE organisation_id = $1",
+        "UPDATE user_account SET name = '', email = 'closed-' || id, phone = NULL, password_hash = '' WHERE organisation_id = $1",
     )
     .bind(account)
     .execute(connection)
@@ -452,19 +488,29 @@ pub(crate) async fn device_insert(
     Ok(())
 }
 
-/// Whose a meter is; it becomes this account's if it is nobody's.
-pub(crate) async fn meter_owner(
+/// Whose the meters are: meter, account. Each becomes that of the first account that names it, if it is nobody's.
+pub(crate) async fn meter_owners(
     connection: &mut AnyConnection,
-    meter: &str,
-    account: &str,
-) -> Result<String, sqlx::Error> {
-    sqlx::query("INSERT INTO inclusion_meter (meter, account_id) VALUES ($1, $2) ON CONFLICT (meter) DO NOTHING")
-        .bind(meter)
-        .bind(account)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query_scalar("SELECT account_id FROM inclusion_meter WHERE meter = $1")
-        .bind(meter)
-        .fetch_one(connection)
-        .await
+    named: &[(String, String)],
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut owners = Vec::with_capacity(named.len());
+    for named in named.chunks(ROWS_MAX) {
+        let head = "inclusion_meter (meter, account_id)";
+        let tail = " ON CONFLICT (meter) DO NOTHING";
+        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, named.len(), 2, tail)));
+        for (meter, account) in named {
+            query = query.bind(meter).bind(account);
+        }
+        query.execute(&mut *connection).await?;
+        let sql = format!(
+            "SELECT meter, account_id FROM inclusion_meter WHERE meter IN ({})",
+            list(1, named.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for (meter, _) in named {
+            query = query.bind(meter);
+        }
+        owners.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(owners)
 }

@@ -25,7 +25,8 @@ pub enum Tonnes {
 }
 
 impl Tonnes {
-    fn as_typed(&self) -> String {
+    /// As a form would send it.
+    pub(super) fn as_typed(&self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
             Self::Text(text) => text.clone(),
@@ -69,6 +70,11 @@ pub struct RetirementRequest {
     pub beneficiary: String,
     /// The beneficiary's unified social credit code.
     pub beneficiary_uscc: Option<String>,
+    /// `organisation` or `person`. A person's name becomes public only with `personal`.
+    pub beneficiary_kind: Option<String>,
+    /// Whether the person agrees that the name becomes public.
+    #[serde(default)]
+    pub personal: bool,
 }
 
 /// What was moved.
@@ -188,13 +194,15 @@ pub async fn credits_retire(
         ("purpose_text", request.purpose_text),
         ("beneficiary", Some(request.beneficiary)),
         ("beneficiary_uscc", request.beneficiary_uscc),
+        ("beneficiary_kind", request.beneficiary_kind),
+        ("personal", request.personal.then(|| "yes".to_owned())),
     ]);
     let done = state.registry.credits_retire(&by, &fields).await?;
     Ok((status_of(done.order.as_ref()), Json(done.into())))
 }
 
 /// 202 for what waits for another member or for the receiver.
-fn status_of(order: Option<&String>) -> StatusCode {
+pub(super) fn status_of(order: Option<&String>) -> StatusCode {
     if order.is_some() {
         StatusCode::ACCEPTED
     } else {
@@ -203,7 +211,7 @@ fn status_of(order: Option<&String>) -> StatusCode {
 }
 
 /// The fields as a form would send them.
-fn fields<const N: usize>(pairs: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
+pub(super) fn fields<const N: usize>(pairs: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
     pairs
         .into_iter()
         .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))

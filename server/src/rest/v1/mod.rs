@@ -6,6 +6,8 @@ mod credit;
 mod event;
 mod log;
 mod methodology;
+mod offer;
+mod neutral;
 mod parameters;
 mod project;
 pub mod provider;
@@ -45,6 +47,7 @@ pub const PREFIX: &str = "/api/v1";
         (name = "projects", description = "Published projects and monitoring reports"),
         (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
         (name = "events", description = "Carbon neutrality of events"),
+        (name = "neutrality", description = "Claims of neutrality of organisations and products"),
         (name = "methodologies", description = "Methodologies and their calculators"),
         (name = "log", description = "The public log: an append-only tree of every public act, its signed heads and its proofs (docs/public-log.md)"),
         (name = "providers", description = "Signed calls of those who send records of personal acts"),
@@ -80,11 +83,15 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(report::report_get))
         .routes(routes!(class::class_list))
         .routes(routes!(class::class_get))
+        .routes(routes!(offer::offer_list))
+        .routes(routes!(offer::offer_get))
         .routes(routes!(serial::serial_get))
         .routes(routes!(retirement::retirement_list))
         .routes(routes!(retirement::retirement_get))
         .routes(routes!(event::event_list))
         .routes(routes!(event::event_get))
+        .routes(routes!(neutral::neutral_list))
+        .routes(routes!(neutral::neutral_get))
         .routes(routes!(log::retirement_certificate_file))
         .routes(routes!(log::retirement_evidence))
         .routes(routes!(log::log_head_newest))
@@ -112,6 +119,12 @@ fn acts() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(credit::credits_transfer))
         .routes(routes!(credit::credits_retire))
+        .routes(routes!(offer::credits_retire_many))
+        .routes(routes!(offer::credits_reserve))
+        .routes(routes!(offer::credits_confirm_payment))
+        .routes(routes!(offer::credits_accept))
+        .routes(routes!(offer::credits_decline))
+        .routes(routes!(offer::credits_withdraw))
         .routes(routes!(provider::provider_call))
 }
 

@@ -1,0 +1,72 @@
+//! Carbon inclusion at the registry's desk: files of rows of providers, appeals of persons, costs. Hidden fields: `about` for an act of a
+//! person, `provider` for the provider of a file.
+
+use domain::Refusal;
+use domain::refusal::codes;
+
+use super::record::record_of;
+use super::table_file::text_of;
+use super::{ActAnswer, ActCall, Done};
+use crate::visitor::Flash;
+
+/// The operator brings a file of rows in: the file, or lines that were typed.
+pub async fn provider_import(call: ActCall) -> ActAnswer {
+    let (provider, fields) = record_of(&call, "provider");
+    let (name, rows) = match &call.file {
+        Some(file) => {
+            let text = text_of(file).map_err(|code| {
+                Refusal::new(code)
+                    .at(file.field.clone())
+                    .with("limit", "8 MB")
+            })?;
+            (file.name.clone(), text)
+        }
+        None => (
+            String::new(),
+            fields.get("rows").cloned().unwrap_or_default(),
+        ),
+    };
+    if rows.trim().is_empty() {
+        return Err(Refusal::new(codes::REQUIRED).at("rows").into());
+    }
+    let registry = &call.host.registry;
+    let receipt = registry
+        .provider_import(&call.by()?, &provider, &name, &rows)
+        .await?;
+    Ok(Done::to(format!("/desk/inclusion/imports/{}", receipt.id))
+        .flash(Flash::done("provider.done_import"))
+        .data(receipt))
+}
+
+/// The operator grants an appeal.
+pub async fn activity_restore(call: ActCall) -> ActAnswer {
+    let (about, fields) = record_of(&call, "about");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .activity_restore(&call.by()?, &about, &fields)
+        .await?;
+    Ok(Done::to("/desk/inclusion?queue=appeals")
+        .flash(Flash::done("provider.done_restored"))
+        .data(receipt))
+}
+
+/// The operator refuses an appeal.
+pub async fn activity_uphold(call: ActCall) -> ActAnswer {
+    let (about, fields) = record_of(&call, "about");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .activity_uphold(&call.by()?, &about, &fields)
+        .await?;
+    Ok(Done::to("/desk/inclusion?queue=appeals")
+        .flash(Flash::done("provider.done_upheld"))
+        .data(receipt))
+}
+
+/// The operator enters a cost.
+pub async fn cost_enter(call: ActCall) -> ActAnswer {
+    let registry = &call.host.registry;
+    let receipt = registry.cost_enter(&call.by()?, &call.fields).await?;
+    Ok(Done::to("/desk/inclusion/statistics")
+        .flash(Flash::done("provider.done_cost"))
+        .data(receipt))
+}

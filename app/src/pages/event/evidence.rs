@@ -1,0 +1,387 @@
+//! Everything that a published result rests on, as one archive: what is in it, the hash of each part, and how to check them.
+
+use std::io::{Cursor, Write};
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use registry::{PublicEvent, PublicEventVersion};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use super::print::contents;
+use crate::host::Host;
+use crate::page::{Failed, OrFailed, error_page};
+use crate::pages::attachment::disposition;
+use crate::pages::public::csv::Csv;
+use crate::print::Form;
+use crate::visitor::{Visitor, query_value};
+
+/// The form of the manifest; a change of its members is another number.
+const FORMAT: &str = "huitan-event-evidence-1";
+/// Most certificates that one archive carries; the report names all of them.
+const CERTIFICATES_MAX: usize = 200;
+
+/// What an archive contains and how to check it: `manifest.json`.
+#[derive(Debug, Serialize)]
+struct Manifest {
+    format: &'static str,
+    event: String,
+    name: String,
+    organiser: String,
+    version: i64,
+    published_on: String,
+    total_kg: String,
+    tonnes: i64,
+    counted_tonnes: i64,
+    /// Which set of numbers the footprint was computed with.
+    parameter_set: u64,
+    address: String,
+    demo: bool,
+    members: Vec<Member>,
+    /// Retirements whose certificate is not in the archive.
+    certificates_missing: Vec<String>,
+    how_to_check: Vec<Hint>,
+}
+
+/// One file of an archive.
+#[derive(Debug, Serialize)]
+struct Member {
+    name: String,
+    bytes: usize,
+    sha256: String,
+    zh: &'static str,
+    en: &'static str,
+}
+
+/// One step of a check.
+#[derive(Debug, Serialize)]
+struct Hint {
+    zh: &'static str,
+    en: &'static str,
+}
+
+const HOW_TO_CHECK: [Hint; 5] = [
+    Hint {
+        zh: "计算每个文件的 SHA-256（例如 sha256sum 文件名），与 members 中的 sha256 逐一比对。",
+        en: "Compute the SHA-256 of every file (for example: sha256sum FILE) and compare it with sha256 in members.",
+    },
+    Hint {
+        zh: "inventory.csv 的每一行乘以 factors.csv 中的因子，各行之和为 result.json 的 total_kg；calculation.json 是计算的输入，重新计算应得到相同的数字。",
+        en: "Each line of inventory.csv times its factor in factors.csv adds up to total_kg in result.json; calculation.json is the input of the calculation, which gives the same digits again.",
+    },
+    Hint {
+        zh: "certificates 中的每个文件可离线核验：它在公开日志中的记录、证明与签名都在文件里；也可在本平台的核验页面上核验。",
+        en: "Each file in certificates can be checked without a connection: its entry in the public log, the proof and the signed head are in the file; or use the page of this platform that checks certificates.",
+    },
+    Hint {
+        zh: "在他处注销的单位列于 result.json 的 units，请在所列登记系统中按编号查询；本平台未在他处登记系统核验。",
+        en: "Units that were cancelled elsewhere are listed in units of result.json: look them up under their numbers in the registry named there; this platform has not checked them there.",
+    },
+    Hint {
+        zh: "打开 address：如有更正，页面显示更新的版本和原因。",
+        en: "Open address: after a correction the page shows the newer version and why.",
+    },
+];
+
+/// A file before it is packed.
+struct Part {
+    name: String,
+    bytes: Vec<u8>,
+    zh: &'static str,
+    en: &'static str,
+}
+
+fn part(name: impl Into<String>, bytes: Vec<u8>, zh: &'static str, en: &'static str) -> Part {
+    Part {
+        name: name.into(),
+        bytes,
+        zh,
+        en,
+    }
+}
+
+/// `GET /events/{number}/evidence.zip`; `?version=` an earlier version than the newest.
+pub async fn archive(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failed> {
+    let today = visitor.now.beijing_date();
+    let event = host.registry.public().event(&number, today).await;
+    let event = event.or_failed(&host, &visitor)?;
+    let asked = query_value(query.as_deref().unwrap_or_default(), "version");
+    let version = match asked.as_deref() {
+        None | Some("") => event.versions.first(),
+        Some(asked) => event
+            .versions
+            .iter()
+            .find(|version| version.version.to_string() == asked),
+    };
+    let version = version.or_failed(&host, &visitor)?;
+    let mut parts = Vec::new();
+    for form in [Form::Pdf, Form::Workbook] {
+        let printed = host
+            .printer
+            .print_event(contents(&host, &event, version), form)
+            .await;
+        match printed {
+            Ok(bytes) => parts.push(match form {
+                Form::Pdf => part("report.pdf", bytes, "报告", "the report"),
+                Form::Workbook => part(
+                    "report.xlsx",
+                    bytes,
+                    "报告与清单（表格）",
+                    "report and inventory as a workbook",
+                ),
+            }),
+            Err(error) => {
+                tracing::error!(error, "the report of an event could not be made");
+                return Ok(error_page(&host, &visitor, StatusCode::SERVICE_UNAVAILABLE));
+            }
+        }
+    }
+    let (certificates, missing) = certificates(&host, &visitor, version).await?;
+    parts.extend(data(version));
+    parts.extend(certificates);
+    let name = format!("{}-v{}.zip", event.row.number, version.version);
+    match pack(&host, &event, version, parts, missing) {
+        Ok(bytes) => {
+            let mut response = bytes.into_response();
+            let headers = response.headers_mut();
+            let kind = HeaderValue::from_static("application/zip");
+            headers.insert(header::CONTENT_TYPE, kind);
+            if let Ok(value) = HeaderValue::from_str(&disposition("attachment", &name)) {
+                headers.insert(header::CONTENT_DISPOSITION, value);
+            }
+            let private = HeaderValue::from_static("private, no-cache");
+            headers.insert(header::CACHE_CONTROL, private);
+            Ok(response)
+        }
+        Err(error) => {
+            tracing::error!(error, "the evidence of an event could not be packed");
+            Ok(error_page(&host, &visitor, StatusCode::SERVICE_UNAVAILABLE))
+        }
+    }
+}
+
+/// The certificates of what was retired here, each with the first signed head that contains it, so that the file stays the same; and
+/// the numbers of those that the log does not have yet.
+async fn certificates(
+    host: &Host,
+    visitor: &Visitor,
+    version: &PublicEventVersion,
+) -> Result<(Vec<Part>, Vec<String>), Failed> {
+    let numbered = host.registry.log_sequence(visitor.now).await;
+    numbered.or_failed(host, visitor)?;
+    let (mut parts, mut missing) = (Vec::new(), Vec::new());
+    let here = version.content.units.iter().filter(|unit| unit.here);
+    for (at, unit) in here.enumerate() {
+        let public = host.registry.public();
+        let file = if at < CERTIFICATES_MAX {
+            let file = public.certificate_file_at_first(&unit.reference, &host.public_url);
+            match file.await {
+                Err(registry::Error::NotFound) => None,
+                file => Some(file.or_failed(host, visitor)?),
+            }
+        } else {
+            None
+        };
+        match file {
+            Some(file) => parts.push(part(
+                format!("certificates/{}.json", unit.reference),
+                file.text().into_bytes(),
+                "注销证书文件，可离线核验",
+                "the file of a certificate of retirement, to be checked without a connection",
+            )),
+            None => missing.push(unit.reference.clone()),
+        }
+    }
+    Ok((parts, missing))
+}
+
+/// Inventory, factors, result and input of the calculation.
+fn data(version: &PublicEventVersion) -> Vec<Part> {
+    let lines = version.input["lines"].as_str().unwrap_or_default();
+    let mut factors = Csv::new(&[
+        "id",
+        "title_zh",
+        "title_en",
+        "value",
+        "unit",
+        "assumed",
+        "source_zh",
+        "source_en",
+    ]);
+    for used in &version.footprint.parameters {
+        factors.row(&[
+            used.id.clone(),
+            used.title.zh.clone(),
+            used.title.en.clone(),
+            used.value.normalize().to_string(),
+            used.unit.clone(),
+            if used.assumed { "yes" } else { "no" }.to_owned(),
+            used.source.zh.clone(),
+            used.source.en.clone(),
+        ]);
+    }
+    vec![
+        part(
+            "inventory.csv",
+            format!("\u{feff}{lines}").into_bytes(),
+            "清单：每一行活动数据",
+            "the inventory: every line of activity data",
+        ),
+        part(
+            "factors.csv",
+            factors.text().into_bytes(),
+            "所用排放因子及其来源",
+            "the emission factors used, with their sources",
+        ),
+        part(
+            "result.json",
+            pretty(version),
+            "结果：边界、各类排放、措施、单位、声明",
+            "the result: boundary, emissions, measures, units, statement",
+        ),
+        part(
+            "calculation.json",
+            pretty(&version.input),
+            "计算的输入",
+            "the input of the calculation",
+        ),
+    ]
+}
+
+fn pretty(value: &impl Serialize) -> Vec<u8> {
+    // texts, numbers and maps of texts always have a form in JSON
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
+}
+
+fn pack(
+    host: &Host,
+    event: &PublicEvent,
+    version: &PublicEventVersion,
+    parts: Vec<Part>,
+    certificates_missing: Vec<String>,
+) -> Result<Vec<u8>, String> {
+    let manifest = Manifest {
+        format: FORMAT,
+        event: event.row.number.clone(),
+        name: version
+            .content
+            .profile
+            .get("name")
+            .cloned()
+            .unwrap_or_else(|| event.row.name.clone()),
+        organiser: event.row.organiser.clone(),
+        version: version.version,
+        published_on: version.published_on.clone(),
+        total_kg: version.total_kg.clone(),
+        tonnes: version.tonnes,
+        counted_tonnes: version.content.counted_tonnes,
+        parameter_set: version.footprint.parameter_set,
+        address: format!("{}/events/{}", host.public_url, event.row.number),
+        demo: host.demo,
+        members: parts.iter().map(member).collect(),
+        certificates_missing,
+        how_to_check: HOW_TO_CHECK.into_iter().collect(),
+    };
+    written(&manifest, &parts)
+}
+
+fn member(part: &Part) -> Member {
+    Member {
+        name: part.name.clone(),
+        bytes: part.bytes.len(),
+        sha256: hex::encode(Sha256::digest(&part.bytes)),
+        zh: part.zh,
+        en: part.en,
+    }
+}
+
+/// The archive: the manifest first, no times of its own, so that the same parts are the same bytes.
+fn written(manifest: &Manifest, parts: &[Part]) -> Result<Vec<u8>, String> {
+    let text = |error: zip::result::ZipError| error.to_string();
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("manifest.json", options).map_err(text)?;
+    let manifest = pretty(manifest);
+    archive
+        .write_all(&manifest)
+        .map_err(|error| error.to_string())?;
+    for part in parts {
+        archive
+            .start_file(part.name.as_str(), options)
+            .map_err(text)?;
+        archive
+            .write_all(&part.bytes)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(archive.finish().map_err(text)?.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    fn manifest(parts: &[Part]) -> Manifest {
+        Manifest {
+            format: FORMAT,
+            event: "E2026-000001-7".to_owned(),
+            name: "会议".to_owned(),
+            organiser: "甲".to_owned(),
+            version: 1,
+            published_on: "2026-11-22".to_owned(),
+            total_kg: "1.5".to_owned(),
+            tonnes: 1,
+            counted_tonnes: 1,
+            parameter_set: 1,
+            address: String::new(),
+            demo: true,
+            members: parts.iter().map(member).collect(),
+            certificates_missing: Vec::new(),
+            how_to_check: HOW_TO_CHECK.into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn the_same_parts_are_the_same_bytes_and_every_hash_is_the_one_of_its_part() {
+        let parts = [
+            part("inventory.csv", b"a,b\n".to_vec(), "清单", "inventory"),
+            part(
+                "certificates/1.json",
+                b"{}\n".to_vec(),
+                "证书",
+                "certificate",
+            ),
+        ];
+        let one = written(&manifest(&parts), &parts).expect("an archive");
+        assert_eq!(one, written(&manifest(&parts), &parts).expect("again"));
+        let mut archive = zip::ZipArchive::new(Cursor::new(one)).expect("readable");
+        let mut read = |name: &str| {
+            let mut bytes = Vec::new();
+            let mut file = archive.by_name(name).expect("a member");
+            file.read_to_end(&mut bytes).expect("its bytes");
+            bytes
+        };
+        let said: serde_json::Value =
+            serde_json::from_slice(&read("manifest.json")).expect("a manifest");
+        let members = said["members"].as_array().expect("members").clone();
+        assert_eq!(members.len(), 2);
+        for member in members {
+            let bytes = read(member["name"].as_str().expect("a name"));
+            assert_eq!(member["sha256"], hex::encode(Sha256::digest(&bytes)));
+            assert_eq!(member["bytes"], bytes.len());
+        }
+    }
+}

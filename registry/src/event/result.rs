@@ -1,0 +1,197 @@
+//! The result of an event: account, statement, published versions and their corrections.
+
+use domain::event::{EventFacts, EventStep, check};
+use domain::refusal::codes;
+use domain::text::{optional_text, required_text};
+use domain::{Act, Refusal};
+use serde::{Deserialize, Serialize};
+
+use crate::perform::{Deed, Tx, perform};
+use crate::record::{fields_of, json_of, reason};
+use crate::store::event::{self as store, EventRow, NewVersion};
+use crate::store::people;
+use crate::{By, Error, Fields, Registry, parameter_set};
+
+use super::footprint::{facts_with_footprint, keep_footprint};
+use super::unit::{EventUnitView, counted, unit_views};
+use super::{EventReceipt, bare_facts, done, open, public, state_of, step};
+
+/// Longest statement of an evaluation, characters.
+const STATEMENT_MAX: usize = 4000;
+
+/// What stands for a published result.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventContent {
+    /// Profile and plan as typed.
+    pub profile: Fields,
+    /// `self` or `body`.
+    pub evaluation: String,
+    /// Who evaluated.
+    pub evaluator: String,
+    /// The statement.
+    pub evaluation_text: String,
+    /// When.
+    pub evaluated_on: String,
+    /// The units.
+    pub units: Vec<EventUnitView>,
+    /// Tonnes of the units that count.
+    pub counted_tonnes: i64,
+}
+
+impl Registry {
+    /// Computes the actual footprint of the inventory and the attendees as they are now, and keeps it.
+    pub async fn event_account(&self, by: &By, event: &str) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventAccount, by, &event)?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let set = parameter_set::in_force(tx.connection()).await?;
+            let (facts, computed) = facts_with_footprint(tx, &row, &set).await?;
+            if check(state_of(&row)?, EventStep::Account, &facts).is_ok() {
+                computed.as_ref().map_err(Clone::clone)?;
+            }
+            step(&mut row, EventStep::Account, &facts)?;
+            let (input, computed) = computed?;
+            keep_footprint(tx, &row, "account", &input, &computed).await?;
+            row.form_token = None;
+            store::save(tx.connection(), &row).await?;
+            Ok(done(&row, None))
+        })
+    }
+
+    /// The statement. Reads `evaluation` (`self` or `body`), `evaluator` (for a body), `evaluation_text` and `statement` (`yes`).
+    pub async fn event_evaluate(
+        &self,
+        by: &By,
+        event: &str,
+        fields: &Fields,
+    ) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventEvaluate, by, &(event, fields))?;
+        let (kind, evaluator, text) = read_evaluation(fields)?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let facts = full_facts(tx, &row).await?;
+            step(&mut row, EventStep::Evaluate, &facts)?;
+            let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
+            row.evaluation = Some(kind.clone());
+            row.evaluator = Some(if kind == "self" {
+                own.map(|own| own.name).unwrap_or_default()
+            } else {
+                evaluator.clone()
+            });
+            row.evaluation_text = Some(text.clone());
+            row.evaluated_on = Some(tx.at.beijing_date().to_string());
+            store::save(tx.connection(), &row).await?;
+            Ok(done(&row, None))
+        })
+    }
+
+    /// Publishes the result as the next version.
+    pub async fn event_publish(&self, by: &By, event: &str) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventPublish, by, &event)?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let facts = full_facts(tx, &row).await?;
+            step(&mut row, EventStep::PublishResult, &facts)?;
+            let account = store::footprint_newest(tx.connection(), &row.id, "account").await?;
+            let account = account.ok_or(Error::NotFound)?;
+            let stored = store::units(tx.connection(), &row.id).await?;
+            let units = unit_views(&stored, facts.today)?;
+            let content = EventContent {
+                profile: fields_of(&row.profile)?,
+                evaluation: row.evaluation.clone().unwrap_or_default(),
+                evaluator: row.evaluator.clone().unwrap_or_default(),
+                evaluation_text: row.evaluation_text.clone().unwrap_or_default(),
+                evaluated_on: row.evaluated_on.clone().unwrap_or_default(),
+                counted_tonnes: facts.counted_tonnes,
+                units,
+            };
+            let correction = if row.version == 0 {
+                None
+            } else {
+                let kind = Act::EventCorrect.name();
+                store::newest_note(tx.connection(), &row.id, kind).await?
+            };
+            row.version += 1;
+            let (content, published_on) = (json_of(&content)?, facts.today.to_string());
+            let act = tx.act.clone();
+            let new = NewVersion {
+                event_id: &row.id,
+                version: row.version,
+                footprint_id: &account.id,
+                content: &content,
+                correction: correction.as_deref(),
+                published_on: &published_on,
+                at: tx.at.0,
+                act_id: &act,
+            };
+            store::version_insert(tx.connection(), &new).await?;
+            store::save(tx.connection(), &row).await?;
+            Ok(public(done(&row, correction.clone())))
+        })
+    }
+
+    /// Opens a published result for a corrected version; the published one stays. Reads `reason`, which the public sees.
+    pub async fn event_correct(
+        &self,
+        by: &By,
+        event: &str,
+        fields: &Fields,
+    ) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventCorrect, by, &(event, fields))?;
+        let reason = reason(fields)?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let facts = bare_facts(&row, tx.at)?;
+            step(&mut row, EventStep::Correct, &facts)?;
+            row.revision += 1;
+            store::save(tx.connection(), &row).await?;
+            Ok(public(done(&row, Some(reason.clone()))))
+        })
+    }
+}
+
+/// What the steps after the account look at.
+pub(super) async fn full_facts(tx: &mut Tx, row: &EventRow) -> Result<EventFacts, Error> {
+    let mut facts = bare_facts(row, tx.at)?;
+    let account = store::footprint_newest(tx.connection(), &row.id, "account").await?;
+    facts.accounted_tonnes = account
+        .filter(|account| account.revision == row.revision)
+        .map(|account| account.tonnes);
+    let units = store::units(tx.connection(), &row.id).await?;
+    facts.counted_tonnes = counted(&unit_views(&units, facts.today)?);
+    Ok(facts)
+}
+
+fn read_evaluation(fields: &Fields) -> Result<(String, String, String), Vec<Refusal>> {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    let mut refusals = Vec::new();
+    let kind = typed("evaluation");
+    if !["self", "body"].contains(&kind) {
+        let code = if kind.is_empty() {
+            codes::REQUIRED
+        } else {
+            codes::CHOICE_INVALID
+        };
+        refusals.push(
+            Refusal::new(code)
+                .at("evaluation")
+                .with("choices", "self, body"),
+        );
+    }
+    let evaluator = if kind == "body" {
+        required_text("evaluator", typed("evaluator"), 200)
+    } else {
+        optional_text("evaluator", typed("evaluator"), 200).map(Option::unwrap_or_default)
+    };
+    let text = required_text("evaluation_text", typed("evaluation_text"), STATEMENT_MAX);
+    if typed("statement") != "yes" {
+        refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("statement"));
+    }
+    match (evaluator, text) {
+        (Ok(evaluator), Ok(text)) if refusals.is_empty() => Ok((kind.to_owned(), evaluator, text)),
+        (evaluator, text) => {
+            refusals.extend([evaluator.err(), text.err()].into_iter().flatten());
+            Err(refusals)
+        }
+    }
+}

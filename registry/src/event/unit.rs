@@ -1,0 +1,358 @@
+//! The units that neutralise an event: retired in this ledger, cancelled elsewhere, or a new forest.
+
+use domain::event::{EventStep, EventUnit, UnitKind, deadline, read_unit};
+use domain::id::ClassId;
+use domain::ledger::RetirementRequest;
+use domain::refusal::codes;
+use domain::text::whole_tonnes;
+use domain::{Act, Instant, Refusal};
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::credits::{RetiredCredits, retire_together};
+use crate::number::read_retirement_number;
+use crate::perform::{Deed, Tx, new_id, perform};
+use crate::record::day_of;
+use crate::store::claim::{self as claims, ClaimRow};
+use crate::store::event::{self as store, EventRow, UnitRow};
+use crate::store::people;
+use crate::{By, Error, Fields, Registry, claim, order};
+
+use super::result::full_facts;
+use super::{EventReceipt, bare_facts, done, open, step};
+
+/// The registry named in the units that are retired here.
+const HERE: &str = "HUITAN";
+
+/// A unit of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventUnitView {
+    /// Its id.
+    pub id: String,
+    /// Code of its [`UnitKind`].
+    pub kind: String,
+    /// The registry that cancelled it.
+    pub registry: String,
+    /// Serial numbers, or the number of the proof; of a retirement here its number.
+    pub reference: String,
+    /// Tonnes.
+    pub tonnes: i64,
+    /// Day of the cancellation; of a forest that of its certificate.
+    pub cancelled_on: Option<String>,
+    /// The project.
+    pub project: String,
+    /// By whom inclusion units are recognised.
+    pub recognised_by: String,
+    /// Details of a forest.
+    pub forest: String,
+    /// The proof.
+    pub evidence: String,
+    /// Whether it was retired in this ledger.
+    pub here: bool,
+    /// Why it does not count: a code of a refusal; `None`: it counts.
+    pub not_counted: Option<String>,
+}
+
+impl Registry {
+    /// Enters units. Reads `kind` and what [`read_unit`] reads; for `ccer` the `reference` is the number of a retirement in this ledger,
+    /// for an event, by the own organisation or naming this event. The same units serve one event only.
+    pub async fn event_unit_add(
+        &self,
+        by: &By,
+        event: &str,
+        fields: &Fields,
+    ) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventUnitAdd, by, &(event, fields))?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let facts = bare_facts(&row, tx.at)?;
+            step(&mut row, EventStep::Unit, &facts)?;
+            let of_ledger = fields.get("kind").is_some_and(|kind| kind.trim() == "ccer");
+            let unit = if of_ledger {
+                retired_unit(tx, by, &row, fields).await?
+            } else {
+                let unit = read_unit(fields, facts.today, facts.starts_on, facts.ends_on)?;
+                entered_unit(tx, &mut row, &unit).await?
+            };
+            if let Some(key) = &unit.used_key
+                && store::unit_used(tx.connection(), key).await?
+            {
+                return Err(Refusal::new(codes::EVENT_UNIT_USED)
+                    .at("reference")
+                    .with("reference", &unit.reference)
+                    .into());
+            }
+            let (at, act) = (tx.at.0, tx.act.clone());
+            store::unit_insert(tx.connection(), &row.id, &unit, at, &act).await?;
+            store::save(tx.connection(), &row).await?;
+            Ok(done(&row, Some(unit.reference)))
+        })
+    }
+
+    /// Takes a unit back that was entered wrongly; not what is retired in this ledger, and not a forest.
+    pub async fn event_unit_remove(
+        &self,
+        by: &By,
+        event: &str,
+        unit: &str,
+    ) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventUnitRemove, by, &(event, unit))?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let facts = bare_facts(&row, tx.at)?;
+            step(&mut row, EventStep::Unit, &facts)?;
+            let units = store::units(tx.connection(), &row.id).await?;
+            let found = units.into_iter().find(|found| found.id == unit);
+            let found = found.ok_or(Error::NotFound)?;
+            if found.retirement_id.is_some() || found.claim_id.is_some() {
+                return Err(Refusal::new(codes::EVENT_UNIT_FINAL).into());
+            }
+            let at = tx.at.0;
+            store::unit_remove(tx.connection(), &found.id, at).await?;
+            store::save(tx.connection(), &row).await?;
+            Ok(done(&row, Some(found.reference)))
+        })
+    }
+
+    /// Retires credits of the own organisation for the event: `class.<id>` is the tonnes of each class; all of them or none. With the
+    /// units that were entered they must cover the footprint. Reads `statement` (`yes`: retiring is final). Where a member is confirmer
+    /// the credits are retired by an order first, and the retirement is entered as a unit.
+    pub async fn event_retire(
+        &self,
+        by: &By,
+        event: &str,
+        fields: &Fields,
+    ) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventRetire, by, &(event, fields))?;
+        let wanted = wanted_classes(fields)?;
+        if fields.get("statement").is_none_or(|typed| typed != "yes") {
+            return Err(Refusal::new(codes::STATEMENT_REQUIRED)
+                .at("statement")
+                .into());
+        }
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let mut facts = full_facts(tx, &row).await?;
+            facts.counted_tonnes += wanted.iter().map(|(_, tonnes)| tonnes).sum::<i64>();
+            step(&mut row, EventStep::Retire, &facts)?;
+            let mut retirement = None;
+            if !wanted.is_empty() {
+                if order::needs_confirmation(tx, by).await? {
+                    return Err(Refusal::new(codes::EVENT_CONFIRMER_FIRST).into());
+                }
+                let retired = retire_for(tx, by, &row, &wanted).await?;
+                let act = tx.act.clone();
+                let id = store::retirement_of_act(tx.connection(), &act).await?;
+                let unit = ledger_unit(
+                    &retired.number,
+                    id,
+                    retired.quantity,
+                    tx.at.beijing_date(),
+                    retired.serials.join(", "),
+                );
+                let at = tx.at.0;
+                store::unit_insert(tx.connection(), &row.id, &unit, at, &act).await?;
+                retirement = Some(retired.number);
+            }
+            store::save(tx.connection(), &row).await?;
+            let mut done = done(&row, retirement.clone());
+            done.answer.retirement = retirement;
+            Ok(done)
+        })
+    }
+}
+
+/// Tonnes of each class that is to be retired; empty fields are none.
+fn wanted_classes(fields: &Fields) -> Result<Vec<(ClassId, i64)>, Vec<Refusal>> {
+    let mut wanted = Vec::new();
+    let mut refusals = Vec::new();
+    for (name, typed) in fields {
+        let Some(class) = name.strip_prefix("class.") else {
+            continue;
+        };
+        if ["", "0"].contains(&typed.trim()) {
+            continue;
+        }
+        match whole_tonnes(name, typed) {
+            Ok(tonnes) => wanted.push((ClassId::from(class), tonnes)),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if refusals.is_empty() {
+        Ok(wanted)
+    } else {
+        Err(refusals)
+    }
+}
+
+/// Retires the classes together, for the event and its organiser.
+async fn retire_for(
+    tx: &mut Tx,
+    by: &By,
+    row: &EventRow,
+    wanted: &[(ClassId, i64)],
+) -> Result<RetiredCredits, Error> {
+    let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
+    let own = own.ok_or(Error::NotFound)?;
+    let mut form = Fields::new();
+    for (name, value) in [
+        ("purpose", "event".to_owned()),
+        ("beneficiary", own.name),
+        (
+            "purpose_text",
+            format!(
+                "{} {} ({} – {})",
+                row.number, row.name, row.starts_on, row.ends_on
+            ),
+        ),
+    ] {
+        form.insert(name.to_owned(), value);
+    }
+    let request = RetirementRequest::read(&form)?;
+    retire_together(tx, by, wanted, &request).await
+}
+
+fn ledger_unit(
+    number: &str,
+    retirement: Option<String>,
+    tonnes: i64,
+    day: Date,
+    serials: String,
+) -> UnitRow {
+    UnitRow {
+        id: new_id(),
+        kind: UnitKind::Ccer.code().to_owned(),
+        registry: HERE.to_owned(),
+        reference: number.to_owned(),
+        tonnes,
+        cancelled_on: Some(day.to_string()),
+        project: serials,
+        recognised_by: String::new(),
+        forest: String::new(),
+        evidence: String::new(),
+        retirement_id: retirement,
+        claim_id: None,
+        used_key: Some(format!("{HERE} {number}")),
+    }
+}
+
+/// A retirement in this ledger as a unit: for an event, by the own organisation or naming this event, in time.
+async fn retired_unit(
+    tx: &mut Tx,
+    by: &By,
+    row: &EventRow,
+    fields: &Fields,
+) -> Result<UnitRow, Error> {
+    let unfit = || Refusal::new(codes::EVENT_RETIREMENT_UNFIT).at("reference");
+    let typed = fields.get("reference").map_or("", String::as_str);
+    let number = read_retirement_number(typed).ok_or_else(unfit)?;
+    let found = store::retirement_for_event(tx.connection(), &number).await?;
+    let found = found.ok_or_else(unfit)?;
+    if found.holder_id != by.organisation.as_str() && !found.purpose_text.contains(&row.number) {
+        return Err(unfit().into());
+    }
+    let day = Instant(found.at).beijing_date();
+    let last = deadline(day_of(&row.ends_on)?, false);
+    if day > last {
+        return Err(Refusal::new(codes::EVENT_TOO_LATE)
+            .at("reference")
+            .with("deadline", last)
+            .into());
+    }
+    Ok(ledger_unit(
+        &number,
+        Some(found.id),
+        found.quantity,
+        day,
+        String::new(),
+    ))
+}
+
+/// A unit of another registry, or a forest, whose land no other claim may have: it is claimed for good.
+async fn entered_unit(tx: &mut Tx, row: &mut EventRow, unit: &EventUnit) -> Result<UnitRow, Error> {
+    let mut claim_id = None;
+    if unit.kind == UnitKind::NewForest {
+        let geojson = claim::read_boundary(&unit.boundary)?;
+        if let Some(name) = claim::land_taken_by(tx, &geojson).await? {
+            return Err(Refusal::new(codes::EVENT_FOREST_LAND_TAKEN)
+                .at("boundary")
+                .with("name", name)
+                .into());
+        }
+        let (act, at) = (tx.act.clone(), tx.at);
+        let claimed = ClaimRow {
+            id: new_id(),
+            mechanism: "other".to_owned(),
+            key_kind: "boundary".to_owned(),
+            key_text: unit.reference.clone(),
+            geojson: Some(geojson),
+            family: "活动碳中和新建林业".to_owned(),
+            valid_from: row.starts_on.clone(),
+            reference: row.number.clone(),
+            source: unit.evidence.clone(),
+            at: at.0,
+            ..ClaimRow::default()
+        };
+        claims::insert(tx.connection(), &claimed, &act).await?;
+        claim_id = Some(claimed.id);
+        row.has_forest = 1;
+    }
+    Ok(UnitRow {
+        id: new_id(),
+        kind: unit.kind.code().to_owned(),
+        registry: unit.registry.clone(),
+        reference: unit.reference.clone(),
+        tonnes: unit.tonnes,
+        cancelled_on: unit.cancelled_on.map(|day| day.to_string()),
+        project: unit.project.clone(),
+        recognised_by: unit.recognised_by.clone(),
+        forest: unit.forest.clone(),
+        evidence: unit.evidence.clone(),
+        retirement_id: None,
+        claim_id,
+        used_key: Some(format!("{} {}", unit.registry, unit.reference)),
+    })
+}
+
+fn unit_of(row: &UnitRow) -> Result<EventUnit, Error> {
+    Ok(EventUnit {
+        kind: UnitKind::from_code(&row.kind)
+            .ok_or_else(|| Error::Store(format!("unit kind {}", row.kind)))?,
+        registry: row.registry.clone(),
+        reference: row.reference.clone(),
+        tonnes: row.tonnes,
+        cancelled_on: row.cancelled_on.as_deref().map(day_of).transpose()?,
+        project: row.project.clone(),
+        recognised_by: row.recognised_by.clone(),
+        forest: row.forest.clone(),
+        boundary: String::new(),
+        evidence: row.evidence.clone(),
+    })
+}
+
+pub(super) fn unit_views(rows: &[UnitRow], today: Date) -> Result<Vec<EventUnitView>, Error> {
+    rows.iter()
+        .map(|row| {
+            let counts = unit_of(row)?.counts(today);
+            Ok(EventUnitView {
+                id: row.id.clone(),
+                kind: row.kind.clone(),
+                registry: row.registry.clone(),
+                reference: row.reference.clone(),
+                tonnes: row.tonnes,
+                cancelled_on: row.cancelled_on.clone(),
+                project: row.project.clone(),
+                recognised_by: row.recognised_by.clone(),
+                forest: row.forest.clone(),
+                evidence: row.evidence.clone(),
+                here: row.retirement_id.is_some(),
+                not_counted: counts.err().map(|refusal| refusal.code.to_owned()),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn counted(units: &[EventUnitView]) -> i64 {
+    let counting = units.iter().filter(|unit| unit.not_counted.is_none());
+    counting.map(|unit| unit.tonnes).sum()
+}

@@ -1,0 +1,248 @@
+//! What an organiser sees of its events.
+
+use domain::event::{
+    AttendeeSums, EventState, EventStep, UnitKind, days_left, deadline, order_of_preference,
+    settled,
+};
+use domain::{Act, Instant, Refusal};
+use methodologies::event::Footprint;
+use serde::Serialize;
+use serde_json::json;
+use sqlx::AnyConnection;
+use time::Date;
+
+use crate::perform::Deed;
+use crate::record::{day_of, fields_of};
+use crate::store::event::{self as store, EventRow};
+use crate::{By, Error, Fields, Page, PageRequest, Registry, parameter_set};
+
+use super::attendee::lines_of;
+use super::footprint::{classes, compute, input_of};
+use super::unit::{EventUnitView, counted, unit_views};
+use super::{profile_of, state_of};
+
+/// An event in the list of its organiser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventListRow {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Its state on the day of the reader.
+    pub state: EventState,
+    /// First day, `YYYY-MM-DD`.
+    pub starts_on: String,
+    /// Last day.
+    pub ends_on: String,
+    /// Last day for neutralising.
+    pub deadline: String,
+    /// Days left until then, where units are still to be retired.
+    pub days_left: Option<i64>,
+}
+
+/// An accounted footprint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountedView {
+    /// Kilograms.
+    pub total_kg: String,
+    /// Whole tonnes to neutralise.
+    pub tonnes: i64,
+    /// When.
+    pub at: Instant,
+    /// Whether it is of the inventory as it is now.
+    pub current: bool,
+}
+
+/// Everything about an event, for its organiser.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventView {
+    /// The row of the list.
+    pub row: EventListRow,
+    /// Profile and plan as typed.
+    pub fields: Fields,
+    /// The day the plan was published.
+    pub plan_published_on: Option<String>,
+    /// The organiser's inventory.
+    pub inventory: String,
+    /// The lines that the attendees' answers make.
+    pub attendee_lines: String,
+    /// Answers by source (`form`, `import`) and mode.
+    pub attendees: Vec<(String, AttendeeSums)>,
+    /// Last part of the address of the form, while it is open.
+    pub form: Option<String>,
+    /// The footprint of everything as it is now; `None` if it cannot be computed, for the reasons in `problems`.
+    pub footprint: Option<Box<Footprint>>,
+    /// Why the footprint cannot be computed.
+    pub problems: Vec<Refusal>,
+    /// Classes that are neither counted nor left out with a reason.
+    pub open_classes: Vec<String>,
+    /// The newest account.
+    pub accounted: Option<AccountedView>,
+    /// The units.
+    pub units: Vec<EventUnitView>,
+    /// Tonnes of the units that count.
+    pub counted_tonnes: i64,
+    /// Kinds that the guide lists earlier and that were not used: advice.
+    pub preferred: Vec<UnitKind>,
+    /// `self` or `body`, who, statement and day.
+    pub evaluation: Option<(String, String, String, String)>,
+    /// Published versions.
+    pub version: i64,
+    /// What the organiser may do now.
+    pub allowed: Vec<Act>,
+}
+
+/// What the organiser of an event may do in a state, the straight path first.
+const ACTS_OF_STEPS: &[(EventStep, Act)] = &[
+    (EventStep::PublishPlan, Act::EventPlanPublish),
+    (EventStep::Account, Act::EventAccount),
+    (EventStep::Retire, Act::EventRetire),
+    (EventStep::Evaluate, Act::EventEvaluate),
+    (EventStep::PublishResult, Act::EventPublish),
+    (EventStep::Save, Act::EventSave),
+    (EventStep::Inventory, Act::EventInventorySave),
+    (EventStep::Attendees, Act::EventAttendeesImport),
+    (EventStep::Attendees, Act::EventFormSet),
+    (EventStep::Unit, Act::EventUnitAdd),
+    (EventStep::Unit, Act::EventUnitRemove),
+    (EventStep::Correct, Act::EventCorrect),
+    (EventStep::Withdraw, Act::EventWithdraw),
+];
+
+impl Registry {
+    /// The events of the viewer's organisation, newest first.
+    pub async fn event_list(
+        &self,
+        by: &By,
+        page: &PageRequest,
+    ) -> Result<Page<EventListRow>, Error> {
+        Deed::check_role(Act::EventCreate, by)?;
+        let mut connection = self.store.read().await?;
+        let rows = store::of_organisation(
+            &mut connection,
+            by.organisation.as_str(),
+            page.before(),
+            page.rows() + 1,
+        )
+        .await?;
+        let today = by.at.beijing_date();
+        let rows: Result<Vec<_>, Error> = rows.iter().map(|row| list_row(row, today)).collect();
+        Ok(Page::cut(rows?, page.rows(), |row| row.id.clone()))
+    }
+
+    /// The footprint of an event of the own organisation with the factors of another year, to be shown beside the one that counts.
+    /// `None` where it cannot be computed.
+    pub async fn event_of_factor_year(
+        &self,
+        by: &By,
+        event: &str,
+        year: &str,
+    ) -> Result<Option<Footprint>, Error> {
+        Deed::check_role(Act::EventCreate, by)?;
+        let mut connection = self.store.read().await?;
+        let row = store::by_id(&mut connection, event).await?;
+        let row = row
+            .filter(|row| row.organisation_id == by.organisation.as_str())
+            .ok_or(Error::NotFound)?;
+        let set = parameter_set::in_force(&mut connection).await?;
+        let sums = store::attendee_sums(&mut connection, &row.id).await?;
+        let (profile, today) = (profile_of(&row)?, by.at.beijing_date());
+        let mut input = input_of(&row, &profile, &lines_of(&sums)?, today)?;
+        input["factor_year"] = json!(year);
+        Ok(compute(&mut input, &set).ok())
+    }
+
+    /// Everything about an event of the own organisation.
+    pub async fn event_get(&self, by: &By, event: &str) -> Result<EventView, Error> {
+        Deed::check_role(Act::EventCreate, by)?;
+        let mut connection = self.store.read().await?;
+        let row = store::by_id(&mut connection, event).await?;
+        let row = row
+            .filter(|row| row.organisation_id == by.organisation.as_str())
+            .ok_or(Error::NotFound)?;
+        view(&mut connection, by, row).await
+    }
+}
+
+fn list_row(row: &EventRow, today: Date) -> Result<EventListRow, Error> {
+    let (ends_on, forest) = (day_of(&row.ends_on)?, row.has_forest == 1);
+    Ok(EventListRow {
+        id: row.id.clone(),
+        number: row.number.clone(),
+        name: row.name.clone(),
+        state: settled(state_of(row)?, today, ends_on, forest),
+        starts_on: row.starts_on.clone(),
+        ends_on: row.ends_on.clone(),
+        deadline: deadline(ends_on, forest).to_string(),
+        days_left: days_left(state_of(row)?, today, ends_on, forest),
+    })
+}
+
+async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<EventView, Error> {
+    let today = by.at.beijing_date();
+    let set = parameter_set::in_force(connection).await?;
+    let profile = profile_of(&row)?;
+    let attendees = store::attendee_sums(connection, &row.id).await?;
+    let lines = lines_of(&attendees)?;
+    let computed = compute(&mut input_of(&row, &profile, &lines, today)?, &set);
+    let used = computed.as_ref().map(classes).unwrap_or_default();
+    let open_classes = profile.open_classes(&used);
+    let account = store::footprint_newest(connection, &row.id, "account").await?;
+    let stored = store::units(connection, &row.id).await?;
+    let units = unit_views(&stored, today)?;
+    let kinds: Vec<UnitKind> = units
+        .iter()
+        .filter_map(|unit| UnitKind::from_code(&unit.kind))
+        .collect();
+    let list = list_row(&row, today)?;
+    let allowed = ACTS_OF_STEPS
+        .iter()
+        .filter(|(step, _)| {
+            domain::event::EVENT_ROWS
+                .iter()
+                .any(|known| known.from == list.state && known.step == *step)
+        })
+        .map(|(_, act)| *act)
+        .collect();
+    let (footprint, problems) = match computed {
+        Ok(footprint) => (Some(Box::new(footprint)), Vec::new()),
+        Err(problems) => (None, problems),
+    };
+    let evaluation = match (
+        &row.evaluation,
+        &row.evaluator,
+        &row.evaluation_text,
+        &row.evaluated_on,
+    ) {
+        (Some(kind), Some(who), Some(text), Some(on)) => {
+            Some((kind.clone(), who.clone(), text.clone(), on.clone()))
+        }
+        _ => None,
+    };
+    Ok(EventView {
+        fields: fields_of(&row.profile)?,
+        plan_published_on: row.plan_published_on.clone(),
+        inventory: row.inventory.clone(),
+        attendee_lines: lines,
+        attendees,
+        form: row.form_token.clone(),
+        footprint,
+        problems,
+        open_classes: open_classes.into_iter().map(str::to_owned).collect(),
+        accounted: account.map(|account| AccountedView {
+            current: account.revision == row.revision,
+            total_kg: account.total_kg,
+            tonnes: account.tonnes,
+            at: Instant(account.at),
+        }),
+        counted_tonnes: counted(&units),
+        preferred: order_of_preference(&kinds),
+        units,
+        evaluation,
+        version: row.version,
+        allowed,
+        row: list,
+    })
+}

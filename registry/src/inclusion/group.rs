@@ -1,0 +1,237 @@
+//! Groups and communities, and the boards of those who agreed to be on them.
+
+use domain::inclusion::consent::BOARD_TEXT_SINCE;
+use domain::inclusion::group::{CODE_LENGTH, code_from, read_code};
+use domain::inclusion::{GroupKind, NewGroup};
+use domain::refusal::codes;
+use domain::{Act, Instant, Refusal};
+use serde::{Deserialize, Serialize};
+
+use super::{Rules, about_person, open_account};
+use crate::perform::{Deed, Tx, new_id, perform};
+use crate::store::inclusion::group::{self as store, BoardLine, GroupRow, NewGroupRow};
+use crate::store::inclusion::person;
+use crate::{By, Error, Fields, Registry};
+
+/// Lines of a board.
+const BOARD_ROWS: i64 = 50;
+
+/// The answer to an act on a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupReceipt {
+    /// The group.
+    pub id: String,
+}
+
+/// A group as its members see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupView {
+    /// Its id.
+    pub id: String,
+    /// What kind.
+    pub kind: GroupKind,
+    /// Its name.
+    pub name: String,
+    /// Code of the region where it is at home.
+    pub region: String,
+    /// The code by which one joins.
+    pub code: String,
+    /// How many people are in it.
+    pub members: i64,
+    /// When it was founded.
+    pub created_at: Instant,
+}
+
+/// A line of a board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BoardRow {
+    /// The name the person chose.
+    pub nickname: String,
+    /// Verified milligrams of the month.
+    pub mg: i64,
+    /// Whether it is the viewer.
+    pub is_you: bool,
+}
+
+/// A board of a month: who agreed to be on it, the most verified grams first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BoardView {
+    /// The month, `2026-03`.
+    pub month: String,
+    /// Fewest people on a board that is shown.
+    pub people_min: i64,
+    /// The lines, the first fifty; empty where there are fewer people than that.
+    pub rows: Vec<BoardRow>,
+}
+
+impl Registry {
+    /// Founds a group; the viewer is its first member. Reads what [`NewGroup::read`] reads. Refuses `groups_too_many`.
+    pub async fn group_create(&self, by: &By, fields: &Fields) -> Result<GroupReceipt, Error> {
+        Deed::check_role(Act::GroupCreate, by)?;
+        let new = NewGroup::read(fields)?;
+        let deed = Deed::by(Act::GroupCreate, by, &new)?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            open_account(tx.connection(), account).await?;
+            check_groups(tx, account).await?;
+            let (id, act, at) = (new_id(), tx.act.clone(), tx.at.0);
+            let row = NewGroupRow {
+                id: &id,
+                kind: new.kind.code(),
+                name: &new.name,
+                region: &new.region,
+                code: &random_code(),
+                at,
+                act_id: &act,
+            };
+            store::insert(tx.connection(), &row).await?;
+            store::join(tx.connection(), account, &new_id(), &id, at, &act).await?;
+            Ok(about_person(account, None, GroupReceipt { id }))
+        })
+    }
+
+    /// Joins a group. Reads `code`. Refuses `group_code_unknown`, `group_joined`, `group_full`, `groups_too_many`.
+    pub async fn group_join(&self, by: &By, fields: &Fields) -> Result<GroupReceipt, Error> {
+        Deed::check_role(Act::GroupJoin, by)?;
+        let code = read_code(fields.get("code").map_or("", String::as_str))?;
+        let deed = Deed::by(Act::GroupJoin, by, &code)?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            open_account(tx.connection(), account).await?;
+            let id = store::by_code(tx.connection(), &code)
+                .await?
+                .ok_or_else(|| Refusal::new(codes::GROUP_CODE_UNKNOWN).at("code"))?;
+            let own = store::of_account(tx.connection(), account).await?;
+            if own.iter().any(|group| group.id == id) {
+                return Err(Refusal::new(codes::GROUP_JOINED).at("code").into());
+            }
+            let rules = check_groups(tx, account).await?;
+            let max = rules.guards.group_members_max;
+            if store::members(tx.connection(), &id).await? >= max {
+                return Err(Refusal::new(codes::GROUP_FULL)
+                    .at("code")
+                    .with("max", max)
+                    .into());
+            }
+            let (act, at) = (tx.act.clone(), tx.at.0);
+            store::join(tx.connection(), account, &new_id(), &id, at, &act).await?;
+            Ok(about_person(account, None, GroupReceipt { id }))
+        })
+    }
+
+    /// Leaves a group at once. `NotFound` where the viewer is not in it.
+    pub async fn group_leave(&self, by: &By, group: &str) -> Result<GroupReceipt, Error> {
+        let deed = Deed::by(Act::GroupLeave, by, &group)?;
+        perform!(self, deed, |tx| {
+            let account = by.organisation.as_str();
+            let at = tx.at.0;
+            if store::leave(tx.connection(), account, group, at).await? == 0 {
+                return Err(Error::NotFound);
+            }
+            let id = group.to_owned();
+            Ok(about_person(account, None, GroupReceipt { id }))
+        })
+    }
+
+    /// The viewer's groups, the one joined last first.
+    pub async fn groups(&self, by: &By) -> Result<Vec<GroupView>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::of_account(&mut connection, by.organisation.as_str()).await?;
+        rows.into_iter().map(view).collect()
+    }
+
+    /// A group of the viewer with its board of a month; `NotFound` for anybody who is not in it.
+    pub async fn group(
+        &self,
+        by: &By,
+        group: &str,
+        month: &str,
+    ) -> Result<(GroupView, BoardView), Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        let rows = store::of_account(&mut connection, account).await?;
+        let row = rows.into_iter().find(|row| row.id == group);
+        let row = row.ok_or(Error::NotFound)?;
+        let rules = Rules::on(&mut connection, by.at.beijing_date()).await?;
+        let size = rules.guards.board_min.max(BOARD_ROWS);
+        let lines =
+            store::board_of_group(&mut connection, group, month, BOARD_TEXT_SINCE, size).await?;
+        Ok((view(row)?, board(account, month, &rules, lines)))
+    }
+
+    /// The board of the viewer's region in a month.
+    pub async fn board_of_region(&self, by: &By, month: &str) -> Result<BoardView, Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        let row = person::account(&mut connection, account)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let rules = Rules::on(&mut connection, by.at.beijing_date()).await?;
+        let size = rules.guards.board_min.max(BOARD_ROWS);
+        let since = BOARD_TEXT_SINCE;
+        let lines =
+            store::board_of_region(&mut connection, &row.region, month, since, size).await?;
+        Ok(board(account, month, &rules, lines))
+    }
+}
+
+/// A board, or nothing of it: not even how many there are.
+fn board(account: &str, month: &str, rules: &Rules, lines: Vec<BoardLine>) -> BoardView {
+    let people_min = rules.guards.board_min;
+    let people = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    let shown = if people < people_min {
+        Vec::new()
+    } else {
+        lines
+    };
+    let size = usize::try_from(BOARD_ROWS).unwrap_or(usize::MAX);
+    BoardView {
+        month: month.to_owned(),
+        people_min,
+        rows: shown
+            .into_iter()
+            .take(size)
+            .map(|(of, nickname, mg)| BoardRow {
+                is_you: of == account,
+                nickname,
+                mg,
+            })
+            .collect(),
+    }
+}
+
+/// Refuses `groups_too_many`; answers with the rules of the day.
+async fn check_groups(tx: &mut Tx, account: &str) -> Result<Rules, Error> {
+    let today = tx.at.beijing_date();
+    let rules = Rules::on(tx.connection(), today).await?;
+    let own = store::of_account(tx.connection(), account).await?;
+    let max = rules.guards.groups_max;
+    if i64::try_from(own.len()).unwrap_or(i64::MAX) >= max {
+        return Err(Refusal::new(codes::GROUPS_TOO_MANY).with("max", max).into());
+    }
+    Ok(rules)
+}
+
+fn random_code() -> String {
+    let mut bytes = [0_u8; CODE_LENGTH];
+    // the fixed bits of a random id are in its bytes 6 and 8: what is taken lies beside them
+    let random = uuid::Uuid::new_v4().into_bytes();
+    let free = random[..6].iter().chain(&random[9..13]);
+    for (byte, random) in bytes.iter_mut().zip(free) {
+        *byte = *random;
+    }
+    code_from(&bytes)
+}
+
+fn view(row: GroupRow) -> Result<GroupView, Error> {
+    Ok(GroupView {
+        kind: GroupKind::from_code(&row.kind)
+            .ok_or_else(|| Error::Store(format!("kind of group {}", row.kind)))?,
+        id: row.id,
+        name: row.name,
+        region: row.region,
+        code: row.code,
+        members: row.members,
+        created_at: Instant(row.created_at),
+    })
+}
