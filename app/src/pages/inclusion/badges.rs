@@ -24,18 +24,19 @@ pub async fn badges(State(host): State<Host>, visitor: Visitor) -> PageResult {
     Ok(Page::new(&host, &visitor, t(lang, "personal.badges"))
         .crumb(t(lang, "personal.today"), "/me")
         .view(move || {
+            let level = level(lang, &badges);
+            let families = families(lang, &badges);
+            let variety = badges.variety;
             view! {
                 <Heading title=t(lang, "personal.badges") lead=t(lang, "personal.badges_lead")/>
-                <Section title=t(lang, "personal.level")>
-                    {level(lang, &badges)}
-                </Section>
+                <Section title=t(lang, "personal.level")>{level}</Section>
                 <Section title=t(lang, "personal.badges_by_kind")>
                     <p class="prose">{t(lang, "personal.badges_by_kind_lead")}</p>
-                    <ul class="badges">{families(lang, &badges)}</ul>
+                    <ul class="badges">{families}</ul>
                 </Section>
                 <Section title=t(lang, "personal.badge_variety")>
                     <p class="prose">{t(lang, "personal.badge_variety_lead")}</p>
-                    <ul class="badges">{badge(lang, t(lang, "personal.badge_variety"), badges.variety, &VARIETY_SCENES, "personal.badge_scenes")}</ul>
+                    <ul class="badges">{badge(lang, t(lang, "personal.badge_variety"), variety, &VARIETY_SCENES, "personal.badge_scenes")}</ul>
                 </Section>
                 <p class="prose"><a href="/me/rating">{t(lang, "personal.rating")}</a></p>
             }
