@@ -66,7 +66,6 @@ fn summary(lang: Lang, first: Date, last: Date, days: &[DayView]) -> AnyView {
         day = now.next_day();
     }
     let by_scene = by_scene(lang, days);
-    let scenes = by_scene(lang, days);
     view! {
         <div class="hero-numbers">
             {figure(&grams(sum), t(lang, "personal.grams"))}
