@@ -1,7 +1,7 @@
 // The five-minute path of an event: a few numbers, an account, units from the holdings, a declaration, a certificate on the wall.
 // Page, certificate, spreadsheet and REST say the same tonnes.
-import { expect, test } from '../fixtures';
 import { expectAccessible } from '../accessible';
+import { expect, test } from '../fixtures';
 
 const mark = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1000)}`;
 
