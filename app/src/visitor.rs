@@ -41,6 +41,8 @@ pub struct Visitor {
     pub flashes: Vec<Flash>,
     /// How many messages to the organisation nobody of it has read, up to [`registry::UNREAD_MAX`] and one more.
     pub unread: i64,
+    /// The random name this browser keeps, if it has one: a limit against fraud counts accounts and browsers by it.
+    pub device: Option<String>,
 }
 
 /// A signed-in person and the organisation acted for.
@@ -165,6 +167,7 @@ impl Visitor {
             remembered: None,
             flashes: Vec::new(),
             unread: 0,
+            device: None,
         }
     }
 
@@ -207,6 +210,9 @@ impl Visitor {
             .or_else(|| cookie(&parts.headers, THEME_COOKIE).and_then(Theme::from_code))
             .unwrap_or_default();
         self.again = query_value(query, "again");
+        self.device = cookie(&parts.headers, DEVICE_COOKIE)
+            .filter(|name| uuid::Uuid::parse_str(name).is_ok())
+            .map(str::to_owned);
         let kept: Vec<_> = query
             .split('&')
             .filter(|pair| !matches!(name_of(pair), "lang" | "theme" | "again" | ""))
@@ -262,6 +268,10 @@ const LANG_COOKIE: &str = "lang";
 const THEME_COOKIE: &str = "theme";
 /// Says that a message waits in the registry, so that pages without one cost no query.
 const FLASH_COOKIE: &str = "flash";
+/// A random name that the browser of a personal account keeps; it says nothing about the device.
+const DEVICE_COOKIE: &str = "device";
+/// The pages that give a browser its name: where a personal account is opened, and where it records.
+const DEVICE_PAGES: [&str; 3] = ["/sign-up/person", "/me", "/me/record"];
 const ONE_YEAR_SECONDS: u32 = 365 * 24 * 3600;
 
 /// Keeps a language or theme chosen by `?lang=` or `?theme=` in a cookie, for every address of the site.
@@ -273,7 +283,15 @@ pub async fn remember_choices(State(host): State<Host>, request: Request, next: 
     let theme = query_value(query, "theme")
         .and_then(|code| Theme::from_code(&code))
         .map(Theme::code);
+    let unnamed = request.method() == axum::http::Method::GET
+        && DEVICE_PAGES.contains(&request.uri().path())
+        && cookie(request.headers(), DEVICE_COOKIE).is_none();
     let mut response = next.run(request).await;
+    if unnamed && response.status() == StatusCode::OK {
+        let name = uuid::Uuid::new_v4().to_string();
+        let headers = response.headers_mut();
+        add_cookie(headers, &host, DEVICE_COOKIE, &name, 2 * ONE_YEAR_SECONDS);
+    }
     for (name, value) in [(LANG_COOKIE, lang), (THEME_COOKIE, theme)] {
         if let Some(value) = value {
             add_cookie(response.headers_mut(), &host, name, value, ONE_YEAR_SECONDS);

@@ -343,7 +343,7 @@ fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
 #[test]
 fn a_rating_is_the_sum_of_its_parts_and_no_part_exceeds_its_weight() {
     use domain::inclusion::rating::{YearFacts, rate, weeks_of};
-    let set = Parameters::embedded();
+    let set = Parameters::BUILT_IN;
     let at = |facts: YearFacts| rate(&set, DAY, &facts).expect("in force");
     let nothing = at(YearFacts::default());
     assert_eq!(

@@ -1,5 +1,6 @@
 // The five-minute path of an event: a few numbers, an account, units from the holdings, a declaration, a certificate on the wall.
 // Page, certificate, spreadsheet and REST say the same tonnes.
+import { expectAccessible } from '../accessible';
 import { expect, test } from '../fixtures';
 
 const mark = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1000)}`;
@@ -109,4 +110,37 @@ test('a plan is published before the event, and an attendee answers by link', as
   const row = organiser.main.locator('tbody tr').first();
   await expect(row.locator('td').nth(1), 'one answer, changed and not doubled').toHaveText('1');
   await expect(row.locator('td').nth(3)).toHaveText('2');
+});
+
+test('a supplier answers by link, and the organiser takes the line into the inventory once', async ({ visitors }) => {
+  const organiser = await visitors.demo('events');
+  await organiser.open('/desk/events/new');
+  await organiser.submit('event_create', meeting(`测试年会 ${mark()}`, '2027-06-10'));
+  await organiser.expectDone();
+  const event = new URL(organiser.page.url()).pathname;
+  await organiser.open(`${event}/suppliers`);
+  await expectAccessible(organiser.page);
+  await organiser.submit('event_supplier_add', { name: '测试会展中心' });
+  await organiser.expectRefusedAt('classes.fossil_fixed');
+  await organiser.submit('event_supplier_add', { name: '测试会展中心', 'classes.electricity': true });
+  await organiser.expectDone();
+  const link = await organiser.main.locator('.copyable__text').first().innerText();
+
+  const supplier = await visitors.stranger();
+  await supplier.open(new URL(link).pathname);
+  await expectAccessible(supplier.page);
+  await supplier.submit('event_supply', { 'line.activity': '主会场用电', 'line.quantity': '-1', 'line.unit': 'kWh' });
+  await supplier.expectRefusedAt('line.quantity');
+  await supplier.submit('event_supply', { 'line.quantity': '1200' });
+  await supplier.expectDone();
+  await supplier.expectText('待处理');
+
+  await organiser.open(`${event}/suppliers`);
+  await organiser.submit('event_supply_decide', { factor: 'grid_province' });
+  await organiser.expectDone();
+  await organiser.expectText('已采纳');
+  await organiser.open(`${event}/inventory`);
+  await organiser.expectText('主会场用电');
+  await supplier.page.reload();
+  await supplier.expectText('已采纳');
 });

@@ -19,6 +19,10 @@ fn done(to: impl Into<String>, receipt: impl Serialize) -> ActAnswer {
 
 /// The person records an act, with a photo or without.
 pub async fn activity_record(mut call: ActCall) -> ActAnswer {
+    // a browser that keeps no name counts as a new one with each session
+    let device = call.visitor.device.clone();
+    let device = device.unwrap_or_else(|| call.visitor.session.clone());
+    call.fields.insert("device".to_owned(), device);
     let mut photo = None;
     if let Some(file) = call.file.take().filter(|file| file.field == "photo") {
         let media_type = media_type(&file.bytes)

@@ -157,8 +157,13 @@ fn cell_text(value: &DataRef<'_>) -> String {
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(truth) => truth.to_string(),
         DataRef::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+            let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
+            // a time of day alone is written as a day before the first one
+            if year < 1900 {
+                format!("{hour:02}:{minute:02}")
+            } else {
+                format!("{year:04}-{month:02}-{day:02}")
+            }
         }
         DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
         // `#DIV/0!` is reported at its line like any other text that is no number

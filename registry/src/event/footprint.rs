@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::Refusal;
 use domain::event::{EventFacts, EventProfile};
+use methodologies::Parameters;
 use methodologies::event::{Footprint, footprint};
-use methodologies::{InputError, Parameters};
 use serde_json::{Value, json};
 use time::Date;
 
@@ -14,13 +14,11 @@ use crate::perform::{Tx, new_id};
 use crate::record::{fields_of, json_of};
 use crate::store::event::{self as store, EventRow, NewFootprint};
 
+pub(super) use domain::event::{QUICK_REASON, event_footprint as compute};
+
 use super::attendee::lines_of;
 use super::inventory::header;
 use super::{bare_facts, profile_of};
-
-/// What a class is left out with on the quick path: honest about nobody having looked yet.
-pub(super) const QUICK_REASON: &str =
-    "快速估算未涉及，待主办方核实 / not part of the quick estimate, to be checked by the organiser";
 
 type Computed = Result<(Value, Footprint), Vec<Refusal>>;
 
@@ -41,56 +39,6 @@ pub(super) async fn facts_with_footprint(
         facts.open_classes = profile.open_classes(&classes(footprint));
     }
     Ok((facts, computed.map(|footprint| (input, footprint))))
-}
-
-/// The footprint of an input. What the quick path left out because nobody had looked yet gives way to lines that are counted.
-pub(super) fn compute(input: &mut Value, set: &Parameters) -> Result<Footprint, Vec<Refusal>> {
-    let refusals = |errors: Vec<InputError>, input: &Value| -> Vec<Refusal> {
-        errors
-            .into_iter()
-            .map(|error| at_form_field(error, input))
-            .collect()
-    };
-    let errors = match footprint(input, set) {
-        Ok(footprint) => return Ok(footprint),
-        Err(errors) => refusals(errors, input),
-    };
-    let counted: Vec<&str> = errors
-        .iter()
-        .filter(|refusal| refusal.code == "event_left_out_counted")
-        .filter_map(|refusal| refusal.field.as_deref()?.strip_prefix("left_out."))
-        .collect();
-    let Some(left_out) = input["left_out"].as_array_mut() else {
-        return Err(errors);
-    };
-    let before = left_out.len();
-    left_out.retain(|entry| {
-        let class = entry["class"].as_str().unwrap_or_default();
-        entry["reason"] != QUICK_REASON || !counted.contains(&class)
-    });
-    if left_out.len() == before {
-        return Err(errors);
-    }
-    footprint(input, set).map_err(|errors| refusals(errors, input))
-}
-
-/// The list of what is left out has the class in its place: the field of the form is named after the class.
-fn at_form_field(error: InputError, input: &Value) -> Refusal {
-    let mut refusal = Refusal::from(error);
-    let field = refusal.field.clone().unwrap_or_default();
-    if let Some(at) = field
-        .strip_prefix("left_out.")
-        .and_then(|rest| rest.split('.').next())
-    {
-        let class = at
-            .parse::<usize>()
-            .ok()
-            .and_then(|at| input["left_out"][at]["class"].as_str());
-        if let Some(class) = class {
-            refusal.field = Some(format!("left_out.{class}"));
-        }
-    }
-    refusal
 }
 
 /// What the calculator takes.

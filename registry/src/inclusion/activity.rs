@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::inclusion::guard::{check_speed, overlap};
 use domain::inclusion::{Overlap, Place, PointPlace, PointUnit, Purpose, Trip};
 use domain::refusal::codes;
-use domain::text::required_text;
 use domain::{Act, Refusal};
 use methodologies::inclusion::{
     self as scenes, Before, Credit, Evidence, Measure, Period, Rate, Scene, Standing, Tally,
@@ -17,7 +16,7 @@ use serde_json::Value;
 use time::Date;
 
 use super::posting::{Postings, To, follow, settled_of};
-use super::{Rules, about_person, day_of, days_after, open_account, points_of, reason_of};
+use super::{Rules, about_person, day_of, days_after, open_account, points_of};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
 use crate::store::inclusion::ledger::{self, PartRow};

@@ -196,7 +196,8 @@ async fn claim_neutrality(twice: &mut Twice<'_>) {
         ("purpose_text", number.as_str()),
         ("beneficiary", "演示"),
     ]);
-    let gift = registry.credits_retire(&twice.world.owner.on(day), &gift);
+    let by = twice.world.owner.on(day);
+    let gift = registry.credits_retire(&by, &gift);
     let gift = gift.await.expect("a gift").number;
     let renamed = fields(&[("name", "演示公司（总部）")]);
     for (act, form) in [

@@ -39,7 +39,7 @@ both_databases! {
         let by = owner.on(ASKED);
         let Err(Error::Refused(refused)) = registry.credits_retire_many(&by, &file(&bad)).await else { panic!("accepted") };
         assert_eq!((refused[0].code, refused[0].field.as_deref()), ("credits_insufficient", Some("rows.5.quantity")));
-        let bad = format!("{good}{code},2023,,1,voluntary,,丁公司,organisation,\n,,HT-{code}-2024-15-16,,voluntary,,戊公司,organisation,\n");
+        let bad = format!("{good}{code},2020,,1,voluntary,,丁公司,organisation,\n,,HT-{code}-2024-15-16,,voluntary,,戊公司,organisation,\n");
         let Err(Error::Refused(refused)) = registry.credits_retire_many(&by, &file(&bad)).await else { panic!("accepted") };
         let told: Vec<_> = refused.iter().map(|one| (one.code, one.field.as_deref().unwrap_or_default())).collect();
         assert_eq!(told, [("credits_insufficient", "rows.5.quantity"), ("numbers_not_held", "rows.6.serial")]);

@@ -3,6 +3,7 @@
 mod calc;
 mod database;
 mod log;
+mod simulate;
 mod workday;
 
 use std::io::Write;
@@ -56,7 +57,7 @@ enum Command {
     Check(log::Check),
     /// Make a new key that signs the public log: print it (for HUITAN_LOG_KEY) and its public part
     LogKey(log::NewKey),
-    /// Play a provider for one person: prints the answer to each record
+    /// Play a provider: into the database, or with --url as signed calls to a running server; prints what was answered
     SimulateProvider(database::SimulateProvider),
     /// Print the OpenAPI document of the REST interface
     Openapi,

@@ -182,7 +182,9 @@ fn cells(lang: Lang, line: &SupplierLineView) -> Vec<AnyView> {
 
 /// What the organiser makes of one line.
 fn decision(lang: Lang, event: &str, line: &SupplierLineView, form: Form) -> AnyView {
-    let double = line.double.map(|at| {
+    // within the form, whose values the fields show
+    let double = line.double;
+    let double = move || double.map(|at| {
         let title = tp(lang, "supplier.double", &[("line", &at.to_string())]);
         view! {
             <Notice tone=Tone::Attention title><p>{t(lang, "supplier.double_text")}</p></Notice>
@@ -199,6 +201,7 @@ fn decision(lang: Lang, event: &str, line: &SupplierLineView, form: Form) -> Any
         format::decimal(&line.quantity),
         line.unit
     );
+    let factors = factors(lang, &line.class);
     let open = !form.problems().is_empty();
     view! {
         <details class="how" open=open>
@@ -207,10 +210,10 @@ fn decision(lang: Lang, event: &str, line: &SupplierLineView, form: Form) -> Any
                 <ActForm act=Act::EventSupplyDecide form submit=t(lang, "supplier.decide_submit") quiet=true>
                     <Hidden name="event" value=event/>
                     <Hidden name="line" value=id/>
-                    {double}
+                    {double()}
                     <Field name="decision" label=t(lang, "supplier.decision") kind=Kind::Radios choices=decisions default="accept"/>
                     <Field name="stage" label=t(lang, "event.stage") kind=Kind::Select choices=choices(lang, &STAGES) default="hold" optional=true/>
-                    <Field name="factor" label=t(lang, "event.factor") hint=t(lang, "supplier.factor_hint") kind=Kind::Select choices=factors(lang, &line.class) optional=true/>
+                    <Field name="factor" label=t(lang, "event.factor") hint=t(lang, "supplier.factor_hint") kind=Kind::Select choices=factors optional=true/>
                     <Field name="quality" label=t(lang, "event.quality") kind=Kind::Select choices=choices(lang, &QUALITIES) default="invoiced" optional=true/>
                     <Field name="reason" label=t(lang, "supplier.reason") hint=t(lang, "supplier.reason_hint") kind=Kind::Lines optional=true/>
                 </ActForm>
@@ -379,9 +382,10 @@ fn given(lang: Lang, token: &str, secret: &str, lines: &[SupplierLineView]) -> A
             }
         })
         .collect();
+    let table = lines_table(lang, lines);
     view! {
         <Section title=t(lang, "supplier.given") id="given">
-            {lines_table(lang, lines)}
+            {table}
             <p><a href=base>{t(lang, "supplier.keep_link")}</a></p>
             {open}
         </Section>

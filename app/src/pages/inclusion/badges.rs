@@ -21,25 +21,37 @@ pub async fn badges(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let by = require(&host, &visitor, PERSON)?;
     let badges = host.registry.badges(&by).await.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
-    Ok(Page::new(&host, &visitor, t(lang, "personal.badges"))
-        .crumb(t(lang, "personal.today"), "/me")
-        .view(move || {
-            view! {
-                <Heading title=t(lang, "personal.badges") lead=t(lang, "personal.badges_lead")/>
-                <Section title=t(lang, "personal.level")>
-                    {level(lang, &badges)}
-                </Section>
-                <Section title=t(lang, "personal.badges_by_kind")>
-                    <p class="prose">{t(lang, "personal.badges_by_kind_lead")}</p>
-                    <ul class="badges">{families(lang, &badges)}</ul>
-                </Section>
-                <Section title=t(lang, "personal.badge_variety")>
-                    <p class="prose">{t(lang, "personal.badge_variety_lead")}</p>
-                    <ul class="badges">{badge(lang, t(lang, "personal.badge_variety"), badges.variety, &VARIETY_SCENES, "personal.badge_scenes")}</ul>
-                </Section>
-                <p class="prose"><a href="/me/rating">{t(lang, "personal.rating")}</a></p>
-            }
-        }))
+    let page = Page::new(&host, &visitor, t(lang, "personal.badges"));
+    let page = page.crumb(t(lang, "personal.today"), "/me");
+    Ok(page.view(move || all(lang, &badges)))
+}
+
+fn all(lang: Lang, badges: &Badges) -> AnyView {
+    let level = level(lang, badges);
+    let families = families(lang, badges);
+    let name = t(lang, "personal.badge_variety");
+    let variety = badges.variety;
+    let variety = badge(
+        lang,
+        name.clone(),
+        variety,
+        &VARIETY_SCENES,
+        "personal.badge_scenes",
+    );
+    view! {
+        <Heading title=t(lang, "personal.badges") lead=t(lang, "personal.badges_lead")/>
+        <Section title=t(lang, "personal.level")>{level}</Section>
+        <Section title=t(lang, "personal.badges_by_kind")>
+            <p class="prose">{t(lang, "personal.badges_by_kind_lead")}</p>
+            <ul class="badges">{families}</ul>
+        </Section>
+        <Section title=name>
+            <p class="prose">{t(lang, "personal.badge_variety_lead")}</p>
+            <ul class="badges">{variety}</ul>
+        </Section>
+        <p class="prose"><a href="/me/rating">{t(lang, "personal.rating")}</a></p>
+    }
+    .into_any()
 }
 
 fn level(lang: Lang, badges: &Badges) -> AnyView {

@@ -171,7 +171,7 @@ pub async fn report(
             let parts: Vec<_> = OUTCOMES
                 .iter()
                 .map(|one| {
-                    let to = address(&here, &[("outcome", one)]);
+                    let to = address(&here, &[("outcome", *one)]);
                     view! { <a class="button button--secondary" href=to>{t(lang, &format!("provider.outcome_{one}"))}</a>" " }
                 })
                 .collect();

@@ -65,13 +65,14 @@ fn summary(lang: Lang, first: Date, last: Date, days: &[DayView]) -> AnyView {
         });
         day = now.next_day();
     }
+    let by_scene = by_scene(lang, days);
     view! {
         <div class="hero-numbers">
             {figure(&grams(sum), t(lang, "personal.grams"))}
             {figure(&format::whole(days.iter().map(|day| day.acts).sum()), t(lang, "personal.acts"))}
         </div>
         <Section title=t(lang, "personal.by_day")><BarChart title=t(lang, "personal.by_day") bars/></Section>
-        <Section title=t(lang, "personal.by_scene")>{by_scene(lang, days)}</Section>
+        <Section title=t(lang, "personal.by_scene")>{by_scene}</Section>
     }
     .into_any()
 }

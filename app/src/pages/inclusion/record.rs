@@ -84,8 +84,9 @@ fn fill(
 ) -> AnyView {
     let asked = scenes::scene_fields(scene.code).unwrap_or_default();
     // within the form, whose values the fields show
-    let fields = move || -> Vec<_> {
-        let shown = asked
+    let fields =
+        move || -> Vec<_> {
+            let shown = asked
         .iter()
         .filter(|field| {
             !OURS.contains(&field.path)
@@ -115,8 +116,8 @@ fn fill(
                 _ => view! { <Field name=field.path label hint/> }.into_any(),
             }
         });
-        shown.collect()
-    };
+            shown.collect()
+        };
     let evidence = lang.choose(scene.evidence.zh, scene.evidence.en).to_owned();
     view! {
         <p><strong>{scene_name(lang, scene.code)}</strong>" · "{evidence}</p>
