@@ -205,11 +205,11 @@ both_databases! {
         let row = |tonnes: i64, name: &str, kind: &str| {
             format!("{},{},{tonnes},voluntary,{name},{kind}\n", class["project_code"].as_str().expect("a code"), class["vintage"])
         };
-        let wrong = json!({ "rows": [header, &row(2, "甲公司", "organisation"), &row(0, "乙公司", "organisation")].concat() });
+        let wrong = json!({ "rows": ([header, &row(2, "甲公司", "organisation"), &row(0, "乙公司", "organisation")].concat()) });
         let answer = program.json("/api/v1/credits/retirements/table", &headers, &wrong).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
         assert_eq!(answer.json()["error"]["fields"][0]["field"], "rows.3.quantity");
-        let person = json!({ "rows": [header, &row(2, "张三", "person")].concat() });
+        let person = json!({ "rows": ([header, &row(2, "张三", "person")].concat()) });
         let answer = program.json("/api/v1/credits/retirements/table", &headers, &person).await;
         assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "personal_not_confirmed");
         assert_eq!(browser.get("/api/v1/statistics").await.json(), before, "nothing is retired");
