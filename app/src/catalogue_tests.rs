@@ -58,7 +58,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 /// Every string literal of the crate and of the server that looks like a key (`area.name`, or `area.{…}` with a part
-/// filled in), without those in tests of this file and the names of scripts.
+/// filled in), without those in tests of this file and the names of files.
 fn literals() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for folder in [root().join("src"), root().join("../server/src")] {
@@ -69,7 +69,7 @@ fn literals() -> BTreeSet<String> {
             let text = fs::read_to_string(&path).expect("readable source");
             found.extend(text.split('"').map(str::to_owned).filter(|piece| {
                 piece.contains('.')
-                    && !piece.ends_with(".js")
+                    && ![".js", ".json"].iter().any(|end| piece.ends_with(end))
                     && piece.len() < 100
                     && piece
                         .chars()

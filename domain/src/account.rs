@@ -270,7 +270,10 @@ impl MemberRole {
             Act::CreditsConfirm => matches!(self, Self::Confirmer),
             // where there is a confirmer, a seller's confirmation is that one's; the registry asks
             Act::CreditsConfirmPayment => {
-                matches!(self, Self::Administrator | Self::Initiator | Self::Confirmer)
+                matches!(
+                    self,
+                    Self::Administrator | Self::Initiator | Self::Confirmer
+                )
             }
             // the confirmer rejects; who initiated withdraws
             Act::CreditsReject => !matches!(self, Self::Reader),

@@ -544,6 +544,7 @@ mod tests {
             "gift",
             "goods",
             "provider",
+            "beneficiary",
             "cost",
             "campaign",
             "batch",

@@ -4,11 +4,11 @@ import { type DemoName } from '../people';
 
 /** The links of the second line of the header. */
 const MENUS: Partial<Record<DemoName, string[]>> = {
-  owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings'],
+  owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/desk/neutrality'],
   vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties', '/desk/batches'],
   operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties', '/desk/audit', '/desk/inclusion', '/desk/batches'],
-  events: ['/inbox', '/desk/events', '/desk/holdings', '/desk/campaigns'],
-  commuter: ['/me', '/me/record', '/me/month', '/me/give', '/me/shop', '/me/consents'],
+  events: ['/inbox', '/desk/events', '/desk/neutrality', '/desk/holdings', '/desk/campaigns'],
+  commuter: ['/me', '/me/record', '/me/month', '/me/give', '/me/shop', '/me/badges', '/me/boards', '/me/consents', '/inbox', '/me/help'],
 };
 
 /** Pages that a role may not open. */

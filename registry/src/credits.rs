@@ -535,7 +535,9 @@ pub(crate) async fn retire_together(
             class: Some(class.to_string()),
             project: None,
         };
-        let held = wanted.held(tx, &by.organisation, AccountKind::Holding).await?;
+        let held = wanted
+            .held(tx, &by.organisation, AccountKind::Holding)
+            .await?;
         let posting = domain::ledger::retire(&by.organisation, &held, &wanted.demand(), request)
             .map_err(|refusal| refusal.at(format!("class.{class}")))?;
         together.transfers.extend(posting.transfers);

@@ -220,9 +220,7 @@ impl Registry {
             let row = open(tx, by, hold).await?;
             let me = by.organisation.as_str();
             let mine = match kind_of(&row)? {
-                HoldKind::Transfer | HoldKind::Offset | HoldKind::Offer => {
-                    row.hold.holder_id == me
-                }
+                HoldKind::Transfer | HoldKind::Offset | HoldKind::Offer => row.hold.holder_id == me,
                 HoldKind::Reservation => row.hold.other_id.as_deref() == Some(me),
                 HoldKind::Freeze | HoldKind::Suspension => false,
             };
@@ -882,7 +880,10 @@ fn fits(wanted: &Wanted, project: &ProjectId, one: &SetAsideBlock) -> bool {
 }
 
 /// What a hold has set aside.
-pub(crate) async fn blocks_of(tx: &mut Tx, hold: &str) -> Result<Vec<(ProjectId, SetAsideBlock)>, Error> {
+pub(crate) async fn blocks_of(
+    tx: &mut Tx,
+    hold: &str,
+) -> Result<Vec<(ProjectId, SetAsideBlock)>, Error> {
     let rows = store::blocks(tx.connection(), hold).await?;
     rows.into_iter().map(block_of).collect()
 }

@@ -9,6 +9,7 @@ mod account;
 mod attachment;
 mod audit;
 mod audit_log;
+mod beneficiary;
 mod boundary;
 mod by;
 mod certificate;
@@ -16,7 +17,6 @@ mod claim;
 mod clock;
 mod complaint;
 mod conservation;
-mod beneficiary;
 mod credits;
 mod demo;
 mod draft;
@@ -27,15 +27,15 @@ mod event;
 mod green_certificate;
 mod hold;
 mod inbox;
-mod log;
 mod inclusion;
+mod log;
 mod mail;
 mod member;
 mod neutral;
 mod notification;
 mod number;
-mod opinion;
 mod offer;
+mod opinion;
 mod order;
 mod organisation;
 mod page;
@@ -63,6 +63,7 @@ pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use account::{AccountApplication, AccountListRow, AccountReceipt, AccountView};
 pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
+pub use beneficiary::{BeneficiaryReceipt, BeneficiaryView};
 pub use by::{By, Visitor};
 pub use claim::{ClaimReceipt, ClaimView};
 pub use clock::Tick;
@@ -86,29 +87,26 @@ pub use event::{
     EventUnitView, EventView, SupplierLineView, SupplierView, SupplyForm, SupplyReceipt,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
-pub use beneficiary::{BeneficiaryReceipt, BeneficiaryView};
-pub use offer::{OfferReceipt, PublicOffer};
-pub use retire_many::{RetiredMany, RetiredRow, RetirementFileRow};
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
-pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use inclusion::{
-    COST_KINDS, CostReceipt, CostView, CrowdTable, Economics, IMPORT_COLUMNS, ImportLine, ImportReceipt, ImportView,
-    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow, BoardView,
-    CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt, ConsentView, DayView, ExpiryView,
-    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, InclusionStatistics, InclusionTick,
-    LinkView, LotMove, LotPlace, MonthView, OrderView, PersonExport, PersonReceipt, PersonView,
-    PointMovement, Points, ProviderKey, ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal,
-    SampledAct, SceneStatistics, TonneSource,
+    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
+    BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt,
+    ConsentView, CostReceipt, CostView, CrowdTable, DayView, Economics, ExpiryView, GiftReceipt,
+    GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, IMPORT_COLUMNS,
+    ImportLine, ImportReceipt, ImportView, InclusionStatistics, InclusionTick, LinkView, LotMove,
+    LotPlace, MonthView, OrderView, PersonExport, PersonReceipt, PersonView, PointMovement, Points,
+    ProviderKey, ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct,
+    SceneStatistics, TonneSource,
 };
+pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
 };
 pub use member::{Invitation, Member, MemberReceipt, Members};
-pub use neutral::{
-    NeutralContent, NeutralListRow, NeutralReceipt, NeutralUnitView, NeutralView,
-};
+pub use neutral::{NeutralContent, NeutralListRow, NeutralReceipt, NeutralUnitView, NeutralView};
 pub use notification::{Notification, QueuePosition, UNREAD_MAX};
+pub use offer::{OfferReceipt, PublicOffer};
 pub use opinion::{OpinionReceipt, OpinionView};
 pub use order::{CreditOrder, OrderKind, OrderReceipt};
 pub use organisation::{
@@ -126,13 +124,14 @@ pub use public::{
     PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics, StepStatistics,
     YearTotal,
 };
-pub use public_neutral::{PublicNeutral, PublicNeutralRow, PublicNeutralVersion};
 pub use public_event::{PublicEvent, PublicEventRow, PublicEventVersion};
+pub use public_neutral::{PublicNeutral, PublicNeutralRow, PublicNeutralVersion};
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,
     YearAmount,
 };
 pub use report::{ReportLine, ReportRow, ReportView};
+pub use retire_many::{RetiredMany, RetiredRow, RetirementFileRow};
 pub use rulebook::{
     ChangedWindow, PublicRuleVersion, PublicityExtension, RuleChangeView, RuleReceipt, WindowKind,
     book_after, moves_windows,

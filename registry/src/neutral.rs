@@ -17,7 +17,7 @@ use crate::order;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{fields_of, json_of, reason};
 use crate::store::neutral::{self as store, ClaimRow, NewUnit, NewVersion, UnitRow};
-use crate::store::{event, people};
+use crate::store::{event, ledger, people};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
 /// The answer to an act on a claim.
@@ -473,7 +473,7 @@ async fn retire_for(
 
 /// Writes that a retirement covers the claim, and how many of its tonnes count.
 async fn enter(tx: &mut Tx, row: &ClaimRow, retirement: &str, quantity: i64) -> Result<(), Error> {
-    let recognised = store::recognised_tonnes(tx.connection(), retirement).await?;
+    let recognised = ledger::recognised_tonnes(tx.connection(), retirement).await?;
     let (id, act, at) = (new_id(), tx.act.clone(), tx.at.0);
     let new = NewUnit {
         id: &id,

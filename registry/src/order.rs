@@ -12,8 +12,8 @@ use sqlx::AnyConnection;
 
 use crate::credits::{RetirementOrder, TransferOrder};
 use crate::perform::{Deed, Done, Tx, new_id, perform};
-use crate::retire_many::FileOrder;
 use crate::record::reason;
+use crate::retire_many::FileOrder;
 use crate::store::account::{self as store, NewOrder, NewOrderDecision, OrderRow};
 use crate::{By, Error, Fields, Registry};
 

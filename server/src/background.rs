@@ -88,7 +88,11 @@ async fn step_by_date(state: &State) {
     match settled {
         Ok(tick) if tick == registry::InclusionTick::default() => {}
         Ok(tick) => {
-            tracing::info!(settled = tick.settled, expired = tick.expired, "grams were settled");
+            tracing::info!(
+                settled = tick.settled,
+                expired = tick.expired,
+                "grams were settled"
+            );
         }
         Err(error) => tracing::warn!(%error, "the settlement of grams was put off"),
     }

@@ -188,6 +188,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("personal.badges", "/me/badges"),
             ("personal.boards", "/me/boards"),
             ("personal.consents", "/me/consents"),
+            ("shell.inbox", "/inbox"),
             ("personal.help", "/me/help"),
         ],
     }

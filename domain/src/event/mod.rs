@@ -18,8 +18,8 @@ pub use attendee::{
     TravelMode, attendee_lines, city_distance_km, city_names, read_answer, read_attendees,
 };
 pub use inventory::{
-    QUICK_REASON, append_inventory, at_line_fields, event_footprint, inventory_header, read_inventory,
-    typed_line, write_inventory,
+    QUICK_REASON, append_inventory, at_line_fields, event_footprint, inventory_header,
+    read_inventory, typed_line, write_inventory,
 };
 pub use life::{
     EVENT_ROWS, EventFacts, EventGuard, EventRow, EventState, EventStep, check, deadline, settled,

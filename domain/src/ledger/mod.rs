@@ -22,9 +22,7 @@ pub use hold::{
     Destination, Ender, HOLD_ENDS, HoldKind, HoldOutcome, SetAsideBlock, check_authority, end_hold,
     move_between, set_aside,
 };
-pub use offer::{
-    OFFER_DAYS_MAX, OfferRequest, PRICE_FEN_MAX, read_price, total_fen, yuan_text,
-};
+pub use offer::{OFFER_DAYS_MAX, OfferRequest, PRICE_FEN_MAX, read_price, total_fen, yuan_text};
 pub use paper::{
     AssignGround, OffsetMarket, OffsetRequest, OffsetRule, OrderPaper, cancel_by, short_reason,
 };

@@ -147,12 +147,14 @@ impl RetirementRequest {
             });
         let agreed = check_personal(fields);
         match (purpose, beneficiary, beneficiary_uscc, purpose_text, agreed) {
-            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text), Ok(())) => Ok(Self {
-                purpose,
-                beneficiary,
-                beneficiary_uscc,
-                purpose_text,
-            }),
+            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text), Ok(())) => {
+                Ok(Self {
+                    purpose,
+                    beneficiary,
+                    beneficiary_uscc,
+                    purpose_text,
+                })
+            }
             (purpose, beneficiary, uscc, text, agreed) => {
                 Err([purpose.err(), beneficiary.err(), uscc.err(), text.err()]
                     .into_iter()

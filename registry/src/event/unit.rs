@@ -15,7 +15,7 @@ use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::day_of;
 use crate::store::claim::{self as claims, ClaimRow};
 use crate::store::event::{self as store, EventRow, UnitRow};
-use crate::store::people;
+use crate::store::{ledger, people};
 use crate::{By, Error, Fields, Registry, claim, order};
 
 use super::result::full_facts;
@@ -143,9 +143,11 @@ impl Registry {
                 let retired = retire_for(tx, by, &row, &wanted).await?;
                 let act = tx.act.clone();
                 let id = store::retirement_of_act(tx.connection(), &act).await?;
+                let id = id.ok_or(Error::NotFound)?;
+                all_recognised(tx, &id, retired.quantity, "statement").await?;
                 let unit = ledger_unit(
                     &retired.number,
-                    id,
+                    Some(id),
                     retired.quantity,
                     tx.at.beijing_date(),
                     retired.serials.join(", "),
@@ -251,6 +253,7 @@ async fn retired_unit(
     if found.holder_id != by.organisation.as_str() && !found.purpose_text.contains(&row.number) {
         return Err(unfit().into());
     }
+    all_recognised(tx, &found.id, found.quantity, "reference").await?;
     let day = Instant(found.at).beijing_date();
     let last = deadline(day_of(&row.ends_on)?, false);
     if day > last {
@@ -266,6 +269,21 @@ async fn retired_unit(
         day,
         String::new(),
     ))
+}
+
+/// Every tonne of the retirement is recognised by the country or a province: tonnes of carbon inclusion without it neutralise nothing.
+async fn all_recognised(
+    tx: &mut Tx,
+    retirement: &str,
+    quantity: i64,
+    field: &str,
+) -> Result<(), Error> {
+    if ledger::recognised_tonnes(tx.connection(), retirement).await? == quantity {
+        return Ok(());
+    }
+    Err(Refusal::new(codes::EVENT_UNIT_NOT_RECOGNISED)
+        .at(field)
+        .into())
 }
 
 /// A unit of another registry, or a forest, whose land no other claim may have: it is claimed for good.

@@ -365,7 +365,11 @@ fn fits(path: &str, name: &str) -> bool {
 }
 
 /// `HH:MM` of begin and end, both or none; an end before the begin is on the next day.
-pub(super) fn read_times(day: Date, started: &str, ended: &str) -> Result<Option<(i64, i64)>, Refusal> {
+pub(super) fn read_times(
+    day: Date,
+    started: &str,
+    ended: &str,
+) -> Result<Option<(i64, i64)>, Refusal> {
     let seconds = |field: &'static str, typed: &str| {
         let invalid = || {
             Refusal::new(codes::CHOICE_INVALID)

@@ -45,8 +45,8 @@ pub use person::PersonReceipt;
 pub use progress::{ExpiryView, MonthView, RatingView};
 pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
-pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
+pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
 pub use view::{
     ActivityView, DayView, InclusionStatistics, LotMove, LotPlace, PersonExport, PersonView,
     PointMovement, SceneStatistics,

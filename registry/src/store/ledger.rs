@@ -408,3 +408,18 @@ pub(crate) async fn retirements_of(
     .fetch_all(connection)
     .await
 }
+
+/// Tonnes of a retirement whose class is nationally or provincially recognised.
+pub(crate) async fn recognised_tonnes(
+    connection: &mut AnyConnection,
+    retirement: &str,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(ledger_transfer.amount), 0) AS BIGINT) FROM ledger_transfer \
+         JOIN credit_class ON credit_class.id = ledger_transfer.class_id \
+         WHERE ledger_transfer.retirement_id = $1 AND credit_class.recognition IN ('national', 'provincial')",
+    )
+    .bind(retirement)
+    .fetch_one(connection)
+    .await
+}

@@ -157,21 +157,6 @@ pub(crate) async fn is_used(
     Ok(found.is_some())
 }
 
-/// Tonnes of a retirement whose class is nationally or provincially recognised.
-pub(crate) async fn recognised_tonnes(
-    connection: &mut AnyConnection,
-    retirement: &str,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(ledger_transfer.amount), 0) AS BIGINT) FROM ledger_transfer \
-         JOIN credit_class ON credit_class.id = ledger_transfer.class_id \
-         WHERE ledger_transfer.retirement_id = $1 AND credit_class.recognition IN ('national', 'provincial')",
-    )
-    .bind(retirement)
-    .fetch_one(connection)
-    .await
-}
-
 /// What a new unit is stored with.
 pub(crate) struct NewUnit<'a> {
     pub(crate) id: &'a str,

@@ -17,6 +17,7 @@ pub const ELSEWHERE: &[Act] = &[
     Act::ComplaintSubmit,
     Act::MemberAccept,
     Act::EventAttend,
+    Act::EventSupply,
     Act::UserSetMail,
     Act::ClockAdvance,
     // the stories of `inclusion` do these, each twice with one key where it matters
@@ -36,6 +37,10 @@ pub const ELSEWHERE: &[Act] = &[
     Act::GoodsFulfil,
     Act::ProviderAdd,
     Act::ProviderEnd,
+    // the stories of `inclusion_people` these
+    Act::GroupCreate,
+    Act::GroupJoin,
+    Act::GroupLeave,
     // and the stories of `inclusion_desk` these
     Act::ActivityRestore,
     Act::ActivityUphold,
@@ -440,7 +445,8 @@ async fn events(
     about: &str,
     fields: &Fields,
 ) -> Result<Option<Value>, Error> {
-    let unit = fields.get("unit").map_or("", String::as_str);
+    let named = |field: &str| fields.get(field).map_or("", String::as_str);
+    let (unit, supplier) = (named("unit"), named("supplier"));
     let answer = match act {
         Act::EventCreate => json(registry.event_create(by, fields).await?),
         Act::EventSave => json(registry.event_save(by, about, fields).await?),
@@ -450,13 +456,27 @@ async fn events(
         Act::EventAttendeesImport => {
             json(registry.event_attendees_import(by, about, fields).await?)
         }
-        Act::EventFormSet => json(registry.event_form_set(by, about, fields, "a-token").await?),
+        Act::EventFormSet => json(
+            registry
+                .event_form_set(by, about, fields, "a-token")
+                .await?,
+        ),
         Act::EventAccount => json(registry.event_account(by, about).await?),
         Act::EventUnitAdd => json(registry.event_unit_add(by, about, fields).await?),
         Act::EventUnitRemove => json(registry.event_unit_remove(by, about, unit).await?),
         Act::EventRetire => json(registry.event_retire(by, about, fields).await?),
         Act::EventEvaluate => json(registry.event_evaluate(by, about, fields).await?),
         Act::EventPublish => json(registry.event_publish(by, about).await?),
+        Act::EventSupplierAdd => {
+            let token = "a-supplier";
+            json(
+                registry
+                    .event_supplier_add(by, about, fields, token)
+                    .await?,
+            )
+        }
+        Act::EventSupplierClose => json(registry.event_supplier_close(by, about, supplier).await?),
+        Act::EventSupplyDecide => json(registry.event_supply_decide(by, about, fields).await?),
         Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
         _ => return Ok(None),
     };

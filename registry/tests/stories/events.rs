@@ -6,7 +6,9 @@ use std::time::Instant as Clock;
 
 use domain::event::EventState;
 use domain::{Act, Role};
-use registry::{Error, EventReceipt, EventView, Fields, PageRequest, PublicEvent, Registry, Visitor};
+use registry::{
+    Error, EventReceipt, EventView, Fields, PageRequest, PublicEvent, Registry, Visitor,
+};
 use time::Date;
 use time::macros::date;
 use tokio::sync::Barrier;
@@ -382,6 +384,31 @@ both_databases! {
             assert_eq!(entered, 1, "round {round}");
         }
         stage.world.assert_audit_clean().await;
+    }
+
+    /// Tonnes of carbon inclusion that no province recognises neutralise nothing, and are not used up by trying.
+    async fn unrecognised_tonnes_of_the_ledger_neutralise_nothing(database) {
+        let stage = Stage::new(database).await;
+        let event = stage.create(&quick()).await;
+        stage.account(&event.id, AFTER).await.expect("account");
+        let needed = stage.get(&event.id, AFTER).await.accounted.expect("account").tonnes.to_string();
+        let mut raw = stage.world.database.raw().await;
+        for (recognition, fits) in [("none", false), ("municipal", false), ("provincial", true)] {
+            sqlx::query("UPDATE credit_class SET recognition = $1 WHERE id = $2")
+                .bind(recognition)
+                .bind(&stage.class)
+                .execute(&mut raw)
+                .await
+                .expect("another class");
+            let retired = stage.retire(&event.id, AFTER, &needed).await;
+            if fits {
+                retired.expect("retire");
+            } else {
+                assert_eq!(codes(retired), ["event_unit_not_recognised"], "{recognition}");
+                let held = stage.registry().holdings(&stage.world.organiser.on(AFTER)).await.expect("holdings");
+                assert_eq!(held.iter().map(|one| one.held).sum::<i64>(), 200, "{recognition}");
+            }
+        }
     }
 
     /// Two events of one holder are covered from the same credits at once: one has them. The same key again retires nothing more.

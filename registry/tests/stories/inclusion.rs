@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use domain::Instant;
 use domain::inclusion::Place;
-use registry::{
-    ActivityStatus, CallAnswer, CallRow, Error, Fields, Registry, StoredFile, Visitor,
-};
+use registry::{ActivityStatus, CallAnswer, CallRow, Error, Fields, Registry, StoredFile, Visitor};
 use sqlx::{AssertSqlSafe, Connection as _};
 use time::Date;
 use time::macros::date;

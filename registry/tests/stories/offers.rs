@@ -2,8 +2,8 @@
 
 use domain::ledger::HoldOutcome;
 use domain::{Act, Role};
-use sqlx::AssertSqlSafe;
 use registry::{Error, Fields, Holding, PageRequest, Registry};
+use sqlx::AssertSqlSafe;
 use time::Date;
 
 use crate::acts::perform;
@@ -20,19 +20,37 @@ async fn has(registry: &Registry, actor: &Actor) -> (i64, i64) {
 async fn offered(world: &World, quantity: i64, day: Date) -> String {
     let (registry, owner) = (&world.registry, &world.owner);
     let holdings = registry.holdings(&owner.on(day)).await.expect("holdings");
-    let class = holdings.iter().find(|one| one.vintage == 2024).expect("a class");
+    let class = holdings
+        .iter()
+        .find(|one| one.vintage == 2024)
+        .expect("a class");
     let form = offer_form(class.class.as_str(), quantity, day);
-    registry.credits_offer(&owner.on(day), &form).await.expect("an offer").id
+    registry
+        .credits_offer(&owner.on(day), &form)
+        .await
+        .expect("an offer")
+        .id
 }
 
 fn offer_form(class: &str, quantity: i64, day: Date) -> Fields {
     let last = (day + time::Duration::days(10)).to_string();
-    fields(&[("class", class), ("from", "holding"), ("quantity", &quantity.to_string()), ("price", "40.25"), ("last_day", &last)])
+    fields(&[
+        ("class", class),
+        ("from", "holding"),
+        ("quantity", &quantity.to_string()),
+        ("price", "40.25"),
+        ("last_day", &last),
+    ])
 }
 
 async fn reserved(world: &World, buyer: &Actor, offer: &str, quantity: i64) -> String {
     let form = fields(&[("quantity", &quantity.to_string())]);
-    world.registry.credits_reserve(&buyer.on(ASKED), offer, &form).await.expect("a reservation").id
+    world
+        .registry
+        .credits_reserve(&buyer.on(ASKED), offer, &form)
+        .await
+        .expect("a reservation")
+        .id
 }
 
 /// How many tonnes anyone can still reserve.

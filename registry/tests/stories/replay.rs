@@ -79,10 +79,19 @@ impl Twice<'_> {
                 "report",
                 "name",
                 "unit",
+                "supplier",
                 "other",
             ] {
                 // these read the statement before they look for their key
-                if field == "statement" && matches!(act, Act::EventRetire | Act::EventEvaluate | Act::NeutralRetire | Act::NeutralPublish) {
+                if field == "statement"
+                    && matches!(
+                        act,
+                        Act::EventRetire
+                            | Act::EventEvaluate
+                            | Act::NeutralRetire
+                            | Act::NeutralPublish
+                    )
+                {
                     continue;
                 }
                 changed.insert(field.to_owned(), "77".to_owned());
@@ -130,13 +139,48 @@ async fn neutralise(twice: &mut Twice<'_>) {
     meeting.insert("name".to_owned(), "演示会议二".to_owned());
     for (act, form) in [
         (Act::EventSave, &meeting),
-        (Act::EventInventorySave, &fields(&[("lines", &seen.inventory)])),
-        (Act::EventAttendeesImport, &fields(&[("attendees", runners)])),
+        (
+            Act::EventInventorySave,
+            &fields(&[("lines", &seen.inventory)]),
+        ),
+        (
+            Act::EventAttendeesImport,
+            &fields(&[("attendees", runners)]),
+        ),
         (Act::EventFormSet, &fields(&[("open", "yes")])),
         (Act::EventPlanPublish, &none),
     ] {
         twice.act(organiser, act, before, &event, form).await;
     }
+    let asked = fields(&[("name", "演示会展中心"), ("classes.electricity", "yes")]);
+    let ask = Act::EventSupplierAdd;
+    twice.act(organiser, ask, before, &event, &asked).await;
+    let given = fields(&[
+        ("line.class", "electricity"),
+        ("line.activity", "主会场用电"),
+        ("line.quantity", "1"),
+        ("line.unit", "kWh"),
+        ("line.evidence", "电费单"),
+        ("secret", "s"),
+    ]);
+    let stranger = Visitor {
+        at: noon(before),
+        key: key(),
+    };
+    let line = registry.event_supply(&stranger, "a-supplier", &given).await;
+    let line = line.expect("a line").line;
+    let decline = fields(&[
+        ("line", &line),
+        ("decision", "decline"),
+        ("reason", "不在边界内"),
+    ]);
+    let decide = Act::EventSupplyDecide;
+    twice.act(organiser, decide, before, &event, &decline).await;
+    let suppliers = registry.event_suppliers(&kept, &event).await;
+    let supplier = suppliers.expect("suppliers")[0].id.clone();
+    let supplier = fields(&[("supplier", supplier.as_str())]);
+    let close = Act::EventSupplierClose;
+    twice.act(organiser, close, before, &event, &supplier).await;
     let account = Act::EventAccount;
     twice.act(organiser, account, after, &event, &none).await;
     let unit = fields(&[

@@ -49,8 +49,10 @@ pub async fn limit(request: Request, next: Next) -> Response {
 /// Whether a request is a form with a file at the door of an act, or at a calculator.
 pub fn is_form_with_file(request: &Request) -> bool {
     let path = request.uri().path();
-    let takes_files =
-        path.starts_with("/acts/") || path.starts_with("/calculators/") || path == "/compare" || path == "/check";
+    let takes_files = path.starts_with("/acts/")
+        || path.starts_with("/calculators/")
+        || path == "/compare"
+        || path == "/check";
     takes_files && app::acts::multipart::is_multipart(request.headers())
 }
 

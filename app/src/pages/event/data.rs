@@ -237,24 +237,25 @@ fn line(lang: Lang, event: &str, form: Form) -> AnyView {
     ];
     // within the form, whose values the fields show
     let fields = move || -> Vec<_> {
-        let shown = SHOWN.iter()
-        .filter_map(|code| COLUMNS.iter().find(|column| column.code == *code))
-        .map(|column| {
-            let name = format!("line.{}", column.code);
-            let label = lang.choose(column.label.zh, column.label.en).to_owned();
-            let hint = lang.choose(column.help.zh, column.help.en).to_owned();
-            let (kind, choices) = match column.kind {
-                Type::Choice(choices) => {
-                    let choices = choices.iter().map(|choice| {
-                        Choice::new(choice.value, lang.choose(choice.text.zh, choice.text.en))
-                    });
-                    (Kind::Select, choices.collect())
-                }
-                Type::Number { .. } => (Kind::Decimal, Vec::new()),
-                _ => (Kind::Text, Vec::new()),
-            };
-            view! { <Field name label hint kind choices optional=!column.required/> }
-        });
+        let shown = SHOWN
+            .iter()
+            .filter_map(|code| COLUMNS.iter().find(|column| column.code == *code))
+            .map(|column| {
+                let name = format!("line.{}", column.code);
+                let label = lang.choose(column.label.zh, column.label.en).to_owned();
+                let hint = lang.choose(column.help.zh, column.help.en).to_owned();
+                let (kind, choices) = match column.kind {
+                    Type::Choice(choices) => {
+                        let choices = choices.iter().map(|choice| {
+                            Choice::new(choice.value, lang.choose(choice.text.zh, choice.text.en))
+                        });
+                        (Kind::Select, choices.collect())
+                    }
+                    Type::Number { .. } => (Kind::Decimal, Vec::new()),
+                    _ => (Kind::Text, Vec::new()),
+                };
+                view! { <Field name label hint kind choices optional=!column.required/> }
+            });
         shown.collect()
     };
     let event = event.to_owned();

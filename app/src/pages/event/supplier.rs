@@ -184,13 +184,15 @@ fn cells(lang: Lang, line: &SupplierLineView) -> Vec<AnyView> {
 fn decision(lang: Lang, event: &str, line: &SupplierLineView, form: Form) -> AnyView {
     // within the form, whose values the fields show
     let double = line.double;
-    let double = move || double.map(|at| {
-        let title = tp(lang, "supplier.double", &[("line", &at.to_string())]);
-        view! {
-            <Notice tone=Tone::Attention title><p>{t(lang, "supplier.double_text")}</p></Notice>
-            <Field name="despite" label=t(lang, "supplier.despite") kind=Kind::Checkbox/>
-        }
-    });
+    let double = move || {
+        double.map(|at| {
+            let title = tp(lang, "supplier.double", &[("line", &at.to_string())]);
+            view! {
+                <Notice tone=Tone::Attention title><p>{t(lang, "supplier.double_text")}</p></Notice>
+                <Field name="despite" label=t(lang, "supplier.despite") kind=Kind::Checkbox/>
+            }
+        })
+    };
     let decisions = ["accept", "decline"]
         .map(|value| Choice::new(value, t(lang, &format!("supplier.{value}"))))
         .to_vec();

@@ -167,9 +167,11 @@ fn offer(
     let text = lang.choose(text.zh, text.en).to_owned();
     let (provider, scene) = (provider.to_owned(), scene.to_owned());
     // within the form, whose values the fields show
-    let guardian = move || is_minor.then(|| {
+    let guardian = move || {
+        is_minor.then(|| {
         view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
-    });
+    })
+    };
     view! {
         <details class="how">
             <summary class="how__summary">{title}</summary>

@@ -211,7 +211,9 @@ pub(super) fn status_of(order: Option<&String>) -> StatusCode {
 }
 
 /// The fields as a form would send them.
-pub(super) fn fields<const N: usize>(pairs: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
+pub(super) fn fields<const N: usize>(
+    pairs: [(&str, Option<String>); N],
+) -> BTreeMap<String, String> {
     pairs
         .into_iter()
         .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
