@@ -124,11 +124,11 @@ impl Model {
             AccountKind::Trading | AccountKind::Retired => stays,
             _ => stays && debit.kind.is_free(),
         };
-        let mut next = match debit.kind {
+        let first = match debit.kind {
             AccountKind::Issuance => self.issued(&debit.class) + 1,
             _ => 0,
         };
-        for number in transfer.block.start()..=transfer.block.end() {
+        for (next, number) in (first..).zip(transfer.block.start()..=transfer.block.end()) {
             let place = (debit.class.clone(), number);
             let before = self.tonnes.get(&place).cloned();
             let may_leave = match debit.kind {
@@ -138,7 +138,6 @@ impl Model {
                 AccountKind::Retired => false,
                 state => before == Some((debit.holder.clone(), state)),
             };
-            next += 1;
             if !may_leave || !may_enter {
                 return Err(format!(
                     "tonne {number} of {} is {before:?}, and cannot go from {debit:?} to {credit:?}",

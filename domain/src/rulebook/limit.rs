@@ -146,8 +146,7 @@ impl LimitCode {
             Self::Ban => BAN_YEARS.unsigned_abs(),
             Self::Retention => RETENTION_YEARS.unsigned_abs(),
             Self::TransferAcceptance => 10,
-            Self::Reservation => 5,
-            Self::OffsetShare => 5,
+            Self::Reservation | Self::OffsetShare => 5,
             Self::OffsetAdmissible => 20_240_122,
         }
     }
@@ -214,8 +213,9 @@ pub(super) fn initial() -> Vec<LimitEntry> {
             LimitCode::Retention => (MEASURES, measures(), "art. 11, 18"),
             LimitCode::AccountOpening => (REGISTRATION_RULES, registration_rules(), "art. 7"),
             LimitCode::AccountChange => (REGISTRATION_RULES, registration_rules(), "art. 8"),
-            LimitCode::TransferAcceptance => (PLATFORM_TRANSFERS, platform(), "[D]"),
-            LimitCode::Reservation => (PLATFORM_TRANSFERS, platform(), "[D]"),
+            LimitCode::TransferAcceptance | LimitCode::Reservation => {
+                (PLATFORM_TRANSFERS, platform(), "[D]")
+            }
             LimitCode::OffsetShare => (
                 ETS_MEASURES,
                 Message {

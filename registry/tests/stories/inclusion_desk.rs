@@ -43,6 +43,7 @@ async fn lines(world: &World, id: &str) -> Vec<ImportLine> {
 async fn replace_parameter(world: &World, id: &str, value: &str) {
     let form = fields(&[
         ("document", "演示决定"),
+        ("document_number", "演示第1号"),
         ("effective_from", "2026-03-11"),
         ("basis", "published"),
         ("reason", "演示"),
@@ -297,7 +298,7 @@ both_databases! {
         assert_eq!(standing(&world, &person).await.0, 18 * 46_700);
         // a closed account takes nothing in
         connect(&world, &person, &transit, "metro").await;
-        registry.person_close(&person.on(SETTLED), &fields(&[("confirm", "yes"), ("agrees", "yes")])).await.expect("close");
+        registry.person_close(&person.on(SETTLED), &fields(&[("statement", "yes")])).await.expect("close");
         let closed = call(&world, &transit, SETTLED, &[ride("n7", &reference, "metro", "2", SETTLED)]).await;
         assert_eq!(closed.accepted, 0);
         assert!(["person_not_open", "consent_not_live", "link_unknown"].contains(&refused(&closed)[0]), "{closed:?}");
