@@ -149,21 +149,21 @@ fn trips_at_the_same_time_are_one_trip_and_the_better_record_stays() {
     };
     let ride = trip(1_000, 2_000, 2);
     assert_eq!(
-        overlap(&trip(1_880, 3_000, 2), &[ride.clone()], 120),
+        overlap(&trip(1_880, 3_000, 2), std::slice::from_ref(&ride), 120),
         Overlap::Free,
         "two minutes are allowed"
     );
     assert_eq!(
-        overlap(&trip(1_879, 3_000, 2), &[ride.clone()], 120),
+        overlap(&trip(1_879, 3_000, 2), std::slice::from_ref(&ride), 120),
         Overlap::Refused
     );
     assert_eq!(
-        overlap(&trip(1_500, 1_560, 5), &[ride.clone()], 120),
+        overlap(&trip(1_500, 1_560, 5), std::slice::from_ref(&ride), 120),
         Overlap::Refused,
         "steps inside a ride"
     );
     assert_eq!(
-        overlap(&trip(900, 2_100, 1), &[ride.clone()], 120),
+        overlap(&trip(900, 2_100, 1), std::slice::from_ref(&ride), 120),
         Overlap::Replaces(vec!["1000".to_owned()])
     );
     let settled = Trip {
@@ -344,7 +344,7 @@ fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
 fn a_rating_is_the_sum_of_its_parts_and_no_part_exceeds_its_weight() {
     use domain::inclusion::rating::{YearFacts, rate, weeks_of};
     let set = Parameters::BUILT_IN;
-    let at = |facts: YearFacts| rate(&set, DAY, &facts).expect("in force");
+    let at = |facts: YearFacts| rate(set, DAY, &facts).expect("in force");
     let nothing = at(YearFacts::default());
     assert_eq!(
         nothing.points,
@@ -377,7 +377,7 @@ fn a_rating_is_the_sum_of_its_parts_and_no_part_exceeds_its_weight() {
         (Decimal::from(100), Grade::Forest)
     );
     assert!(
-        rate(&set, date!(2023 - 12 - 31), &YearFacts::default()).is_err(),
+        rate(set, date!(2023 - 12 - 31), &YearFacts::default()).is_err(),
         "before the rules there is no rating"
     );
     let days = [

@@ -122,10 +122,10 @@ impl Heads {
         report: &mut AuditReport,
     ) -> Result<(), Error> {
         let size = signed(batch.size())?;
-        if !self
+        if self
             .next(connection)
             .await?
-            .is_some_and(|head| head.size == size)
+            .is_none_or(|head| head.size != size)
         {
             return Ok(());
         }

@@ -1034,8 +1034,9 @@ fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Erro
     let own = row.hold.holder_id == me;
     let operator = by.role == Role::RegistryOperator;
     let allowed = match (&row.outcome, kind) {
-        (Some(_), _) => vec![],
-        (None, HoldKind::Transfer) if own => vec![Act::CreditsWithdraw],
+        (None, HoldKind::Transfer | HoldKind::Offer | HoldKind::Offset) if own => {
+            vec![Act::CreditsWithdraw]
+        }
         (None, HoldKind::Transfer) => vec![Act::CreditsAccept, Act::CreditsDecline],
         (None, HoldKind::Reservation) => {
             let said = if own { row.paid_seller } else { row.paid_buyer } > 0;
@@ -1043,8 +1044,6 @@ fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Erro
             let withdraw = (!own).then_some(Act::CreditsWithdraw);
             confirm.into_iter().chain(withdraw).collect()
         }
-        (None, HoldKind::Offer) if own => vec![Act::CreditsWithdraw],
-        (None, HoldKind::Offset) if own => vec![Act::CreditsWithdraw],
         (None, HoldKind::Offset) if operator => {
             vec![Act::CreditsSurrender, Act::CreditsRefuseOffset]
         }
@@ -1056,7 +1055,7 @@ fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Erro
         (None, HoldKind::Suspension) if own && row.hold.cancel_by.is_some() => {
             vec![Act::CreditsCancel]
         }
-        (None, _) => vec![],
+        _ => vec![],
     };
     let outcome = row.outcome.as_deref().map(|code| {
         HoldOutcome::from_code(code).ok_or_else(|| Error::Store(format!("unknown end {code}")))

@@ -109,7 +109,8 @@ const FILE_SUFFIX: &str = "_file";
 fn text_of(file: &File) -> Option<String> {
     let name = file.name();
     // the server reads workbooks
-    if name.is_empty() || name.ends_with(".xlsx") {
+    let workbook = name.to_ascii_lowercase();
+    if name.is_empty() || workbook.rsplit('.').next() == Some("xlsx") {
         return None;
     }
     let reader = FileReaderSync::new().ok()?;

@@ -11,10 +11,10 @@ use super::{ActAnswer, ActCall, Done};
 use crate::files::{KINDS_TEXT, media_type};
 use crate::visitor::Flash;
 
-fn done(to: impl Into<String>, receipt: impl Serialize) -> ActAnswer {
-    Ok(Done::to(to)
+fn done(to: impl Into<String>, receipt: impl Serialize) -> Done {
+    Done::to(to)
         .flash(Flash::done("personal.done"))
-        .data(receipt))
+        .data(receipt)
 }
 
 /// The person records an act, with a photo or without.
@@ -73,14 +73,14 @@ pub async fn consent_give(call: ActCall) -> ActAnswer {
 pub async fn group_create(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.group_create(&call.by()?, &call.fields).await?;
-    done(format!("/me/groups/{}", receipt.id), receipt)
+    Ok(done(format!("/me/groups/{}", receipt.id), receipt))
 }
 
 /// The person joins a group.
 pub async fn group_join(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.group_join(&call.by()?, &call.fields).await?;
-    done(format!("/me/groups/{}", receipt.id), receipt)
+    Ok(done(format!("/me/groups/{}", receipt.id), receipt))
 }
 
 /// The person leaves a group.
@@ -88,56 +88,56 @@ pub async fn group_leave(call: ActCall) -> ActAnswer {
     let (group, _) = record_of(&call, "group");
     let registry = &call.host.registry;
     let receipt = registry.group_leave(&call.by()?, &group).await?;
-    done("/me/boards", receipt)
+    Ok(done("/me/boards", receipt))
 }
 
 /// The person corrects the account.
 pub async fn person_change(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.person_change(&call.by()?, &call.fields).await?;
-    done("/me/consents", receipt)
+    Ok(done("/me/consents", receipt))
 }
 
 /// The person gives points and grams to an event.
 pub async fn gift_give(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.gift_give(&call.by()?, &call.fields).await?;
-    done("/me/give", receipt)
+    Ok(done("/me/give", receipt))
 }
 
 /// The operator admits a provider.
 pub async fn provider_add(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.provider_add(&call.by()?, &call.fields).await?;
-    done("/desk/inclusion", receipt)
+    Ok(done("/desk/inclusion", receipt))
 }
 
 /// The operator offers goods.
 pub async fn goods_offer(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.goods_offer(&call.by()?, &call.fields).await?;
-    done("/desk/inclusion", receipt)
+    Ok(done("/desk/inclusion", receipt))
 }
 
 /// The organiser asks for grams.
 pub async fn campaign_open(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.campaign_open(&call.by()?, &call.fields).await?;
-    done("/desk/campaigns", receipt)
+    Ok(done("/desk/campaigns", receipt))
 }
 
 /// The operator freezes a batch.
 pub async fn batch_freeze(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.batch_freeze(&call.by()?, &call.fields).await?;
-    done("/desk/batches", receipt)
+    Ok(done("/desk/batches", receipt))
 }
 
 /// The person closes the account.
 pub async fn person_close(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.person_close(&call.by()?, &call.fields).await?;
-    done("/sign-in", receipt)
+    Ok(done("/sign-in", receipt))
 }
 
 /// The person withdraws a consent.
@@ -145,7 +145,7 @@ pub async fn consent_revoke(call: ActCall) -> ActAnswer {
     let (consent, _) = record_of(&call, "consent");
     let registry = &call.host.registry;
     let receipt = registry.consent_revoke(&call.by()?, &consent).await?;
-    done(call.back.clone(), receipt)
+    Ok(done(call.back.clone(), receipt))
 }
 
 /// The person orders goods.
@@ -153,7 +153,7 @@ pub async fn goods_order(call: ActCall) -> ActAnswer {
     let (goods, _) = record_of(&call, "goods");
     let registry = &call.host.registry;
     let receipt = registry.goods_order(&call.by()?, &goods).await?;
-    done("/me/shop", receipt)
+    Ok(done("/me/shop", receipt))
 }
 
 /// The person cancels an order.
@@ -161,7 +161,7 @@ pub async fn goods_cancel(call: ActCall) -> ActAnswer {
     let (order, _) = record_of(&call, "order");
     let registry = &call.host.registry;
     let receipt = registry.goods_cancel(&call.by()?, &order).await?;
-    done("/me/shop", receipt)
+    Ok(done("/me/shop", receipt))
 }
 
 /// The operator ends a provider.
@@ -169,7 +169,7 @@ pub async fn provider_end(call: ActCall) -> ActAnswer {
     let (provider, _) = record_of(&call, "provider");
     let registry = &call.host.registry;
     let receipt = registry.provider_end(&call.by()?, &provider).await?;
-    done("/desk/inclusion", receipt)
+    Ok(done("/desk/inclusion", receipt))
 }
 
 /// The organiser cancels a campaign.
@@ -177,7 +177,7 @@ pub async fn campaign_cancel(call: ActCall) -> ActAnswer {
     let (campaign, _) = record_of(&call, "campaign");
     let registry = &call.host.registry;
     let receipt = registry.campaign_cancel(&call.by()?, &campaign).await?;
-    done("/desk/campaigns", receipt)
+    Ok(done("/desk/campaigns", receipt))
 }
 
 /// The operator issues the tonnes of a batch.
@@ -185,7 +185,7 @@ pub async fn batch_issue(call: ActCall) -> ActAnswer {
     let (batch, _) = record_of(&call, "batch");
     let registry = &call.host.registry;
     let receipt = registry.batch_issue(&call.by()?, &batch).await?;
-    done("/desk/batches", receipt)
+    Ok(done("/desk/batches", receipt))
 }
 
 /// The person objects to a decision.
@@ -195,7 +195,7 @@ pub async fn activity_appeal(call: ActCall) -> ActAnswer {
     let receipt = registry
         .activity_appeal(&call.by()?, &activity, &fields)
         .await?;
-    done(call.back.clone(), receipt)
+    Ok(done(call.back.clone(), receipt))
 }
 
 /// The operator lets an act count.
@@ -205,7 +205,7 @@ pub async fn activity_release(call: ActCall) -> ActAnswer {
     let receipt = registry
         .activity_release(&call.by()?, &about, &fields)
         .await?;
-    done("/desk/inclusion", receipt)
+    Ok(done("/desk/inclusion", receipt))
 }
 
 /// The operator declares an act void.
@@ -213,7 +213,7 @@ pub async fn activity_void(call: ActCall) -> ActAnswer {
     let (about, fields) = record_of(&call, "about");
     let registry = &call.host.registry;
     let receipt = registry.activity_void(&call.by()?, &about, &fields).await?;
-    done("/desk/inclusion", receipt)
+    Ok(done("/desk/inclusion", receipt))
 }
 
 /// The operator fulfils an order.
@@ -221,7 +221,7 @@ pub async fn goods_fulfil(call: ActCall) -> ActAnswer {
     let (about, fields) = record_of(&call, "about");
     let registry = &call.host.registry;
     let receipt = registry.goods_fulfil(&call.by()?, &about, &fields).await?;
-    done("/desk/inclusion", receipt)
+    Ok(done("/desk/inclusion", receipt))
 }
 
 /// The body gives its opinion.
@@ -229,7 +229,7 @@ pub async fn batch_assess(call: ActCall) -> ActAnswer {
     let (batch, fields) = record_of(&call, "batch");
     let registry = &call.host.registry;
     let receipt = registry.batch_assess(&call.by()?, &batch, &fields).await?;
-    done("/desk/batches", receipt)
+    Ok(done("/desk/batches", receipt))
 }
 
 /// The operator rejects a batch.
@@ -237,5 +237,5 @@ pub async fn batch_reject(call: ActCall) -> ActAnswer {
     let (batch, fields) = record_of(&call, "batch");
     let registry = &call.host.registry;
     let receipt = registry.batch_reject(&call.by()?, &batch, &fields).await?;
-    done("/desk/batches", receipt)
+    Ok(done("/desk/batches", receipt))
 }

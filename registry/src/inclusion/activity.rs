@@ -666,7 +666,7 @@ impl<'a> Desk<'a> {
             .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
         Ok(Counted {
             quantity: act.quantity,
-            counted: act.counted,
+            credited: act.counted,
             mg: act.mg,
             certifiable: matches!(act.standing, Standing::Certifiable { .. }),
             input: input_text,
@@ -712,7 +712,7 @@ impl<'a> Desk<'a> {
         let counted = rate.allowed(quantity, before).ok()?;
         Some(Counted {
             quantity,
-            counted,
+            credited: counted,
             mg: rate.milligrams(counted).ok()?,
             certifiable: matches!(rate.standing, Standing::Certifiable { .. }),
             input: input.to_owned(),
@@ -783,7 +783,7 @@ impl<'a> Desk<'a> {
         let takes_part =
             one.evidence == Evidence::T4 || matches!(one.scene.credit, Credit::Engagement { .. });
         let given = one.restores == Some(true);
-        let activity_points = if takes_part && !given && counted.counted > Decimal::ZERO {
+        let activity_points = if takes_part && !given && counted.credited > Decimal::ZERO {
             self.rules.guards.engagement_points
         } else {
             0
@@ -836,7 +836,7 @@ impl<'a> Desk<'a> {
             precedence: one.precedence,
             region: one.region,
             quantity: counted.quantity.normalize().to_string(),
-            counted: counted.counted.normalize().to_string(),
+            counted: counted.credited.normalize().to_string(),
             certifiable: i64::from(counted.certifiable),
             mg: counted.mg,
             activity_points,
@@ -859,13 +859,13 @@ impl<'a> Desk<'a> {
 
     /// Counts the act for the limits of day, week, month and year.
     fn tally(&mut self, one: &Incoming, counted: &Counted) {
-        if counted.counted <= Decimal::ZERO {
+        if counted.credited <= Decimal::ZERO {
             return;
         }
         let scene = tally_scene(one.scene.code, one.evidence.code());
         for period in Period::ALL {
             let period = period_of(one.day, period);
-            self.add(&one.account.id, &scene, &period, units(counted.counted));
+            self.add(&one.account.id, &scene, &period, units(counted.credited));
             if one.scene.family == "travel" && counted.mg > 0 {
                 self.add(&one.account.id, TRAVEL, &period, counted.mg);
             }
@@ -929,7 +929,7 @@ impl<'a> Desk<'a> {
 
 struct Counted {
     quantity: Decimal,
-    counted: Decimal,
+    credited: Decimal,
     mg: i64,
     certifiable: bool,
     input: String,

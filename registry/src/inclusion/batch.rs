@@ -1,6 +1,6 @@
 //! From grams to tonnes: freeze, sample, deduct, publish, issue whole tonnes into the ledger of credits; the rest goes back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::id::OrganisationId;
 use domain::inclusion::batch::{cut, verdict};
@@ -713,15 +713,14 @@ async fn into_credits(
         None => scheme_open(tx, by, row).await?,
     };
     let vintage = i64::from(day_of(&row.period_end)?.year());
-    let (class, issued) = match credits::class_by_vintage(tx.connection(), &scheme, vintage).await?
-    {
-        Some(class) => (class.id, class.issued),
-        None => {
-            let id = new_id();
-            credits::class_open(tx.connection(), &id, &scheme, &code, vintage).await?;
-            store::class_kind(tx.connection(), &id, &row.recognition).await?;
-            (id, 0)
-        }
+    let known = credits::class_by_vintage(tx.connection(), &scheme, vintage).await?;
+    let (class, issued) = if let Some(class) = known {
+        (class.id, class.issued)
+    } else {
+        let id = new_id();
+        credits::class_open(tx.connection(), &id, &scheme, &code, vintage).await?;
+        store::class_kind(tx.connection(), &id, &row.recognition).await?;
+        (id, 0)
     };
     credits::class_verify(tx.connection(), &class, tonnes).await?;
     let holder = OrganisationId::from(row.holder_id.as_str());
@@ -778,15 +777,15 @@ pub(super) async fn trace(
     {
         let first = serial_start + line_start / TONNE;
         let last = serial_start + (line_start + mg - 1) / TONNE;
-        let mut retirements: BTreeMap<String, ()> = BTreeMap::new();
+        let mut retirements = BTreeSet::new();
         for (_, _, _, retirement) in store::tonnes(connection, &class, first, last).await? {
-            retirements.extend(retirement.map(|number| (number, ())));
+            retirements.extend(retirement);
         }
         traces.push(GramTrace {
             batch,
             mg,
             serials: serial_text(&code, vintage, first, last)?,
-            retirements: retirements.into_keys().collect(),
+            retirements: retirements.into_iter().collect(),
         });
     }
     Ok(traces)

@@ -175,7 +175,7 @@ async fn grams(tx: &mut Tx, row: &ExpiryRow, certifiable: bool) -> Result<u64, E
         gone += part.mg;
     }
     let total = settled_of(tx, account).await? - gone;
-    let points = points_of(tx.connection(), &[row.account_id.clone()]).await?;
+    let points = points_of(tx.connection(), std::slice::from_ref(&row.account_id)).await?;
     let points = points.get(account).copied().unwrap_or_default();
     let back = PointPlace::Expired;
     follow(&mut postings, tx, account, total, &points, back, "expired")?;
@@ -187,7 +187,7 @@ async fn activity_points(tx: &mut Tx, row: &ExpiryRow) -> Result<u64, Error> {
     let account = row.account_id.as_str();
     let moment = start_of(day_of(&row.before_day)?).0;
     let old = store::activity_points_old(tx.connection(), account, moment).await?;
-    let points = points_of(tx.connection(), &[row.account_id.clone()]).await?;
+    let points = points_of(tx.connection(), std::slice::from_ref(&row.account_id)).await?;
     let available = points.get(account).map_or(0, |points| points.activity);
     let from_to = (PointPlace::Available, PointPlace::Expired);
     let mut postings = Postings::default();

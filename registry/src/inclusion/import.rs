@@ -328,16 +328,13 @@ fn read(table: &Table, row: &Row) -> Result<CallRow, Refusal> {
 }
 
 fn line_of(line: i64, answer: &RowAnswer) -> Result<ImportLineRow, Error> {
-    let (outcome, reason, mg) = match &answer.accepted {
-        Some(one) => {
-            let outcome = if one.known { "known" } else { "accepted" };
-            (outcome, one.reason.clone().unwrap_or_default(), one.mg)
-        }
-        None => {
-            let reason = serde_json::to_string(&answer.refused)
-                .map_err(|error| Error::Store(format!("answer: {error}")))?;
-            ("refused", reason, 0)
-        }
+    let (outcome, reason, mg) = if let Some(one) = &answer.accepted {
+        let outcome = if one.known { "known" } else { "accepted" };
+        (outcome, one.reason.clone().unwrap_or_default(), one.mg)
+    } else {
+        let reason = serde_json::to_string(&answer.refused)
+            .map_err(|error| Error::Store(format!("answer: {error}")))?;
+        ("refused", reason, 0)
     };
     Ok(ImportLineRow {
         line,

@@ -146,7 +146,7 @@ both_databases! {
         registry.activity_appeal(&person.on(SETTLED), &metro.id, &text).await.expect("appeal");
         assert_eq!(codes(registry.activity_appeal(&person.on(SETTLED), &metro.id, &text).await), ["appeal_made"]);
         let queue = registry.activities_appealed(&by(), &all()).await.expect("queue").rows;
-        assert_eq!(queue.iter().map(|act| act.about.clone()).collect::<Vec<_>>(), [about.clone()]);
+        assert_eq!(queue.iter().map(|act| act.about.clone()).collect::<Vec<_>>(), std::slice::from_ref(&about));
         assert_eq!(queue[0].reason.as_deref(), Some("not_possible: 与闸机不符"));
         assert!(registry.activities_in_review(&by(), &all()).await.expect("queue").rows.is_empty());
         assert_eq!(codes(registry.activity_restore(&by(), &about, &fields(&[("code", "provider_confirmed")])).await), ["person_not_open"], "still suspended");

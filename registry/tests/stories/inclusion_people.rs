@@ -98,7 +98,7 @@ async fn told(world: &World, person: &Person, kind: &str) -> usize {
 async fn photo(world: &World, person: &Person, day: Date) {
     let form = fields(&[("scene", "clean_plate"), ("day", &day.to_string())]);
     let photo = registry::StoredFile {
-        hash: hex(&unique()),
+        hash: digest_of(&unique()),
         bytes: 900,
         media_type: "image/jpeg".to_owned(),
         file_name: "plate.jpg".to_owned(),
@@ -110,12 +110,9 @@ async fn photo(world: &World, person: &Person, day: Date) {
         .expect("record");
 }
 
-fn hex(text: &str) -> String {
+fn digest_of(text: &str) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(sha2::Sha256::digest(text.as_bytes()))
 }
 
 async fn settle(world: &World, day: Date) {

@@ -43,7 +43,7 @@ pub fn router() -> Router<State> {
 }
 
 async fn user_sign_up(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::UserSignUp, request, sign_up).await
+    Box::pin(door(state, Act::UserSignUp, request, sign_up)).await
 }
 
 async fn person_sign_up(Shared(state): Shared<State>, request: Request) -> Response {

@@ -34,6 +34,7 @@ pub enum Kind {
 }
 
 /// What is sent over HTTP.
+#[allow(clippy::struct_excessive_bools)] // independent switches of a command line, not a state
 #[derive(Debug, clap::Args)]
 pub struct OverHttp {
     /// Address of a running server, such as http://127.0.0.1:3000; without it the records go into the database of the environment
@@ -89,7 +90,7 @@ impl OverHttp {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let server = Server {
             client: reqwest::Client::builder()
-                .timeout(Duration::from_secs(60))
+                .timeout(Duration::from_mins(1))
                 .build()
                 .context("no client for HTTP")?,
             address: format!("{}/api/v1/provider-calls", url.trim_end_matches('/')),

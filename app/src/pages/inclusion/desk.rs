@@ -171,7 +171,7 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
     };
     let forms: Vec<_> = decisions
         .iter()
-        .map(|(act_of, decision, tick)| decide(lang, *act_of, *decision, *tick, act.about.clone()))
+        .map(|(act_of, decision, tick)| decide(lang, *act_of, *decision, tick, act.about.clone()))
         .collect();
     view! {
         <details class="how">

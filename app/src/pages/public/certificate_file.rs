@@ -139,10 +139,11 @@ fn sheet(lang: Lang, file: &CertificateFile) -> Option<CertificateSheet> {
                 remark("public.serial_remark"),
             ])
             .collect(),
-        demo: statement
-            .demo
-            .then(|| t(lang, "certificate.demo_mark"))
-            .unwrap_or_default(),
+        demo: if statement.demo {
+            t(lang, "certificate.demo_mark")
+        } else {
+            String::new()
+        },
         qr: qr_rows(&file.address)?,
         qr_hint: t(lang, "certificate.qr_hint"),
         file: file.text(),
