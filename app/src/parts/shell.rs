@@ -83,7 +83,7 @@ fn header(scene: &Scene) -> AnyView {
             <div class="account">
                 <p class="account__who">
                     <a href="/account">{person.person_name.clone()}</a>
-                    <span class="account__organisation">{person.organisation_name.clone()}</span>
+                    {(person.role != Role::Individual).then(|| view! { <span class="account__organisation">{person.organisation_name.clone()}</span> })}
                 </p>
                 <ActForm act=domain::Act::UserSignOut submit=t(lang, "shell.sign_out") quiet=true/>
             </div>

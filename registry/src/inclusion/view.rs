@@ -169,6 +169,10 @@ pub struct DayView {
 /// Everything the platform holds about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PersonExport {
+    /// How the person is called.
+    pub name: String,
+    /// What the person signs in with: an e-mail address or a mobile number.
+    pub login: String,
     /// The account.
     pub account: PersonView,
     /// Consents.
@@ -407,7 +411,10 @@ impl Registry {
             .collect();
         let moves = ledger::point_moves(&mut connection, account, "g", EXPORT_MAX).await?;
         drop(connection);
+        let user = self.user_get(&by.user).await?.ok_or(Error::NotFound)?;
         Ok(PersonExport {
+            login: user.login().to_owned(),
+            name: user.name,
             account: self.person(by).await?,
             consents: self.consents(by).await?,
             activities: activities?,

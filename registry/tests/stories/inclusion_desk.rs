@@ -238,13 +238,14 @@ both_databases! {
     async fn the_queue_is_read_by_key(database) {
         let world = World::new(database).await;
         let transit = transit(&world).await;
-        let newcomer = person_on(&world.registry, "演示新户", DAY).await;
+        let newcomer = person_on(&world.registry, "演示新户", date!(2026 - 03 - 05)).await;
         let reference = connect(&world, &newcomer, &transit, "metro").await;
         let rows: Vec<CallRow> = (0..5).map(|at| {
             let day = DAY - time::Duration::days(at);
-            ride(&format!("far-{at}"), &reference, "metro", "200", day)
+            ride(&format!("far-{at}"), &reference, "metro", "110", day)
         }).collect();
-        assert_eq!(call(&world, &transit, DAY, &rows).await.accepted, 5);
+        let answer = call(&world, &transit, DAY, &rows).await;
+        assert_eq!(answer.accepted, 5, "{answer:?}");
         let registry = &world.registry;
         let by = || world.operator.on(DAY);
         let mut seen = BTreeSet::new();
