@@ -349,17 +349,22 @@ fn data_form(lang: Lang, act: Act, account: &AccountView, form: Form) -> AnyView
         })
         .collect();
     let label = move |name: &str| data_label(lang, name);
-    let name = (act == Act::AccountChange).then(|| {
-        view! { <Field name="name" label=label("name") autocomplete="organization"/> }
-    });
-    let changed = (act == Act::AccountChange).then(|| {
+    // within the form, whose values the fields show
+    let name = move || {
+        (act == Act::AccountChange).then(|| {
+            view! { <Field name="name" label=label("name") autocomplete="organization"/> }
+        })
+    };
+    let changed = move || {
+        (act == Act::AccountChange).then(|| {
         view! {
             <Fieldset legend=t(lang, "registry_account.change_legend")>
                 <Field name="changed_on" label=label("changed_on") hint=t(lang, "registry_account.changed_on_hint") kind=Kind::Date/>
                 <Field name="reason" label=t(lang, "registry_account.reason") kind=Kind::Lines optional=true/>
             </Fieldset>
         }
-    });
+    })
+    };
     let submit = t(lang, &format!("act.{}", act.name()));
     let known = vec![
         SummaryRow::new(t(lang, "account.organisation_name"), account.name.clone()),
@@ -367,10 +372,10 @@ fn data_form(lang: Lang, act: Act, account: &AccountView, form: Form) -> AnyView
     ];
     view! {
         <ActForm act form submit cancel="/account">
-            {changed}
+            {changed()}
             <Fieldset legend=t(lang, "account.organisation_legend") hint=t(lang, "registry_account.own_name_hint")>
                 <SummaryList rows=known/>
-                {name}
+                {name()}
                 <Field name="holder_type" label=label("holder_type") kind=Kind::Radios choices=kinds/>
                 <Field name="address" label=label("address")/>
                 <Field name="legal_representative" label=label("legal_representative")/>
@@ -443,9 +448,12 @@ fn reason_form(lang: Lang, act: Act, form: Form) -> AnyView {
             Choice::new(ground.code(), label)
         })
         .collect();
-    let ground = closes.then(|| {
+    // within the form, whose values the fields show
+    let ground = move || {
+        closes.then(|| {
         view! { <Field name="ground" label=t(lang, "registry_account.ground") kind=Kind::Radios choices=grounds/> }
-    });
+    })
+    };
     let last = closes.then(|| {
         view! {
             <Irreversible title=t(lang, "registry_account.closing_final") confirm=t(lang, "registry_account.closing_confirm")>
@@ -456,7 +464,7 @@ fn reason_form(lang: Lang, act: Act, form: Form) -> AnyView {
     let submit = t(lang, &format!("act.{}", act.name()));
     view! {
         <ActForm act form submit ends=closes cancel="/account">
-            {ground}
+            {ground()}
             <Field name="reason" label=t(lang, "registry_account.reason") kind=Kind::Lines/>
             {last}
         </ActForm>

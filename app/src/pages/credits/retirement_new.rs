@@ -89,9 +89,12 @@ fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: 
             )
         })
         .collect();
-    let kept = (!kept.is_empty()).then(|| view! {
+    // within the form, whose values the fields show
+    let kept = move || {
+        (!kept.is_empty()).then(|| view! {
         <Field name="beneficiary_id" label=t(lang, "offer.from_book") hint=t(lang, "offer.from_book_hint") kind=Kind::Select choices=kept optional=true/>
-    });
+    })
+    };
     view! {
         <ActForm act=Act::CreditsRetire form submit=t(lang, "credits.to_check") action=CHECK cancel="/desk/holdings">
             <Fieldset legend=t(lang, "credits.retire_what")>
@@ -104,7 +107,7 @@ fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: 
             </Fieldset>
             <Fieldset legend=t(lang, "credits.retire_whom")>
                 <Notice tone=Tone::Attention title=t(lang, "credits.personal_title")><p>{t(lang, "credits.personal_text")}</p></Notice>
-                {kept}
+                {kept()}
                 <p><a href="/desk/beneficiaries">{t(lang, "offer.book_title")}</a></p>
                 <Field name="beneficiary_kind" label=t(lang, "offer.kind") kind=Kind::Radios choices=kind_choices(lang) default="organisation"/>
                 <Field name="beneficiary" label=t(lang, "public.beneficiary") hint=t(lang, "credits.beneficiary_hint")/>

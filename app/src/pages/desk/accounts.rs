@@ -247,7 +247,8 @@ fn decisions(lang: Lang, account: &AccountView, forms: Vec<(Act, Form)>) -> AnyV
             }
             let open = !form.problems().is_empty();
             let restricts = act == Act::AccountRestrict;
-            let ground = restricts.then(|| {
+            // within the form, whose values the fields show
+            let ground = move || restricts.then(|| {
                 view! {
                     <Hidden name="organisation" value=organisation/>
                     <Field name="ground" label=t(lang, "registry_account.ground") kind=Kind::Select choices=grounds/>
@@ -260,7 +261,7 @@ fn decisions(lang: Lang, account: &AccountView, forms: Vec<(Act, Form)>) -> AnyV
                     <summary class="how__summary">{submit.clone()}</summary>
                     <div class="how__body">
                         <ActForm act form submit=submit.clone() ends=true>
-                            {ground}
+                            {ground()}
                             {which}
                             <Field name="reason" label=t(lang, "registry_account.reason") hint kind=Kind::Lines/>
                         </ActForm>

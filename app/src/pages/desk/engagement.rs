@@ -375,14 +375,18 @@ fn which(desk: &EngagementView) -> AnyView {
 
 fn plan(lang: Lang, desk: &EngagementView, form: Form) -> AnyView {
     let body = if desk.may_change {
-        let state = desk.impartial_at.is_none().then(|| {
+        let asks = desk.impartial_at.is_none();
+        // within the form, whose values the fields show
+        let state = move || {
+            asks.then(|| {
             view! { <Field name="impartiality" label=t(lang, "engagement.field_impartiality") kind=Kind::Checkbox/> }
-        });
+        })
+        };
         let which = which(desk);
         view! {
             <ActForm act=Act::EngagementSave form submit=t(lang, "act.engagement_save")>
                 {which}
-                {state}
+                {state()}
                 <Field name="document_reviewed_on" label=t(lang, "engagement.field_document_reviewed_on") hint=t(lang, "engagement.hint_document_reviewed_on") kind=Kind::Date optional=true/>
                 <Field name="sites_total" label=t(lang, "engagement.field_sites_total") hint=t(lang, "engagement.hint_sites_total") kind=Kind::Decimal optional=true/>
                 <Field name="sampling" label=t(lang, "engagement.field_sampling") hint=t(lang, "engagement.hint_sampling") kind=Kind::Lines optional=true/>
@@ -520,16 +524,17 @@ fn member_form(lang: Lang, desk: &EngagementView, form: Form) -> AnyView {
             )
         })
         .collect();
-    let sectors: Vec<_> = Sector::ALL
-        .iter()
-        .map(|sector| {
+    // within the form, whose values the fields show
+    let sectors = move || -> Vec<_> {
+        let boxes = Sector::ALL.iter().map(|sector| {
             let (name, label) = (
                 format!("sectors.{}", sector.code()),
                 t(lang, &format!("engagement.sector_{}", sector.code())),
             );
             view! { <Field name label kind=Kind::Checkbox/> }
-        })
-        .collect();
+        });
+        boxes.collect()
+    };
     let which = which(desk);
     view! {
         <details class="how" open=open>
@@ -540,7 +545,7 @@ fn member_form(lang: Lang, desk: &EngagementView, form: Form) -> AnyView {
                     <Field name="name" label=t(lang, "engagement.field_name") autocomplete="off"/>
                     <Field name="duty" label=t(lang, "engagement.field_duty") kind=Kind::Select choices=duties/>
                     <Field name="full_time" label=t(lang, "engagement.full_time_yes") kind=Kind::Checkbox/>
-                    <Fieldset legend=t(lang, "engagement.field_sectors")>{sectors}</Fieldset>
+                    <Fieldset legend=t(lang, "engagement.field_sectors")>{sectors()}</Fieldset>
                     <Field name="contact" label=t(lang, "engagement.field_contact") hint=t(lang, "engagement.hint_contact") optional=true/>
                 </ActForm>
             </div>
@@ -596,14 +601,17 @@ fn visits(lang: Lang, desk: &EngagementView, form: Form) -> AnyView {
 
 fn visit_form(lang: Lang, desk: &EngagementView, form: Form) -> AnyView {
     let open = !form.problems().is_empty();
-    let persons: Vec<_> = desk
-        .members
-        .iter()
-        .map(|member| {
-            let (name, label) = (format!("persons.{}", member.id), member.name.clone());
-            view! { <Field name label kind=Kind::Checkbox/> }
-        })
+    let members = desk.members.iter();
+    let members: Vec<_> = members
+        .map(|member| (format!("persons.{}", member.id), member.name.clone()))
         .collect();
+    // within the form, whose values the fields show
+    let persons = move || -> Vec<_> {
+        let boxes = members.into_iter().map(|(name, label)| {
+            view! { <Field name label kind=Kind::Checkbox/> }
+        });
+        boxes.collect()
+    };
     let which = which(desk);
     view! {
         <details class="how" open=open>
@@ -614,7 +622,7 @@ fn visit_form(lang: Lang, desk: &EngagementView, form: Form) -> AnyView {
                     <Field name="site" label=t(lang, "engagement.field_site") hint=t(lang, "engagement.hint_site")/>
                     <Field name="visited_on" label=t(lang, "engagement.field_visited_on") hint=t(lang, "engagement.hint_visited_on") kind=Kind::Date/>
                     <div id="field-persons">
-                        <Fieldset legend=t(lang, "engagement.field_persons") hint=t(lang, "engagement.hint_persons")>{persons}</Fieldset>
+                        <Fieldset legend=t(lang, "engagement.field_persons") hint=t(lang, "engagement.hint_persons")>{persons()}</Fieldset>
                     </div>
                 </ActForm>
             </div>

@@ -114,13 +114,16 @@ fn add_form(lang: Lang, role: Role, bodies: &[TieBody], form: Form) -> AnyView {
         .iter()
         .map(|body| Choice::new(body.organisation.to_string(), body.name.clone()))
         .collect();
-    let body = (role == Role::RegistryOperator).then(|| {
+    // within the form, whose values the fields show
+    let body = move || {
+        (role == Role::RegistryOperator).then(|| {
         view! { <Field name="vvb" label=t(lang, "engagement.tie_field_vvb") kind=Kind::Select choices/> }
-    });
+    })
+    };
     view! {
         <Section title=t(lang, "act.tie_add") id="add">
             <ActForm act=Act::TieAdd form submit=t(lang, "act.tie_add")>
-                {body}
+                {body()}
                 <Field name="company" label=t(lang, "engagement.tie_field_company")/>
                 <Field name="uscc" label=t(lang, "engagement.tie_field_uscc") hint=t(lang, "engagement.tie_hint_uscc")/>
                 <Field name="kind" label=t(lang, "engagement.tie_field_kind") kind=Kind::Select choices=kinds/>

@@ -71,21 +71,22 @@ fn body(lang: Lang, event: &EventView, suppliers: &[SupplierView], mut forms: Fo
         .is_empty()
         .then(|| view! { <p>{t(lang, "supplier.none")}</p> });
     let add = may.then(|| {
-        let classes: Vec<_> = CLASSES
-            .iter()
-            .map(|class| {
+        // within the form, whose values the fields show
+        let classes = move || -> Vec<_> {
+            let boxes = CLASSES.iter().map(|class| {
                 let name = format!("classes.{}", class.value);
                 let label = lang.choose(class.text.zh, class.text.en).to_owned();
                 view! { <Field name label kind=Kind::Checkbox/> }
-            })
-            .collect();
+            });
+            boxes.collect()
+        };
         let id = event.row.id.clone();
         view! {
             <Section title=t(lang, "act.event_supplier_add") id="add">
                 <ActForm act=Act::EventSupplierAdd form=forms.add submit=t(lang, "supplier.add_submit")>
                     <Hidden name="event" value=id/>
                     <Field name="name" label=t(lang, "supplier.name") hint=t(lang, "supplier.name_hint")/>
-                    <Fieldset legend=t(lang, "supplier.classes") hint=t(lang, "supplier.classes_hint")>{classes}</Fieldset>
+                    <Fieldset legend=t(lang, "supplier.classes") hint=t(lang, "supplier.classes_hint")>{classes()}</Fieldset>
                 </ActForm>
             </Section>
         }

@@ -112,10 +112,14 @@ fn covering_forms(
     if !claim.allowed.contains(&Act::NeutralRetire) {
         return None;
     }
-    let mut left = missing;
-    let fields: Vec<_> = offers
-        .iter()
-        .map(|offer| {
+    let none = offers
+        .is_empty()
+        .then(|| view! { <p>{t(lang, "neutral.nothing_held")}</p> });
+    let offers = offers.to_vec();
+    // within the form, whose values the fields show
+    let fields = move || -> Vec<_> {
+        let mut left = missing;
+        let shown = offers.iter().map(|offer| {
             // the oldest first, as far as they reach: a suggestion that can be changed
             let suggested = offer.held.min(left);
             left -= suggested;
@@ -131,11 +135,9 @@ fn covering_forms(
             };
             let name = format!("class.{}", offer.class);
             view! { <Field name label hint kind=Kind::Decimal unit=TONNES default optional=true/> }
-        })
-        .collect();
-    let none = offers
-        .is_empty()
-        .then(|| view! { <p>{t(lang, "neutral.nothing_held")}</p> });
+        });
+        shown.collect()
+    };
     let (id, same) = (claim.row.id.clone(), claim.row.id.clone());
     let lead = tp(
         lang,
@@ -150,7 +152,7 @@ fn covering_forms(
             <Section title=t(lang, "act.neutral_retire") id="retire">
                 <ActForm act=Act::NeutralRetire form=retire submit=t(lang, "act.neutral_retire") ends=true>
                     <Hidden name="claim" value=id/>
-                    <Fieldset legend=t(lang, "neutral.holdings") hint=t(lang, "neutral.holdings_hint")>{fields}{none}</Fieldset>
+                    <Fieldset legend=t(lang, "neutral.holdings") hint=t(lang, "neutral.holdings_hint")>{fields()}{none}</Fieldset>
                     <Irreversible title=t(lang, "neutral.retire_final") confirm=t(lang, "neutral.retire_confirm")>
                         <p>{t(lang, "neutral.retire_public")}</p>
                     </Irreversible>
