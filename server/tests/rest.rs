@@ -119,8 +119,8 @@ both_databases! {
         let house = House::demo(&database).await;
         let mut browser = house.browser();
         let retirements = items(&mut browser, "/api/v1/retirements").await;
-        assert_eq!(retirements.len(), 5);
-        assert_eq!(items(&mut browser, &format!("/api/v1/retirements?q={}", support::encode("马拉松"))).await.len(), 3);
+        assert_eq!(retirements.len(), 6);
+        assert_eq!(items(&mut browser, &format!("/api/v1/retirements?q={}", support::encode("马拉松"))).await.len(), 4);
         for row in &retirements {
             let certificate = browser.get(&format!("/api/v1/retirements/{}", row["number"].as_str().expect("a number"))).await.json();
             let canonical = certificate["canonical"].as_str().expect("a canonical text");
