@@ -94,10 +94,9 @@ pub use inclusion::{
     BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt,
     ConsentView, CostReceipt, CostView, CrowdTable, DayView, Economics, ExpiryView, GiftReceipt,
     GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, IMPORT_COLUMNS,
-    ImportLine, ImportReceipt, ImportView, InclusionStatistics, InclusionTick, LinkView, LotMove,
-    LotPlace, MonthView, OrderView, PersonExport, PersonReceipt, PersonView, PointMovement, Points,
-    ProviderKey, ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct,
-    SceneStatistics, TonneSource,
+    ImportLine, ImportReceipt, ImportView, InclusionTick, LinkView, LotMove, LotPlace, MonthView,
+    OrderView, PersonExport, PersonReceipt, PersonView, PointMovement, Points, ProviderKey,
+    ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{

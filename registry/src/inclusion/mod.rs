@@ -47,10 +47,7 @@ pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
 pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
-pub use view::{
-    ActivityView, DayView, InclusionStatistics, LotMove, LotPlace, PersonExport, PersonView,
-    PointMovement, SceneStatistics,
-};
+pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonExport, PersonView, PointMovement};
 
 pub(crate) use audit::check as check_audit;
 

@@ -193,36 +193,6 @@ pub struct PersonExport {
     pub expiries: Vec<ExpiryView>,
 }
 
-/// What is known of all accounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct InclusionStatistics {
-    /// Fewest accounts behind a figure; what has fewer is left out.
-    pub accounts_min: i64,
-    /// By scene and region.
-    pub scenes: Vec<SceneStatistics>,
-    /// Milligrams in the pool.
-    pub pool_mg: i64,
-    /// Green points that are available or frozen: what may still be redeemed.
-    pub points_outstanding: i64,
-    /// Calls for grams.
-    pub campaigns: Vec<CampaignView>,
-}
-
-/// A scene in a region.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SceneStatistics {
-    /// Code of the scene.
-    pub scene: String,
-    /// Code of the region.
-    pub region: String,
-    /// Accounts.
-    pub accounts: i64,
-    /// Acts.
-    pub acts: i64,
-    /// Milligrams.
-    pub mg: i64,
-}
-
 /// [`Error::Forbidden`] for everybody but the registry operator.
 pub(super) fn operator_only(by: &By) -> Result<(), Error> {
     if by.role == Role::RegistryOperator {
@@ -435,34 +405,6 @@ impl Registry {
             groups: self.groups(by).await?,
             badges: self.badges(by).await?,
             expiries: self.expiries(by).await?,
-        })
-    }
-
-    /// What is known of all accounts: only figures behind which enough accounts stand.
-    pub async fn inclusion_statistics(&self, now: Instant) -> Result<InclusionStatistics, Error> {
-        let mut connection = self.store.read().await?;
-        let rules = Rules::on(&mut connection, now.beijing_date()).await?;
-        let accounts_min = rules.guards.accounts_min;
-        let rows = store::statistics(&mut connection, accounts_min).await?;
-        let (accounts, points) = ledger::points_outstanding(&mut connection).await?;
-        let pool_mg = ledger::total(&mut connection, Place::Pool.code(), "").await?;
-        drop(connection);
-        let enough = accounts >= accounts_min;
-        Ok(InclusionStatistics {
-            accounts_min,
-            scenes: rows
-                .into_iter()
-                .map(|(scene, region, accounts, acts, mg)| SceneStatistics {
-                    scene,
-                    region,
-                    accounts,
-                    acts,
-                    mg,
-                })
-                .collect(),
-            pool_mg: if enough { pool_mg } else { 0 },
-            points_outstanding: if enough { points } else { 0 },
-            campaigns: self.campaigns(now).await?,
         })
     }
 }

@@ -764,20 +764,13 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
-    async fn few_people_are_no_statistics(database) {
+    async fn an_export_says_whose_it_is_and_holds_every_act_and_consent(database) {
         let world = World::new(database).await;
         let provider = transit(&world).await;
-        for _ in 0..9 {
-            commuter(&world, &provider).await;
-        }
-        let statistics = |at| world.registry.inclusion_statistics(at);
-        let few = statistics(noon(SETTLED)).await.expect("statistics");
-        assert!(few.scenes.is_empty() && few.points_outstanding == 0, "{few:?}");
-        let tenth = commuter(&world, &provider).await;
-        let enough = statistics(noon(SETTLED)).await.expect("statistics");
-        assert_eq!(enough.scenes.iter().map(|one| (one.scene.as_str(), one.accounts)).collect::<Vec<_>>(), [("bus", 10), ("metro", 10)]);
-        assert_eq!(enough.points_outstanding, 6650);
-        let export = world.registry.person_export(&tenth.on(SETTLED)).await.expect("export");
+        let one = commuter(&world, &provider).await;
+        let export = world.registry.person_export(&one.on(SETTLED)).await.expect("export");
+        let user = world.registry.user_get(&one.user).await.expect("user").expect("a user");
+        assert_eq!((export.name, export.login.as_str()), (user.name.clone(), user.login()));
         assert_eq!((export.activities.len(), export.consents.len()), (2, 3));
     }
 }

