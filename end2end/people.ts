@@ -129,7 +129,7 @@ export class Person {
   /** Presses a link or button that leads to another page. */
   async press(target: Locator): Promise<void> {
     await Promise.all([
-      this.page.waitForEvent('framenavigated', { predicate: (frame) => frame === this.page.mainFrame(), timeout: 60_000 }),
+      this.page.waitForEvent('framenavigated', { predicate: (frame) => frame === this.page.mainFrame(), timeout: 90_000 }),
       target.click(),
     ]);
     await this.page.waitForLoadState('load');

@@ -26,13 +26,14 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 300_000,
-  expect: { timeout: 10_000 },
+  // two browsers and two servers share two cores: a wait ends late rather than wrongly; no test judges by time
+  expect: { timeout: 20_000 },
   use: {
     baseURL: address,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 45_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     // costs a third of the time; `--trace on` for one test that fails
     launchOptions: {
