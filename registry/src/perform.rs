@@ -8,11 +8,12 @@ use domain::{Act, Instant, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use sqlx::{Any, AnyConnection, Transaction};
+use sqlx::AnyConnection;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::log::{self, Recorded, Speaker};
 use crate::notification::{self, Entered};
+use crate::store::ActTransaction;
 use crate::store::act::{self, ActRow, NewAct};
 use crate::{By, Error, Registry, Visitor};
 
@@ -37,6 +38,8 @@ pub(crate) struct Deed {
     organisation: Option<String>,
     /// Whose acts it waits for within this process, if it is done for no organisation.
     lane: Option<String>,
+    /// Whether it writes many rows: acts that are done meanwhile do not wait for it.
+    is_long: bool,
     body_hash: String,
 }
 
@@ -88,7 +91,13 @@ impl Deed {
         let mut deed = Self::new(kind, &format!("provider:{provider}"), nonce, at, body)?;
         // calls of one provider wait for each other within this process
         deed.lane = Some(provider.to_owned());
-        Ok(deed)
+        Ok(deed.long())
+    }
+
+    /// An act that writes many rows: it shares its commit with nobody.
+    pub(crate) const fn long(mut self) -> Self {
+        self.is_long = true;
+        self
     }
 
     /// Something the seed or the command line enters.
@@ -122,6 +131,7 @@ impl Deed {
             user: None,
             organisation: None,
             lane: None,
+            is_long: false,
             body_hash: hash(&[kind, &body]),
         })
     }
@@ -145,7 +155,7 @@ pub(crate) struct Done<A> {
 
 /// A running act: its transaction, and the id of the entry it will get.
 pub(crate) struct Tx {
-    inner: Transaction<'static, Any>,
+    inner: ActTransaction,
     /// The id of the entry in the record of acts, for rows that refer to it.
     pub(crate) act: String,
     /// The moment of the act.
@@ -161,7 +171,7 @@ pub(crate) struct Tx {
 impl Tx {
     /// The connection, for the store's functions.
     pub(crate) fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.inner
+        self.inner.connection()
     }
 
     /// Adds an entry to the chain of a subject within this transaction, and what follows from it: messages, and the steps counted.
@@ -213,7 +223,7 @@ impl Tx {
             log: &self.log,
             demo: self.demo,
         };
-        log::enter(&mut self.inner, &recorded, speaker, retired).await?;
+        log::enter(self.inner.connection(), &recorded, speaker, retired).await?;
         let entered = Entered {
             act: id,
             kind: &deed.kind,
@@ -298,7 +308,8 @@ impl<'a> Attempts<'a> {
         if let (None, Some(lane)) = (&self.lane, lane) {
             self.lane = Some(self.registry.lanes.enter(lane).await);
         }
-        let inner = self.registry.store.begin_act().await?;
+        let alone = self.deed.is_long || self.tried > 0;
+        let inner = self.registry.store.begin_act(alone).await?;
         let mut tx = Tx {
             inner,
             act: new_id(),
@@ -336,8 +347,8 @@ impl<'a> Attempts<'a> {
             Ok(done) => self.try_end(tx, done).await,
             Err(error) => {
                 // Rolled back before the answer is given, so that the connection is free when the caller continues.
-                let rolled_back = tx.inner.rollback().await;
-                rolled_back.map_or_else(|failed| Err(Error::from(failed)), |()| Err(error))
+                tx.inner.rollback().await?;
+                Err(error)
             }
         };
         self.or_again(ended).await

@@ -70,7 +70,7 @@ impl Registry {
         fields: &Fields,
     ) -> Result<RetiredMany, Error> {
         Deed::check_role(Act::CreditsRetireMany, by)?;
-        let deed = Deed::by(Act::CreditsRetireMany, by, fields)?;
+        let deed = Deed::by(Act::CreditsRetireMany, by, fields)?.long();
         let order = FileOrder::read(fields)?;
         perform!(self, deed, |tx| {
             let answer = if order::needs_confirmation(tx, by).await? {

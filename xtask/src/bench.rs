@@ -1,14 +1,68 @@
-//! `cargo xtask bench`: one formula native, in WebAssembly under Node, with decimal.js and with BigInt; and the two longest
-//! calculations of a sink.
+//! `cargo xtask bench`: one formula native, in WebAssembly under Node, with decimal.js and with BigInt, and the two longest
+//! calculations of a sink; then the platform itself, acts over HTTP and records of carbon inclusion (`bench/`).
 
 use crate::workspace::{cargo, command, root, run, target};
+use crate::postgres::{Cluster, find_programs};
 use crate::{setup, site};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::process::Command;
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Formulas: native, WebAssembly, JavaScript
+    Formulas,
+    /// The server and its database
+    Platform,
+}
+
+/// The named part, or both; `arguments` go to the program that measures the platform.
+pub fn run_all(part: Option<Part>, arguments: &[String]) -> Result<()> {
+    if part != Some(Part::Platform) {
+        formulas()?;
+    }
+    if part != Some(Part::Formulas) {
+        platform(arguments)?;
+    }
+    Ok(())
+}
+
+/// Builds the server with optimisation and measures it on SQLite and on a cluster that waits for its disk.
+fn platform(arguments: &[String]) -> Result<()> {
+    setup::for_postgres()?;
+    run(cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "server",
+        "--bin",
+        "huitan",
+        "--package",
+        "bench",
+    ]))?;
+    let folder = target().join("bench-databases");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let cluster = Cluster::start_durable()?;
+    let pgbench = find_programs()
+        .context("PostgreSQL is not installed")?
+        .pgbench()?;
+    let measured = run(Command::new(target().join("release/huitan-bench"))
+        .arg("--server")
+        .arg(target().join("release/huitan"))
+        .arg("--folder")
+        .arg(&folder)
+        .args(["--postgres", cluster.url()])
+        .arg("--pgbench")
+        .arg(pgbench)
+        .args(arguments));
+    std::fs::remove_dir_all(&folder)?;
+    measured
+}
 
 /// Builds both sides with full optimisation and runs `methodologies/bench/bench.mjs`, which prints the ratios and fails
 /// if the totals differ.
-pub fn run_all() -> Result<()> {
+fn formulas() -> Result<()> {
     setup::for_build()?;
     run(cargo().args([
         "build",

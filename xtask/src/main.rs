@@ -46,8 +46,15 @@ enum Command {
     },
     /// Build and serve in debug mode on 127.0.0.1:3000 with its own demo database
     Dev,
-    /// Measure: calculators native, in WebAssembly and in JavaScript
-    Bench,
+    /// Measure: formulas native, in WebAssembly and in JavaScript; acts and records a second on both databases
+    Bench {
+        /// only this part
+        #[arg(long, value_enum)]
+        only: Option<bench::Part>,
+        /// for the measurement of the platform, such as `--blocks 2000 --clients 1,10`: see `bench/`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
     /// Visit every page as each role in Chromium and leave the pictures in `screens/`; fails on any console error
     Screens,
     /// Measure public pages of a demo server with Lighthouse (mobile); prints the scores
@@ -86,7 +93,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
                 site::Mode::Release
             })?;
         }
-        Command::Bench => bench::run_all()?,
+        Command::Bench { only, arguments } => bench::run_all(only, &arguments)?,
         Command::Screens => browser::screens()?,
         Command::Lighthouse { pages } => browser::lighthouse(&pages)?,
         Command::Postgres => {

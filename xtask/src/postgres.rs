@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster that lives as long as one run of the tests.
 //!
-//! It listens on a free port of 127.0.0.1 only, trusts every local caller, and does not wait for the disk (its data are
-//! thrown away). PostgreSQL refuses to run as root, so under root it runs as the user `postgres` or `nobody`.
+//! It listens on a free port of 127.0.0.1 only, trusts every local caller, and for tests does not wait for the disk (its data
+//! are thrown away). PostgreSQL refuses to run as root, so under root it runs as the user `postgres` or `nobody`.
 
 use crate::cleanup::Cleanup;
 use crate::workspace::{describe, find_program, free_port, output, target};
@@ -10,9 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Settings of every cluster here.
+const OPTIONS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300 \
+                       -c shared_buffers=128MB -c log_min_messages=fatal";
 /// Settings of a cluster whose data nobody will miss.
-const OPTIONS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300 -c fsync=off \
-                       -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c log_min_messages=fatal";
+const CARELESS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
 
 /// A running cluster; stopped and deleted when dropped or when the command is interrupted.
 pub struct Cluster {
@@ -25,6 +27,16 @@ pub struct Cluster {
 pub struct Programs {
     initdb: PathBuf,
     pg_ctl: PathBuf,
+    /// Beside the two others; a measurement needs it, a test does not.
+    pgbench: Option<PathBuf>,
+}
+
+impl Programs {
+    /// The program that measures PostgreSQL itself.
+    pub fn pgbench(self) -> Result<PathBuf> {
+        self.pgbench
+            .context("pgbench is not beside PostgreSQL's other programs")
+    }
 }
 
 /// Finds initdb and pg_ctl on PATH or where Debian puts them (the newest version).
@@ -56,12 +68,22 @@ pub fn find_programs() -> Option<Programs> {
     Some(Programs {
         initdb: find("initdb")?,
         pg_ctl: find("pg_ctl")?,
+        pgbench: find("pgbench"),
     })
 }
 
 impl Cluster {
-    /// Makes and starts a cluster.
+    /// Makes and starts a cluster that does not wait for the disk.
     pub fn start() -> Result<Self> {
+        Self::start_with(CARELESS)
+    }
+
+    /// Makes and starts one that waits for the disk at every commit: for measurements.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with("")
+    }
+
+    fn start_with(more: &str) -> Result<Self> {
         let programs = find_programs().context("PostgreSQL (initdb, pg_ctl) is not installed")?;
         let user = cluster_user()?;
         remove_left_over(&programs, user);
@@ -85,7 +107,7 @@ impl Cluster {
                 .arg(&data),
         )?;
         let port = free_port()?;
-        let options = format!("-p {port} {OPTIONS}");
+        let options = format!("-p {port} {OPTIONS} {more}");
         call(
             as_user(user, &programs.pg_ctl, &folder)
                 .args(["start", "--wait", "--timeout=60", "-o", &options, "-D"])

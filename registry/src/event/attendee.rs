@@ -56,7 +56,7 @@ impl Registry {
         event: &str,
         fields: &Fields,
     ) -> Result<EventReceipt, Error> {
-        let deed = Deed::by(Act::EventAttendeesImport, by, &(event, fields))?;
+        let deed = Deed::by(Act::EventAttendeesImport, by, &(event, fields))?.long();
         let typed = fields.get("attendees").map_or("", String::as_str);
         perform!(self, deed, |tx| {
             let mut row = open(tx, by, event).await?;

@@ -155,7 +155,7 @@ impl Registry {
     pub async fn batch_freeze(&self, by: &By, fields: &Fields) -> Result<BatchReceipt, Error> {
         Deed::check_role(Act::BatchFreeze, by)?;
         let order = FreezeOrder::read(fields)?;
-        let deed = Deed::by(Act::BatchFreeze, by, &order)?;
+        let deed = Deed::by(Act::BatchFreeze, by, &order)?.long();
         perform!(self, deed, |tx| {
             let row = freeze(tx, &order).await?;
             Ok(about(&row, None, Vec::new()))
@@ -170,7 +170,7 @@ impl Registry {
         batch: &str,
         fields: &Fields,
     ) -> Result<BatchReceipt, Error> {
-        let deed = Deed::by(Act::BatchAssess, by, &(batch, fields))?;
+        let deed = Deed::by(Act::BatchAssess, by, &(batch, fields))?.long();
         let typed = fields
             .get("sample_errors")
             .map_or("", |text| text.trim())
@@ -218,7 +218,7 @@ impl Registry {
     /// Issues the whole tonnes of a batch after its notice, into the holder's account, and gives the rest back. Refuses
     /// `batch_notice_runs`, `batch_below_a_tonne`.
     pub async fn batch_issue(&self, by: &By, batch: &str) -> Result<BatchReceipt, Error> {
-        let deed = Deed::by(Act::BatchIssue, by, &batch)?;
+        let deed = Deed::by(Act::BatchIssue, by, &batch)?.long();
         perform!(self, deed, |tx| {
             let mut row = at_step(tx, batch, "in_notice").await?;
             let last = row.notice_last.clone().unwrap_or_default();
@@ -239,7 +239,7 @@ impl Registry {
         batch: &str,
         fields: &Fields,
     ) -> Result<BatchReceipt, Error> {
-        let deed = Deed::by(Act::BatchReject, by, &(batch, fields))?;
+        let deed = Deed::by(Act::BatchReject, by, &(batch, fields))?.long();
         let reason = reason_of(fields)?;
         perform!(self, deed, |tx| {
             let row = store::one(tx.connection(), batch).await?;

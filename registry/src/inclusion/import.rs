@@ -171,7 +171,7 @@ impl Registry {
         rows: &str,
     ) -> Result<ImportReceipt, Error> {
         let file_hash = hash(&["import", rows]);
-        let deed = Deed::by(Act::ProviderImport, by, &(provider, &file_hash))?;
+        let deed = Deed::by(Act::ProviderImport, by, &(provider, &file_hash))?.long();
         let table = table::parse(rows, FIELD, IMPORT_COLUMNS, ROWS_MAX)
             .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
         perform!(self, deed, |tx| {

@@ -10,7 +10,7 @@ use time::Date;
 use super::activity::{ActivityStatus, again, place_of};
 use super::batch::{GramTrace, trace};
 use super::{
-    CampaignView, ConsentView, ExpiryView, GiftView, GroupView, OrderView, Points, Rules, day_of,
+    ConsentView, ExpiryView, GiftView, GroupView, OrderView, Points, day_of,
     points_of,
 };
 use crate::store::inclusion::activity::{self as store, ActivityRow};

@@ -31,15 +31,17 @@ pub(crate) mod record;
 pub(crate) mod rulebook;
 pub(crate) mod session;
 pub(crate) mod supplier;
+pub(crate) mod together;
 pub(crate) mod token;
 
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
 
 pub(crate) use engine::Engine;
+use together::{Shared, Together};
 
 use crate::{Error, Options};
 
@@ -51,6 +53,42 @@ pub(crate) struct Store {
     read: AnyPool,
     /// For acts: one connection on SQLite (one writer), the same pool as `read` on PostgreSQL.
     write: AnyPool,
+    /// On SQLite, acts share commits.
+    together: Option<Together>,
+}
+
+/// The transaction of an act.
+pub(crate) enum ActTransaction {
+    /// Its own.
+    Own(Transaction<'static, Any>),
+    /// One that it shares with other acts.
+    Shared(Shared),
+}
+
+impl ActTransaction {
+    /// Where its statements go.
+    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
+        match self {
+            Self::Own(transaction) => transaction,
+            Self::Shared(shared) => shared.connection(),
+        }
+    }
+
+    /// Answers once what the act wrote is on the disk.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        match self {
+            Self::Own(transaction) => Ok(transaction.commit().await?),
+            Self::Shared(shared) => shared.commit().await,
+        }
+    }
+
+    /// Takes back what the act wrote.
+    pub(crate) async fn rollback(self) -> Result<(), Error> {
+        match self {
+            Self::Own(transaction) => Ok(transaction.rollback().await?),
+            Self::Shared(shared) => shared.rollback().await,
+        }
+    }
 }
 
 /// The migrations of each folder: what [`Store::ping`] expects to find.
@@ -89,10 +127,12 @@ impl Store {
                 (both.clone(), both)
             }
         };
+        let together = (engine == Engine::Sqlite).then(|| Together::new(write.clone()));
         Ok(Self {
             engine,
             read,
             write,
+            together,
         })
     }
 
@@ -151,9 +191,13 @@ impl Store {
         Ok(self.read.begin_with(self.engine.begin_snapshot()).await?)
     }
 
-    /// The transaction of an act.
-    pub(crate) async fn begin_act(&self) -> Result<Transaction<'static, Any>, Error> {
-        Ok(self.write.begin_with(self.engine.begin_act()).await?)
+    /// The transaction of an act. `alone`: it is long, or met a failure in company, and shares its commit with nobody.
+    pub(crate) async fn begin_act(&self, alone: bool) -> Result<ActTransaction, Error> {
+        let begin = self.engine.begin_act();
+        match &self.together {
+            Some(together) => Ok(ActTransaction::Shared(together.begin(begin, alone).await?)),
+            None => Ok(ActTransaction::Own(self.write.begin_with(begin).await?)),
+        }
     }
 
     /// The transaction in which the sequencer of the public log takes its turn.

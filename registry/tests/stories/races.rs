@@ -95,6 +95,62 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// Acts that arrive together share a commit on SQLite. Some are refused, some are given up in the middle: the others happen all the same,
+    /// and what was given up happens once when it is asked for again.
+    async fn who_hangs_up_takes_nobody_along(database) {
+        const HOLDERS: usize = 12;
+        const TIMES: i64 = 30;
+        let world = World::new(database).await;
+        let (class, _) = world.credits_issued().await;
+        let mut holders = Vec::new();
+        for _ in 0..HOLDERS {
+            let holder = sign_up(&world.registry, "演示持有人", Role::EventOrganiser).await;
+            let hundred = fields(&[("to", &holder.account), ("class", class.as_str()), ("quantity", "100")]);
+            world.registry.credits_transfer(&world.owner.on(ISSUED), &hundred).await.expect("a block of 100");
+            holders.push(holder);
+        }
+        for round in 0..TIMES {
+            let gate = Arc::new(Barrier::new(HOLDERS));
+            let tasks: Vec<_> = holders
+                .iter()
+                .enumerate()
+                .map(|(number, holder)| {
+                    let by = registry::By { key: key(), ..holder.on(ISSUED) };
+                    // every fourth asks for more than there is
+                    let quantity = if number % 4 == 2 { "101" } else { "1" };
+                    let form = fields(&[("to", &world.organiser.account), ("class", class.as_str()), ("quantity", quantity)]);
+                    let (registry, gate) = (world.registry.clone(), gate.clone());
+                    let asked = (by.clone(), form.clone());
+                    let task = tokio::spawn(async move {
+                        gate.wait().await;
+                        registry.credits_transfer(&by, &form).await
+                    });
+                    (asked, task)
+                })
+                .collect();
+            // every fourth hangs up, each time at another moment
+            tokio::time::sleep(std::time::Duration::from_micros(u64::try_from(round * 397 % 9_000).expect("small"))).await;
+            for (_, task) in tasks.iter().skip(3).step_by(4) {
+                task.abort();
+            }
+            for (number, ((by, form), task)) in tasks.into_iter().enumerate() {
+                match task.await {
+                    Ok(answer) if number % 4 == 2 => assert_eq!(codes(answer.map(drop)), ["credits_insufficient"]),
+                    Ok(answer) => drop(answer.expect("an act that nobody gave up")),
+                    Err(gone) => {
+                        assert!(number % 4 == 3 && gone.is_cancelled(), "{number}: {gone}");
+                        world.registry.credits_transfer(&by, &form).await.expect("asked for again");
+                    }
+                }
+            }
+        }
+        for (number, holder) in holders.iter().enumerate() {
+            let held: i64 = world.registry.holdings(&holder.on(ISSUED)).await.expect("holdings").iter().map(|one| one.held).sum();
+            assert_eq!(held, if number % 4 == 2 { 100 } else { 100 - TIMES }, "holder {number}");
+        }
+        world.assert_audit_clean().await;
+    }
+
     /// The same request with the same key, eight times at once: it happens once, and everybody gets its answer.
     async fn one_key_at_once_is_one_act(database) {
         let world = World::new(database).await;
