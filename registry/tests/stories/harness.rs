@@ -797,3 +797,11 @@ pub fn codes<T: std::fmt::Debug>(result: Result<T, Error>) -> Vec<String> {
         other => vec![format!("{other:?}")],
     }
 }
+
+/// How many rounds a race has: few in the suite, `HUITAN_TEST_ROUNDS` for more.
+pub fn rounds(usual: usize) -> usize {
+    std::env::var("HUITAN_TEST_ROUNDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
+}

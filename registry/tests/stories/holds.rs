@@ -301,11 +301,3 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 }
-
-/// How many rounds a race has: few in the suite, `HUITAN_TEST_ROUNDS` for more.
-fn rounds(usual: usize) -> usize {
-    std::env::var("HUITAN_TEST_ROUNDS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(usual)
-}

@@ -62,12 +62,6 @@ async fn left(registry: &Registry, offer: &str) -> Option<i64> {
     }
 }
 
-/// How many rounds a race has: few in the suite, `HUITAN_TEST_ROUNDS` for more.
-fn rounds(usual: usize) -> usize {
-    let typed = std::env::var("HUITAN_TEST_ROUNDS").ok();
-    typed.and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
-
 both_databases! {
     async fn credits_move_when_both_have_confirmed_the_payment_and_not_before(database) {
         let world = World::new(database).await;
