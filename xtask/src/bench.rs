@@ -30,16 +30,11 @@ pub fn run_all(part: Option<Part>, arguments: &[String]) -> Result<()> {
 /// Builds the server with optimisation and measures it on SQLite and on a cluster that waits for its disk.
 fn platform(arguments: &[String]) -> Result<()> {
     setup::for_postgres()?;
-    run(cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "server",
-        "--bin",
-        "huitan",
-        "--package",
-        "bench",
-    ]))?;
+    // one after the other: together they would be built with other features than for `cargo xtask run`
+    for of in [["server", "huitan"], ["bench", "huitan-bench"]] {
+        let [package, program] = of;
+        run(cargo().args(["build", "--release", "--package", package, "--bin", program]))?;
+    }
     let folder = target().join("bench-databases");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;

@@ -104,7 +104,7 @@ fn lint() -> Result<Count> {
     let mut count = tally::check("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     let mut clippy = cargo();
     clippy.args(["clippy", "--quiet", "--all-targets"]);
-    for package in ROOMS.into_iter().chain(["methodologies-bench"]) {
+    for package in ROOMS.into_iter().chain(["methodologies-bench", "bench"]) {
         clippy.args(["--package", package]);
     }
     count += tally::check("clippy: rooms", clippy.args(["--", "-D", "warnings"]))?;
