@@ -511,7 +511,7 @@ mod tests {
             ("rows.2.quantity", codes::QUANTITY_NOT_POSITIVE),
             ("rows.3.serial", codes::BULK_SOURCE),
             ("rows.4.quantity", codes::BULK_QUANTITY_DIFFERS),
-            ("rows.4.purpose_text", codes::REQUIRED),
+            ("rows.4.purpose_text", codes::EVENT_NOT_NAMED),
             ("rows.5.vintage", codes::BULK_SOURCE),
         ];
         for (field, code) in expected {
