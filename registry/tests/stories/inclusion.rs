@@ -87,8 +87,9 @@ pub async fn agree(world: &World, second: &Actor, day: Date) {
     let changes = world.registry.precedence_changes(&second.on(day)).await;
     for change in changes.expect("changes") {
         if change.status == "proposed" {
-            let agreed = world.registry.precedence_approve(&second.on(day), &change.id);
-            agreed.await.expect("agreed");
+            let by = second.on(day);
+            let agreed = world.registry.precedence_approve(&by, &change.id).await;
+            agreed.expect("agreed");
         }
     }
 }
