@@ -356,6 +356,15 @@ both_databases! {
         let body = json!({ "quantity": 1, "purpose": "national_ets", "beneficiary": "x", "beneficiary_kind": "organisation" });
         let answer = program.json("/api/v1/credits/retirements", &headers, &body).await;
         assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "purpose_not_offered");
+        for (key, body, field, code) in [
+            ("no-kind", json!({ "quantity": 1, "purpose": "voluntary", "beneficiary": "x" }), "beneficiary_kind", "required"),
+            ("no-event", json!({ "quantity": 1, "purpose": "event", "beneficiary": "x", "beneficiary_kind": "organisation" }), "purpose_text", "event_not_named"),
+        ] {
+            let headers = [("authorization", bearer.as_str()), ("idempotency-key", key)];
+            let answer = program.json("/api/v1/credits/retirements", &headers, &body).await;
+            assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, code);
+            assert_eq!(answer.json()["error"]["fields"][0]["field"], field);
+        }
         let unknown = json!({ "to": to, "quantity": 1, "colour": "green" });
         let answer = program.json("/api/v1/credits/transfers", &headers, &unknown).await;
         assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "json_malformed");

@@ -272,3 +272,30 @@ fn by_line(lang: Lang, form: &Form) -> Form {
 fn whole_of(count: usize) -> String {
     i64::try_from(count).map_or_else(|_| count.to_string(), whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acts::multipart::SentFile;
+    use crate::acts::table_file::text_of;
+
+    #[tokio::test]
+    async fn the_spreadsheet_to_begin_with_is_read_back_as_a_file() {
+        for lang in [Lang::Zh, Lang::En] {
+            let titles = BULK_COLUMNS
+                .iter()
+                .map(|column| lang.choose(column.label.zh, column.label.en))
+                .collect::<Vec<_>>();
+            let row = bulk_example(lang == Lang::Zh).map(str::to_owned);
+            let book = workbook(&titles, &row).expect("a workbook").into_body();
+            let sent = SentFile {
+                field: "rows_file".to_owned(),
+                name: "retirements.xlsx".to_owned(),
+                bytes: axum::body::to_bytes(book, usize::MAX).await.expect("bytes"),
+            };
+            let text = text_of(&sent).expect("a table");
+            let rows = domain::ledger::read_bulk(&text, false).expect("one row");
+            assert_eq!((rows.len(), rows[0].line, rows[0].quantity), (1, 2, 10));
+        }
+    }
+}

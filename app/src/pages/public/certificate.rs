@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use domain::Role;
 use leptos::prelude::*;
 use methodologies::Step;
 use proofs::{CertificateFile, Head};
 use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
 
-use super::certificate_file::{self, VersionQuery};
+use super::certificate_file::{self, asked_version};
 use super::check::check_button;
 use super::retirements::{certificate_address, purpose_label};
 use super::shown::{
@@ -33,7 +33,7 @@ pub async fn certificate(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
-    Query(query): Query<VersionQuery>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let public = host.registry.public();
     let certificate = public
@@ -43,7 +43,7 @@ pub async fn certificate(
     if certificate.number != number {
         return Ok(see_other(&certificate_address(&certificate.number)));
     }
-    let version = query.version.unwrap_or(certificate.newest());
+    let version = asked_version(query.as_deref()).unwrap_or(certificate.newest());
     let certificate = certificate.in_version(version);
     let certificate = certificate
         .ok_or(registry::Error::NotFound)

@@ -1,6 +1,6 @@
 //! The certificate to take away: its file, which can be checked without a connection, and a PDF with that file attached.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use documents::{CertificateSheet, Column, Fact, Table, qr_rows};
@@ -13,13 +13,13 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, error_page};
 use crate::pages::attachment::disposition;
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, query_value};
 
-/// `?version=` of a certificate's pages and files.
-#[derive(Debug, Default, serde::Deserialize)]
-pub struct VersionQuery {
-    /// Which version of the words; without it, the one in force.
-    pub version: Option<u32>,
+/// Which version of the words the query `?version=` of a certificate's pages and files asks for; without it, the one in force. What is no
+/// number is a version that no certificate has.
+pub fn asked_version(query: Option<&str>) -> Option<u32> {
+    let typed = query_value(query.unwrap_or_default(), "version")?;
+    Some(typed.parse().unwrap_or(0))
 }
 
 /// The file of a certificate in one version of its words (`None`: the one in force), with the newest head. `None` if its entry is not in the log: then the page says what is left to say.
@@ -52,9 +52,9 @@ pub async fn file(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
-    Query(query): Query<VersionQuery>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    let file = made(&host, &visitor, &number, query.version).await?;
+    let file = made(&host, &visitor, &number, asked_version(query.as_deref())).await?;
     let file = file.or_failed(&host, &visitor)?;
     Ok(taken(
         file.text().into_bytes(),
@@ -68,9 +68,9 @@ pub async fn pdf(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
-    Query(query): Query<VersionQuery>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    let file = made(&host, &visitor, &number, query.version).await?;
+    let file = made(&host, &visitor, &number, asked_version(query.as_deref())).await?;
     let file = file.or_failed(&host, &visitor)?;
     let certificate = host.registry.public().certificate(&number).await;
     let newest = certificate.or_failed(&host, &visitor)?.newest();

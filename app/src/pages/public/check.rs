@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::Method;
 use leptos::prelude::*;
 use proofs::{CheckWords, Evidence, Finding, Report};
 
 use super::asked::Asked;
-use super::certificate_file::{VersionQuery, made};
+use super::certificate_file::{asked_version, made};
 use super::retirements::certificate_address;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
@@ -86,11 +86,14 @@ pub async fn check_one(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
-    Query(query): Query<VersionQuery>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let certificate = host.registry.public().certificate(&number).await;
-    let number = certificate.or_failed(&host, &visitor)?.number;
-    let file = made(&host, &visitor, &number, query.version).await?;
+    let certificate = certificate.or_failed(&host, &visitor)?;
+    let version = asked_version(query.as_deref()).unwrap_or(certificate.newest());
+    let certificate = certificate.in_version(version).or_failed(&host, &visitor)?;
+    let number = certificate.number;
+    let file = made(&host, &visitor, &number, Some(version)).await?;
     let text = file.map(|file| file.text()).unwrap_or_default();
     let report = proofs::check(&text, &evidence(&host, &visitor, &text).await?);
     let lang = visitor.lang;
