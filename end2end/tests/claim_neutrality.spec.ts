@@ -53,5 +53,5 @@ test('a product is claimed neutral once retirements cover its figure', async ({ 
   await claimant.submit('neutral_withdraw', { reason: '测试撤回' });
   await claimant.expectDone();
   await stranger.open(address);
-  await stranger.expectText('已撤回', '测试撤回');
+  await stranger.expectText('已由声明人撤回', '测试撤回');
 });

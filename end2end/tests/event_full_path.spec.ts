@@ -148,7 +148,7 @@ test('an event that ended more than a year ago cannot be neutralised any more', 
 
 test('the form for attendees takes no more than its limit within an hour', async ({ visitors }) => {
   const organiser = await visitors.demo('events');
-  const event = await begin(organiser, profile(`测试沙龙 ${mark()}`, '2027-06-10', '2027-06-10', '20'));
+  const event = await begin(organiser, profile(`测试沙龙 ${mark()}`, '2027-06-10', '2027-06-10', '100'));
   await organiser.open(`${event}/attendees`);
   await organiser.submit('event_form_set');
   await organiser.expectDone();
@@ -195,6 +195,7 @@ test('another organiser is asked, accepts, works on the inventory and is named w
   await expect(other.form('event_plan_publish'), 'what is answered for in public stays with the owner').toHaveCount(0);
   await other.open(`${event}/inventory`);
   await other.submit('event_inventory_save', {
+    'line.stage': 'hold',
     'line.activity': '分会场用电',
     'line.quantity': '100',
     'line.unit': 'kWh',

@@ -113,10 +113,9 @@ pub fn read_overlap(
 /// What a line is about, as far as another source could tell the same.
 fn subject_of(table: &Table, row: &Row) -> String {
     let factor = row.choice(table.place("factor")).unwrap_or_default();
-    let class = row.choice(table.place("class")).map_or_else(
-        || methodologies::event::factor::find(factor).map_or("", |found| found.class),
-        |class| class,
-    );
+    let class = row.choice(table.place("class")).unwrap_or_else(|| {
+        methodologies::event::factor::find(factor).map_or("", |found| found.class)
+    });
     if class == "travel" {
         format!("{class}:{factor}")
     } else {

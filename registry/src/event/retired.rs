@@ -135,9 +135,12 @@ async fn parts(
         }
         own.push((from, to));
     }
-    let kind = |given| match given {
-        true => UnitKind::Gift,
-        false => UnitKind::Inclusion,
+    let kind = |given| {
+        if given {
+            UnitKind::Gift
+        } else {
+            UnitKind::Inclusion
+        }
     };
     let parts = split_by_gifts(first, last, &own).into_iter();
     Ok(parts

@@ -89,7 +89,8 @@ both_databases! {
         forty_give(&stage, &provider, &to_other, Some(&to_one)).await;
         issue(&stage).await;
 
-        for event in [&one, &other] {
+        let third = stage.create(&march()).await;
+        for event in [&one, &other, &third] {
             stage.account(&event.id, ISSUED_ON).await.expect("account");
         }
         let seen = stage.get(&one.id, ISSUED_ON).await;
@@ -106,11 +107,19 @@ both_databases! {
             ])
         };
         let by = || organiser.on(ISSUED_ON);
-        // the first tonne is the gift to the first event; the second one holds grams of trips to it
-        assert_eq!(codes(registry.event_retire(&by(), &other.id, &form(needed - 1, 1)).await), ["event_gift_of_another"]);
-        assert_eq!(codes(registry.event_retire(&by(), &one.id, &form(needed - 2, 2)).await), ["event_unit_own_trips"]);
+        // the first tonne is the gift to the first event; the second one, which leaves the block first, holds grams of trips to it
+        assert_eq!(codes(registry.event_retire(&by(), &other.id, &form(needed - 2, 2)).await), ["event_gift_of_another"]);
+        for given in [1, 2] {
+            assert_eq!(codes(registry.event_retire(&by(), &one.id, &form(needed - given, given)).await), ["event_unit_own_trips"]);
+        }
         let held = registry.holdings(&by()).await.expect("holdings");
         assert_eq!(held.iter().map(|held| held.held).sum::<i64>(), 202, "all or nothing");
+        // the tonne that is no whole gift is carbon inclusion as any other
+        registry.event_retire(&by(), &other.id, &form(needed - 1, 1)).await.expect("the other tonne");
+        let units = stage.get(&other.id, ISSUED_ON).await.units;
+        let lines: Vec<_> = units.iter().map(|unit| (unit.kind.as_str(), unit.tonnes)).collect();
+        assert_eq!(lines, [("ccer", needed - 1), ("inclusion", 1)]);
+        assert!(units[1].recognised_by.contains("省级") && units[1].project.contains("P910001"), "{units:?}");
         let once = organiser.with_key(ISSUED_ON, "retire the gift");
         let first = registry.event_retire(&once, &one.id, &form(needed - 1, 1)).await.expect("retire");
         assert_eq!(registry.event_retire(&once, &one.id, &form(needed - 1, 1)).await.expect("again"), first);
@@ -122,14 +131,8 @@ both_databases! {
         // the number of that retirement serves no other event, under no kind
         for kind in ["ccer", "inclusion", "gift"] {
             let again = fields(&[("kind", kind), ("reference", &units[0].reference)]);
-            assert_eq!(codes(stage.unit(&other.id, ISSUED_ON, &again).await), ["event_unit_used"], "{kind}");
+            assert_eq!(codes(stage.unit(&third.id, ISSUED_ON, &again).await), ["event_unit_used"], "{kind}");
         }
-        // what is left of the gifts is carbon inclusion as any other
-        registry.event_retire(&by(), &other.id, &form(needed - 1, 1)).await.expect("the other tonne");
-        let units = stage.get(&other.id, ISSUED_ON).await.units;
-        let lines: Vec<_> = units.iter().map(|unit| (unit.kind.as_str(), unit.tonnes)).collect();
-        assert_eq!(lines, [("ccer", needed - 1), ("inclusion", 1)]);
-        assert!(units[1].recognised_by.contains("省级") && units[1].project.contains("P910001"), "{units:?}");
         stage.evaluate(&one.id, ISSUED_ON).await.expect("evaluate");
         stage.publish(&one.id, ISSUED_ON).await.expect("publish");
         let shown = stage.public(&one.number, ISSUED_ON).await;

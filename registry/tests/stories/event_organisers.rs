@@ -107,7 +107,8 @@ both_databases! {
         assert_eq!(codes(registry.event_retire(&by(), &event.id, &none).await), ["not found"]);
         assert_eq!(codes(registry.event_unit_add(&by(), &event.id, &unit("allowance", "A 1", "20")).await), ["not found"]);
         stage.retire(&event.id, AFTER, &needed.to_string()).await.expect("retire");
-        assert_eq!(codes(registry.event_evaluate(&by(), &event.id, &none).await), ["not found"]);
+        let declare = fields(&[("evaluation", "self"), ("evaluation_text", "声明"), ("statement", "yes")]);
+        assert_eq!(codes(registry.event_evaluate(&by(), &event.id, &declare).await), ["not found"]);
         stage.evaluate(&event.id, AFTER).await.expect("evaluate");
         assert_eq!(codes(registry.event_publish(&by(), &event.id).await), ["not found"]);
         stage.publish(&event.id, AFTER).await.expect("publish");

@@ -138,8 +138,11 @@ pub async fn evidence_pack(
     number: &str,
     asked: Option<&str>,
 ) -> Result<EvidencePack, Error> {
-    let event = host.registry.public().event(number, now.beijing_date());
-    let event = event.await?;
+    let event = host
+        .registry
+        .public()
+        .event(number, now.beijing_date())
+        .await?;
     let version = match asked {
         None => event.versions.first(),
         Some(asked) => event

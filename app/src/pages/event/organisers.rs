@@ -62,9 +62,10 @@ pub async fn organisers(
 
 /// The owner removes whoever is asked or organises; whoever accepted leaves.
 fn may_end(found: &EventOrganisers, other: &EventOrganiserView) -> bool {
-    let part = match found.is_owner {
-        true => ["invited", "accepted"].contains(&other.state.as_str()),
-        false => other.own && other.state == "accepted",
+    let part = if found.is_owner {
+        ["invited", "accepted"].contains(&other.state.as_str())
+    } else {
+        other.own && other.state == "accepted"
     };
     found.open && part
 }
