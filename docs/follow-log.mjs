@@ -101,6 +101,8 @@ function take(ranges, serial, what) {
 
 function account(state, leaf) {
   for (const serial of leaf.issued ?? []) take(state.issued, serial, "issued");
+  if (leaf.certificate?.version) return corrected(state, leaf.certificate);
+  if (leaf.certificate) state.wordings[leaf.certificate.number] = { version: 1, facts: factsOf(leaf.certificate) };
   for (const serial of leaf.certificate?.serials ?? []) {
     const { name, start, end } = take(state.retired, serial, "retired");
     const inside = (state.issued[name] ?? []).some((range) => range[0] <= start && end <= range[1]);
@@ -108,19 +110,32 @@ function account(state, leaf) {
   }
 }
 
+// A correction changes the wording only: the same tonnes and numbers, and the next version.
+const factsOf = ({ quantity, serials }) => createHash("sha256").update(JSON.stringify([quantity, serials])).digest("hex");
+
+function corrected(state, certificate) {
+  const before = state.wordings[certificate.number];
+  if (!before) stop(1, `WRONG: ${certificate.number} was corrected before it was given`);
+  if (before.facts !== factsOf(certificate)) stop(1, `WRONG: the correction of ${certificate.number} changes its tonnes or numbers`);
+  if (certificate.version !== before.version + 1) stop(1, `WRONG: ${certificate.number} has version ${certificate.version} after ${before.version}`);
+  before.version = certificate.version;
+}
+
 const tonnes = (ranges) => Object.values(ranges).flat().reduce((sum, [start, end]) => sum + end - start + 1, 0);
 
 // --- one look
 
-const fresh = { keys: [], size: 0, root: "", peaks: [], issued: {}, retired: {}, certificates: 0 };
-const state = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : fresh;
+const fresh = { keys: [], size: 0, root: "", peaks: [], issued: {}, retired: {}, certificates: 0, wordings: {}, corrections: 0 };
+// a state file from before corrections were known is read from the first entry again: the tree must still come to the same root
+const kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : fresh;
+const state = kept.wordings ? kept : { ...fresh, keys: kept.keys };
 if (given && !state.keys.includes(given)) state.keys.push(given);
 if (state.keys.length === 0) {
   state.keys = (await get("/log/keys")).items.map((key) => key.key);
   console.log(`trusting from now on: ${state.keys.join(", ")}`);
 }
 const head = readHead((await get("/log/head")).note, state.keys);
-if (head.size < state.size) stop(1, `WRONG: the log had ${state.size} entries and now has ${head.size}`);
+if (head.size < (kept.size ?? 0)) stop(1, `WRONG: the log had ${kept.size} entries and now has ${head.size}`);
 let next = state.size;
 while (next < head.size) {
   const page = await get(`/log/entries?after=${next}&limit=200`);
@@ -130,8 +145,10 @@ while (next < head.size) {
     append(state.peaks, entry.leaf);
     const leaf = JSON.parse(entry.leaf);
     account(state, leaf);
-    if (leaf.certificate) state.certificates += 1;
+    if (leaf.certificate?.version) state.corrections += 1;
+    else if (leaf.certificate) state.certificates += 1;
     next += 1;
+    if (next === kept.size && rootOf(state.peaks) !== kept.root) stop(1, "WRONG: the log was changed since the last look");
   }
 }
 const root = rootOf(state.peaks);
@@ -142,5 +159,5 @@ writeFileSync(`${file}.new`, JSON.stringify(state));
 renameSync(`${file}.new`, file);
 console.log(
   `${head.log}: ${head.size} entries, root ${root}, signed by ${head.key}; ` +
-    `${tonnes(state.issued)} t issued, ${tonnes(state.retired)} t retired in ${state.certificates} certificates`,
+    `${tonnes(state.issued)} t issued, ${tonnes(state.retired)} t retired in ${state.certificates} certificates, ${state.corrections} corrections of wording`,
 );

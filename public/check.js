@@ -17,9 +17,10 @@ function load() {
 async function evidence(module, text) {
   const asked = module.asks(text);
   if (!asked) return {};
-  const { number, size } = JSON.parse(asked);
+  const { number, size, version } = JSON.parse(asked);
+  const of = version ? `&version=${version}` : "";
   try {
-    const answer = await fetch(`/api/v1/retirements/${encodeURIComponent(number)}/evidence?size=${size}`, { cache: "no-store" });
+    const answer = await fetch(`/api/v1/retirements/${encodeURIComponent(number)}/evidence?size=${size}${of}`, { cache: "no-store" });
     return answer.ok ? await answer.json() : {};
   } catch {
     return {};

@@ -199,11 +199,7 @@ async fn ours(registry: &Registry, world: &World, calls: usize) -> Result<Durati
 }
 
 /// The same rows, many values in one statement, one transaction for each call.
-async fn plain(
-    connection: &mut AnyConnection,
-    world: &World,
-    calls: usize,
-) -> Result<Duration> {
+async fn plain(connection: &mut AnyConnection, world: &World, calls: usize) -> Result<Duration> {
     sqlx::raw_sql(
         "CREATE TABLE plain_record (reference TEXT NOT NULL, order_number TEXT NOT NULL, scene TEXT NOT NULL, started_at BIGINT, \
          ended_at BIGINT, region TEXT NOT NULL, distance_km TEXT NOT NULL, PRIMARY KEY (order_number))",
@@ -212,7 +208,9 @@ async fn plain(
     .await?;
     let values: Vec<String> = (0..AT_ONCE)
         .map(|row| {
-            let numbers: Vec<String> = (1..=7).map(|field| format!("${}", row * 7 + field)).collect();
+            let numbers: Vec<String> = (1..=7)
+                .map(|field| format!("${}", row * 7 + field))
+                .collect();
             format!("({})", numbers.join(","))
         })
         .collect();

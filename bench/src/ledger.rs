@@ -17,7 +17,9 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 
 use crate::Call;
 use crate::database::{Database, ENGINES, Engine};
-use crate::measure::{Durations, milliseconds, per_second, ratio, resident_mib, synced_writes, tpc_b};
+use crate::measure::{
+    Durations, milliseconds, per_second, ratio, resident_mib, synced_writes, tpc_b,
+};
 
 /// Holders among whom the blocks are spread; a client is one of them.
 const HOLDERS: i64 = 64;
@@ -32,7 +34,9 @@ const RETIREMENTS: &str = "/api/v1/credits/retirements";
 
 /// Prints a table for each engine.
 pub async fn run(call: &Call) -> Result<()> {
-    println!("\nRetirements of one tonne over HTTP, each acknowledged after its commit has reached the disk");
+    println!(
+        "\nRetirements of one tonne over HTTP, each acknowledged after its commit has reached the disk"
+    );
     for engine in ENGINES {
         let (what, public) = match engine {
             Engine::Sqlite => (
@@ -234,7 +238,10 @@ async fn fill(connection: &mut AnyConnection, holders: &[Holder], blocks: i64) -
         .bind(&class)
         .fetch_one(&mut *connection)
         .await?;
-    ensure!(found >= each * HOLDERS, "{found} blocks instead of {blocks}");
+    ensure!(
+        found >= each * HOLDERS,
+        "{found} blocks instead of {blocks}"
+    );
     Ok(class)
 }
 

@@ -359,6 +359,8 @@ acts! {
     CreditsFreeze = "credits_freeze", OPERATOR;
     /// The registry suspends credits by order of an authority, with or without an order to cancel them.
     CreditsSuspend = "credits_suspend", OPERATOR;
+    /// The registry corrects the words of a certificate, at the holder's request: a further version of it.
+    CertificateCorrect = "certificate_correct", OPERATOR;
     /// The registry releases frozen or suspended credits, on paper of the authority that ordered it.
     CreditsRelease = "credits_release", OPERATOR;
     /// The registry hands frozen credits to somebody else by an effective judgment.
@@ -409,6 +411,14 @@ acts! {
     EventPublish = "event_publish", ORGANISERS;
     /// Opens a published result for a corrected version.
     EventCorrect = "event_correct", ORGANISERS;
+    /// Decides which of two sources counts, where attendees and others told the same.
+    EventOverlapDecide = "event_overlap_decide", ORGANISERS;
+    /// Asks another organisation to organise the event together, by its account number or name.
+    EventOrganiserInvite = "event_organiser_invite", ORGANISERS;
+    /// Accepts or declines to organise an event with its owner.
+    EventOrganiserAnswer = "event_organiser_answer", ORGANISERS;
+    /// The owner removes an organiser, or one leaves.
+    EventOrganiserEnd = "event_organiser_end", ORGANISERS;
 
     /// Begins a claim of neutrality of an organisation in a period, or of a product.
     NeutralCreate = "neutral_create", HOLDERS;
@@ -466,6 +476,22 @@ acts! {
     ProviderAdd = "provider_add", OPERATOR;
     /// The operator ends a provider: nothing more is taken in from it.
     ProviderEnd = "provider_end", OPERATOR;
+    /// The operator proposes how good a provider's records are beside those of others.
+    PrecedencePropose = "precedence_propose", OPERATOR;
+    /// Another operator agrees: the provider has its place.
+    PrecedenceApprove = "precedence_approve", OPERATOR;
+    /// Another operator rejects a proposed place.
+    PrecedenceReject = "precedence_reject", OPERATOR;
+    /// The proposer withdraws a proposed place.
+    PrecedenceWithdraw = "precedence_withdraw", OPERATOR;
+    /// The person asks for the real-name level.
+    IdentityAsk = "identity_ask", PERSON;
+    /// The person gives the real-name level up, or the question for it.
+    IdentityWithdraw = "identity_withdraw", PERSON;
+    /// The operator grants the real-name level.
+    IdentityGrant = "identity_grant", OPERATOR;
+    /// The operator refuses the real-name level.
+    IdentityRefuse = "identity_refuse", OPERATOR;
     /// The operator brings a file of rows in for a provider; each row is answered by itself.
     ProviderImport = "provider_import", OPERATOR;
     /// The operator enters what the operation of carbon inclusion costs.
@@ -544,6 +570,8 @@ mod tests {
             "gift",
             "goods",
             "provider",
+            "precedence",
+            "identity",
             "beneficiary",
             "cost",
             "campaign",

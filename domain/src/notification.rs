@@ -24,6 +24,8 @@ pub enum Recipient {
     Account,
     /// The organiser of the event.
     Organiser,
+    /// The organiser of the event, and whoever the act asked to organise it together, or no longer to.
+    Organisers,
     /// Whoever was credited by the transfers of the act.
     Receiver,
     /// The other people of the organisation that acted.
@@ -53,7 +55,7 @@ pub struct Rule {
 }
 
 use Recipient::{
-    Account, Colleagues, Confirmer, Holder, Operator, Organiser, Owner, Receiver, Vvb,
+    Account, Colleagues, Confirmer, Holder, Operator, Organiser, Organisers, Owner, Receiver, Vvb,
 };
 use Told::{Nobody, These};
 
@@ -222,6 +224,10 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::EventEvaluate, OWN_EVENT),
     act(Act::EventPublish, These(&[Colleagues])),
     act(Act::EventCorrect, These(&[Colleagues])),
+    act(Act::EventOverlapDecide, OWN_EVENT),
+    act(Act::EventOrganiserInvite, These(&[Organisers])),
+    act(Act::EventOrganiserAnswer, These(&[Organisers])),
+    act(Act::EventOrganiserEnd, These(&[Organisers])),
     act(Act::NeutralCreate, OWN_CLAIM),
     act(Act::NeutralSave, OWN_CLAIM),
     act(Act::NeutralRetirementAdd, OWN_CLAIM),
@@ -262,6 +268,7 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::CreditsCancel, These(&[Operator])),
     act(Act::CreditsFreeze, These(&[Account])),
     act(Act::CreditsSuspend, These(&[Account])),
+    act(Act::CertificateCorrect, These(&[Account])),
     act(Act::CreditsRelease, These(&[Account])),
     act(Act::CreditsEnforce, These(&[Account, Receiver])),
     act(Act::CreditsForceCancel, These(&[Account])),
@@ -303,6 +310,14 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::GoodsFulfil, These(&[Account])),
     act(Act::ProviderAdd, Nobody("the operator's own register")),
     act(Act::ProviderEnd, Nobody("the operator's own register")),
+    act_then(Act::PrecedencePropose, These(&[Operator, Colleagues]), Party::Operator, Act::PrecedenceApprove),
+    act(Act::PrecedenceApprove, These(&[Operator, Colleagues])),
+    act(Act::PrecedenceReject, These(&[Operator, Colleagues])),
+    act(Act::PrecedenceWithdraw, These(&[Operator, Colleagues])),
+    act_then(Act::IdentityAsk, These(&[Operator]), Party::Operator, Act::IdentityGrant),
+    act(Act::IdentityWithdraw, OWN_ACCOUNT),
+    act(Act::IdentityGrant, These(&[Account])),
+    act(Act::IdentityRefuse, These(&[Account])),
     act(Act::ProviderImport, Nobody("the operator's own register")),
     act(Act::CostEnter, Nobody("the operator's own books")),
     act(Act::CampaignOpen, Nobody("the page of gifts shows it")),

@@ -140,6 +140,14 @@ refusal_codes! {
     ATTACHMENT_TOO_MANY = "attachment_too_many";
     /// No file was chosen.
     FILE_MISSING = "file_missing";
+    /// A retirement for an event that does not name the event.
+    EVENT_NOT_NAMED = "event_not_named";
+    /// A retirement for a product that does not name the product.
+    PRODUCT_NOT_NAMED = "product_not_named";
+    /// A retirement for an organisation's emissions that does not say of which period.
+    EMISSIONS_PERIOD_MISSING = "emissions_period_missing";
+    /// A retirement on a judgment or a compensation that does not name its paper.
+    JUDICIAL_PAPER_MISSING = "judicial_paper_missing";
     /// The content of the file is of none of the allowed kinds, whatever its name says. `kinds`.
     FILE_KIND_NOT_ALLOWED = "file_kind_not_allowed";
     /// The project has no boundary.
@@ -370,6 +378,12 @@ refusal_codes! {
     EVENT_UNIT_SELF_CLAIM = "event_unit_self_claim";
     /// The day of the cancellation is still to come. `today`.
     EVENT_UNIT_NOT_CANCELLED_YET = "event_unit_not_cancelled_yet";
+    /// Tonnes of carbon inclusion that came of trips to this very event.
+    EVENT_UNIT_OWN_TRIPS = "event_unit_own_trips";
+    /// Tonnes of grams that persons gave to another event. `number`.
+    EVENT_GIFT_OF_ANOTHER = "event_gift_of_another";
+    /// The event of a call for grams is not the caller's, is over, or has a call already.
+    CAMPAIGN_EVENT_UNFIT = "campaign_event_unfit";
     /// These units, or this retirement, are used for an event already. `reference`.
     EVENT_UNIT_USED = "event_unit_used";
     /// A retirement that does not exist, or not for an event.
@@ -402,6 +416,22 @@ refusal_codes! {
     EVENT_SUPPLY_DECIDED = "event_supply_decided";
     /// The inventory has a line of the same class and name. `line`.
     EVENT_SUPPLY_DOUBLE = "event_supply_double";
+    /// Attendees and a supplier told the same, and nobody decided which counts. `subjects`.
+    EVENT_OVERLAP_OPEN = "event_overlap_open";
+    /// Attendees and inventory do not both tell about this any more.
+    EVENT_OVERLAP_GONE = "event_overlap_gone";
+    /// No open account of an organisation that may have events has this number or name.
+    EVENT_ORGANISER_UNKNOWN = "event_organiser_unknown";
+    /// Several organisations have this name.
+    EVENT_ORGANISER_AMBIGUOUS = "event_organiser_ambiguous";
+    /// The organisation organises the event already, or was asked to. `name`.
+    EVENT_ORGANISER_TWICE = "event_organiser_twice";
+    /// As many organisations were asked as an event takes. `max`.
+    EVENT_ORGANISERS_TOO_MANY = "event_organisers_too_many";
+    /// The question was answered or taken back before.
+    EVENT_ORGANISER_ANSWERED = "event_organiser_answered";
+    /// A result is published, or the event was given up: its organisers stay.
+    EVENT_ORGANISERS_FIXED = "event_organisers_fixed";
 
     // --- claims of neutrality --------------------------------------------------------------------
     /// The standard is not made for such a subject.
@@ -686,6 +716,16 @@ refusal_codes! {
     SCENE_NOT_OF_PROVIDER = "scene_not_of_provider";
     /// A provider of this name is there. `name`.
     PROVIDER_TAKEN = "provider_taken";
+    /// A proposal for the place of this provider waits already.
+    PRECEDENCE_OPEN = "precedence_open";
+    /// The number of the document is not one, or its check digit is wrong. `kind`.
+    IDENTITY_NUMBER_INVALID = "identity_number_invalid";
+    /// The document stands behind another account.
+    IDENTITY_TAKEN = "identity_taken";
+    /// The account has the real-name level, or asked for it already.
+    IDENTITY_ASKED = "identity_asked";
+    /// Nothing to decide or to give up.
+    IDENTITY_NOT_OPEN = "identity_not_open";
     /// The call is not signed as agreed, or too old or too new.
     CALL_NOT_SIGNED = "call_not_signed";
     /// The call was made before.

@@ -439,13 +439,18 @@ fn unrecognised_inclusion_and_uncertified_forest_do_not_count() {
 
 #[test]
 fn the_order_of_the_guide_is_advice() {
-    use UnitKind::{Allowance, Ccer, Inclusion, NewForest, OtherMechanism};
+    use UnitKind::{Allowance, Ccer, Gift, Inclusion, NewForest, OtherMechanism};
     assert!(order_of_preference(&[]).is_empty());
     assert!(order_of_preference(&[Allowance]).is_empty());
     assert_eq!(order_of_preference(&[Ccer]), [Allowance]);
     assert_eq!(
         order_of_preference(&[OtherMechanism, Allowance]),
         [Ccer, Inclusion]
+    );
+    assert_eq!(
+        order_of_preference(&[Gift, OtherMechanism]),
+        [Allowance, Ccer],
+        "gifts are carbon inclusion"
     );
     assert_eq!(
         order_of_preference(&[NewForest]),

@@ -115,6 +115,7 @@ fn request(purpose: Purpose, beneficiary: &str) -> RetirementRequest {
     RetirementRequest {
         purpose,
         beneficiary: beneficiary.to_owned(),
+        beneficiary_kind: domain::ledger::BeneficiaryKind::Organisation,
         beneficiary_uscc: None,
         purpose_text: "a demonstration".to_owned(),
     }
@@ -425,6 +426,7 @@ fn play_case(case: &Value) -> Result<(Book, Option<RetirementRequest>), &'static
     let fields = [
         ("purpose", "voluntary"),
         ("beneficiary", beneficiary),
+        ("beneficiary_kind", "organisation"),
         ("purpose_text", &reason),
     ];
     let fields = fields

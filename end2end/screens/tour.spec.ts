@@ -90,6 +90,7 @@ class Places {
         quantity: '85',
         purpose: 'event',
         purpose_text: '抵销赛事交通与住宿的排放',
+        beneficiary_kind: 'organisation',
         beneficiary: '演示·滨海马拉松全体参赛者',
       });
     }
@@ -144,6 +145,9 @@ class Places {
     }
     if (stop.route.startsWith('/desk/events')) {
       return ['/desk/events', 'records of /desk/events'];
+    }
+    if (stop.route === '/desk/retirements/{number}/correct') {
+      return ['records of /retirements'];
     }
     const own = stop.route.match(/^(\/desk\/(?:accounts|certificates|changes|complaints)|\/account\/members)\/\{id\}$/);
     if (own) {

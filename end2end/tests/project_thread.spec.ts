@@ -180,7 +180,7 @@ test('from a form to a certificate that anyone can check', async ({ visitors }) 
     const purpose = await form.locator('input[name="purpose"]').evaluateAll((all) => all.map((input) => (input as HTMLInputElement).value));
     expect(purpose).toContain('event');
     await organiser.fill(
-      { source: `label:甲子一期500兆瓦`, quantity: '3456', purpose: 'event', purpose_text: '抵销赛事交通与住宿的排放', beneficiary: BENEFICIARY },
+      { source: `label:甲子一期500兆瓦`, quantity: '3456', purpose: 'event', purpose_text: '抵销赛事交通与住宿的排放', beneficiary_kind: 'organisation', beneficiary: BENEFICIARY },
       form,
     );
     await organiser.press(submitButton(form));

@@ -4,10 +4,10 @@ import { type DemoName } from '../people';
 
 /** The links of the second line of the header. */
 const MENUS: Partial<Record<DemoName, string[]>> = {
-  owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/desk/neutrality'],
+  owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/offers', '/desk/neutrality'],
   vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties', '/desk/batches'],
   operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties', '/desk/audit', '/desk/inclusion', '/desk/batches'],
-  events: ['/inbox', '/desk/events', '/desk/neutrality', '/desk/holdings', '/desk/campaigns'],
+  events: ['/inbox', '/desk/events', '/desk/neutrality', '/desk/holdings', '/offers', '/desk/campaigns'],
   commuter: ['/me', '/me/record', '/me/month', '/me/give', '/me/shop', '/me/badges', '/me/boards', '/me/consents', '/inbox', '/me/help'],
 };
 

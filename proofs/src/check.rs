@@ -60,10 +60,12 @@ pub struct Evidence {
     pub head: Option<String>,
     /// The proof that its tree begins with the one of the file's head.
     pub consistency: Option<Vec<Digest>>,
-    /// What the ledger says now about the certificate with this number, as a statement; empty: it knows no such certificate.
+    /// What the ledger says now about the certificate with this number and version, as a statement; empty: it knows no such certificate.
     pub ledger: Option<String>,
     /// The number of the last entry of the log about this certificate.
     pub last_entry: Option<u64>,
+    /// Which version of its wording is in force.
+    pub current_version: Option<u32>,
 }
 
 /// What must be asked of the registry about a file.
@@ -73,6 +75,8 @@ pub struct Asked {
     pub number: String,
     /// The size of the tree that the file's head describes.
     pub size: u64,
+    /// The version of its wording.
+    pub version: u32,
 }
 
 /// The answer to every question.
@@ -86,6 +90,10 @@ pub struct Report {
     pub demo: bool,
     /// How many entries the log had for the file's head.
     pub size: Option<u64>,
+    /// Which version of the wording the file is, from 1.
+    pub version: Option<u32>,
+    /// The version in force, if it is known to be a later one than the file's.
+    pub superseded_by: Option<u32>,
 }
 
 impl Report {
@@ -106,9 +114,11 @@ impl Report {
 /// What to ask the registry about a file; `None` if it is no certificate file.
 pub fn asks(file: &str) -> Option<Asked> {
     let file = CertificateFile::read(file)?;
+    let statement = Statement::read(&file.statement)?;
     Some(Asked {
-        number: Statement::read(&file.statement)?.number,
         size: Head::read(&file.head).ok()?.size,
+        version: statement.version(),
+        number: statement.number,
     })
 }
 
@@ -126,6 +136,8 @@ fn unreadable() -> Report {
         number: None,
         demo: false,
         size: None,
+        version: None,
+        superseded_by: None,
     }
 }
 
@@ -157,31 +169,45 @@ pub fn check_file(file: &CertificateFile, evidence: &Evidence) -> Report {
         (Finding::Key, key(file, evidence)),
         (Finding::Consistency, consistency(head.as_ref(), evidence)),
         (Finding::Ledger, ledger(&file.statement, evidence)),
-        (
-            Finding::Current,
-            evidence
-                .last_entry
-                .map_or(Found::NotChecked, |last| (last == file.entry_number).into()),
-        ),
+        (Finding::Current, current(file, &statement, evidence)),
     ];
+    let version = statement.version();
     Report {
         findings,
-        number: Some(statement.number),
         demo: statement.demo,
         size: head.map(|head| head.size),
+        version: Some(version),
+        superseded_by: evidence
+            .current_version
+            .filter(|current| *current > version),
+        number: Some(statement.number),
+    }
+}
+
+/// Whether this is the version in force: by its number, and by the last entry about the certificate.
+fn current(file: &CertificateFile, statement: &Statement, evidence: &Evidence) -> Found {
+    let by_entry = evidence.last_entry.map(|last| last == file.entry_number);
+    let by_version = evidence
+        .current_version
+        .map(|now| now == statement.version());
+    match (by_entry, by_version) {
+        (None, None) => Found::NotChecked,
+        (by_entry, by_version) => (by_entry != Some(false) && by_version != Some(false)).into(),
     }
 }
 
 /// Whether an entry of the log is the one of this statement.
 fn names(leaf: &Leaf, statement: &Statement, text: &str) -> bool {
     let serials: Vec<&str> = statement.serials().collect();
-    leaf.id == statement.act
-        && leaf.at == statement.at
+    let version = statement.correction.as_ref().map(|one| one.version);
+    (leaf.id.as_str(), leaf.at) == statement.made_by()
+        && version.is_none_or(|version| version >= 2)
         && leaf.certificate.as_ref().is_some_and(|certificate| {
             certificate.digest == digest_of(text)
                 && certificate.number == statement.number
                 && certificate.quantity == statement.quantity
                 && certificate.serials == serials
+                && certificate.version == version
         })
 }
 
@@ -233,6 +259,7 @@ pub(crate) mod tests {
                 number: statement.number.clone(),
                 quantity: statement.quantity,
                 serials: statement.serials().map(str::to_owned).collect(),
+                version: None,
             }),
             hash: "ab".repeat(32),
             id: statement.act.clone(),
@@ -277,6 +304,7 @@ pub(crate) mod tests {
             consistency: Some(consistency.expect("a proof")),
             ledger: Some(text),
             last_entry: Some(2),
+            current_version: Some(1),
         };
         (file, evidence)
     }
@@ -317,6 +345,28 @@ pub(crate) mod tests {
             (asked.number.as_str(), asked.size),
             ("HTR-2026-000001-5", 5)
         );
+    }
+
+    #[test]
+    fn an_earlier_version_says_by_which_one_it_is_superseded_and_offline_says_nothing_of_it() {
+        let (file, evidence) = sound();
+        let (last_entry, current_version) = (Some(6), Some(3));
+        let now = Evidence {
+            last_entry,
+            current_version,
+            ..evidence.clone()
+        };
+        let report = check(&file.text(), &now);
+        assert_eq!((report.version, report.superseded_by), (Some(1), Some(3)));
+        assert_eq!(failed(&file, &now), [Finding::Current]);
+        let offline = check(&file.text(), &Evidence::default());
+        assert_eq!((offline.version, offline.superseded_by), (Some(1), None));
+        assert_eq!(offline.found(Finding::Current), Found::NotChecked);
+        // nobody calls a later wording the first one: the entry of the log names the version
+        let mut dressed = file.clone();
+        dressed.entry = dressed.entry.replacen("]}", "],\"version\":2}", 1);
+        assert!(failed(&dressed, &evidence).contains(&Finding::Entry));
+        assert_eq!(asks(&file.text()).map(|asked| asked.version), Some(1));
     }
 
     #[test]
@@ -368,6 +418,8 @@ pub(crate) mod tests {
         assert_eq!(failed(&file, &now), [Ledger]);
         now = evidence.clone();
         now.last_entry = Some(6);
+        assert_eq!(failed(&file, &now), [Current]);
+        now.current_version = Some(2);
         assert_eq!(failed(&file, &now), [Current]);
         now = evidence.clone();
         now.consistency = Some(Vec::new());

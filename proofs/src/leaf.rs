@@ -14,7 +14,7 @@ pub struct Leaf {
     pub act: String,
     /// When, unix seconds.
     pub at: i64,
-    /// The certificate, if the act retired credits.
+    /// The certificate, if the act retired credits or corrected the wording of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<LeafCertificate>,
     /// The hash of the act in the chain of its subject; it covers also what is not public about the act. 64 hexadecimal digits.
@@ -47,6 +47,9 @@ pub struct LeafCertificate {
     pub quantity: i64,
     /// The serial numbers, in the order of the statement.
     pub serials: Vec<String>,
+    /// Which version of the wording this is, from 2; absent: the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
 }
 
 impl Leaf {

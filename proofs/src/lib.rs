@@ -20,5 +20,5 @@ pub use file::{CertificateFile, FILE_FORMAT};
 pub use head::{DEMO_LOG_NAME, Head, HeadError, LogKey};
 pub use leaf::{LEAF_VERSION, Leaf, LeafCertificate};
 pub use show::{CheckWords, html};
-pub use statement::{STATEMENT_FORMAT, Statement, StatementLine, digest_of};
+pub use statement::{STATEMENT_FORMAT, Statement, StatementCorrection, StatementLine, digest_of};
 pub use tree::{Batch, Digest, Places, TreeError, check_consistency, check_inclusion, leaf_digest};

@@ -22,17 +22,28 @@ pub struct CheckWords {
     pub not_checked: std::collections::BTreeMap<String, String>,
     /// What no check can say.
     pub limits: String,
+    /// A later version of the wording is in force; `{version}` stands for its number.
+    pub superseded: String,
+    /// Nothing failed but this: another sentence than `failed`, since nothing was altered.
+    pub outdated: String,
 }
 
 /// The report as a piece of HTML.
 pub fn html(report: &Report, words: &CheckWords) -> String {
     let mut html = String::new();
-    let (class, verdict) = if report.passed() {
-        ("check__passed", &words.passed)
-    } else {
-        ("check__failed", &words.failed)
+    let superseded = report
+        .superseded_by
+        .filter(|_| !words.superseded.is_empty());
+    let (class, verdict) = match (report.passed(), superseded) {
+        (true, _) => ("check__passed", &words.passed),
+        (false, Some(_)) if only_outdated(report) => ("check__failed", &words.outdated),
+        (false, _) => ("check__failed", &words.failed),
     };
     paragraph(&mut html, class, verdict);
+    if let Some(version) = superseded {
+        let text = words.superseded.replace("{version}", &version.to_string());
+        paragraph(&mut html, "check__superseded", &text);
+    }
     if report.demo {
         paragraph(&mut html, "check__not", &words.demo);
     }
@@ -53,6 +64,15 @@ pub fn html(report: &Report, words: &CheckWords) -> String {
     html.push_str("</ul>");
     paragraph(&mut html, "check__not", &words.limits);
     html
+}
+
+/// Whether the only thing wrong with a file is that a later version took its place.
+fn only_outdated(report: &Report) -> bool {
+    let mut failed = report
+        .findings
+        .iter()
+        .filter(|(_, found)| *found == Found::Fails);
+    failed.all(|(finding, _)| *finding == Finding::Current)
 }
 
 impl Finding {
@@ -139,5 +159,28 @@ mod tests {
             "{shown}"
         );
         assert_eq!(shown.matches("<li").count(), Finding::ALL.len());
+    }
+
+    #[test]
+    fn a_superseded_version_is_named_and_not_called_altered_unless_it_was() {
+        let (file, mut evidence) = sound();
+        evidence.current_version = Some(3);
+        let words = CheckWords {
+            failed: "altered".to_owned(),
+            outdated: "old".to_owned(),
+            superseded: "see {version}".to_owned(),
+            ..CheckWords::default()
+        };
+        let shown = html(&check(&file.text(), &evidence), &words);
+        let begins = "<p class=\"check__failed\">old</p><p class=\"check__superseded\">see 3</p>";
+        assert!(shown.starts_with(begins), "{shown}");
+        evidence.ledger = Some("other".to_owned());
+        let shown = html(&check(&file.text(), &evidence), &words);
+        assert!(
+            shown.starts_with(
+                "<p class=\"check__failed\">altered</p><p class=\"check__superseded\">see 3</p>"
+            ),
+            "{shown}"
+        );
     }
 }

@@ -18,6 +18,9 @@ pub struct Statement {
     pub beneficiary: String,
     /// The beneficiary's unified social credit code, if given.
     pub beneficiary_uscc: Option<String>,
+    /// What made this version, if it is not the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<StatementCorrection>,
     /// Whether these are demonstration data, without any effect.
     pub demo: bool,
     /// [`STATEMENT_FORMAT`].
@@ -36,6 +39,20 @@ pub struct Statement {
     pub quantity: i64,
     /// The name of the log that the certificate is in.
     pub registry: String,
+}
+
+/// A correction of the wording. Tonnes, serial numbers, purpose, holder and the moment of the retirement never change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementCorrection {
+    /// The id of the act that corrected.
+    pub act: String,
+    /// When, unix seconds.
+    pub at: i64,
+    /// Why.
+    pub reason: String,
+    /// Which version this is, from 2.
+    pub version: u32,
 }
 
 /// One block of a certificate.
@@ -90,6 +107,19 @@ impl Statement {
             && !lines.iter().enumerate().any(overlaps)
     }
 
+    /// Which version of the wording it is, from 1.
+    pub fn version(&self) -> u32 {
+        self.correction.as_ref().map_or(1, |one| one.version)
+    }
+
+    /// The act that made it and when, unix seconds: the retirement, or the correction.
+    pub fn made_by(&self) -> (&str, i64) {
+        match &self.correction {
+            Some(correction) => (&correction.act, correction.at),
+            None => (&self.act, self.at),
+        }
+    }
+
     /// The serial numbers, in the order of the lines.
     pub fn serials(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().map(|line| line.serial.as_str())
@@ -133,6 +163,7 @@ pub(crate) mod tests {
             at: 1,
             beneficiary: "演示\"赛事\"".to_owned(),
             beneficiary_uscc: None,
+            correction: None,
             demo: true,
             format: STATEMENT_FORMAT.to_owned(),
             holder: "甲".to_owned(),
@@ -156,6 +187,25 @@ pub(crate) mod tests {
             None
         );
         assert_eq!(digest_of("").len(), 64);
+    }
+
+    #[test]
+    fn a_corrected_statement_says_its_version_and_the_first_one_says_nothing() {
+        let mut corrected = statement();
+        assert_eq!(corrected.made_by(), ("act", 1));
+        assert!(!corrected.canonical().contains("correction"));
+        corrected.correction = Some(StatementCorrection {
+            act: "later".to_owned(),
+            at: 2,
+            reason: "笔误".to_owned(),
+            version: 2,
+        });
+        assert_eq!((corrected.version(), statement().version()), (2, 1));
+        assert_eq!(corrected.made_by(), ("later", 2));
+        let text = corrected.canonical();
+        let written = r#""correction":{"act":"later","at":2,"reason":"笔误","version":2},"demo""#;
+        assert!(text.contains(written), "{text}");
+        assert_eq!(Statement::read(&text), Some(corrected));
     }
 
     #[test]

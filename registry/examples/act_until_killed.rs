@@ -50,6 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                                 ("quantity", "2"),
                                 ("purpose", "voluntary"),
                                 ("beneficiary", "演示"),
+                                ("beneficiary_kind", "organisation"),
                             ]),
                         )
                         .await

@@ -10,6 +10,7 @@ use sqlx::AnyConnection;
 use crate::parameter_set;
 use crate::store::act;
 use crate::store::audit::{self as store, ClassSums};
+use crate::store::certificate_version;
 use crate::store::event as events;
 use crate::{Error, Registry};
 
@@ -183,6 +184,9 @@ async fn check_retirements(
 ) -> Result<(), Error> {
     for (number, quantity, sum) in store::retirements_that_differ(connection).await? {
         report.differs("retirement", &number, quantity, sum);
+    }
+    for (subject, wrong) in certificate_version::versions_that_differ(connection).await? {
+        report.differs("certificate_version", &subject, "its act and its entry", wrong);
     }
     Ok(())
 }

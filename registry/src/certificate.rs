@@ -8,10 +8,10 @@ use crate::Certificate;
 impl Certificate {
     /// The facts as JSON without blanks, names in alphabetical order, non-ASCII characters as they are:
     /// `act_hash`, `at` (unix seconds), `beneficiary`, `beneficiary_uscc` (or null), `holder`, `number`, `purpose`, `purpose_text`,
-    /// `quantity`, `serials` (in the order of the lines).
+    /// `quantity`, `serials` (in the order of the lines), `version` (from the second one on).
     pub fn canonical(&self) -> String {
         let serials: Vec<&str> = self.lines.iter().map(|line| line.serial.as_str()).collect();
-        json!({
+        let mut facts = json!({
             "act_hash": self.act_hash,
             "at": self.at.0,
             "beneficiary": self.beneficiary,
@@ -22,8 +22,11 @@ impl Certificate {
             "purpose_text": self.purpose_text,
             "quantity": self.quantity,
             "serials": serials,
-        })
-        .to_string()
+        });
+        if self.version > 1 {
+            facts["version"] = self.version.into();
+        }
+        facts.to_string()
     }
 
     /// SHA-256 of [`Certificate::canonical`], 64 hexadecimal digits: printed on the certificate.
@@ -51,6 +54,8 @@ mod tests {
             lines: Vec::new(),
             act_hash: "ab".to_owned(),
             act: String::new(),
+            version: 1,
+            versions: Vec::new(),
         };
         let expected = r#"{"act_hash":"ab","at":1,"beneficiary":"乙","beneficiary_uscc":null,"holder":"演示\"甲\"","number":"HTR-2026-000001-5","purpose":"event","purpose_text":"会\n议","quantity":5,"serials":[]}"#;
         assert_eq!(certificate.canonical(), expected);

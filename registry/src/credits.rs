@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 use domain::ledger::{
-    AccountKey, AccountKind, Demand, HeldBlock, Posting, RetirementRequest, Transfer,
+    AccountKey, AccountKind, BeneficiaryKind, Demand, HeldBlock, Posting, RetirementRequest,
+    Transfer,
 };
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
@@ -225,7 +226,7 @@ impl Registry {
     }
 
     /// Retires credits, for good. Reads `quantity`, `class` or `project` as a transfer does, and `purpose`, `purpose_text`, `beneficiary`,
-    /// `beneficiary_uscc`, or `beneficiary_id` from the holder's book. For a person (`beneficiary_kind`), `personal` must say `yes`. Where a member is confirmer, it becomes an order that waits ([`RetiredCredits::order`]).
+    /// `beneficiary_kind`, `beneficiary_uscc`, or `beneficiary_id` from the holder's book. For a person, `personal` must say `yes`. Where a member is confirmer, it becomes an order that waits ([`RetiredCredits::order`]).
     pub async fn credits_retire(&self, by: &By, fields: &Fields) -> Result<RetiredCredits, Error> {
         Deed::check_role(Act::CreditsRetire, by)?;
         // what is chosen from the book is read when it happens: the same key gives its first answer also after the book has changed
@@ -470,10 +471,17 @@ impl RetirementOrder {
         let request = &self.request;
         let uscc = request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str);
         let mut fields = self.wanted.fields();
+        let personal = match request.beneficiary_kind {
+            BeneficiaryKind::Person => "yes",
+            BeneficiaryKind::Organisation => "",
+        };
         for (name, value) in [
             ("purpose", request.purpose.code()),
             ("purpose_text", &request.purpose_text),
             ("beneficiary", &request.beneficiary),
+            ("beneficiary_kind", request.beneficiary_kind.code()),
+            // it was read: a person has agreed
+            ("personal", personal),
             ("beneficiary_uscc", uscc.unwrap_or_default()),
         ] {
             fields.insert(name.to_owned(), value.to_owned());

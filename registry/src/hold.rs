@@ -3,9 +3,9 @@
 
 use domain::id::{OrganisationId, ProjectId};
 use domain::ledger::{
-    AccountKind, AssignGround, HeldBlock, HoldKind, HoldOutcome, OffsetRequest, OrderPaper,
-    Posting, Purpose, RetirementRequest, SetAsideBlock, cancel_by, check_authority, end_hold,
-    move_between, set_aside, short_reason,
+    AccountKind, AssignGround, BeneficiaryKind, HeldBlock, HoldKind, HoldOutcome, OffsetRequest,
+    OrderPaper, Posting, Purpose, RetirementRequest, SetAsideBlock, cancel_by, check_authority,
+    end_hold, move_between, set_aside, short_reason,
 };
 use domain::refusal::codes;
 use domain::rulebook::LimitCode;
@@ -19,9 +19,11 @@ use crate::number;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{day_of, reason};
+use crate::store::attachment;
+use crate::store::credit_document::{self, NewDocumentFile};
 use crate::store::hold::{self as store, HoldRow, HoldView, NewDocument, NewHoldEnd, SetAsideRow};
 use crate::store::people::{self, OrganisationRow};
-use crate::{By, Error, Fields, Page, PageRequest, Registry};
+use crate::{By, Error, Fields, Page, PageRequest, Registry, StoredFile};
 
 /// How many holds one tick looks at between two questions to the database.
 const BATCH: i64 = 100;
@@ -471,8 +473,13 @@ impl Registry {
 
     /// The registry moves credits without a trade, on a proof document (registration rules art. 14, 16). Reads `holder` and `to` (account
     /// numbers), `quantity`, `class` or `project`, `cause`, `authority`, `document_number`, `document_date`, `ground`.
-    pub async fn credits_assign(&self, by: &By, fields: &Fields) -> Result<HoldReceipt, Error> {
-        let deed = Deed::by(Act::CreditsAssign, by, fields)?;
+    pub async fn credits_assign(
+        &self,
+        by: &By,
+        fields: &Fields,
+        file: Option<&StoredFile>,
+    ) -> Result<HoldReceipt, Error> {
+        let deed = Deed::by(Act::CreditsAssign, by, &(fields, file))?;
         let mut refusals = Vec::new();
         let wanted = Wanted::read(fields).map_err(|one| refusals.push(one));
         let from = account_in(fields, "holder").map_err(|one| refusals.push(one));
@@ -480,7 +487,10 @@ impl Registry {
         let cause = AssignGround::read(fields).map_err(|one| refusals.push(one));
         let paper =
             OrderPaper::read(fields, by.at.beijing_date()).map_err(|all| refusals.extend(all));
-        let (Ok(wanted), Ok(from), Ok(to), Ok(cause), Ok(paper)) = (wanted, from, to, cause, paper)
+        let missing = || Refusal::new(codes::FILE_MISSING).at("file");
+        let file = file.ok_or_else(missing).map_err(|one| refusals.push(one));
+        let (Ok(wanted), Ok(from), Ok(to), Ok(cause), Ok(paper), Ok(file)) =
+            (wanted, from, to, cause, paper, file)
         else {
             return Err(refusals.into());
         };
@@ -508,9 +518,15 @@ impl Registry {
                 at,
             };
             store::document_insert(tx.connection(), &new).await?;
+            keep_document(tx, file).await?;
             let serials = write_posting(tx, &posting, None).await?;
             let receipt = receipt("", "moved", posting.total(), serials);
-            Ok(done(&holder.id, Some(paper.ground.clone()), receipt))
+            // the chain vouches for the document
+            let note = format!(
+                "{} · {} · SHA-256 {}",
+                paper.ground, file.file_name, file.hash
+            );
+            Ok(done(&holder.id, Some(note), receipt))
         })
     }
 
@@ -701,6 +717,19 @@ pub(crate) async fn end_by(
     Ok(receipt(&row.hold.id, end.outcome.code(), total, serials))
 }
 
+/// Notes which content is the document of this act; its bytes are stored already.
+async fn keep_document(tx: &mut Tx, file: &StoredFile) -> Result<(), Error> {
+    let (at, act) = (tx.at.0, tx.act.clone());
+    let (hash, kind) = (&file.hash, &file.media_type);
+    attachment::upload_insert(tx.connection(), hash, file.bytes, kind, at).await?;
+    let new = NewDocumentFile {
+        act_id: &act,
+        hash: &file.hash,
+        file_name: &file.file_name,
+    };
+    Ok(credit_document::file_insert(tx.connection(), &new).await?)
+}
+
 /// Ends a hold by retiring what it has set aside, for the holder itself.
 async fn end_retired(
     tx: &mut Tx,
@@ -716,6 +745,7 @@ async fn end_retired(
     let request = RetirementRequest {
         purpose,
         beneficiary: holder.name,
+        beneficiary_kind: BeneficiaryKind::Organisation,
         beneficiary_uscc: Uscc::parse("beneficiary_uscc", &holder.uscc).ok(),
         purpose_text,
     };

@@ -6,6 +6,7 @@
 //! What the public may see leaves through [`Public`] only.
 
 mod account;
+mod assigned;
 mod attachment;
 mod audit;
 mod audit_log;
@@ -17,6 +18,7 @@ mod claim;
 mod clock;
 mod complaint;
 mod conservation;
+mod correction;
 mod credits;
 mod demo;
 mod draft;
@@ -61,6 +63,7 @@ use std::collections::BTreeMap;
 
 pub use self::boundary::{BoundaryFile, BoundaryView, OverlapOther, OverlapView};
 pub use account::{AccountApplication, AccountListRow, AccountReceipt, AccountView};
+pub use assigned::AssignedCredits;
 pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
 pub use beneficiary::{BeneficiaryReceipt, BeneficiaryView};
@@ -69,6 +72,7 @@ pub use claim::{ClaimReceipt, ClaimView};
 pub use clock::Tick;
 pub use complaint::{AuthorReceipt, ComplaintReceipt, ComplaintView, SuspendedAuthor};
 pub use conservation::{AuditRun, ClassConservation, KindTonnes};
+pub use correction::CertificateVersionReceipt;
 pub use credits::{
     ClassOffer, Holding, HoldingBlock, Movement, MovementDirection, RetiredCredits, RetirementRow,
     TransferredCredits,
@@ -83,19 +87,22 @@ pub use engagement::{
 };
 pub use error::Error;
 pub use event::{
-    AccountedView, AttendForm, AttendReceipt, EventContent, EventListRow, EventReceipt,
-    EventUnitView, EventView, SupplierLineView, SupplierView, SupplyForm, SupplyReceipt,
+    AccountedView, AttendForm, AttendReceipt, EventContent, EventGifts, EventListRow,
+    EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt, EventUnitView, EventView,
+    OverlapDecision, SupplierLineView, SupplierView, SupplyForm, SupplyReceipt,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use inclusion::{
     ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
-    BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, ConsentReceipt,
+    BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, CityMonth, ConsentReceipt,
     ConsentView, CostReceipt, CostView, CrowdTable, DayView, Economics, ExpiryView, GiftReceipt,
-    GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, IMPORT_COLUMNS,
+    GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt,
+    IdentityView,
     ImportLine, ImportReceipt, ImportView, InclusionTick, LinkView, LotMove, LotPlace, MonthView,
-    OrderView, PersonExport, PersonReceipt, PersonView, PointMovement, Points, ProviderKey,
+    OrderView, OwnRank, PersonExport, PersonReceipt, PersonView, PointMovement, Points, PrecedenceChange,
+    PrecedenceReceipt, ProviderKey,
     ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
@@ -105,7 +112,7 @@ pub use mail::{
 pub use member::{Invitation, Member, MemberReceipt, Members};
 pub use neutral::{NeutralContent, NeutralListRow, NeutralReceipt, NeutralUnitView, NeutralView};
 pub use notification::{Notification, QueuePosition, UNREAD_MAX};
-pub use offer::{OfferReceipt, PublicOffer};
+pub use offer::{OfferFilter, OfferReceipt, PublicOffer};
 pub use opinion::{OpinionReceipt, OpinionView};
 pub use order::{CreditOrder, OrderKind, OrderReceipt};
 pub use organisation::{
@@ -116,7 +123,7 @@ pub use parameter_set::{ParameterChange, ParameterReceipt, PublicParameterSet};
 pub use project::{ProjectRow, ProjectView};
 pub use project_change::{ChangeReceipt, ChangeView};
 pub use public::{
-    Certificate, CertificateLine, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary,
+    Certificate, CertificateLine, CertificateVersion, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary,
     PublicCertificateRequest, PublicChange, PublicClaim, PublicClass, PublicComplaint,
     PublicEngagement, PublicFinding, PublicMember, PublicOpinion, PublicProject,
     PublicProjectFilter, PublicProjectRow, PublicReport, PublicReportRow, PublicRetirementRow,

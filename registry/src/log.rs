@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use domain::Instant;
 use proofs::{
     Batch, CertificateFile, Digest, Evidence, FILE_FORMAT, Head, LEAF_VERSION, Leaf,
-    LeafCertificate, Places, STATEMENT_FORMAT, Statement, StatementLine, digest_of, leaf_digest,
+    LeafCertificate, Places, STATEMENT_FORMAT, Statement, StatementCorrection, StatementLine,
+    digest_of, leaf_digest,
 };
 use serde::Serialize;
 use sqlx::AnyConnection;
@@ -17,7 +18,7 @@ use crate::credits::serial_text;
 use crate::public::certificate_in;
 use crate::store::log::{self as store, EntryRow, HeadRow, NewEntry};
 use crate::store::public as public_store;
-use crate::{Certificate, Error, Page, Public, Registry};
+use crate::{Certificate, CertificateVersion, Error, Page, Public, Registry};
 
 /// Entries that get their numbers in one turn.
 const TURN: i64 = 200;
@@ -143,7 +144,15 @@ async fn entries_of(
     if retired {
         let numbers = store::retired_by(connection, act.id).await?;
         for (number, position) in numbers.into_iter().zip(0_i64..) {
-            let certificate = certificate_in(connection, &number).await?;
+            let newest = certificate_in(connection, &number).await?;
+            let Some(mut certificate) = newest.made_by(act.id) else {
+                continue;
+            };
+            // a correction keeps the names that were in force at the retirement
+            let before = public_store::statement_of(connection, &number).await?;
+            if let Some(before) = before.as_deref().and_then(Statement::read) {
+                certificate.name_as_of(&before);
+            }
             let statement = certificate.statement(speaker.log, speaker.demo);
             let text = statement.canonical();
             entries.push(NewEntry {
@@ -196,6 +205,7 @@ fn leaf_of_certificate(act: &Recorded<'_>, statement: &Statement, text: &str) ->
             number: statement.number.clone(),
             quantity: statement.quantity,
             serials: statement.serials().map(str::to_owned).collect(),
+            version: statement.correction.as_ref().map(|one| one.version),
         }),
         state: None,
         subject: statement.number.clone(),
@@ -212,6 +222,7 @@ impl Certificate {
             at: self.at.0,
             beneficiary: self.beneficiary.clone(),
             beneficiary_uscc: self.beneficiary_uscc.clone(),
+            correction: self.shown_version().and_then(correction_of),
             demo,
             format: STATEMENT_FORMAT.to_owned(),
             holder: self.holder.clone(),
@@ -242,6 +253,16 @@ impl Certificate {
             line.project_name.clone_from(&old.project_name);
         }
     }
+}
+
+/// What made a version; nothing for the first one.
+fn correction_of(version: &CertificateVersion) -> Option<StatementCorrection> {
+    Some(StatementCorrection {
+        reason: version.reason.clone()?,
+        act: version.act.clone(),
+        at: version.at.0,
+        version: version.version,
+    })
 }
 
 fn line_of(line: &crate::CertificateLine) -> StatementLine {
@@ -443,25 +464,42 @@ impl Public<'_> {
         Ok((to, proof))
     }
 
-    /// The file of a certificate, with the newest head. `public_url` is the address people use. `NotFound` while its entry waits for its
-    /// number: call [`Registry::log_sequence`] before.
+    /// The file of a certificate in the words in force, with the newest head. `public_url` is the address people use. `NotFound` while its
+    /// entry waits for its number: call [`Registry::log_sequence`] before.
     pub async fn certificate_file(
         &self,
         number: &str,
         public_url: &str,
     ) -> Result<CertificateFile, Error> {
-        self.certificate_file_with(number, public_url, false).await
+        self.certificate_file_with(number, public_url, None, false)
+            .await
+    }
+
+    /// The same in the words of one version. `NotFound` if it has no such version.
+    pub async fn certificate_file_of(
+        &self,
+        number: &str,
+        version: u32,
+        public_url: &str,
+    ) -> Result<CertificateFile, Error> {
+        self.certificate_file_with(number, public_url, Some(version), false)
+            .await
     }
 
     async fn certificate_file_with(
         &self,
         number: &str,
         public_url: &str,
+        version: Option<u32>,
         first_head: bool,
     ) -> Result<CertificateFile, Error> {
-        let number = self.certificate(number).await?.number;
+        let certificate = self.certificate(number).await?;
+        let version = version.unwrap_or(certificate.newest());
+        let words = certificate.in_version(version).ok_or(Error::NotFound)?;
+        let act = words.shown_version().map(|one| one.act.as_str());
+        let number = certificate.number;
         let mut moment = self.store.snapshot().await?;
-        let entry = public_store::log_entry_of(&mut moment, &number).await?;
+        let entry = public_store::log_entry_of(&mut moment, &number, act).await?;
         let entry = entry.ok_or(Error::NotFound)?;
         let head = if first_head {
             public_store::log_head_first(&mut moment, entry.number).await?
@@ -492,13 +530,20 @@ impl Public<'_> {
         number: &str,
         public_url: &str,
     ) -> Result<CertificateFile, Error> {
-        self.certificate_file_with(number, public_url, true).await
+        self.certificate_file_with(number, public_url, None, true)
+            .await
     }
 
-    /// What the registry says about the certificate with this number to somebody who has a head of this size: its keys, its newest head,
-    /// the proof between the two, what the ledger says now, and the last entry about it. For numbers and sizes that are not here, what
+    /// What the registry says about this version of the certificate with this number (`None`: the one in force) to somebody who has a head of
+    /// this size: its keys, its newest head, the proof between the two, what the ledger says now, the last entry about it and the version
+    /// in force. For numbers and sizes that are not here, what
     /// can be said: the ledger knows no such certificate, and there is no such proof.
-    pub async fn certificate_evidence(&self, number: &str, size: u64) -> Result<Evidence, Error> {
+    pub async fn certificate_evidence(
+        &self,
+        number: &str,
+        size: u64,
+        version: Option<u32>,
+    ) -> Result<Evidence, Error> {
         let keys = self.log_keys().await?;
         let mut moment = self.store.snapshot().await?;
         let head = public_store::log_head(&mut moment, None).await?;
@@ -508,15 +553,25 @@ impl Public<'_> {
             // no proof leads from a tree that the log never had
             Err(_) => Vec::new(),
         };
-        let (ledger, last_entry) = match certificate_in(&mut moment, number).await {
+        let (ledger, last_entry, current_version) = match certificate_in(&mut moment, number).await
+        {
             Ok(certificate) => {
-                let entry = public_store::log_entry_of(&mut moment, &certificate.number).await?;
+                let newest = certificate.newest();
+                let entry =
+                    public_store::log_entry_of(&mut moment, &certificate.number, None).await?;
                 let last_entry = entry.as_ref().map(|entry| unsigned(entry.number));
                 let stated = entry.and_then(|entry| Statement::read(&entry.statement?));
-                let now = stated.map(|stated| certificate.statement_as_of(&stated).canonical());
-                (now.unwrap_or_default(), last_entry.transpose()?)
+                let asked = certificate.in_version(version.unwrap_or(newest));
+                let now = stated
+                    .zip(asked)
+                    .map(|(stated, asked)| asked.statement_as_of(&stated).canonical());
+                (
+                    now.unwrap_or_default(),
+                    last_entry.transpose()?,
+                    Some(newest),
+                )
             }
-            Err(Error::NotFound) => (String::new(), None),
+            Err(Error::NotFound) => (String::new(), None, None),
             Err(error) => return Err(error),
         };
         moment.commit().await?;
@@ -526,6 +581,7 @@ impl Public<'_> {
             consistency: Some(consistency),
             ledger: Some(ledger),
             last_entry,
+            current_version,
         })
     }
 }
@@ -600,6 +656,10 @@ pub(crate) async fn expected_entry(
         Ok(certificate) => certificate,
         Err(Error::NotFound) => return Ok((String::new(), None)),
         Err(error) => return Err(error),
+    };
+    // each act wrote one version; an act that wrote none of them has no entry about the certificate
+    let Some(certificate) = certificate.made_by(&entry.act_id) else {
+        return Ok((String::new(), None));
     };
     let stated = entry.statement.as_deref().and_then(Statement::read);
     let statement = match &stated {

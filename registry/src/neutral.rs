@@ -461,6 +461,7 @@ async fn retire_for(
     for (name, value) in [
         ("purpose", row.kind.clone()),
         ("beneficiary", own.name),
+        ("beneficiary_kind", "organisation".to_owned()),
         (
             "purpose_text",
             about.chars().take(PURPOSE_TEXT_MAX).collect(),

@@ -14,6 +14,7 @@ use sqlx::AnyConnection;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, new_id, perform};
 use crate::record::{RecordKind, State, day_of};
+use crate::store::event_organiser;
 use crate::store::notification::{self as store, NewNotification, NotificationRow, SubjectRow};
 use crate::store::record::Whose;
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
@@ -275,6 +276,11 @@ async fn recipients(
             Recipient::Organiser => {
                 let event = store::event(connection, entered.subject).await?;
                 others.extend(event.map(|event| event.organisation_id));
+            }
+            Recipient::Organisers => {
+                let event = store::event(connection, entered.subject).await?;
+                others.extend(event.map(|event| event.organisation_id));
+                others.extend(event_organiser::of_act(connection, entered.act).await?);
             }
             Recipient::Receiver => others.extend(credited.keys().cloned()),
             Recipient::Colleagues => colleagues = true,

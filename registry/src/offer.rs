@@ -54,6 +54,15 @@ pub struct PublicOffer {
     pub placed_at: Instant,
 }
 
+/// Which offers are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfferFilter {
+    /// Only credits of projects of this methodology.
+    pub methodology: Option<String>,
+    /// Only credits of this year of generation.
+    pub vintage: Option<i32>,
+}
+
 /// The answer to an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferReceipt {
@@ -109,6 +118,16 @@ impl Registry {
             };
             Ok(done(by.organisation.as_str(), answer))
         })
+    }
+
+    /// The hold of what is left of an own offer, or of what was left last: it is withdrawn as any other. `NotFound` for those of others.
+    pub async fn offer_hold(&self, by: &By, offer: &str) -> Result<String, Error> {
+        let mut connection = self.store.read().await?;
+        let row = store::by_id(&mut connection, offer).await?;
+        row.filter(|row| row.holder_id == by.organisation.as_str())
+            .ok_or(Error::NotFound)?;
+        let last = store::last_rest(&mut connection, offer).await?;
+        last.ok_or(Error::NotFound)
     }
 
     /// Reserves from an offer, for as many days as the rule book says. Reads `quantity`. Refuses `offer_is_own`, `hold_ended` where nothing is
@@ -231,12 +250,16 @@ impl Public<'_> {
     pub async fn offers(
         &self,
         now: Instant,
+        filter: &OfferFilter,
         page: &PageRequest,
     ) -> Result<Page<PublicOffer>, Error> {
         let mut connection = self.store.read().await?;
         let today = now.beijing_date().to_string();
+        let (methodology, vintage) = (filter.methodology.as_deref(), filter.vintage.map(i64::from));
+        let wanted = (methodology, vintage);
+        let rows = page.rows() + 1;
         let rows =
-            public_offer::offers(&mut connection, &today, page.before(), page.rows() + 1).await?;
+            public_offer::offers(&mut connection, &today, wanted, page.before(), rows).await?;
         let rows: Result<Vec<_>, Error> = rows.into_iter().map(shown).collect();
         Ok(Page::cut(rows?, page.rows(), |row| row.id.clone()))
     }

@@ -5,6 +5,7 @@
 
 use domain::account::{MemberRole, confirmed_by_another};
 use domain::id::UserId;
+use domain::ledger::BeneficiaryKind;
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,10 @@ impl Registry {
                     (None, serials)
                 }
                 OrderKind::Retirement => {
+                    let mut fields = fields;
+                    // an order from before the kind was asked for: it was read as an organisation then
+                    let kind = fields.entry("beneficiary_kind".to_owned());
+                    kind.or_insert_with(|| BeneficiaryKind::Organisation.code().to_owned());
                     let retired = RetirementOrder::read(&fields)?.fill(tx, by).await?;
                     (Some(retired.number), retired.serials)
                 }

@@ -441,6 +441,61 @@ pub struct Certificate {
     pub act_hash: String,
     /// The id of the act.
     pub act: String,
+    /// Which version of its words this is, from 1.
+    pub version: u32,
+    /// Every version, oldest first: the first one is that of the retirement.
+    pub versions: Vec<CertificateVersion>,
+}
+
+/// The words of a certificate in one of its versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CertificateVersion {
+    /// From 1.
+    pub version: u32,
+    /// When it was made: at the retirement, or at the correction.
+    pub at: Instant,
+    /// For whom.
+    pub beneficiary: String,
+    /// The beneficiary's unified social credit code, if given.
+    pub beneficiary_uscc: Option<String>,
+    /// For what.
+    pub purpose_text: String,
+    /// Why the version before was corrected; `None` for the first one.
+    pub reason: Option<String>,
+    /// The id of the act that made it.
+    pub act: String,
+    /// The hash of that act in its chain, 64 hexadecimal digits.
+    pub act_hash: String,
+}
+
+impl Certificate {
+    /// Which version is in force.
+    pub fn newest(&self) -> u32 {
+        self.versions.last().map_or(1, |one| one.version)
+    }
+
+    /// The same retirement in the words of this version; `None` if there is none.
+    pub fn in_version(&self, version: u32) -> Option<Self> {
+        let words = self.versions.iter().find(|one| one.version == version)?;
+        Some(Self {
+            beneficiary: words.beneficiary.clone(),
+            beneficiary_uscc: words.beneficiary_uscc.clone(),
+            purpose_text: words.purpose_text.clone(),
+            version,
+            ..self.clone()
+        })
+    }
+
+    /// The same retirement in the words of the version that this act made; `None` if it made none.
+    pub(crate) fn made_by(&self, act: &str) -> Option<Self> {
+        let version = self.versions.iter().find(|one| one.act == act)?;
+        self.in_version(version.version)
+    }
+
+    /// The words of the version that is shown.
+    pub fn shown_version(&self) -> Option<&CertificateVersion> {
+        self.versions.iter().find(|one| one.version == self.version)
+    }
 }
 
 /// Tonnes of one calendar year of the registry's life.
@@ -1118,7 +1173,7 @@ fn attachment_of(stored: store::PublicAttachmentStored) -> crate::AttachmentView
     }
 }
 
-/// A certificate from the rows of the ledger, with the names of now.
+/// A certificate from the rows of the ledger, with the names of now, in the words in force.
 pub(crate) async fn certificate_in(
     connection: &mut AnyConnection,
     number: &str,
@@ -1152,7 +1207,30 @@ pub(crate) async fn certificate_in(
         })
     });
     let lines: Vec<CertificateLine> = lines.collect::<Result<_, Error>>()?;
-    Ok(Certificate {
+    let mut versions = vec![CertificateVersion {
+        version: 1,
+        at: Instant(found.at),
+        beneficiary: found.beneficiary.clone(),
+        beneficiary_uscc: found.beneficiary_uscc.clone(),
+        purpose_text: found.purpose_text.clone(),
+        reason: None,
+        act: found.act.clone(),
+        act_hash: found.act_hash.clone(),
+    }];
+    for row in store::versions(connection, &found.id).await? {
+        versions.push(CertificateVersion {
+            version: u32::try_from(row.version)
+                .map_err(|_| Error::Store(format!("version {}", row.version)))?,
+            at: Instant(row.at),
+            beneficiary: row.beneficiary,
+            beneficiary_uscc: row.beneficiary_uscc,
+            purpose_text: row.purpose_text,
+            reason: Some(row.reason),
+            act: row.act,
+            act_hash: row.act_hash,
+        });
+    }
+    let certificate = Certificate {
         number: found.number,
         at: Instant(found.at),
         holder: found.holder,
@@ -1164,7 +1242,11 @@ pub(crate) async fn certificate_in(
         lines,
         act_hash: found.act_hash,
         act: found.act,
-    })
+        version: 1,
+        versions,
+    };
+    let newest = certificate.newest();
+    certificate.in_version(newest).ok_or(Error::NotFound)
 }
 
 /// A member of a team, as the public sees it.

@@ -7,6 +7,7 @@ use time::Date;
 
 use crate::number::read_event_number;
 use crate::record::{day_of, fields_of};
+use crate::store::event_organiser;
 use crate::store::public_event::{self as store, PublicEventStored, PublicVersionStored};
 use crate::{Error, EventContent, Fields, Page, PageRequest, Public};
 
@@ -63,6 +64,8 @@ pub struct PublicEvent {
     /// The row of the list.
     #[serde(flatten)]
     pub row: PublicEventRow,
+    /// Who organises it with its owner.
+    pub organisers: Vec<String>,
     /// The plan as it was published.
     pub plan: Option<Fields>,
     /// The estimate of the plan.
@@ -98,6 +101,7 @@ impl Public<'_> {
         let versions = store::versions(&mut connection, &stored.id).await?;
         Ok(PublicEvent {
             row: row_of(&stored, today)?,
+            organisers: event_organiser::names(&mut connection, &stored.id).await?,
             plan: stored
                 .published_profile
                 .as_deref()

@@ -142,7 +142,7 @@ impl Registry {
     }
 
     /// Keeps what was typed into a refused form for one hour and answers with the id for `?again=`. Fields whose
-    /// name contains `password` are left out here, whatever the caller sends.
+    /// name contains `password` or begins with `identity_` are left out here, whatever the caller sends.
     pub async fn form_remember(
         &self,
         session: &str,
@@ -153,7 +153,7 @@ impl Registry {
     ) -> Result<String, Error> {
         let kept: Fields = fields
             .iter()
-            .filter(|(name, _)| !name.to_lowercase().contains("password"))
+            .filter(|(name, _)| !is_secret(name))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         let refusals: Vec<Value> = refusals
@@ -235,6 +235,12 @@ impl Registry {
             .filter_map(|(_, message, _)| serde_json::from_str(message).ok())
             .collect())
     }
+}
+
+/// Passwords, and what somebody's document says: never kept as they were typed.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("password") || name.starts_with("identity_")
 }
 
 fn stored(session: &SessionRow) -> SessionStored {

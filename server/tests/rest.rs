@@ -156,6 +156,52 @@ both_databases! {
         }
     }
 
+    /// The published event of the demo world: page, certificate, badge, spreadsheet, evidence, REST and ledger say the same numbers.
+    async fn the_numbers_of_an_event_agree_everywhere(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        let events = items(&mut browser, "/api/v1/events").await;
+        let number = events.iter().find(|event| event["neutral"] == true).expect("a neutral event")["number"].as_str().expect("a number").to_owned();
+        let event = browser.get(&format!("/api/v1/events/{number}")).await.json();
+        let version = &event["versions"][0];
+        let (kg, tonnes) = (version["total_kg"].as_str().expect("kilograms"), version["tonnes"].as_i64().expect("tonnes"));
+        assert_eq!((kg, tonnes), ("66713.203664", 67));
+        assert!(event["organisers"].is_array() && version["overlaps"].is_array());
+        for page in ["", "/certificate"] {
+            let page = browser.get(&format!("/events/{number}{page}")).await.text;
+            assert!(page.contains("66,713.203664") && page.contains("67"), "{page}");
+        }
+        assert!(browser.get(&format!("/events/{number}/badge.svg")).await.text.contains("67"));
+        // the ledger behind the units
+        let mut retired = 0;
+        for unit in version["units"].as_array().expect("units") {
+            assert!(unit["not_counted"].is_null(), "{unit}");
+            let certificate = browser.get(&format!("/api/v1/retirements/{}", unit["reference"].as_str().expect("a number"))).await.json();
+            assert_eq!(certificate["purpose"], "event");
+            retired += certificate["quantity"].as_i64().expect("tonnes");
+        }
+        assert_eq!((version["counted_tonnes"].as_i64(), retired), (Some(67), 67));
+        // every cell of the spreadsheet, as text
+        let book = browser.get(&format!("/events/{number}/report.xlsx")).await.bytes;
+        let mut book = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(book)).expect("a workbook");
+        let cells: Vec<String> = calamine::Reader::worksheets(&mut book)
+            .iter()
+            .flat_map(|(_, sheet)| sheet.cells().map(|(_, _, cell)| cell.to_string()).collect::<Vec<_>>())
+            .collect();
+        assert!(cells.iter().any(|cell| cell.contains(kg)), "{cells:?}");
+        assert!(cells.iter().any(|cell| cell == "67" || cell.contains("67 t")), "{cells:?}");
+        assert_eq!(&browser.get(&format!("/events/{number}/report.pdf")).await.bytes[..4], b"%PDF");
+        // the evidence is the same archive by both ways
+        let pack = browser.get(&format!("/api/v1/events/{number}/evidence")).await;
+        assert_eq!((pack.status, pack.header("content-type")), (StatusCode::OK, "application/zip"));
+        assert!(pack.header("content-disposition").contains(&format!("{number}-v1.zip")));
+        assert!(pack.bytes == browser.get(&format!("/events/{number}/evidence.zip")).await.bytes, "the same bytes");
+        for missing in [format!("/api/v1/events/{number}/evidence?version=99"), "/api/v1/events/E2026-999999-1/evidence".to_owned()] {
+            assert_envelope(&browser.get(&missing).await, StatusCode::NOT_FOUND, "not_found");
+        }
+        assert_envelope(&browser.get(&format!("/api/v1/events/{number}/evidence?form=pdf")).await, StatusCode::BAD_REQUEST, "query_malformed");
+    }
+
     /// Transfer and retirement: the same key gives the same answer, another body is refused, nothing happens twice.
     async fn credits_move_once_for_each_key(database) {
         let house = House::demo(&database).await;
@@ -179,7 +225,7 @@ both_databases! {
         assert_eq!(held(&browser.get("/api/v1/statistics").await.json()), before, "a transfer changes no sum");
 
         let headers = [("authorization", bearer.as_str()), ("idempotency-key", "retirement-1")];
-        let body = json!({ "quantity": "40", "purpose": "public_benefit", "purpose_text": "", "beneficiary": "测试·社区" });
+        let body = json!({ "quantity": "40", "purpose": "public_benefit", "purpose_text": "", "beneficiary": "测试·社区", "beneficiary_kind": "organisation" });
         let first = program.json("/api/v1/credits/retirements", &headers, &body).await;
         assert_eq!(first.status, StatusCode::OK, "{}", first.text);
         let again = program.json("/api/v1/credits/retirements", &headers, &body).await;
@@ -214,7 +260,66 @@ both_databases! {
         assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "personal_not_confirmed");
         assert_eq!(browser.get("/api/v1/statistics").await.json(), before, "nothing is retired");
         assert_envelope(&browser.get("/api/v1/offers/none").await, StatusCode::NOT_FOUND, "not_found");
-        assert!(items(&mut browser, "/api/v1/offers").await.is_empty());
+    }
+
+    /// From a placed offer to the second confirmation, and taking one back; the list follows, filtered by methodology and vintage.
+    async fn an_offer_is_placed_reserved_paid_and_withdrawn(database) {
+        let house = House::demo(&database).await;
+        let mut seller = house.browser_of("owner").await;
+        let sells = format!("Bearer {}", token(&mut seller).await);
+        let mut buyer = house.browser_of("events").await;
+        let buys = format!("Bearer {}", token(&mut buyer).await);
+        let mut program = house.browser();
+        // the demo world has two
+        let open = items(&mut program, "/api/v1/offers").await;
+        assert_eq!(open.len(), 2, "{open:?}");
+        let wind = items(&mut program, "/api/v1/offers?methodology=CCER-01-002-V01").await;
+        assert_eq!((wind.len(), wind[0]["price"].as_str()), (1, Some("83.00")), "{wind:?}");
+        let class = wind[0]["class"].as_str().expect("a class");
+        let vintage = wind[0]["vintage"].as_i64().expect("a year");
+        assert!(items(&mut program, "/api/v1/offers?vintage=1999").await.is_empty());
+        let same = items(&mut program, &format!("/api/v1/offers?methodology=CCER-01-002-V01&vintage={vintage}")).await;
+        assert_eq!(same, wind);
+        // what is wrong is said at its field, and nothing is offered
+        let seller_says = |key: &'static str| [("authorization", sells.clone()), ("idempotency-key", key.to_owned())];
+        let offer = |quantity: Value, price: &str| json!({ "class": class, "from": "holding", "quantity": quantity, "price": price, "last_day": "2026-04-01" });
+        for (key, body, field) in [("wrong-1", offer(json!(0), "80"), "quantity"), ("wrong-2", offer(json!(5), "80.001"), "price")] {
+            let headers = seller_says(key);
+            let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let answer = program.json("/api/v1/offers", &headers, &body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+            assert_eq!(answer.json()["error"]["fields"][0]["field"], field);
+        }
+        let headers = [("authorization", sells.as_str()), ("idempotency-key", "offer-1")];
+        let placed = program.json("/api/v1/offers", &headers, &offer(json!(30), "80.25")).await;
+        assert_eq!(placed.status, StatusCode::OK, "{}", placed.text);
+        let again = program.json("/api/v1/offers", &headers, &offer(json!(30), "80.25")).await;
+        assert_eq!(again.json(), placed.json());
+        let id = placed.json()["id"].as_str().expect("an id").to_owned();
+        assert_eq!(items(&mut program, "/api/v1/offers").await.len(), 3);
+        assert_eq!(program.get(&format!("/api/v1/offers/{id}")).await.json()["quantity"], 30);
+        // the buyer takes a part, both confirm
+        let headers = [("authorization", buys.as_str()), ("idempotency-key", "reserve-1")];
+        let reserved = program.json(&format!("/api/v1/offers/{id}/reservations"), &headers, &json!({ "quantity": 12 })).await;
+        assert_eq!(reserved.status, StatusCode::OK, "{}", reserved.text);
+        let hold = reserved.json()["id"].as_str().expect("a hold").to_owned();
+        let paid = format!("/api/v1/credits/holds/{hold}/payment");
+        let headers = [("authorization", buys.as_str()), ("idempotency-key", "paid-1")];
+        assert_eq!(program.json(&paid, &headers, &json!({})).await.json()["state"], "waiting");
+        let headers = [("authorization", sells.as_str()), ("idempotency-key", "paid-2")];
+        let delivered = program.json(&paid, &headers, &json!({})).await.json();
+        assert_eq!((delivered["state"].as_str(), delivered["quantity"].as_i64()), (Some("delivered"), Some(12)), "{delivered}");
+        // the rest is taken back; nobody but the seller can
+        assert_eq!(program.get(&format!("/api/v1/offers/{id}")).await.json()["quantity"], 18);
+        let withdraw = format!("/api/v1/offers/{id}/withdraw");
+        let headers = [("authorization", buys.as_str()), ("idempotency-key", "not-mine")];
+        let stranger = program.json(&withdraw, &headers, &json!({})).await;
+        assert_eq!(stranger.status, StatusCode::NOT_FOUND, "{}", stranger.text);
+        let headers = [("authorization", sells.as_str()), ("idempotency-key", "back-1")];
+        let back = program.json(&withdraw, &headers, &json!({})).await;
+        assert_eq!((back.json()["state"].as_str(), back.json()["quantity"].as_i64()), (Some("withdrawn"), Some(18)), "{}", back.text);
+        assert_eq!(program.json(&withdraw, &headers, &json!({})).await.json(), back.json());
+        assert_eq!(items(&mut program, "/api/v1/offers").await.len(), 2);
     }
 
     /// Each wrong request has its own answer, and nothing is written.
@@ -248,9 +353,18 @@ both_databases! {
             assert!(fields.iter().any(|error| error["field"] == field), "{body}: {envelope}");
         }
         let headers = [("authorization", bearer.as_str()), ("idempotency-key", "purpose")];
-        let body = json!({ "quantity": 1, "purpose": "national_ets", "beneficiary": "x" });
+        let body = json!({ "quantity": 1, "purpose": "national_ets", "beneficiary": "x", "beneficiary_kind": "organisation" });
         let answer = program.json("/api/v1/credits/retirements", &headers, &body).await;
         assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "purpose_not_offered");
+        for (key, body, field, code) in [
+            ("no-kind", json!({ "quantity": 1, "purpose": "voluntary", "beneficiary": "x" }), "beneficiary_kind", "required"),
+            ("no-event", json!({ "quantity": 1, "purpose": "event", "beneficiary": "x", "beneficiary_kind": "organisation" }), "purpose_text", "event_not_named"),
+        ] {
+            let headers = [("authorization", bearer.as_str()), ("idempotency-key", key)];
+            let answer = program.json("/api/v1/credits/retirements", &headers, &body).await;
+            assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, code);
+            assert_eq!(answer.json()["error"]["fields"][0]["field"], field);
+        }
         let unknown = json!({ "to": to, "quantity": 1, "colour": "green" });
         let answer = program.json("/api/v1/credits/transfers", &headers, &unknown).await;
         assert_envelope(&answer, StatusCode::UNPROCESSABLE_ENTITY, "json_malformed");
@@ -634,4 +748,132 @@ async fn the_parameter_set_in_force_is_told_and_used() {
     assert_eq!(outcome.json()["parameter_set"], 1);
     let public = browser.get("/parameters").await;
     assert!(public.text.contains("测试公告") && public.text.contains("meter_mpe_0_5s"));
+}
+
+/// A provider of the demo world with its key, and the name under which it knows the commuter.
+async fn metro(house: &House) -> (registry::ProviderKey, String) {
+    let providers = house.registry.providers().await.expect("providers");
+    let metro = providers.iter().find(|one| one.scenes.contains(&"metro".to_owned()));
+    let metro = metro.expect("a metro").id.clone();
+    let key = house.registry.provider_key(&metro).await.expect("a read");
+    let mut commuter = house.browser_of("commuter").await;
+    let page = commuter.get("/me/export.json").await.json();
+    let reference = page["consents"].as_array().into_iter().flatten();
+    let linked = reference.filter(|one| one["provider"] == metro.as_str()).count();
+    assert!(linked > 0, "the commuter agreed to the metro");
+    let user = house.registry.user_by_email("commuter@demo.huitan").await.expect("a read");
+    let user = user.expect("the commuter").user;
+    let by = registry::By {
+        user: user.id.clone(),
+        organisation: user.organisation.clone(),
+        role: domain::Role::Individual,
+        at: server::state::system_now(),
+        key: "links".to_owned(),
+    };
+    let links = house.registry.links(&by).await.expect("links");
+    let link = links.into_iter().find(|one| one.provider == metro);
+    (key.expect("a key"), link.expect("a link").reference)
+}
+
+/// A call that is signed at a moment, off by so many seconds from now.
+async fn signed(
+    house: &House,
+    (key, secret): (&registry::ProviderKey, &str),
+    (nonce, off): (&str, i64),
+    body: &Value,
+) -> support::Answer {
+    let at = server::state::system_now().0 + off;
+    let text = body.to_string();
+    let signature = server::rest::v1::provider::sign(secret, at, nonce, text.as_bytes());
+    let at = at.to_string();
+    let headers = [
+        ("x-huitan-provider", key.id.as_str()),
+        ("x-huitan-timestamp", &at),
+        ("x-huitan-nonce", nonce),
+        ("x-huitan-signature", &signature),
+    ];
+    house
+        .browser()
+        .json("/api/v1/provider-calls", &headers, body)
+        .await
+}
+
+fn trip(order: &str, reference: &str, day: &str, km: &str) -> Value {
+    json!({
+        "order": order, "reference": reference, "scene": "metro", "day": day, "started_at": null, "ended_at": null,
+        "region": "CN-GD-SZ", "meter": null, "campaign": null, "amounts": { "distance_km": km }
+    })
+}
+
+both_databases! {
+    /// The clock of a provider may be five minutes off; a signature is of the key, the moment, the nonce and the body.
+    async fn a_call_of_a_provider_is_taken_only_as_it_was_signed(database) {
+        let house = House::demo(&database).await;
+        let (key, reference) = metro(&house).await;
+        let secret = (&key, key.secret.as_str());
+        let rows = json!([trip("REST-1", &reference, "2026-03-08", "5")]);
+        for off in [-400, 400, -86_400, 86_400] {
+            let answer = signed(&house, secret, ("skewed", off), &rows).await;
+            assert_envelope(&answer, StatusCode::UNAUTHORIZED, "call_not_signed");
+        }
+        let wrong = signed(&house, (&key, "another key"), ("wrong", 0), &rows).await;
+        assert_envelope(&wrong, StatusCode::UNAUTHORIZED, "call_not_signed");
+        let stranger = registry::ProviderKey { id: NOBODY.to_owned(), secret: key.secret.clone() };
+        let unknown = signed(&house, (&stranger, &key.secret), ("unknown", 0), &rows).await;
+        assert_envelope(&unknown, StatusCode::UNAUTHORIZED, "call_not_signed");
+        let unsigned = house.browser().json("/api/v1/provider-calls", &[("x-huitan-provider", &key.id)], &rows).await;
+        assert_envelope(&unsigned, StatusCode::UNAUTHORIZED, "call_not_signed");
+        // signed for one body, sent with another one
+        let at = server::state::system_now().0;
+        let other = json!([trip("REST-1", &reference, "2026-03-08", "50")]);
+        let signature = server::rest::v1::provider::sign(&key.secret, at, "swapped", other.to_string().as_bytes());
+        let at = at.to_string();
+        let headers = [("x-huitan-provider", key.id.as_str()), ("x-huitan-timestamp", &at), ("x-huitan-nonce", "swapped"), ("x-huitan-signature", &signature)];
+        let swapped = house.browser().json("/api/v1/provider-calls", &headers, &rows).await;
+        assert_envelope(&swapped, StatusCode::UNAUTHORIZED, "call_not_signed");
+        // nothing of all that was taken in; within the window it is
+        for (nonce, off) in [("early", -240), ("late", 240)] {
+            let answer = signed(&house, secret, (nonce, off), &rows).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        }
+        let first = signed(&house, secret, ("early", -200), &rows).await.json();
+        assert_eq!((&first["accepted"], &first["known"]), (&json!(1), &json!(0)), "the first one took it in");
+    }
+
+    /// The same nonce gives the same answer; an order is one record whatever the message; each row is answered by itself.
+    async fn a_repeated_late_or_misordered_call_counts_once(database) {
+        let house = House::demo(&database).await;
+        let (key, reference) = metro(&house).await;
+        let secret = (&key, key.secret.as_str());
+        let rows = json!([trip("REST-A", &reference, "2026-03-08", "5")]);
+        let first = signed(&house, secret, ("nonce-a", 0), &rows).await;
+        assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+        let replayed = signed(&house, secret, ("nonce-a", 1), &rows).await;
+        assert_eq!((replayed.status, replayed.json()), (StatusCode::OK, first.json()), "signed anew, the same message");
+        let others = json!([trip("REST-B", &reference, "2026-03-08", "5")]);
+        let reused = signed(&house, secret, ("nonce-a", 0), &others).await;
+        assert_envelope(&reused, StatusCode::CONFLICT, "key_reused");
+        // the same order in another message is known, and with another body refused
+        let known = signed(&house, secret, ("nonce-b", 0), &rows).await.json();
+        assert_eq!((&known["accepted"], &known["known"]), (&json!(0), &json!(1)));
+        let changed = json!([trip("REST-A", &reference, "2026-03-08", "6")]);
+        let changed = signed(&house, secret, ("nonce-c", 0), &changed).await.json();
+        assert_eq!((&changed["accepted"], &changed["refused"]), (&json!(0), &json!(1)), "{changed}");
+        assert_eq!(changed["rows"][0]["refused"][0]["code"], "activity_duplicate", "{changed}");
+        // days in any order; too late and ahead by themselves
+        let mixed = json!([
+            trip("REST-E", &reference, "2026-03-07", "5"), trip("REST-D", &reference, "2026-03-05", "5"),
+            trip("REST-F", &reference, "2025-09-01", "5"), trip("REST-G", &reference, "2026-03-20", "5"),
+            trip("REST-H", "nobody", "2026-03-07", "5"),
+        ]);
+        let mixed = signed(&house, secret, ("nonce-d", 0), &mixed).await.json();
+        assert_eq!((&mixed["accepted"], &mixed["refused"]), (&json!(2), &json!(3)), "{mixed}");
+        let why = |row: usize| mixed["rows"][row]["refused"][0]["code"].as_str().unwrap_or_default().to_owned();
+        assert_eq!([why(2), why(3), why(4)], ["activity_too_late", "activity_ahead", "link_unknown"]);
+        // no list, and too long a nonce
+        let answer = signed(&house, secret, ("nonce-e", 0), &json!({ "order": 1 })).await;
+        assert_envelope(&answer, StatusCode::BAD_REQUEST, "json_malformed");
+        let audit = house.registry.audit().await.expect("audit");
+        assert!(audit.differences.is_empty(), "{:#?}", audit.differences);
+    }
 }

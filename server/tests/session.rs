@@ -380,7 +380,7 @@ both_databases! {
         let secret: String = made.text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let bearer = format!("Bearer {secret}");
         let headers = [("authorization", bearer.as_str()), ("idempotency-key", "waits")];
-        let body = serde_json::json!({ "quantity": 1, "purpose": "voluntary", "beneficiary": "测试" });
+        let body = serde_json::json!({ "quantity": 1, "purpose": "voluntary", "beneficiary": "测试", "beneficiary_kind": "organisation" });
         let waits = house.browser().json("/api/v1/credits/retirements", &headers, &body).await;
         assert_eq!(waits.status, StatusCode::ACCEPTED, "{}", waits.text);
         let order = waits.json()["order"].as_str().expect("an order").to_owned();

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: one formula native, in WebAssembly under Node, with decimal.js and with BigInt, and the two longest
 //! calculations of a sink; then the platform itself, acts over HTTP and records of carbon inclusion (`bench/`).
 
-use crate::workspace::{cargo, command, root, run, target};
 use crate::postgres::{Cluster, find_programs};
+use crate::workspace::{cargo, command, root, run, target};
 use crate::{setup, site};
 use anyhow::{Context, Result};
 use std::process::Command;

@@ -4,6 +4,7 @@ use domain::Refusal;
 use domain::refusal::codes;
 use registry::{Error, RecordKind, StoredFile};
 
+use super::multipart::SentFile;
 use super::record::record_of;
 use super::{ActAnswer, ActCall, Done};
 use crate::files::{KINDS_TEXT, media_type};
@@ -13,36 +14,42 @@ use crate::visitor::Flash;
 pub async fn attachment_add(mut call: ActCall) -> ActAnswer {
     let of = RecordKind::from_code(call.text("record_kind"))
         .ok_or_else(|| Refusal::new(codes::CHOICE_INVALID).at("record_kind"))?;
-    let file = call
-        .file
-        .take()
-        .filter(|file| file.field == "file")
-        .ok_or_else(|| Refusal::new(codes::FILE_MISSING).at("file"))?;
+    let file = sent(&mut call).ok_or_else(|| Refusal::new(codes::FILE_MISSING).at("file"))?;
     let (record, mut fields) = record_of(&call, "record");
     fields.remove("record_kind");
     let by = call.by()?;
     let registry = &call.host.registry;
     registry.attachment_may_add(&by, of, &record).await?;
-    let media_type = media_type(&file.bytes).ok_or_else(|| {
-        Refusal::new(codes::FILE_KIND_NOT_ALLOWED)
-            .at("file")
-            .with("kinds", KINDS_TEXT)
-    })?;
-    let bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    // first the bytes, then the row: what is interrupted leaves no name without a content
-    let hash = call.host.files.put(file.bytes).await;
-    let stored = StoredFile {
-        hash: hash.map_err(|error| Error::Store(error.to_string()))?,
-        bytes,
-        media_type: media_type.to_owned(),
-        file_name: file.name,
-    };
+    let stored = stored(&call, file).await?;
     let receipt = registry
         .attachment_add(&by, of, &record, &fields, &stored)
         .await?;
     Ok(Done::to(format!("/desk/{}s/{record}/files", of.code()))
         .flash(Flash::done("attachment.done_add"))
         .data(receipt))
+}
+
+/// The file of a form with the field `file`, if one was chosen.
+pub fn sent(call: &mut ActCall) -> Option<SentFile> {
+    call.file.take().filter(|file| file.field == "file")
+}
+
+/// Stores the bytes of a file under their hash; `file_kind_not_allowed` for content that is not taken. First the bytes, then the row: what is
+/// interrupted leaves no name without a content.
+pub async fn stored(call: &ActCall, file: SentFile) -> Result<StoredFile, Error> {
+    let media_type = media_type(&file.bytes).ok_or_else(|| {
+        Refusal::new(codes::FILE_KIND_NOT_ALLOWED)
+            .at("file")
+            .with("kinds", KINDS_TEXT)
+    })?;
+    let bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+    let hash = call.host.files.put(file.bytes).await;
+    Ok(StoredFile {
+        hash: hash.map_err(|error| Error::Store(error.to_string()))?,
+        bytes,
+        media_type: media_type.to_owned(),
+        file_name: file.name,
+    })
 }
 
 /// The owner takes a file away: `attachment` is its id.

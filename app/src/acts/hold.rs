@@ -4,6 +4,7 @@ use domain::Refusal;
 use domain::refusal::codes;
 use registry::{Error, Fields, HoldReceipt};
 
+use super::attachment;
 use super::credits::{at_source, demand_fields};
 use super::record::record_of;
 use super::{ActAnswer, ActCall, Done};
@@ -82,6 +83,18 @@ pub async fn credits_suspend(call: ActCall) -> ActAnswer {
     Ok(answer(&page, "hold.done_suspended", &begun))
 }
 
+/// The registry corrects the words of a certificate.
+pub async fn certificate_correct(call: ActCall) -> ActAnswer {
+    let (number, fields) = record_of(&call, "certificate");
+    let registry = &call.host.registry;
+    let made = registry
+        .certificate_correct(&call.by()?, &number, &fields)
+        .await?;
+    let page = format!("/retirements/{}", encode(&made.number));
+    let flash = Flash::done("certificate.done_corrected").with("version", made.version.to_string());
+    Ok(Done::to(page).flash(flash).data(made))
+}
+
 /// The registry releases what was frozen or suspended.
 pub async fn credits_release(call: ActCall) -> ActAnswer {
     let (hold, fields) = record_of(&call, "hold");
@@ -114,10 +127,16 @@ pub async fn credits_force_cancel(call: ActCall) -> ActAnswer {
 }
 
 /// The registry moves credits without a trade.
-pub async fn credits_assign(call: ActCall) -> ActAnswer {
+pub async fn credits_assign(mut call: ActCall) -> ActAnswer {
+    let file = match attachment::sent(&mut call) {
+        Some(file) => Some(attachment::stored(&call, file).await?),
+        None => None,
+    };
     let registry = &call.host.registry;
-    let moved = registry.credits_assign(&call.by()?, &call.fields).await?;
-    Ok(answer("/desk/holds", "hold.done_assigned", &moved))
+    let moved = registry
+        .credits_assign(&call.by()?, &call.fields, file.as_ref())
+        .await?;
+    Ok(answer("/desk/holds/assigned", "hold.done_assigned", &moved))
 }
 
 /// The registry enters that a scheme has taken the credits.

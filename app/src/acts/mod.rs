@@ -44,6 +44,7 @@ pub mod neutral;
 pub mod notification;
 pub mod offer;
 pub mod opinion;
+pub mod organiser;
 pub mod parameters;
 pub mod project;
 pub mod project_change;
@@ -191,6 +192,7 @@ pub const ACTS: &[Door] = doors![
     CreditsCancel => hold::credits_cancel,
     CreditsFreeze => hold::credits_freeze,
     CreditsSuspend => hold::credits_suspend,
+    CertificateCorrect => hold::certificate_correct,
     CreditsRelease => hold::credits_release,
     CreditsEnforce => hold::credits_enforce,
     CreditsForceCancel => hold::credits_force_cancel,
@@ -226,6 +228,10 @@ pub const ACTS: &[Door] = doors![
     EventEvaluate => event::event_evaluate,
     EventPublish => event::event_publish,
     EventCorrect => event::event_correct,
+    EventOverlapDecide => supplier::event_overlap_decide,
+    EventOrganiserInvite => organiser::event_organiser_invite,
+    EventOrganiserAnswer => organiser::event_organiser_answer,
+    EventOrganiserEnd => organiser::event_organiser_end,
     NeutralCreate => neutral::neutral_create,
     NeutralSave => neutral::neutral_save,
     NeutralRetirementAdd => neutral::neutral_retirement_add,
@@ -256,6 +262,13 @@ pub const ACTS: &[Door] = doors![
     GoodsFulfil => inclusion::goods_fulfil,
     ProviderAdd => inclusion::provider_add,
     ProviderEnd => inclusion::provider_end,
+    PrecedencePropose => provider::precedence_propose,
+    PrecedenceApprove => provider::precedence_approve,
+    PrecedenceReject => provider::precedence_reject,
+    PrecedenceWithdraw => provider::precedence_withdraw,
+    IdentityWithdraw => provider::identity_withdraw,
+    IdentityGrant => provider::identity_grant,
+    IdentityRefuse => provider::identity_refuse,
     ProviderImport => provider::provider_import,
     CostEnter => provider::cost_enter,
     CampaignOpen => inclusion::campaign_open,

@@ -21,6 +21,7 @@ pub const ACTS_WITH_FILE: &[Act] = &[
     Act::EventInventorySave,
     Act::EventAttendeesImport,
     Act::CreditsRetireMany,
+    Act::CreditsAssign,
     Act::ActivityRecord,
     Act::ProviderImport,
 ];

@@ -9,6 +9,9 @@ use super::table_file::text_of;
 use super::{ActAnswer, ActCall, Done};
 use crate::visitor::Flash;
 
+/// Where the places of providers are shown.
+const PRECEDENCE: &str = "/desk/inclusion/precedence";
+
 /// The operator brings a file of rows in: the file, or lines that were typed.
 pub async fn provider_import(call: ActCall) -> ActAnswer {
     let (provider, fields) = record_of(&call, "provider");
@@ -59,6 +62,83 @@ pub async fn activity_uphold(call: ActCall) -> ActAnswer {
         .await?;
     Ok(Done::to("/desk/inclusion?queue=appeals")
         .flash(Flash::done("provider.done_upheld"))
+        .data(receipt))
+}
+
+/// The operator proposes the place of a provider.
+pub async fn precedence_propose(call: ActCall) -> ActAnswer {
+    let (provider, fields) = record_of(&call, "provider");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .precedence_propose(&call.by()?, &provider, &fields)
+        .await?;
+    Ok(Done::to(PRECEDENCE)
+        .flash(Flash::done("identity.done_proposed"))
+        .data(receipt))
+}
+
+/// Another operator agrees.
+pub async fn precedence_approve(call: ActCall) -> ActAnswer {
+    let (change, _) = record_of(&call, "change");
+    let registry = &call.host.registry;
+    let receipt = registry.precedence_approve(&call.by()?, &change).await?;
+    Ok(Done::to(PRECEDENCE)
+        .flash(Flash::done("identity.done_agreed"))
+        .data(receipt))
+}
+
+/// Another operator rejects a proposed place.
+pub async fn precedence_reject(call: ActCall) -> ActAnswer {
+    let (change, fields) = record_of(&call, "change");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .precedence_reject(&call.by()?, &change, &fields)
+        .await?;
+    Ok(Done::to(PRECEDENCE)
+        .flash(Flash::done("personal.done"))
+        .data(receipt))
+}
+
+/// The proposer withdraws a proposed place.
+pub async fn precedence_withdraw(call: ActCall) -> ActAnswer {
+    let (change, fields) = record_of(&call, "change");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .precedence_withdraw(&call.by()?, &change, &fields)
+        .await?;
+    Ok(Done::to(PRECEDENCE)
+        .flash(Flash::done("personal.done"))
+        .data(receipt))
+}
+
+/// The person gives the real-name level up.
+pub async fn identity_withdraw(call: ActCall) -> ActAnswer {
+    let registry = &call.host.registry;
+    let receipt = registry.identity_withdraw(&call.by()?).await?;
+    Ok(Done::to("/me/identity")
+        .flash(Flash::done("identity.done_withdrawn"))
+        .data(receipt))
+}
+
+/// The operator grants the real-name level.
+pub async fn identity_grant(call: ActCall) -> ActAnswer {
+    let (about, _) = record_of(&call, "about");
+    let registry = &call.host.registry;
+    let receipt = registry.identity_grant(&call.by()?, &about).await?;
+    Ok(Done::to("/desk/inclusion/identities")
+        .flash(Flash::done("personal.done"))
+        .data(receipt))
+}
+
+/// The operator refuses the real-name level.
+pub async fn identity_refuse(call: ActCall) -> ActAnswer {
+    let (about, fields) = record_of(&call, "about");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .identity_refuse(&call.by()?, &about, &fields)
+        .await?;
+    Ok(Done::to("/desk/inclusion/identities")
+        .flash(Flash::done("personal.done"))
         .data(receipt))
 }
 

@@ -69,3 +69,15 @@ pub async fn event_supply_decide(call: ActCall) -> ActAnswer {
 fn suppliers_page(event: &str) -> String {
     format!("/desk/events/{event}/suppliers")
 }
+
+/// Decides which of two sources counts.
+pub async fn event_overlap_decide(call: ActCall) -> ActAnswer {
+    let (event, fields) = record_of(&call, "event");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .event_overlap_decide(&call.by()?, &event, &fields)
+        .await?;
+    Ok(Done::to(format!("/desk/events/{}/inventory", receipt.id))
+        .flash(Flash::done("event_overlap.done"))
+        .data(receipt))
+}

@@ -191,7 +191,7 @@ pub fn attachment_table(lang: Lang, list: &[AttachmentView], removable: bool) ->
 }
 
 /// `1.5 MB`, `20 KB`, `17 B`.
-fn size(bytes: i64) -> String {
+pub fn size(bytes: i64) -> String {
     match bytes {
         1_000_000.. => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
         1_000.. => format!("{} KB", bytes / 1_000),
@@ -214,26 +214,28 @@ pub async fn download(
         }
         (Err(error), _) => (Err(error).or_failed(&host, &visitor)?, false),
     };
-    let bytes = match host.files.get(&found.hash).await {
+    let (kind, name) = (&found.media_type, &found.file_name);
+    Ok(handed_over(&host, &visitor, &found.hash, kind, name, is_public).await)
+}
+
+/// A file from the store, to be saved: whoever asks may have it. Without it, the page of an error.
+pub async fn handed_over(
+    host: &Host,
+    visitor: &Visitor,
+    hash: &str,
+    media_type: &str,
+    file_name: &str,
+    is_public: bool,
+) -> Response {
+    let bytes = match host.files.get(hash).await {
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
-            tracing::error!(
-                hash = found.hash,
-                "a file is missing from the store of files"
-            );
-            return Ok(error_page(
-                &host,
-                &visitor,
-                StatusCode::INTERNAL_SERVER_ERROR,
-            ));
+            tracing::error!(hash, "a file is missing from the store of files");
+            return error_page(host, visitor, StatusCode::INTERNAL_SERVER_ERROR);
         }
         Err(error) => {
             tracing::error!(%error, "a file could not be read");
-            return Ok(error_page(
-                &host,
-                &visitor,
-                StatusCode::INTERNAL_SERVER_ERROR,
-            ));
+            return error_page(host, visitor, StatusCode::INTERNAL_SERVER_ERROR);
         }
     };
     let mut response = bytes.into_response();
@@ -243,21 +245,21 @@ pub async fn download(
             headers.insert(name, value);
         }
     };
-    set(header::CONTENT_TYPE, &found.media_type);
+    set(header::CONTENT_TYPE, media_type);
     set(
         header::CONTENT_DISPOSITION,
-        &disposition("attachment", &found.file_name),
+        &disposition("attachment", file_name),
     );
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::ETAG, &format!("\"{}\"", found.hash));
+    set(header::ETAG, &format!("\"{hash}\""));
     let cache = if is_public {
         "no-cache"
     } else {
         "private, no-store"
     };
     set(header::CACHE_CONTROL, cache);
-    Ok(response)
+    response
 }
 
 /// A file name as a header says it: plain letters for old browsers, everything for the others (RFC 6266).

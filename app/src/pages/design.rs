@@ -268,6 +268,8 @@ fn checked(lang: Lang) -> AnyView {
             number: None,
             demo: true,
             size: None,
+            version: None,
+            superseded_by: None,
         };
         let html = proofs::html(&report, &check_words(lang));
         view! { <div class="check__answer" inner_html=html></div> }

@@ -138,6 +138,9 @@ fn address(message: &Notification) -> String {
         }
         Some(RecordKind::Project) => format!("/desk/projects/{}", message.subject),
         Some(RecordKind::Report) => format!("/desk/reports/{}", message.subject),
+        None if message.kind.starts_with("event_organiser_") => {
+            format!("/desk/events/{}/organisers", message.subject)
+        }
         None if message.subject_kind == "event" => format!("/desk/events/{}", message.subject),
         None => {
             let noun = message.kind.split('_').next().unwrap_or_default();

@@ -151,6 +151,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.my_projects", "/desk/projects"),
             ("shell.my_reports", "/desk/reports"),
             ("shell.holdings", "/desk/holdings"),
+            ("offer.title", "/offers"),
             ("neutral.list_title", "/desk/neutrality"),
         ],
         Role::Vvb => &[
@@ -177,6 +178,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.my_events", "/desk/events"),
             ("neutral.list_title", "/desk/neutrality"),
             ("shell.holdings", "/desk/holdings"),
+            ("offer.title", "/offers"),
             ("personal.campaigns", "/desk/campaigns"),
         ],
         Role::Individual => &[

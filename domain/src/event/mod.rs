@@ -5,8 +5,10 @@
 //! on "design" is this platform's, not the guide's.
 
 mod attendee;
+mod gift;
 mod inventory;
 mod life;
+mod overlap;
 mod profile;
 mod quick;
 mod reminder;
@@ -17,6 +19,7 @@ pub use attendee::{
     ANSWERS_PER_HOUR_MIN, ATTENDEE_COLUMNS, Answer, AttendeeSums, FormLimits, TRAVEL_MODES,
     TravelMode, attendee_lines, city_distance_km, city_names, read_answer, read_attendees,
 };
+pub use gift::{gift_tonnes, split_by_gifts};
 pub use inventory::{
     QUICK_REASON, append_inventory, at_line_fields, event_footprint, inventory_header,
     read_inventory, typed_line, write_inventory,
@@ -24,6 +27,7 @@ pub use inventory::{
 pub use life::{
     EVENT_ROWS, EventFacts, EventGuard, EventRow, EventState, EventStep, check, deadline, settled,
 };
+pub use overlap::{Overlap, OverlapCounts, overlaps, read_overlap, without_subjects};
 pub use profile::{EVENT_KINDS, EventProfile, Exclusion, LINES_HEADER, line_of, required_classes};
 pub use quick::{QUICK_DEFAULTS, QuickDefault, quick_lines};
 pub use reminder::{DEADLINE_REMINDERS, DeadlineReminder, days_left, due_reminder};

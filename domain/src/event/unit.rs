@@ -19,6 +19,8 @@ pub enum UnitKind {
     Ccer,
     /// Reductions of carbon inclusion, recognised by a provincial or higher authority.
     Inclusion,
+    /// The same, of grams that persons gave to the event: read from this ledger.
+    Gift,
     /// Reductions of CDM or another mechanism from projects in China.
     OtherMechanism,
     /// A forest planted for the event.
@@ -31,6 +33,7 @@ impl UnitKind {
         Self::Allowance,
         Self::Ccer,
         Self::Inclusion,
+        Self::Gift,
         Self::OtherMechanism,
         Self::NewForest,
     ];
@@ -41,6 +44,7 @@ impl UnitKind {
             Self::Allowance => "allowance",
             Self::Ccer => "ccer",
             Self::Inclusion => "inclusion",
+            Self::Gift => "gift",
             Self::OtherMechanism => "other_mechanism",
             Self::NewForest => "new_forest",
         }
@@ -81,7 +85,7 @@ impl EventUnit {
     /// Whether it counts towards neutrality; the refusal says why not. Units that do not count are shown, and only shown.
     pub fn counts(&self, today: Date) -> Result<(), Refusal> {
         match self.kind {
-            UnitKind::Inclusion if self.recognised_by.is_empty() => {
+            UnitKind::Inclusion | UnitKind::Gift if self.recognised_by.is_empty() => {
                 Err(Refusal::new(codes::EVENT_UNIT_NOT_RECOGNISED).at("recognised_by"))
             }
             UnitKind::NewForest if self.cancelled_on.is_none_or(|day| day > today) => {
@@ -109,12 +113,15 @@ pub fn order_of_preference(used: &[UnitKind]) -> Vec<UnitKind> {
     UnitKind::ALL
         .iter()
         .copied()
-        .filter(|kind| kind < last && !used.contains(kind))
+        .filter(|kind| kind < last && *kind != UnitKind::Gift && !used.contains(kind))
+        // gifts are carbon inclusion, too
+        .filter(|kind| *kind != UnitKind::Inclusion || !used.contains(&UnitKind::Gift))
         .collect()
 }
 
 /// Reads `kind`, `registry`, `reference`, `quantity`, `cancelled_on`, `project`, `in_china`, `recognised_by`, `no_self_claim`, `forest`,
-/// `boundary`, `planted_on`, `evidence`. The kind [`UnitKind::Ccer`] is read from this ledger and refused here.
+/// `boundary`, `planted_on`, `evidence`. The kinds [`UnitKind::Ccer`] and
+/// [`UnitKind::Gift`] are read from this ledger and refused here.
 pub fn read_unit(
     fields: &BTreeMap<String, String>,
     today: Date,
@@ -123,7 +130,7 @@ pub fn read_unit(
 ) -> Result<EventUnit, Vec<Refusal>> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
     let kind = match (UnitKind::from_code(typed("kind")), typed("kind")) {
-        (Some(kind), _) if kind != UnitKind::Ccer => kind,
+        (Some(kind), _) if ![UnitKind::Ccer, UnitKind::Gift].contains(&kind) => kind,
         (None, "") => return Err(vec![Refusal::new(codes::REQUIRED).at("kind")]),
         _ => {
             return Err(vec![Refusal::new(codes::CHOICE_INVALID).at("kind").with(

@@ -47,6 +47,8 @@ pub struct Guards {
     pub accounts_min: i64,
     /// Milligrams that an account whose address or number nobody confirmed may have without a look.
     pub unconfirmed_mg: i64,
+    /// Milligrams that a new or unconfirmed account with the real-name level may have without a look.
+    pub real_name_mg: i64,
     /// Fewest people on a board that is shown.
     pub board_min: i64,
     /// Most people in a group.
@@ -83,6 +85,7 @@ impl Guards {
             sample: whole("batch.sample")?,
             accounts_min: whole("statistics.accounts_min")?,
             unconfirmed_mg: whole("guard.unconfirmed_grams")?.saturating_mul(grams),
+            real_name_mg: whole("guard.real_name_grams")?.saturating_mul(grams),
             board_min: whole("board.people_min")?,
             group_members_max: whole("group.members_max")?,
             groups_max: whole("group.of_person_max")?,

@@ -83,14 +83,13 @@ impl BeneficiaryEntry {
 }
 
 /// Before a name becomes public for good: for a beneficiary that is a person (`beneficiary_kind`), the holder says with `personal` = `yes`
-/// that the person agrees, and gives no code of an organisation. Without `beneficiary_kind` nothing is personal.
-pub fn check_personal(fields: &BTreeMap<String, String>) -> Result<(), Vec<Refusal>> {
+/// that the person agrees, and gives no code of an organisation. Without `beneficiary_kind` it is `required`: nobody's name becomes public
+/// because nobody asked.
+pub fn check_personal(fields: &BTreeMap<String, String>) -> Result<BeneficiaryKind, Vec<Refusal>> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
-    if typed("beneficiary_kind").is_empty() {
-        return Ok(());
-    }
     let kind = read_kind("beneficiary_kind", typed("beneficiary_kind"));
-    let person = kind.map_err(|refusal| vec![refusal])? == BeneficiaryKind::Person;
+    let kind = kind.map_err(|refusal| vec![refusal])?;
+    let person = kind == BeneficiaryKind::Person;
     let mut refusals = Vec::new();
     if person && typed("personal") != "yes" {
         refusals.push(Refusal::new(codes::PERSONAL_NOT_CONFIRMED).at("personal"));
@@ -99,7 +98,7 @@ pub fn check_personal(fields: &BTreeMap<String, String>) -> Result<(), Vec<Refus
         refusals.push(Refusal::new(codes::PERSON_HAS_NO_USCC).at("beneficiary_uscc"));
     }
     if refusals.is_empty() {
-        Ok(())
+        Ok(kind)
     } else {
         Err(refusals)
     }
@@ -142,7 +141,7 @@ mod tests {
         assert_eq!(shown(check_personal(&fields(&person))), expected);
         let mut said = fields(&person);
         said.insert("personal".to_owned(), "yes".to_owned());
-        assert_eq!(check_personal(&said), Ok(()));
+        assert_eq!(check_personal(&said), Ok(BeneficiaryKind::Person));
         said.insert(
             "beneficiary_uscc".to_owned(),
             "91110000710926094P".to_owned(),
@@ -152,7 +151,9 @@ mod tests {
         let unknown = fields(&[("beneficiary_kind", "dog")]);
         let expected = [(codes::CHOICE_INVALID, "beneficiary_kind".to_owned())];
         assert_eq!(shown(check_personal(&unknown)), expected);
-        assert_eq!(check_personal(&fields(&[("beneficiary", "惠碳")])), Ok(()));
+        let unsaid = fields(&[("beneficiary", "惠碳")]);
+        let expected = [(codes::REQUIRED, "beneficiary_kind".to_owned())];
+        assert_eq!(shown(check_personal(&unsaid)), expected);
     }
 
     #[test]

@@ -20,11 +20,12 @@ pub const BULK_ROWS_MAX: usize = 2_000;
 /// Most mistakes of one file that are listed.
 const REPORTED_MAX: usize = 200;
 
-const PURPOSES: [Choice; 5] = [
+const PURPOSES: [Choice; 6] = [
     choice("event", "大型活动碳中和", "Event"),
     choice("organisation", "抵销单位排放", "Organisation"),
     choice("product", "产品碳中和", "Product"),
     choice("public_benefit", "公益性注销", "Public benefit"),
+    choice("judicial", "司法注销", "Judicial"),
     choice("voluntary", "自愿注销", "Voluntary"),
 ];
 const KINDS: [Choice; 2] = [
@@ -64,11 +65,40 @@ pub static BULK_COLUMNS: [Column; 9] = [
     column("serial", Kind::Text { max: 60 }, "序列号段", "Serial numbers", ("HT-A210001-2024-1-500：正是这些序号。", "HT-A210001-2024-1-500: exactly these numbers."), false),
     column("quantity", Kind::Text { max: 30 }, "数量", "Tonnes", ("整吨。填了序列号可以不填。", "Whole tonnes. May be left empty where there is a serial number."), false),
     column("purpose", Kind::Choice(&PURPOSES), "用途", "Purpose", ("", ""), true),
-    column("purpose_text", Kind::Text { max: 512 }, "用途说明", "Purpose in words", ("大型活动填名称和日期，产品填名称。", "An event's name and dates, a product's name."), false),
+    column("purpose_text", Kind::Text { max: 512 }, "用途说明", "Purpose in words", ("大型活动填名称和日期，产品填名称，单位排放填时期，司法注销填文书的机关、文号和日期。", "An event's name and dates, a product's name, the period of an organisation's emissions, issuer, number and day of a judgment."), false),
     column("beneficiary", Kind::Text { max: 200 }, "受益方", "Beneficiary", ("公开。", "Public."), true),
     column("beneficiary_kind", Kind::Choice(&KINDS), "单位或个人", "Organisation or person", ("", ""), true),
     column("beneficiary_uscc", Kind::Text { max: 30 }, "受益方统一社会信用代码", "Beneficiary's credit code", ("个人不填。公开。", "Not of a person. Public."), false),
 ];
+
+/// A row of the file to begin with, in the order of [`BULK_COLUMNS`]. Its project does not exist: sent as it is, it is refused at its line.
+pub fn bulk_example(chinese: bool) -> [&'static str; 9] {
+    if chinese {
+        [
+            "Z910000",
+            "2025",
+            "",
+            "10",
+            "大型活动碳中和",
+            "示例：某市马拉松，2026-05-01 至 2026-05-02",
+            "示例：请改成受益方名称",
+            "单位",
+            "",
+        ]
+    } else {
+        [
+            "Z910000",
+            "2025",
+            "",
+            "10",
+            "Event",
+            "Example: city marathon, 2026-05-01 to 2026-05-02",
+            "Example: write the beneficiary here",
+            "Organisation",
+            "",
+        ]
+    }
+}
 
 /// What a row takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -454,6 +484,19 @@ mod tests {
     }
 
     #[test]
+    fn the_example_row_is_read_and_its_project_does_not_exist() {
+        for chinese in [true, false] {
+            let text = table::template(&BULK_COLUMNS, chinese);
+            let cells = bulk_example(chinese).map(|cell| format!("\"{cell}\""));
+            let rows = read_bulk(&format!("{text}{}\n", cells.join(",")), false);
+            let rows = rows.expect("a row");
+            assert_eq!((rows.len(), rows[0].quantity), (1, 10));
+            let refused = plan_bulk(&holder(), &[], &rows, &[None]).expect_err("no such class");
+            assert_eq!(refused[0].field.as_deref(), Some("rows.2.quantity"));
+        }
+    }
+
+    #[test]
     fn every_mistake_is_told_at_its_line() {
         let wrong = read(
             "A210001,2024,,0,voluntary,,惠碳,organisation,\n\
@@ -468,7 +511,7 @@ mod tests {
             ("rows.2.quantity", codes::QUANTITY_NOT_POSITIVE),
             ("rows.3.serial", codes::BULK_SOURCE),
             ("rows.4.quantity", codes::BULK_QUANTITY_DIFFERS),
-            ("rows.4.purpose_text", codes::REQUIRED),
+            ("rows.4.purpose_text", codes::EVENT_NOT_NAMED),
             ("rows.5.vintage", codes::BULK_SOURCE),
         ];
         for (field, code) in expected {

@@ -6,6 +6,7 @@
 mod account;
 mod beneficiary;
 mod bulk;
+mod correction;
 mod hold;
 pub mod model;
 mod offer;
@@ -16,8 +17,9 @@ mod retirement;
 pub use account::{AccountKey, AccountKind, CreditClass, HeldBlock};
 pub use beneficiary::{BENEFICIARY_NOTE_MAX, BeneficiaryEntry, BeneficiaryKind, check_personal};
 pub use bulk::{
-    BULK_COLUMNS, BULK_ROWS_MAX, BulkRow, BulkSource, RowPosting, plan_bulk, read_bulk,
+    BULK_COLUMNS, BULK_ROWS_MAX, BulkRow, BulkSource, RowPosting, bulk_example, plan_bulk, read_bulk,
 };
+pub use correction::{CORRECTION_REASON_MAX, CertificateCorrection, CertificateWording};
 pub use hold::{
     Destination, Ender, HOLD_ENDS, HoldKind, HoldOutcome, SetAsideBlock, check_authority, end_hold,
     move_between, set_aside,
@@ -27,7 +29,7 @@ pub use paper::{
     AssignGround, OffsetMarket, OffsetRequest, OffsetRule, OrderPaper, cancel_by, short_reason,
 };
 pub use posting::{Demand, Posting, Transfer, issue, retire, transfer};
-pub use retirement::{PURPOSE_TEXT_MAX, Purpose, RetirementRequest};
+pub use retirement::{PURPOSE_TEXT_MAX, Purpose, PurposeEvidence, RetirementRequest};
 
 /// The largest quantity of one act or one class, tonnes: far above any project, far below overflow.
 pub const QUANTITY_MAX: i64 = 1_000_000_000_000;

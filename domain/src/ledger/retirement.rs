@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::beneficiary::check_personal;
+use super::beneficiary::{BeneficiaryKind, check_personal};
 use crate::refusal::{Refusal, codes};
 use crate::text::{optional_text, required_text};
 use crate::uscc::Uscc;
@@ -21,6 +21,8 @@ pub enum Purpose {
     Product,
     /// 公益注销: for the public benefit (encouraged by Measures art. 28).
     PublicBenefit,
+    /// 司法注销: by a judgment, or in compensation of damage to the environment.
+    Judicial,
     /// 自愿注销 without a further use (registration rules art. 15).
     Voluntary,
     /// 全国碳市场配额清缴抵销: by a request that the scheme confirms, not by a plain retirement.
@@ -40,6 +42,7 @@ impl Purpose {
         Self::Organisation,
         Self::Product,
         Self::PublicBenefit,
+        Self::Judicial,
         Self::Voluntary,
         Self::NationalEts,
         Self::LocalEts,
@@ -54,6 +57,7 @@ impl Purpose {
             Self::Organisation => "organisation",
             Self::Product => "product",
             Self::PublicBenefit => "public_benefit",
+            Self::Judicial => "judicial",
             Self::Voluntary => "voluntary",
             Self::NationalEts => "national_ets",
             Self::LocalEts => "local_ets",
@@ -79,6 +83,37 @@ impl Purpose {
         )
     }
 
+    /// What it rests on.
+    pub const fn evidence(self) -> PurposeEvidence {
+        match self {
+            Self::Event => PurposeEvidence::Event,
+            Self::Organisation => PurposeEvidence::Period,
+            Self::Product => PurposeEvidence::Product,
+            Self::Judicial => PurposeEvidence::JudicialPaper,
+            Self::PublicBenefit | Self::Voluntary => PurposeEvidence::Nothing,
+            Self::NationalEts | Self::LocalEts => PurposeEvidence::OffsetRequest,
+            Self::Ordered | Self::Forced => PurposeEvidence::Order,
+        }
+    }
+
+    /// Whether it says nothing without words of its own: the event, the product, the period, the paper.
+    pub const fn wants_text(self) -> bool {
+        self.evidence().refusal().is_some()
+    }
+
+    /// What is missing in the words for this purpose (`purpose_text`), if anything is. A period and a paper have a number in them.
+    pub fn check_text(self, text: &str) -> Result<(), Refusal> {
+        let numbered = text.chars().any(char::is_numeric);
+        let enough = match self.evidence() {
+            PurposeEvidence::Period | PurposeEvidence::JudicialPaper => numbered,
+            _ => !text.trim().is_empty(),
+        };
+        match self.evidence().refusal() {
+            Some(code) if !enough => Err(Refusal::new(code).at("purpose_text")),
+            _ => Ok(()),
+        }
+    }
+
     /// `purpose_not_offered` for a purpose that is known but not offered here.
     pub fn check_offered(self) -> Result<(), Refusal> {
         if self.offered() {
@@ -87,6 +122,38 @@ impl Purpose {
         Err(Refusal::new(codes::PURPOSE_NOT_OFFERED)
             .at("purpose")
             .with("purpose", self.code()))
+    }
+}
+
+/// What a purpose rests on: said in its words (`purpose_text`), or in the request or order behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PurposeEvidence {
+    /// Nothing beyond the holder's will.
+    Nothing,
+    /// The event's name and dates.
+    Event,
+    /// The product's name.
+    Product,
+    /// Which emissions: the period.
+    Period,
+    /// The judgment or agreement: who issued it, number and day.
+    JudicialPaper,
+    /// A request for an offset: scheme, year, allowances due, account there, and the paper of the scheme's decision.
+    OffsetRequest,
+    /// The order of an authority: who, number and day.
+    Order,
+}
+
+impl PurposeEvidence {
+    /// The refusal when the words do not say it; `None` where they need not.
+    const fn refusal(self) -> Option<&'static str> {
+        match self {
+            Self::Event => Some(codes::EVENT_NOT_NAMED),
+            Self::Product => Some(codes::PRODUCT_NOT_NAMED),
+            Self::Period => Some(codes::EMISSIONS_PERIOD_MISSING),
+            Self::JudicialPaper => Some(codes::JUDICIAL_PAPER_MISSING),
+            Self::Nothing | Self::OffsetRequest | Self::Order => None,
+        }
     }
 }
 
@@ -106,9 +173,11 @@ pub struct RetirementRequest {
     pub purpose: Purpose,
     /// For whom: 1..=200 characters.
     pub beneficiary: String,
+    /// Whether that is an organisation or a person who agrees to become public.
+    pub beneficiary_kind: BeneficiaryKind,
     /// The beneficiary's unified social credit code, if it has one.
     pub beneficiary_uscc: Option<Uscc>,
-    /// For what: at most 512 characters; needed when the purpose is an event (its name and dates) or a product.
+    /// For what: at most 512 characters, with what the purpose wants ([`Purpose::evidence`]).
     pub purpose_text: String,
 }
 
@@ -137,20 +206,21 @@ impl RetirementRequest {
             "" => Ok(None),
             code => Uscc::parse("beneficiary_uscc", code).map(Some),
         };
-        let explains = matches!(purpose, Ok(Purpose::Event | Purpose::Product));
         let purpose_text = optional_text("purpose_text", typed("purpose_text"), PURPOSE_TEXT_MAX)
             .and_then(|text| {
-                if explains && text.is_none() {
-                    return Err(Refusal::new(codes::REQUIRED).at("purpose_text"));
-                }
-                Ok(text.unwrap_or_default())
+                let text = text.unwrap_or_default();
+                purpose
+                    .as_ref()
+                    .map_or(Ok(()), |one| one.check_text(&text))?;
+                Ok(text)
             });
         let agreed = check_personal(fields);
         match (purpose, beneficiary, beneficiary_uscc, purpose_text, agreed) {
-            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text), Ok(())) => {
+            (Ok(purpose), Ok(beneficiary), Ok(beneficiary_uscc), Ok(purpose_text), Ok(kind)) => {
                 Ok(Self {
                     purpose,
                     beneficiary,
+                    beneficiary_kind: kind,
                     beneficiary_uscc,
                     purpose_text,
                 })
@@ -192,6 +262,7 @@ mod tests {
         let all = [
             ("purpose", "resale"),
             ("beneficiary", long.as_str()),
+            ("beneficiary_kind", "organisation"),
             ("beneficiary_uscc", "91110000710926094A"),
             ("purpose_text", text.as_str()),
         ];
@@ -208,6 +279,7 @@ mod tests {
         let nothing = [
             ("purpose", codes::REQUIRED),
             ("beneficiary", codes::REQUIRED),
+            ("beneficiary_kind", codes::REQUIRED),
         ];
         assert_eq!(
             refused(&[]),
@@ -220,7 +292,11 @@ mod tests {
         for purpose in ["national_ets", "local_ets"] {
             let expected = [("purpose".to_owned(), codes::PURPOSE_NOT_OFFERED)];
             assert_eq!(
-                refused(&[("purpose", purpose), ("beneficiary", "惠碳示范")]),
+                refused(&[
+                    ("purpose", purpose),
+                    ("beneficiary", "惠碳示范"),
+                    ("beneficiary_kind", "organisation")
+                ]),
                 expected
             );
         }
@@ -229,18 +305,55 @@ mod tests {
                 .iter()
                 .filter(|purpose| purpose.offered())
                 .count(),
-            5
+            6
         );
     }
 
     #[test]
-    fn an_event_or_product_is_named() {
-        for purpose in ["event", "product"] {
-            let expected = [("purpose_text".to_owned(), codes::REQUIRED)];
-            assert_eq!(
-                refused(&[("purpose", purpose), ("beneficiary", "惠碳示范")]),
-                expected
-            );
+    fn each_purpose_wants_its_evidence_and_says_which_is_missing() {
+        for (purpose, wrong, code, right) in [
+            (
+                "event",
+                "",
+                Some(codes::EVENT_NOT_NAMED),
+                "演示马拉松，2025-10-19",
+            ),
+            ("product", " ", Some(codes::PRODUCT_NOT_NAMED), "瓶装水"),
+            (
+                "organisation",
+                "运营排放",
+                Some(codes::EMISSIONS_PERIOD_MISSING),
+                "2024年度运营排放",
+            ),
+            (
+                "judicial",
+                "判决书",
+                Some(codes::JUDICIAL_PAPER_MISSING),
+                "某法院（2025）民初1号，2025-03-01",
+            ),
+            ("public_benefit", "", None, ""),
+            ("voluntary", "", None, ""),
+        ] {
+            let with = |text: &str| {
+                RetirementRequest::read(&fields(&[
+                    ("purpose", purpose),
+                    ("beneficiary", "惠碳示范"),
+                    ("beneficiary_kind", "organisation"),
+                    ("purpose_text", text),
+                ]))
+            };
+            let missing = with(wrong).err().map(|refusals| {
+                let one = refusals.into_iter().next().expect("one");
+                (one.code, one.field)
+            });
+            let expected = code.map(|code| (code, Some("purpose_text".to_owned())));
+            assert_eq!(missing, expected, "{purpose}");
+            assert!(with(right).is_ok(), "{purpose}");
+        }
+        let by_request = Purpose::ALL.iter().filter(|purpose| !purpose.offered());
+        for purpose in by_request {
+            assert!(!purpose.wants_text(), "{}", purpose.code());
+            assert_ne!(purpose.evidence(), PurposeEvidence::Nothing);
         }
     }
 
@@ -251,6 +364,7 @@ mod tests {
         let typed = [
             ("purpose", "event"),
             ("beneficiary", name.as_str()),
+            ("beneficiary_kind", "organisation"),
             ("beneficiary_uscc", "91110000710926094P"),
             ("purpose_text", text.as_str()),
         ];
@@ -267,6 +381,7 @@ mod tests {
         let plain = RetirementRequest::read(&fields(&[
             ("purpose", "voluntary"),
             ("beneficiary", " 惠碳 "),
+            ("beneficiary_kind", "organisation"),
         ]));
         assert_eq!(
             plain.map(|request| (request.beneficiary, request.purpose_text)),

@@ -15,7 +15,8 @@ use crate::store::people;
 use crate::{By, Error, Fields, Registry, Visitor};
 
 use super::inventory::{read_lines, write_lines};
-use super::{EventReceipt, bare_facts, done, open, profile_of, state_of, step};
+use super::organiser::open_shared;
+use super::{EventReceipt, bare_facts, done, profile_of, state_of, step};
 
 /// Answers are counted over this many seconds.
 pub(super) const HOUR_SECONDS: i64 = 3600;
@@ -59,7 +60,7 @@ impl Registry {
         let deed = Deed::by(Act::EventAttendeesImport, by, &(event, fields))?.long();
         let typed = fields.get("attendees").map_or("", String::as_str);
         perform!(self, deed, |tx| {
-            let mut row = open(tx, by, event).await?;
+            let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Attendees, &facts)?;
             let answers = read_attendees(typed, &profile_of(&row)?.city)?;
@@ -91,7 +92,7 @@ impl Registry {
         let deed = Deed::by(Act::EventFormSet, by, &(event, fields))?;
         let opened = fields.get("open").is_some_and(|typed| typed == "yes");
         perform!(self, deed, |tx| {
-            let mut row = open(tx, by, event).await?;
+            let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             // opening and closing leaves an account as it is: only answers change it
             check(state_of(&row)?, EventStep::Attendees, &facts)?;

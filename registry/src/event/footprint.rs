@@ -18,6 +18,7 @@ pub(super) use domain::event::{QUICK_REASON, event_footprint as compute};
 
 use super::attendee::lines_of;
 use super::inventory::header;
+use super::overlap::counted;
 use super::{bare_facts, profile_of};
 
 type Computed = Result<(Value, Footprint), Vec<Refusal>>;
@@ -31,7 +32,8 @@ pub(super) async fn facts_with_footprint(
     let mut facts = bare_facts(row, tx.at)?;
     let profile = profile_of(row)?;
     let sums = store::attendee_sums(tx.connection(), &row.id).await?;
-    let mut input = input_of(row, &profile, &lines_of(&sums)?, facts.today)?;
+    let counted = counted(tx.connection(), row, &lines_of(&sums)?).await?;
+    let mut input = input_of(&counted.row, &profile, &counted.attendee_lines, facts.today)?;
     let computed = compute(&mut input, set);
     facts.holding = profile.stages.contains(&"hold");
     facts.estimated = !row.inventory.is_empty() || !sums.is_empty();

@@ -13,7 +13,8 @@ pub(super) use domain::event::{
     inventory_header as header, read_inventory as read_lines, write_inventory as write_lines,
 };
 
-use super::{EventReceipt, bare_facts, done, open, profile_of, step};
+use super::organiser::open_shared;
+use super::{EventReceipt, bare_facts, done, profile_of, step};
 
 impl Registry {
     /// Changes the inventory. Reads `lines` (a table; replaces the inventory, or is added to it with `append` = `yes`) or one line in
@@ -35,7 +36,7 @@ impl Registry {
         let append = single.is_some() || fields.get("append").is_some_and(|text| text == "yes");
         let rows = i64::try_from(added.rows.len()).unwrap_or(i64::MAX);
         perform!(self, deed, |tx| {
-            let mut row = open(tx, by, event).await?;
+            let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Inventory, &facts)?;
             row.inventory = if append {

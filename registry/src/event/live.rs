@@ -5,21 +5,18 @@ use methodologies::Parameters;
 use serde_json::Value;
 
 use crate::perform::Deed;
-use crate::store::event as store;
 use crate::{By, Error, Registry, parameter_set};
 
 use super::footprint::input_of;
+use super::organiser::shared;
 use super::profile_of;
 
 impl Registry {
-    /// The input of the footprint of an event of the own organisation without its lines, and the numbers it is computed with today.
+    /// The input of the footprint of an event that the own organisation organises, without its lines, and the numbers it is computed with today.
     pub async fn event_input(&self, by: &By, event: &str) -> Result<(Value, Parameters), Error> {
         Deed::check_role(Act::EventCreate, by)?;
         let mut connection = self.store.read().await?;
-        let row = store::by_id(&mut connection, event).await?;
-        let row = row
-            .filter(|row| row.organisation_id == by.organisation.as_str())
-            .ok_or(Error::NotFound)?;
+        let row = shared(&mut connection, by, event).await?;
         let set = parameter_set::in_force(&mut connection).await?;
         let mut input = input_of(&row, &profile_of(&row)?, "", by.at.beijing_date())?;
         if let Some(fields) = input.as_object_mut() {

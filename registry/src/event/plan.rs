@@ -13,6 +13,7 @@ use crate::{By, Error, Fields, Registry, parameter_set};
 
 use super::footprint::{QUICK_REASON, facts_with_footprint, keep_footprint};
 use super::inventory::{read_lines, table_classes, write_lines};
+use super::organiser::open_shared;
 use super::{EventReceipt, bare_facts, done, open, public, state_of, step};
 
 impl Registry {
@@ -89,7 +90,7 @@ impl Registry {
         let deed = Deed::by(Act::EventSave, by, &(event, fields))?;
         let profile = EventProfile::read(fields)?;
         perform!(self, deed, |tx| {
-            let mut row = open(tx, by, event).await?;
+            let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Save, &facts)?;
             let same_days =

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::perform::{Deed, Tx, perform};
 use crate::record::{fields_of, json_of, reason};
 use crate::store::event::{self as store, EventRow, NewVersion};
-use crate::store::people;
+use crate::store::{event_organiser, people};
 use crate::{By, Error, Fields, Registry, parameter_set};
 
 use super::footprint::{facts_with_footprint, keep_footprint};
+use super::overlap::{OverlapDecision, check_decided, decisions};
 use super::unit::{EventUnitView, counted, unit_views};
 use super::{EventReceipt, bare_facts, done, open, public, state_of, step};
 
@@ -36,6 +37,12 @@ pub struct EventContent {
     pub units: Vec<EventUnitView>,
     /// Tonnes of the units that count.
     pub counted_tonnes: i64,
+    /// Where attendees and the inventory told the same: which counts, and why.
+    #[serde(default)]
+    pub overlaps: Vec<OverlapDecision>,
+    /// Who organised it with the owner.
+    #[serde(default)]
+    pub organisers: Vec<String>,
 }
 
 impl Registry {
@@ -47,6 +54,7 @@ impl Registry {
             let set = parameter_set::in_force(tx.connection()).await?;
             let (facts, computed) = facts_with_footprint(tx, &row, &set).await?;
             if check(state_of(&row)?, EventStep::Account, &facts).is_ok() {
+                check_decided(tx, &row).await?;
                 computed.as_ref().map_err(Clone::clone)?;
             }
             step(&mut row, EventStep::Account, &facts)?;
@@ -104,6 +112,8 @@ impl Registry {
                 evaluated_on: row.evaluated_on.clone().unwrap_or_default(),
                 counted_tonnes: facts.counted_tonnes,
                 units,
+                overlaps: decisions(tx.connection(), &row.id).await?,
+                organisers: event_organiser::names(tx.connection(), &row.id).await?,
             };
             let correction = if row.version == 0 {
                 None

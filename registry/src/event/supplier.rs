@@ -20,7 +20,8 @@ use crate::{By, Error, Fields, Registry, Visitor};
 use super::attendee::HOUR_SECONDS;
 use super::footprint::{compute, input_of};
 use super::inventory::{read_lines, write_lines};
-use super::{EventReceipt, bare_facts, done, open, profile_of, state_of, step};
+use super::organiser::{open_shared, shared};
+use super::{EventReceipt, bare_facts, done, profile_of, state_of, step};
 
 /// The answer to a supplier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,10 +94,7 @@ impl Registry {
     pub async fn event_suppliers(&self, by: &By, event: &str) -> Result<Vec<SupplierView>, Error> {
         Deed::check_role(Act::EventSupplierAdd, by)?;
         let mut connection = self.store.read().await?;
-        let row = events::by_id(&mut connection, event).await?;
-        let row = row
-            .filter(|row| row.organisation_id == by.organisation.as_str())
-            .ok_or(Error::NotFound)?;
+        let row = shared(&mut connection, by, event).await?;
         let inventory = inventory_of(&row)?;
         let mut views = Vec::new();
         for supplier in store::of_event(&mut connection, event).await? {
@@ -130,7 +128,7 @@ impl Registry {
         let deed = Deed::by(Act::EventSupplierAdd, by, &(event, fields))?;
         let request = SupplierRequest::read(fields)?;
         perform!(self, deed, |tx| {
-            let row = open(tx, by, event).await?;
+            let row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             // asking leaves an account as it is: only lines that are taken in change it
             check(state_of(&row)?, EventStep::Inventory, &facts)?;
@@ -165,7 +163,7 @@ impl Registry {
     ) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventSupplierClose, by, &(event, supplier))?;
         perform!(self, deed, |tx| {
-            let row = open(tx, by, event).await?;
+            let row = open_shared(tx, by, event).await?;
             let found = store::by_id(tx.connection(), supplier).await?;
             let found = found.filter(|found| found.event_id == row.id);
             let found = found.ok_or(Error::NotFound)?;
@@ -297,7 +295,7 @@ impl Registry {
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
         let (line, despite) = (typed("line").to_owned(), typed("despite") == "yes");
         perform!(self, deed, |tx| {
-            let mut row = open(tx, by, event).await?;
+            let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             let found = store::line(tx.connection(), &line).await?;
             let found = found.ok_or(Error::NotFound)?;

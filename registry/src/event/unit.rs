@@ -15,14 +15,12 @@ use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::day_of;
 use crate::store::claim::{self as claims, ClaimRow};
 use crate::store::event::{self as store, EventRow, UnitRow};
-use crate::store::{ledger, people};
+use crate::store::people;
 use crate::{By, Error, Fields, Registry, claim, order};
 
 use super::result::full_facts;
+use super::retired::{units_of_retirement, used_key};
 use super::{EventReceipt, bare_facts, done, open, step};
-
-/// The registry named in the units that are retired here.
-const HERE: &str = "HUITAN";
 
 /// A unit of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,8 +52,8 @@ pub struct EventUnitView {
 }
 
 impl Registry {
-    /// Enters units. Reads `kind` and what [`read_unit`] reads; for `ccer` the `reference` is the number of a retirement in this ledger,
-    /// for an event, by the own organisation or naming this event. The same units serve one event only.
+    /// Enters units. Reads `kind` and what [`read_unit`] reads; for `ccer`, `gift` and `inclusion` the `reference` is the number of a
+    /// retirement in this ledger, for an event, by the own organisation or naming this event; what it consists of says the ledger. The same units serve one event only.
     pub async fn event_unit_add(
         &self,
         by: &By,
@@ -67,25 +65,24 @@ impl Registry {
             let mut row = open(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Unit, &facts)?;
-            let of_ledger = fields.get("kind").is_some_and(|kind| kind.trim() == "ccer");
-            let unit = if of_ledger {
-                retired_unit(tx, by, &row, fields).await?
+            let units = if of_ledger(fields) {
+                retired_units(tx, by, &row, fields).await?
             } else {
                 let unit = read_unit(fields, facts.today, facts.starts_on, facts.ends_on)?;
-                entered_unit(tx, &mut row, &unit).await?
+                vec![entered_unit(tx, &mut row, &unit).await?]
             };
-            if let Some(key) = &unit.used_key
-                && store::unit_used(tx.connection(), key).await?
-            {
-                return Err(Refusal::new(codes::EVENT_UNIT_USED)
-                    .at("reference")
-                    .with("reference", &unit.reference)
-                    .into());
-            }
             let (at, act) = (tx.at.0, tx.act.clone());
-            store::unit_insert(tx.connection(), &row.id, &unit, at, &act).await?;
+            for unit in &units {
+                if let Some(key) = &unit.used_key
+                    && store::unit_used(tx.connection(), key).await?
+                {
+                    return Err(used(&unit.reference).into());
+                }
+                store::unit_insert(tx.connection(), &row.id, unit, at, &act).await?;
+            }
             store::save(tx.connection(), &row).await?;
-            Ok(done(&row, Some(unit.reference)))
+            let reference = units.into_iter().next().map(|unit| unit.reference);
+            Ok(done(&row, reference))
         })
     }
 
@@ -144,16 +141,12 @@ impl Registry {
                 let act = tx.act.clone();
                 let id = store::retirement_of_act(tx.connection(), &act).await?;
                 let id = id.ok_or(Error::NotFound)?;
-                all_recognised(tx, &id, retired.quantity, "statement").await?;
-                let unit = ledger_unit(
-                    &retired.number,
-                    Some(id),
-                    retired.quantity,
-                    tx.at.beijing_date(),
-                    retired.serials.join(", "),
-                );
+                let (number, day) = (&retired.number, tx.at.beijing_date());
+                let units = units_of_retirement(tx, &row, &id, number, day, "statement").await?;
                 let at = tx.at.0;
-                store::unit_insert(tx.connection(), &row.id, &unit, at, &act).await?;
+                for unit in &units {
+                    store::unit_insert(tx.connection(), &row.id, unit, at, &act).await?;
+                }
                 retirement = Some(retired.number);
             }
             store::save(tx.connection(), &row).await?;
@@ -200,6 +193,7 @@ async fn retire_for(
     for (name, value) in [
         ("purpose", "event".to_owned()),
         ("beneficiary", own.name),
+        ("beneficiary_kind", "organisation".to_owned()),
         (
             "purpose_text",
             format!(
@@ -214,37 +208,29 @@ async fn retire_for(
     retire_together(tx, by, wanted, &request).await
 }
 
-fn ledger_unit(
-    number: &str,
-    retirement: Option<String>,
-    tonnes: i64,
-    day: Date,
-    serials: String,
-) -> UnitRow {
-    UnitRow {
-        id: new_id(),
-        kind: UnitKind::Ccer.code().to_owned(),
-        registry: HERE.to_owned(),
-        reference: number.to_owned(),
-        tonnes,
-        cancelled_on: Some(day.to_string()),
-        project: serials,
-        recognised_by: String::new(),
-        forest: String::new(),
-        evidence: String::new(),
-        retirement_id: retirement,
-        claim_id: None,
-        used_key: Some(format!("{HERE} {number}")),
+/// Whether the fields name a retirement in this ledger: credits always, carbon inclusion by the number of one.
+fn of_ledger(fields: &Fields) -> bool {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    match typed("kind") {
+        "ccer" | "gift" => true,
+        "inclusion" => read_retirement_number(typed("reference")).is_some(),
+        _ => false,
     }
 }
 
-/// A retirement in this ledger as a unit: for an event, by the own organisation or naming this event, in time.
-async fn retired_unit(
+fn used(reference: &str) -> Refusal {
+    Refusal::new(codes::EVENT_UNIT_USED)
+        .at("reference")
+        .with("reference", reference)
+}
+
+/// A retirement in this ledger as units, one for each kind: for an event, by the own organisation or naming this event, in time.
+async fn retired_units(
     tx: &mut Tx,
     by: &By,
     row: &EventRow,
     fields: &Fields,
-) -> Result<UnitRow, Error> {
+) -> Result<Vec<UnitRow>, Error> {
     let unfit = || Refusal::new(codes::EVENT_RETIREMENT_UNFIT).at("reference");
     let typed = fields.get("reference").map_or("", String::as_str);
     let number = read_retirement_number(typed).ok_or_else(unfit)?;
@@ -253,7 +239,9 @@ async fn retired_unit(
     if found.holder_id != by.organisation.as_str() && !found.purpose_text.contains(&row.number) {
         return Err(unfit().into());
     }
-    all_recognised(tx, &found.id, found.quantity, "reference").await?;
+    if store::unit_used(tx.connection(), &used_key(&number)).await? {
+        return Err(used(&number).into());
+    }
     let day = Instant(found.at).beijing_date();
     let last = deadline(day_of(&row.ends_on)?, false);
     if day > last {
@@ -262,28 +250,7 @@ async fn retired_unit(
             .with("deadline", last)
             .into());
     }
-    Ok(ledger_unit(
-        &number,
-        Some(found.id),
-        found.quantity,
-        day,
-        String::new(),
-    ))
-}
-
-/// Every tonne of the retirement is recognised by the country or a province: tonnes of carbon inclusion without it neutralise nothing.
-async fn all_recognised(
-    tx: &mut Tx,
-    retirement: &str,
-    quantity: i64,
-    field: &str,
-) -> Result<(), Error> {
-    if ledger::recognised_tonnes(tx.connection(), retirement).await? == quantity {
-        return Ok(());
-    }
-    Err(Refusal::new(codes::EVENT_UNIT_NOT_RECOGNISED)
-        .at(field)
-        .into())
+    units_of_retirement(tx, row, &found.id, &number, day, "reference").await
 }
 
 /// A unit of another registry, or a forest, whose land no other claim may have: it is claimed for good.

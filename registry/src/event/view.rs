@@ -18,6 +18,9 @@ use crate::{By, Error, Fields, Page, PageRequest, Registry, parameter_set};
 
 use super::attendee::lines_of;
 use super::footprint::{classes, compute, input_of};
+use super::organiser::{SHARED_ACTS, shared};
+use super::overlap::{EventOverlapView, counted as counted_sources};
+use super::retired::{EventGifts, gifts_of};
 use super::unit::{EventUnitView, counted, unit_views};
 use super::{profile_of, state_of};
 
@@ -80,8 +83,12 @@ pub struct EventView {
     pub open_classes: Vec<String>,
     /// The newest account.
     pub accounted: Option<AccountedView>,
+    /// What attendees and inventory both told, and which of them counts.
+    pub overlaps: Vec<EventOverlapView>,
     /// The units.
     pub units: Vec<EventUnitView>,
+    /// Gifts of grams, if the event asks for them.
+    pub gifts: Option<EventGifts>,
     /// Tonnes of the units that count.
     pub counted_tonnes: i64,
     /// Kinds that the guide lists earlier and that were not used: advice.
@@ -90,8 +97,10 @@ pub struct EventView {
     pub evaluation: Option<(String, String, String, String)>,
     /// Published versions.
     pub version: i64,
-    /// What the organiser may do now.
+    /// What the viewer's organisation may do now.
     pub allowed: Vec<Act>,
+    /// Whether the event is the viewer's organisation's own: others that organise it with the owner work on its data only.
+    pub own: bool,
 }
 
 /// What the organiser of an event may do in a state, the straight path first.
@@ -103,6 +112,7 @@ const ACTS_OF_STEPS: &[(EventStep, Act)] = &[
     (EventStep::PublishResult, Act::EventPublish),
     (EventStep::Save, Act::EventSave),
     (EventStep::Inventory, Act::EventInventorySave),
+    (EventStep::Inventory, Act::EventOverlapDecide),
     (EventStep::Attendees, Act::EventAttendeesImport),
     (EventStep::Attendees, Act::EventFormSet),
     (EventStep::Unit, Act::EventUnitAdd),
@@ -112,7 +122,7 @@ const ACTS_OF_STEPS: &[(EventStep, Act)] = &[
 ];
 
 impl Registry {
-    /// The events of the viewer's organisation, newest first.
+    /// The events of the viewer's organisation, and those it organises with others, newest first.
     pub async fn event_list(
         &self,
         by: &By,
@@ -142,14 +152,12 @@ impl Registry {
     ) -> Result<Option<Footprint>, Error> {
         Deed::check_role(Act::EventCreate, by)?;
         let mut connection = self.store.read().await?;
-        let row = store::by_id(&mut connection, event).await?;
-        let row = row
-            .filter(|row| row.organisation_id == by.organisation.as_str())
-            .ok_or(Error::NotFound)?;
+        let row = shared(&mut connection, by, event).await?;
         let set = parameter_set::in_force(&mut connection).await?;
         let sums = store::attendee_sums(&mut connection, &row.id).await?;
         let (profile, today) = (profile_of(&row)?, by.at.beijing_date());
-        let mut input = input_of(&row, &profile, &lines_of(&sums)?, today)?;
+        let counted = counted_sources(&mut connection, &row, &lines_of(&sums)?).await?;
+        let mut input = input_of(&counted.row, &profile, &counted.attendee_lines, today)?;
         input["factor_year"] = json!(year);
         Ok(compute(&mut input, &set).ok())
     }
@@ -158,15 +166,12 @@ impl Registry {
     pub async fn event_get(&self, by: &By, event: &str) -> Result<EventView, Error> {
         Deed::check_role(Act::EventCreate, by)?;
         let mut connection = self.store.read().await?;
-        let row = store::by_id(&mut connection, event).await?;
-        let row = row
-            .filter(|row| row.organisation_id == by.organisation.as_str())
-            .ok_or(Error::NotFound)?;
+        let row = shared(&mut connection, by, event).await?;
         view(&mut connection, by, row).await
     }
 }
 
-fn list_row(row: &EventRow, today: Date) -> Result<EventListRow, Error> {
+pub(super) fn list_row(row: &EventRow, today: Date) -> Result<EventListRow, Error> {
     let (ends_on, forest) = (day_of(&row.ends_on)?, row.has_forest == 1);
     Ok(EventListRow {
         id: row.id.clone(),
@@ -186,7 +191,9 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
     let profile = profile_of(&row)?;
     let attendees = store::attendee_sums(connection, &row.id).await?;
     let lines = lines_of(&attendees)?;
-    let computed = compute(&mut input_of(&row, &profile, &lines, today)?, &set);
+    let sources = counted_sources(connection, &row, &lines).await?;
+    let mut input = input_of(&sources.row, &profile, &sources.attendee_lines, today)?;
+    let computed = compute(&mut input, &set);
     let used = computed.as_ref().map(classes).unwrap_or_default();
     let open_classes = profile.open_classes(&used);
     let account = store::footprint_newest(connection, &row.id, "account").await?;
@@ -197,6 +204,7 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
         .filter_map(|unit| UnitKind::from_code(&unit.kind))
         .collect();
     let list = list_row(&row, today)?;
+    let owner = row.organisation_id == by.organisation.as_str();
     let allowed = ACTS_OF_STEPS
         .iter()
         .filter(|(step, _)| {
@@ -205,6 +213,7 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
                 .any(|known| known.from == list.state && known.step == *step)
         })
         .map(|(_, act)| *act)
+        .filter(|act| owner || SHARED_ACTS.contains(act))
         .collect();
     let (footprint, problems) = match computed {
         Ok(footprint) => (Some(Box::new(footprint)), Vec::new()),
@@ -238,11 +247,14 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
             at: Instant(account.at),
         }),
         counted_tonnes: counted(&units),
+        overlaps: sources.overlaps,
+        gifts: gifts_of(connection, &row.id).await?,
         preferred: order_of_preference(&kinds),
         units,
         evaluation,
         version: row.version,
         allowed,
+        own: owner,
         row: list,
     })
 }

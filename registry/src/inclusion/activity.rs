@@ -725,11 +725,16 @@ impl<'a> Desk<'a> {
         let opened = domain::Instant(one.account.opened_at).beijing_date();
         let is_new = self.today < days_after(opened, guards.new_account_days);
         let total = self.totals.get(&one.account.id).copied().unwrap_or(0);
-        if is_new && mg > 0 && total.saturating_add(mg) > guards.new_account_mg {
+        // whoever showed a document is known: one limit for both, and not a lower one
+        let limit = |of_account: i64| match one.account.identity_level.as_str() {
+            "real_name" => of_account.max(guards.real_name_mg),
+            _ => of_account,
+        };
+        if is_new && mg > 0 && total.saturating_add(mg) > limit(guards.new_account_mg) {
             return Some("new_account");
         }
         let unconfirmed = one.account.contact == "phone_unconfirmed";
-        if unconfirmed && mg > 0 && total.saturating_add(mg) > guards.unconfirmed_mg {
+        if unconfirmed && mg > 0 && total.saturating_add(mg) > limit(guards.unconfirmed_mg) {
             return Some("unconfirmed");
         }
         if one.scene.family != "travel" || mg == 0 {

@@ -1,8 +1,14 @@
 //! The audit of both ledgers of carbon inclusion.
 
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
 use sqlx::AnyConnection;
 
+use super::batch::leaf_again;
 use super::{activity, merkle};
+use crate::store::inclusion::activity::ActivityRow;
+use crate::store::inclusion::batch::BatchRow;
 use crate::store::inclusion::{activity as store, batch, ledger};
 use crate::{AuditReport, Error, parameter_set};
 
@@ -34,6 +40,10 @@ pub(crate) async fn check(
                 .ok()
                 .and_then(|number| sets.get(&number));
             let again = set.and_then(|set| activity::again(&row, set));
+            let said = again.as_ref().map(|act| said(act, &row.input));
+            if let Some(said) = said.filter(|said| *said != stored(&row)) {
+                report.differs("inclusion_act_fields", &row.id, said, stored(&row));
+            }
             let mg = again.map(|act| act.mg);
             if mg != Some(row.mg) {
                 let found = mg.map_or_else(|| "refused".to_owned(), |mg| mg.to_string());
@@ -42,14 +52,74 @@ pub(crate) async fn check(
         }
     }
     for row in batch::all(connection, "", i64::MAX).await? {
-        let mut root = merkle::Root::default();
-        for item in batch::items(connection, &row.id).await? {
-            root.push(item.leaf);
+        check_batch(connection, &row, report).await?;
+    }
+    Ok(())
+}
+
+/// What the record of an act said: day, region, evidence, and the amount as its calculator reads it.
+fn said(act: &methodologies::inclusion::Act, input: &str) -> String {
+    let input: serde_json::Value = serde_json::from_str(input).unwrap_or_default();
+    let typed = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
+    let (day, region, evidence) = (typed("day"), typed("region"), typed("evidence"));
+    format!("{day} {region} {evidence} {}", act.quantity.normalize())
+}
+
+/// The same as it stands in the row of the act.
+fn stored(row: &ActivityRow) -> String {
+    let quantity = row.quantity.parse::<Decimal>();
+    let quantity = quantity.map_or_else(
+        |_| row.quantity.clone(),
+        |quantity| quantity.normalize().to_string(),
+    );
+    format!("{} {} {} {quantity}", row.day, row.region, row.evidence)
+}
+
+/// Makes every leaf of a batch again of its item and its act, the root of the leaves made again, and compares each item with what the
+/// ledger moved into the batch.
+async fn check_batch(
+    connection: &mut AnyConnection,
+    row: &BatchRow,
+    report: &mut AuditReport,
+) -> Result<(), Error> {
+    let moved: HashMap<_, _> = batch::frozen(connection, &row.id)
+        .await?
+        .into_iter()
+        .map(|(account, lot, place, of, mg)| ((account, lot, place, of), mg))
+        .collect();
+    let mut root = merkle::Root::default();
+    let (mut lots, mut mg) = (0_i64, 0_i64);
+    for item in batch::items(connection, &row.id).await? {
+        let subject = format!("{} {}", row.number, item.position);
+        let leaf = leaf_again(&item);
+        if leaf != item.leaf {
+            report.differs("inclusion_batch_leaf", &subject, &leaf, &item.leaf);
         }
-        let root = root.end();
-        if root != row.merkle_root {
-            report.differs("inclusion_batch", &row.number, root, &row.merkle_root);
+        root.push(leaf);
+        (lots, mg) = (lots + 1, mg + item.mg);
+        let of = (
+            item.account_id,
+            item.lot_id,
+            item.origin_place,
+            item.origin_ref,
+        );
+        let moved = moved.get(&of).copied().unwrap_or(0);
+        if moved != item.mg {
+            report.differs("inclusion_batch_item", &subject, moved, item.mg);
         }
+    }
+    if (lots, mg) != (row.lots, row.mg) {
+        let stored = format!("{} {}", row.lots, row.mg);
+        report.differs(
+            "inclusion_batch_sum",
+            &row.number,
+            format!("{lots} {mg}"),
+            stored,
+        );
+    }
+    let root = root.end();
+    if root != row.merkle_root {
+        report.differs("inclusion_batch", &row.number, root, &row.merkle_root);
     }
     Ok(())
 }

@@ -532,6 +532,7 @@ async fn items_of(
             part.mg,
             &act.body_hash,
         );
+        let body_hash = act.body_hash;
         root.push(leaf.clone());
         let to = To {
             place: Place::Batch,
@@ -554,9 +555,21 @@ async fn items_of(
             returned_mg: None,
             day: part.day.clone(),
             campaign_id: part.campaign_id.clone(),
+            body_hash,
         });
     }
     Ok((items, root.end(), postings))
+}
+
+/// The leaf of an item, made again of its fields and of what the record of its act said.
+pub(super) fn leaf_again(item: &ItemRow) -> String {
+    merkle::leaf(
+        &hash(&[&item.account_id]),
+        &item.lot_id,
+        (&item.origin_place, &item.origin_ref),
+        item.mg,
+        &item.body_hash,
+    )
 }
 
 fn origin_of(place: &str, of: &str) -> Origin {

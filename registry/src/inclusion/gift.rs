@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::posting::{Postings, To};
 use super::shop::{assignment, check_points};
 use super::{about_person, day_of, open_account};
-use crate::perform::{Deed, Done, new_id, perform};
+use crate::perform::{Deed, Done, Tx, new_id, perform};
+use crate::store::event as events;
+use crate::store::event_gift;
 use crate::store::inclusion::batch;
 use crate::store::inclusion::ledger::{self, PartRow};
 use crate::store::inclusion::shop::{self as store, CampaignRow};
@@ -46,6 +48,8 @@ pub struct CampaignView {
     pub id: String,
     /// Who asks.
     pub organiser: String,
+    /// Number of the event that it is for, if it is one of this platform.
+    pub event: Option<String>,
     /// For what.
     pub title: String,
     /// Grams asked for, mg.
@@ -76,10 +80,12 @@ pub struct GiftView {
 }
 
 impl Registry {
-    /// Asks for grams. Reads `title`, `target_kg` (whole kilograms) and `closes_on` (not before today).
+    /// Asks for grams. Reads `title`, `target_kg` (whole kilograms), `closes_on` (not before today) and `event` (an event of the own
+    /// organisation that is not neutralised yet and has no call; may be left out).
     pub async fn campaign_open(&self, by: &By, fields: &Fields) -> Result<CampaignReceipt, Error> {
         Deed::check_role(Act::CampaignOpen, by)?;
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let event = Some(typed("event").to_owned()).filter(|event| !event.is_empty());
         let title = required_text("title", typed("title"), 80);
         let target = read_points("target_kg", typed("target_kg"));
         let closes = domain::text::date("closes_on", typed("closes_on"));
@@ -93,12 +99,21 @@ impl Registry {
         if closes < by.at.beijing_date() {
             return Err(Refusal::new(codes::CAMPAIGN_OVER).at("closes_on").into());
         }
-        let deed = Deed::by(Act::CampaignOpen, by, &(&title, target, closes.to_string()))?;
+        let deed = Deed::by(
+            Act::CampaignOpen,
+            by,
+            &(&title, target, closes.to_string(), &event),
+        )?;
         perform!(self, deed, |tx| {
+            if let Some(event) = &event {
+                check_event(tx, by, event).await?;
+            }
             let row = CampaignRow {
                 id: new_id(),
                 organisation_id: by.organisation.to_string(),
                 organiser: String::new(),
+                event_id: event.clone(),
+                event_number: None,
                 title: title.clone(),
                 target_mg: target.saturating_mul(KILOGRAM),
                 closes_on: closes.to_string(),
@@ -209,6 +224,7 @@ impl Registry {
                 is_open: row.state == "open" && day_of(&row.closes_on)? >= today,
                 id: row.id,
                 organiser: row.organiser,
+                event: row.event_number,
                 title: row.title,
                 target_mg: row.target_mg,
                 closes_on: row.closes_on,
@@ -243,6 +259,20 @@ impl Registry {
             });
         Ok(views.collect())
     }
+}
+
+/// Grams are asked for by the owner of an event, until it is neutralised, and once: every gift to it is then told from every trip to it.
+async fn check_event(tx: &mut Tx, by: &By, event: &str) -> Result<(), Error> {
+    let unfit = || Refusal::new(codes::CAMPAIGN_EVENT_UNFIT).at("event");
+    let row = events::by_id(tx.connection(), event).await?;
+    let row = row
+        .filter(|row| row.organisation_id == by.organisation.as_str())
+        .ok_or_else(unfit)?;
+    let early = ["planned", "published", "held", "accounted"].contains(&row.state.as_str());
+    if !early || event_gift::call_of(tx.connection(), event).await?.is_some() {
+        return Err(unfit().into());
+    }
+    Ok(())
 }
 
 fn about(id: String) -> Done<CampaignReceipt> {

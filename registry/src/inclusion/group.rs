@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Rules, about_person, open_account};
 use crate::perform::{Deed, Tx, new_id, perform};
-use crate::store::inclusion::group::{self as store, BoardLine, GroupRow, NewGroupRow};
+use crate::store::inclusion::group::{self as store, BoardLine, GroupRow, NewGroupRow, Standing};
 use crate::store::inclusion::person;
 use crate::{By, Error, Fields, Registry};
 
@@ -45,6 +45,8 @@ pub struct GroupView {
 /// A line of a board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BoardRow {
+    /// The place, 1 and up; who has as much has the same one.
+    pub rank: i64,
     /// The name the person chose.
     pub nickname: String,
     /// Verified milligrams of the month.
@@ -60,8 +62,23 @@ pub struct BoardView {
     pub month: String,
     /// Fewest people on a board that is shown.
     pub people_min: i64,
+    /// People on it; 0 where there are fewer than that.
+    pub people: i64,
     /// The lines, the first fifty; empty where there are fewer people than that.
     pub rows: Vec<BoardRow>,
+    /// Where the viewer stands, on whatever line; `None`: not on the board.
+    pub own: Option<OwnRank>,
+}
+
+/// Where the viewer stands on a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnRank {
+    /// The place, 1 and up: one more than there are people with more.
+    pub rank: i64,
+    /// How many others have as much.
+    pub tied: i64,
+    /// Verified milligrams of the month.
+    pub mg: i64,
 }
 
 impl Registry {
@@ -156,7 +173,12 @@ impl Registry {
         let size = rules.guards.board_min.max(BOARD_ROWS);
         let lines =
             store::board_of_group(&mut connection, group, month, BOARD_TEXT_SINCE, size).await?;
-        Ok((view(row)?, board(account, month, &rules, lines)))
+        let since = BOARD_TEXT_SINCE;
+        let own = store::board_own(&mut connection, account, month, since).await?;
+        let mg = own.unwrap_or(0);
+        let standing = store::standing_in_group(&mut connection, group, month, since, mg).await?;
+        let board = board(account, month, &rules, lines, (own, standing));
+        Ok((view(row)?, board))
     }
 
     /// The board of the viewer's region in a month.
@@ -171,27 +193,47 @@ impl Registry {
         let since = BOARD_TEXT_SINCE;
         let lines =
             store::board_of_region(&mut connection, &row.region, month, since, size).await?;
-        Ok(board(account, month, &rules, lines))
+        let own = store::board_own(&mut connection, account, month, since).await?;
+        let mg = own.unwrap_or(0);
+        let region = &row.region;
+        let standing = store::standing_in_region(&mut connection, region, month, since, mg).await?;
+        Ok(board(account, month, &rules, lines, (own, standing)))
     }
 }
 
 /// A board, or nothing of it: not even how many there are.
-fn board(account: &str, month: &str, rules: &Rules, lines: Vec<BoardLine>) -> BoardView {
+fn board(
+    account: &str,
+    month: &str,
+    rules: &Rules,
+    lines: Vec<BoardLine>,
+    (own, (people, more, as_much)): (Option<i64>, Standing),
+) -> BoardView {
     let people_min = rules.guards.board_min;
-    let people = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-    let shown = if people < people_min {
-        Vec::new()
-    } else {
-        lines
-    };
+    let is_shown = people >= people_min;
+    let shown = if is_shown { lines } else { Vec::new() };
+    let mut ranks: Vec<i64> = Vec::with_capacity(shown.len());
+    for (at, (_, _, mg)) in shown.iter().enumerate() {
+        let before = at.checked_sub(1).filter(|before| shown[*before].2 == *mg);
+        let place = i64::try_from(at + 1).unwrap_or(i64::MAX);
+        ranks.push(before.map_or(place, |before| ranks[before]));
+    }
     let size = usize::try_from(BOARD_ROWS).unwrap_or(usize::MAX);
     BoardView {
         month: month.to_owned(),
         people_min,
+        people: if is_shown { people } else { 0 },
+        own: own.filter(|_| is_shown).map(|mg| OwnRank {
+            rank: more + 1,
+            tied: as_much - 1,
+            mg,
+        }),
         rows: shown
             .into_iter()
+            .zip(ranks)
             .take(size)
-            .map(|(of, nickname, mg)| BoardRow {
+            .map(|((of, nickname, mg), rank)| BoardRow {
+                rank,
                 is_you: of == account,
                 nickname,
                 mg,

@@ -12,7 +12,7 @@ use domain::{Refusal, Role};
 use serde::{Deserialize, Serialize};
 
 use super::posting::{Postings, To};
-use super::{about_person, consent, open_account, points_of};
+use super::{about_person, consent, identity, open_account, points_of};
 use crate::number;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::store::inclusion::person::{self as store, NewAccount};
@@ -168,6 +168,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     let at = tx.at.0;
     store::consents_end(tx.connection(), account, at).await?;
     group::leave_all(tx.connection(), account, at).await?;
+    identity::end(tx, account).await?;
     store::account_close(tx.connection(), account, at).await?;
     store::forget_name(tx.connection(), account).await?;
     Ok(())

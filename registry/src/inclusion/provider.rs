@@ -5,6 +5,7 @@ use domain::text::required_text;
 use domain::{Act, Instant, Refusal, Role};
 use serde::{Deserialize, Serialize};
 
+use super::precedence::{LAST, propose, read_place};
 use crate::perform::{Deed, Done, new_id, perform};
 use crate::store::inclusion::person::{self as store, ProviderRow};
 use crate::{By, Error, Fields, Registry};
@@ -48,7 +49,8 @@ pub struct ProviderKey {
 
 impl Registry {
     /// Admits a provider and makes its key. Reads `name`, `precedence` (1 to 5), `evidence` (`T1`, `T2`), `scenes` (codes with commas
-    /// between them) and `agreement` (number of the data agreement). Refuses `provider_taken` and what is wrong with each field.
+    /// between them) and `agreement` (number of the data agreement). It stands behind every other provider until another operator agrees
+    /// to the precedence: it is entered as a proposal ([`Registry::precedence_approve`]). Refuses `provider_taken` and what is wrong with each field.
     pub async fn provider_add(&self, by: &By, fields: &Fields) -> Result<ProviderReceipt, Error> {
         Deed::check_role(Act::ProviderAdd, by)?;
         let new = read(fields)?;
@@ -64,12 +66,16 @@ impl Registry {
             }
             let row = ProviderRow {
                 id: new_id(),
+                precedence: LAST,
                 secret: secret(),
                 added_at: tx.at.0,
                 act_id: tx.act.clone(),
                 ..new.clone()
             };
             store::provider_insert(tx.connection(), &row).await?;
+            if new.precedence != LAST {
+                propose(tx, by, &row.id, new.precedence, &row.agreement).await?;
+            }
             Ok(about(row.id))
         })
     }
@@ -161,11 +167,7 @@ fn read(fields: &Fields) -> Result<ProviderRow, Vec<Refusal>> {
     let mut refusals = Vec::new();
     let name = required_text("name", typed("name"), 60);
     let agreement = required_text("agreement", typed("agreement"), 100);
-    let precedence = typed("precedence")
-        .parse::<i64>()
-        .ok()
-        .filter(|one| (1..=5).contains(one))
-        .ok_or_else(|| choice("precedence"));
+    let precedence = read_place(fields);
     let evidence = Some(typed("evidence"))
         .filter(|one| matches!(*one, "T1" | "T2"))
         .ok_or_else(|| choice("evidence"));

@@ -24,12 +24,14 @@ pub struct InclusionTick {
     pub settled: u64,
     /// Lots of which something expired.
     pub expired: u64,
+    /// Months whose figures were published.
+    pub published: u64,
 }
 
 impl Registry {
     /// Settles what is due by `now`, each act once; ends suspensions that are over; and once a day tells what will expire and lets expire
     /// what was told (`expire.rs`): grams that cannot be certified, activity points, and grams that can be certified only if a parameter
-    /// says so. Cheap when nothing is due.
+    /// says so; and publishes the figures of months that are over. Cheap when nothing is due.
     pub async fn inclusion_tick(&self, now: Instant) -> Result<InclusionTick, Error> {
         let mut tick = InclusionTick::default();
         let today = now.beijing_date().to_string();
@@ -52,6 +54,7 @@ impl Registry {
             tick.settled += count?;
         }
         tick.expired = self.expire_by_day(now).await?;
+        tick.published = self.publish_months(now).await?;
         Ok(tick)
     }
 }

@@ -11,6 +11,7 @@ use methodologies::inclusion::MILLIGRAMS_PER_TONNE;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
 use time::{Date, Duration};
 
 use super::Rules;
@@ -97,49 +98,7 @@ impl Registry {
         let mut connection = self.store.read().await?;
         let rules = Rules::on(&mut connection, today).await?;
         let people_min = rules.guards.accounts_min.max(crowd::PEOPLE_FLOOR);
-        let day = last.to_string();
-        let mut sums = Vec::new();
-        for by in [Sum::SceneAndRegion, Sum::Scene, Sum::Region, Sum::All] {
-            sums.extend(desk::sums(&mut connection, by, &day).await?);
-        }
-        drop(connection);
-        let named = |names: BTreeSet<&String>| -> Vec<String> {
-            names
-                .into_iter()
-                .filter(|name| !name.is_empty())
-                .cloned()
-                .collect()
-        };
-        let scenes = named(sums.iter().map(|(scene, ..)| scene).collect());
-        let regions = named(sums.iter().map(|(_, region, ..)| region).collect());
-        let mut table = vec![vec![Cell::default(); regions.len() + 1]; scenes.len() + 1];
-        // the empty text of a sum is found nowhere: its place is behind the others
-        let place =
-            |names: &[String], name: &String| names.binary_search(name).unwrap_or(names.len());
-        for (scene, region, people, acts, mg) in &sums {
-            let row = if scene.is_empty() {
-                scenes.len()
-            } else {
-                place(&scenes, scene)
-            };
-            let column = if region.is_empty() {
-                regions.len()
-            } else {
-                place(&regions, region)
-            };
-            table[row][column] = Cell {
-                people: *people,
-                acts: *acts,
-                mg: *mg,
-            };
-        }
-        Ok(CrowdTable {
-            people_min,
-            last,
-            cells: crowd::suppressed(&table, people_min),
-            scenes,
-            regions,
-        })
+        crowd_between(&mut connection, "", last, people_min).await
     }
 
     /// What the operator owes in points and spends per tonne, up to `now`.
@@ -151,7 +110,7 @@ impl Registry {
         let (points_spent, tonnes_issued) = desk::spent_and_issued(&mut connection).await?;
         let month = format!("{:04}-{:02}", today.year(), u8::from(today.month()));
         let costs = desk::cost_sums(&mut connection, &month).await?;
-        let settled = desk::sums(&mut connection, Sum::All, &today.to_string()).await?;
+        let settled = desk::sums(&mut connection, Sum::All, "", &today.to_string()).await?;
         drop(connection);
         let settled_mg = settled.first().map_or(0, |(.., mg)| *mg);
         let cost_fen = costs.iter().map(|(_, fen)| fen).sum();
@@ -211,6 +170,56 @@ impl Registry {
         });
         Ok(Page::cut(rows.collect(), page.rows(), |row| row.id.clone()))
     }
+}
+
+/// The table of settled acts from a day (empty: from the beginning) to the last one.
+pub(super) async fn crowd_between(
+    connection: &mut AnyConnection,
+    first: &str,
+    last: Date,
+    people_min: i64,
+) -> Result<CrowdTable, Error> {
+    let day = last.to_string();
+    let mut sums = Vec::new();
+    for by in [Sum::SceneAndRegion, Sum::Scene, Sum::Region, Sum::All] {
+        sums.extend(desk::sums(connection, by, first, &day).await?);
+    }
+    let named = |names: BTreeSet<&String>| -> Vec<String> {
+        names
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect()
+    };
+    let scenes = named(sums.iter().map(|(scene, ..)| scene).collect());
+    let regions = named(sums.iter().map(|(_, region, ..)| region).collect());
+    let mut table = vec![vec![Cell::default(); regions.len() + 1]; scenes.len() + 1];
+    // the empty text of a sum is found nowhere: its place is behind the others
+    let place = |names: &[String], name: &String| names.binary_search(name).unwrap_or(names.len());
+    for (scene, region, people, acts, mg) in &sums {
+        let row = if scene.is_empty() {
+            scenes.len()
+        } else {
+            place(&scenes, scene)
+        };
+        let column = if region.is_empty() {
+            regions.len()
+        } else {
+            place(&regions, region)
+        };
+        table[row][column] = Cell {
+            people: *people,
+            acts: *acts,
+            mg: *mg,
+        };
+    }
+    Ok(CrowdTable {
+        people_min,
+        last,
+        cells: crowd::suppressed(&table, people_min),
+        scenes,
+        regions,
+    })
 }
 
 /// `fen * part / whole`, rounded up to a fen: a liability is never made smaller than it is.

@@ -10,7 +10,7 @@ use time::Date;
 use super::activity::{ActivityStatus, again, place_of};
 use super::batch::{GramTrace, trace};
 use super::{
-    ConsentView, ExpiryView, GiftView, GroupView, OrderView, Points, day_of,
+    ConsentView, ExpiryView, GiftView, GroupView, IdentityView, OrderView, Points, day_of,
     points_of,
 };
 use crate::store::inclusion::activity::{self as store, ActivityRow};
@@ -175,6 +175,8 @@ pub struct PersonExport {
     pub login: String,
     /// The account.
     pub account: PersonView,
+    /// Questions for the real-name level, and what became of them.
+    pub identities: Vec<IdentityView>,
     /// Consents.
     pub consents: Vec<ConsentView>,
     /// Acts.
@@ -386,6 +388,7 @@ impl Registry {
             login: user.login().to_owned(),
             name: user.name,
             account: self.person(by).await?,
+            identities: self.identities(by).await?,
             consents: self.consents(by).await?,
             activities: activities?,
             points: moves

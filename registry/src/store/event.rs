@@ -118,7 +118,7 @@ pub(crate) async fn by_form(
         .await
 }
 
-/// The events of an organisation without their inventories, newest first.
+/// The events of an organisation and those it organises with others, without their inventories, newest first.
 pub(crate) async fn of_organisation(
     connection: &mut AnyConnection,
     organisation: &str,
@@ -127,7 +127,8 @@ pub(crate) async fn of_organisation(
 ) -> Result<Vec<EventRow>, sqlx::Error> {
     let light = SELECT.replace(" inventory,", " '' AS inventory,");
     sqlx::query_as(AssertSqlSafe(format!(
-        "{light} WHERE organisation_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        "{light} WHERE (organisation_id = $1 OR id IN (SELECT event_id FROM event_organiser WHERE organisation_id = $1 AND state = 'accepted')) \
+         AND id < $2 ORDER BY id DESC LIMIT $3"
     )))
     .bind(organisation)
     .bind(before)
@@ -256,8 +257,9 @@ pub(crate) async fn units_that_differ(
     connection: &mut AnyConnection,
 ) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT event_unit.id, event_unit.tonnes, retirement.quantity FROM event_unit \
-         JOIN retirement ON retirement.id = event_unit.retirement_id WHERE event_unit.tonnes <> retirement.quantity",
+        "SELECT MIN(event_unit.id), CAST(SUM(event_unit.tonnes) AS BIGINT), retirement.quantity FROM event_unit \
+         JOIN retirement ON retirement.id = event_unit.retirement_id GROUP BY retirement.id, retirement.quantity \
+         HAVING SUM(event_unit.tonnes) <> retirement.quantity",
     )
     .fetch_all(connection)
     .await
@@ -523,7 +525,6 @@ pub(crate) struct EventRetirementRow {
     pub(crate) id: String,
     pub(crate) holder_id: String,
     pub(crate) purpose_text: String,
-    pub(crate) quantity: i64,
     pub(crate) at: i64,
 }
 
@@ -533,7 +534,7 @@ pub(crate) async fn retirement_for_event(
     number: &str,
 ) -> Result<Option<EventRetirementRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, holder_id, purpose_text, quantity, at FROM retirement WHERE number = $1 AND purpose = 'event'",
+        "SELECT id, holder_id, purpose_text, at FROM retirement WHERE number = $1 AND purpose = 'event'",
     )
     .bind(number)
     .fetch_optional(connection)

@@ -399,7 +399,10 @@ pub(crate) async fn retirements_of(
     size: i64,
 ) -> Result<Vec<RetirementListRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, number, at, beneficiary, purpose, purpose_text, quantity FROM retirement \
+        "SELECT id, number, at, COALESCE((SELECT later.beneficiary FROM certificate_version later WHERE later.retirement_id = retirement.id \
+           ORDER BY later.version DESC LIMIT 1), beneficiary) AS beneficiary, purpose, \
+         COALESCE((SELECT later.purpose_text FROM certificate_version later WHERE later.retirement_id = retirement.id \
+           ORDER BY later.version DESC LIMIT 1), purpose_text) AS purpose_text, quantity FROM retirement \
          WHERE holder_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
     )
     .bind(holder)

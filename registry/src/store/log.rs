@@ -239,15 +239,19 @@ pub(crate) async fn issued_by(
     .await
 }
 
-/// The numbers of the certificates that an act gave, in their order.
+/// The numbers of the certificates that an act gave or corrected, in their order.
 pub(crate) async fn retired_by(
     connection: &mut AnyConnection,
     act: &str,
 ) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT number FROM retirement WHERE act_id = $1 ORDER BY id")
-        .bind(act)
-        .fetch_all(connection)
-        .await
+    sqlx::query_scalar(
+        "SELECT number FROM (SELECT number, id FROM retirement WHERE act_id = $1 UNION ALL \
+         SELECT retirement.number, retirement.id FROM certificate_version JOIN retirement ON retirement.id = certificate_version.retirement_id \
+         WHERE certificate_version.act_id = $1) AS given ORDER BY id",
+    )
+    .bind(act)
+    .fetch_all(connection)
+    .await
 }
 
 /// Acts that must be in the log and are not: id. `kinds` are acts that are public although their record in the chain is not.
@@ -259,7 +263,8 @@ pub(crate) async fn acts_without_entry(
     let list: Vec<String> = kinds.iter().map(|kind| format!("'{kind}'")).collect();
     let sql = format!(
         "SELECT act.id FROM act WHERE (act.is_public = 1 OR act.kind IN ({}) \
-         OR EXISTS (SELECT 1 FROM retirement WHERE retirement.act_id = act.id)) \
+         OR EXISTS (SELECT 1 FROM retirement WHERE retirement.act_id = act.id) \
+         OR EXISTS (SELECT 1 FROM certificate_version WHERE certificate_version.act_id = act.id)) \
          AND NOT EXISTS (SELECT 1 FROM log_entry WHERE log_entry.act_id = act.id) ORDER BY act.id LIMIT $1",
         list.join(", ")
     );

@@ -62,6 +62,19 @@ pub(crate) async fn left(
     .await
 }
 
+/// The last hold of what was left of an offer, ended or not.
+pub(crate) async fn last_rest(
+    connection: &mut AnyConnection,
+    offer: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT id FROM credit_hold WHERE offer_id = $1 AND kind = 'offer' ORDER BY id DESC LIMIT 1",
+    )
+    .bind(offer)
+    .fetch_optional(connection)
+    .await
+}
+
 /// The sides that have confirmed the payment of a reservation.
 pub(crate) async fn payments(
     connection: &mut AnyConnection,

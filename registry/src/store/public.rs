@@ -309,10 +309,10 @@ pub(crate) async fn retirements_recent(
     connection: &mut AnyConnection,
     size: i64,
 ) -> Result<Vec<PublicActStored>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT act.at, 'credits_retire' AS kind, 'retirement' AS subject_kind, retirement.number AS subject, retirement.beneficiary AS title, \
-         act.state, act.hash FROM retirement JOIN act ON act.id = retirement.act_id ORDER BY retirement.id DESC LIMIT $1",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT act.at, 'credits_retire' AS kind, 'retirement' AS subject_kind, retirement.number AS subject, {BENEFICIARY_NOW} AS title, \
+         act.state, act.hash FROM retirement JOIN act ON act.id = retirement.act_id ORDER BY retirement.id DESC LIMIT $1"
+    )))
     .bind(size)
     .fetch_all(connection)
     .await
@@ -516,6 +516,39 @@ pub(crate) struct RetirementStored {
     pub(crate) act: String,
 }
 
+/// For whom, in the words in force.
+const BENEFICIARY_NOW: &str = "COALESCE((SELECT certificate_version.beneficiary FROM certificate_version \
+    WHERE certificate_version.retirement_id = retirement.id ORDER BY certificate_version.version DESC LIMIT 1), retirement.beneficiary)";
+
+/// A version of a certificate that a correction wrote.
+#[derive(FromRow)]
+pub(crate) struct VersionStored {
+    pub(crate) version: i64,
+    pub(crate) at: i64,
+    pub(crate) beneficiary: String,
+    pub(crate) beneficiary_uscc: Option<String>,
+    pub(crate) purpose_text: String,
+    pub(crate) reason: String,
+    pub(crate) act: String,
+    pub(crate) act_hash: String,
+}
+
+/// The versions after the first one, in their order.
+pub(crate) async fn versions(
+    connection: &mut AnyConnection,
+    retirement: &str,
+) -> Result<Vec<VersionStored>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT certificate_version.version, certificate_version.at, certificate_version.beneficiary, certificate_version.beneficiary_uscc, \
+         certificate_version.purpose_text, certificate_version.reason, certificate_version.act_id AS act, COALESCE(act.hash, '') AS act_hash \
+         FROM certificate_version LEFT JOIN act ON act.id = certificate_version.act_id \
+         WHERE certificate_version.retirement_id = $1 ORDER BY certificate_version.version",
+    )
+    .bind(retirement)
+    .fetch_all(connection)
+    .await
+}
+
 const RETIREMENT: &str = "SELECT retirement.id, retirement.number, retirement.at, owner.name AS holder, retirement.beneficiary, \
     retirement.beneficiary_uscc, retirement.purpose, retirement.purpose_text, retirement.quantity, act.hash AS act_hash, \
     retirement.act_id AS act FROM retirement JOIN organisation owner ON owner.id = retirement.holder_id JOIN act ON act.id = retirement.act_id";
@@ -538,8 +571,11 @@ pub(crate) async fn retirements(
     before: &str,
     size: i64,
 ) -> Result<Vec<RetirementStored>, sqlx::Error> {
+    let now = format!("{BENEFICIARY_NOW} AS beneficiary");
+    let select = RETIREMENT.replacen("retirement.beneficiary", &now, 1);
     sqlx::query_as(AssertSqlSafe(format!(
-        "{RETIREMENT} WHERE (CAST($1 AS TEXT) IS NULL OR retirement.search LIKE $1 ESCAPE '\\') AND retirement.id < $2 \
+        "{select} WHERE (CAST($1 AS TEXT) IS NULL OR retirement.search LIKE $1 ESCAPE '\\' OR EXISTS (SELECT 1 FROM certificate_version \
+         WHERE certificate_version.retirement_id = retirement.id AND certificate_version.search LIKE $1 ESCAPE '\\')) AND retirement.id < $2 \
          ORDER BY retirement.id DESC LIMIT $3"
     )))
     .bind(pattern)
@@ -1067,16 +1103,19 @@ pub(crate) struct CertificateEntry {
     pub(crate) statement: Option<String>,
 }
 
-/// The last numbered entry about a certificate.
+/// The last numbered entry about a certificate, or the one that this act wrote.
 pub(crate) async fn log_entry_of(
     connection: &mut AnyConnection,
     certificate: &str,
+    act: Option<&str>,
 ) -> Result<Option<CertificateEntry>, sqlx::Error> {
     sqlx::query_as(
         "SELECT log_entry.number, log_entry.leaf, log_entry.statement FROM log_entry \
-         WHERE log_entry.certificate = $1 AND log_entry.number IS NOT NULL ORDER BY log_entry.number DESC LIMIT 1",
+         WHERE log_entry.certificate = $1 AND log_entry.number IS NOT NULL AND (CAST($2 AS TEXT) IS NULL OR log_entry.act_id = $2) \
+         ORDER BY log_entry.number DESC LIMIT 1",
     )
     .bind(certificate)
+    .bind(act)
     .fetch_optional(connection)
     .await
 }

@@ -25,19 +25,23 @@ const OFFER: &str = "SELECT credit_offer.id, owner.name AS holder, credit_offer.
     JOIN organisation owner ON owner.id = credit_offer.holder_id WHERE credit_hold.kind = 'offer' AND credit_offer.last_day >= $1 \
     AND NOT EXISTS (SELECT 1 FROM credit_hold_end WHERE credit_hold_end.hold_id = credit_hold.id)";
 
-/// The open offers of a day, newest first, before a key.
+/// The open offers of a day, newest first, before a key; of this methodology and this vintage, if given.
 pub(crate) async fn offers(
     connection: &mut AnyConnection,
     today: &str,
+    (methodology, vintage): (Option<&str>, Option<i64>),
     before: &str,
     size: i64,
 ) -> Result<Vec<PublicOfferStored>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
-        "{OFFER} AND credit_offer.id < $2 ORDER BY credit_offer.id DESC LIMIT $3"
+        "{OFFER} AND credit_offer.id < $2 AND (CAST($4 AS TEXT) IS NULL OR project.methodology = $4) \
+         AND (CAST($5 AS BIGINT) IS NULL OR credit_class.vintage = $5) ORDER BY credit_offer.id DESC LIMIT $3"
     )))
     .bind(today)
     .bind(before)
     .bind(size)
+    .bind(methodology)
+    .bind(vintage)
     .fetch_all(connection)
     .await
 }

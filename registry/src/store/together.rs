@@ -1,7 +1,7 @@
 //! Acts that share one commit. SQLite has one writer, and every commit waits for the disk. Acts that arrive while another one is at work enter
 //! the same transaction, each in a savepoint of its own, and all are answered after the one commit: nobody is told of an act that a crash
 //! could still take back. An act that is refused takes back its own savepoint only. An act that is given up in the middle takes the whole
-//! transaction with it; the others are told to try again, each alone (`docs/decisions/0027`).
+//! transaction with it; the others are told to try again, each alone (`docs/decisions/0028`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

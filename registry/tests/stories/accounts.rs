@@ -151,7 +151,7 @@ both_databases! {
         assert_eq!(codes(registry.account_restrict(&operator.on(ISSUED), &operator.organisation, &restrict).await), ["not found"]);
         let stopped = ["account_state_does_not_allow"];
         assert_eq!(codes(registry.credits_transfer(&owner.on(ISSUED), &transfer(&world.organiser, "1")).await), stopped);
-        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
         assert_eq!(codes(registry.credits_retire(&owner.on(ISSUED), &retire).await), stopped);
         assert_eq!(codes(registry.project_create(&owner.on(ISSUED), &design(&world.validator)).await), stopped);
         assert_eq!(codes(registry.account_request_closing(&owner.on(ISSUED), &closing()).await), stopped);
@@ -353,7 +353,7 @@ both_databases! {
         registry.member_remove(&owner.on(ISSUED), &second.user).await.expect("one of two");
 
         // a retirement, by the organiser, who has a confirmer too
-        let retire = fields(&[("quantity", "7"), ("purpose", "voluntary"), ("beneficiary", "演示受益人")]);
+        let retire = fields(&[("quantity", "7"), ("purpose", "voluntary"), ("beneficiary", "演示受益人"), ("beneficiary_kind", "organisation")]);
         let waits = registry.credits_retire(&organiser.on(ISSUED), &retire).await.expect("an order");
         assert_eq!((waits.number.as_str(), waits.quantity), ("", 7));
         assert!(registry.public().retirements(None, &registry::PageRequest::default()).await.expect("list").rows.is_empty());

@@ -42,6 +42,14 @@ pub const ELSEWHERE: &[Act] = &[
     Act::GroupJoin,
     Act::GroupLeave,
     // and the stories of `inclusion_desk` these
+    Act::PrecedencePropose,
+    Act::PrecedenceApprove,
+    Act::PrecedenceReject,
+    Act::PrecedenceWithdraw,
+    Act::IdentityAsk,
+    Act::IdentityWithdraw,
+    Act::IdentityGrant,
+    Act::IdentityRefuse,
     Act::ActivityRestore,
     Act::ActivityUphold,
     Act::ProviderImport,
@@ -402,10 +410,11 @@ async fn others(
         Act::CreditsCancel => json(registry.credits_cancel(by, about).await?),
         Act::CreditsFreeze => json(registry.credits_freeze(by, fields).await?),
         Act::CreditsSuspend => json(registry.credits_suspend(by, fields).await?),
+        Act::CertificateCorrect => json(registry.certificate_correct(by, about, fields).await?),
         Act::CreditsRelease => json(registry.credits_release(by, about, fields).await?),
         Act::CreditsEnforce => json(registry.credits_enforce(by, about, fields).await?),
         Act::CreditsForceCancel => json(registry.credits_force_cancel(by, about, fields).await?),
-        Act::CreditsAssign => json(registry.credits_assign(by, fields).await?),
+        Act::CreditsAssign => json(registry.credits_assign(by, fields, Some(&crate::harness::paper_file())).await?),
         Act::CreditsSurrender => json(registry.credits_surrender(by, about, fields).await?),
         Act::CreditsRefuseOffset => json(registry.credits_refuse_offset(by, about, fields).await?),
         Act::NotificationRead => json(
@@ -478,6 +487,14 @@ async fn events(
         Act::EventSupplierClose => json(registry.event_supplier_close(by, about, supplier).await?),
         Act::EventSupplyDecide => json(registry.event_supply_decide(by, about, fields).await?),
         Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
+        Act::EventOverlapDecide => json(registry.event_overlap_decide(by, about, fields).await?),
+        Act::EventOrganiserInvite => {
+            json(registry.event_organiser_invite(by, about, fields).await?)
+        }
+        Act::EventOrganiserAnswer => {
+            json(registry.event_organiser_answer(by, about, fields).await?)
+        }
+        Act::EventOrganiserEnd => json(registry.event_organiser_end(by, about, fields).await?),
         _ => return Ok(None),
     };
     Ok(Some(answer))

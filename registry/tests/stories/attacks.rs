@@ -316,7 +316,7 @@ both_databases! {
         let (class, _) = world.credits_issued().await;
         let transfer = fields(&[("to", &world.organiser.account), ("class", class.as_str()), ("quantity", "100")]);
         world.registry.credits_transfer(&world.owner.on(ISSUED), &transfer).await.expect("transfer");
-        let retire = fields(&[("quantity", "40"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let retire = fields(&[("quantity", "40"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
         world.registry.credits_retire(&world.organiser.on(ISSUED), &retire).await.expect("retire");
         let mut connection = world.database.raw().await;
         for (what, sql, on_postgres, on_sqlite) in attempts() {

@@ -16,14 +16,14 @@ use tokio::sync::Barrier;
 use crate::harness::*;
 
 /// The plan is published on it.
-const BEFORE: Date = date!(2025 - 06 - 10);
+pub const BEFORE: Date = date!(2025 - 06 - 10);
 /// The events of the stories are on the two days before it.
-const AFTER: Date = date!(2025 - 06 - 23);
+pub const AFTER: Date = date!(2025 - 06 - 23);
 /// One day too late.
-const LATE: Date = date!(2026 - 06 - 22);
+pub const LATE: Date = date!(2026 - 06 - 22);
 
 /// The five-minute form: fifty people in Wuhan on 21 and 22 June 2025.
-fn quick() -> Fields {
+pub fn quick() -> Fields {
     fields(&[
         ("quick", "yes"),
         ("name", "演示五十人工作会议"),
@@ -48,14 +48,14 @@ fn ev_1() -> String {
     lines.split("\"\"\"").next().expect("an end").to_owned()
 }
 
-struct Stage {
-    world: World,
-    class: String,
+pub struct Stage {
+    pub world: World,
+    pub class: String,
 }
 
 impl Stage {
     /// Credits of 2024 are issued, and the organiser holds 200 t of them.
-    async fn new(database: Database) -> Self {
+    pub async fn new(database: Database) -> Self {
         let world = World::new(database).await;
         let (class, _) = world.credits_issued().await;
         let given = fields(&[
@@ -74,31 +74,31 @@ impl Stage {
         }
     }
 
-    fn registry(&self) -> &Registry {
+    pub fn registry(&self) -> &Registry {
         &self.world.registry
     }
 
-    async fn create(&self, form: &Fields) -> EventReceipt {
+    pub async fn create(&self, form: &Fields) -> EventReceipt {
         self.registry()
             .event_create(&self.world.organiser.on(BEFORE), form)
             .await
             .expect("event_create")
     }
 
-    async fn get(&self, event: &str, day: Date) -> EventView {
+    pub async fn get(&self, event: &str, day: Date) -> EventView {
         self.registry()
             .event_get(&self.world.organiser.on(day), event)
             .await
             .expect("event_get")
     }
 
-    async fn account(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
+    pub async fn account(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
         self.registry()
             .event_account(&self.world.organiser.on(day), event)
             .await
     }
 
-    async fn retire(&self, event: &str, day: Date, tonnes: &str) -> Result<EventReceipt, Error> {
+    pub async fn retire(&self, event: &str, day: Date, tonnes: &str) -> Result<EventReceipt, Error> {
         let form = fields(&[
             (&format!("class.{}", self.class), tonnes),
             ("statement", "yes"),
@@ -108,13 +108,13 @@ impl Stage {
             .await
     }
 
-    async fn unit(&self, event: &str, day: Date, form: &Fields) -> Result<EventReceipt, Error> {
+    pub async fn unit(&self, event: &str, day: Date, form: &Fields) -> Result<EventReceipt, Error> {
         self.registry()
             .event_unit_add(&self.world.organiser.on(day), event, form)
             .await
     }
 
-    async fn evaluate(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
+    pub async fn evaluate(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
         let form = fields(&[
             ("evaluation", "self"),
             ("evaluation_text", "我单位声明已按指南完成碳中和。"),
@@ -125,13 +125,13 @@ impl Stage {
             .await
     }
 
-    async fn publish(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
+    pub async fn publish(&self, event: &str, day: Date) -> Result<EventReceipt, Error> {
         self.registry()
             .event_publish(&self.world.organiser.on(day), event)
             .await
     }
 
-    async fn public(&self, number: &str, day: Date) -> PublicEvent {
+    pub async fn public(&self, number: &str, day: Date) -> PublicEvent {
         self.registry()
             .public()
             .event(number, day)
@@ -141,7 +141,7 @@ impl Stage {
 }
 
 /// Units that another registry cancelled.
-fn unit(kind: &str, reference: &str, tonnes: &str) -> Fields {
+pub fn unit(kind: &str, reference: &str, tonnes: &str) -> Fields {
     fields(&[
         ("kind", kind),
         ("registry", "演示登记系统"),
@@ -153,7 +153,7 @@ fn unit(kind: &str, reference: &str, tonnes: &str) -> Fields {
     ])
 }
 
-fn visitor(day: Date) -> Visitor {
+pub fn visitor(day: Date) -> Visitor {
     Visitor {
         at: noon(day),
         key: key(),
@@ -342,7 +342,7 @@ both_databases! {
             assert_eq!(codes(stage.unit(&event.id, AFTER, &unit("allowance", written, "20")).await), ["event_unit_used"]);
         }
         // a retirement in this ledger: for an event, one's own or naming the event, once
-        let mut gift = fields(&[("class", &stage.class), ("quantity", "9"), ("purpose", "event"), ("beneficiary", "演示赛事组委会")]);
+        let mut gift = fields(&[("class", &stage.class), ("quantity", "9"), ("purpose", "event"), ("beneficiary", "演示赛事组委会"), ("beneficiary_kind", "organisation")]);
         gift.insert("purpose_text".to_owned(), "捐给别的活动".to_owned());
         let wrong = registry.credits_retire(&stage.world.owner.on(AFTER), &gift).await.expect("retire").number;
         gift.insert("purpose_text".to_owned(), format!("捐赠予 {}", one.number));

@@ -494,6 +494,16 @@ pub fn order_form(account: &str, quantity: &str) -> Fields {
     ])
 }
 
+/// A document whose content is stored.
+pub fn paper_file() -> registry::StoredFile {
+    registry::StoredFile {
+        hash: "cd".repeat(32),
+        bytes: 1200,
+        media_type: "application/pdf".to_owned(),
+        file_name: "裁定书.pdf".to_owned(),
+    }
+}
+
 /// What ends an order, by the same authority.
 pub fn release_form() -> Fields {
     fields(&[

@@ -123,7 +123,7 @@ both_databases! {
         let everything = order_form(&owner.account, &all.to_string());
         let hold = registry.credits_freeze(&operator.on(ASKED), &everything).await.expect("freeze").id;
         assert_eq!(has(registry, owner).await, (0, 0, all, 0));
-        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
         assert_eq!(codes(registry.credits_retire(&owner.on(ASKED), &retire).await), ["credits_insufficient"]);
         assert_eq!(codes(registry.credits_withdraw(&owner.on(ASKED), &hold, &Fields::new()).await), ["not found"]);
         assert_eq!(codes(registry.credits_cancel(&owner.on(ASKED), &hold).await), ["not found"]);
@@ -181,10 +181,35 @@ both_databases! {
         assert_eq!((enforced.state.as_str(), has(registry, &world.organiser).await.0), ("enforced", 9));
         let mut assign = order_form(&world.organiser.account, "4");
         assign.extend(fields(&[("to", &owner.account), ("cause", "gift")]));
-        assert_eq!(codes(registry.credits_assign(&operator.on(ASKED), &assign).await), ["choice_invalid"]);
+        let paper = paper_file();
+        assert_eq!(codes(registry.credits_assign(&operator.on(ASKED), &assign, Some(&paper)).await), ["choice_invalid"]);
         assign.insert("cause".to_owned(), "bankruptcy".to_owned());
-        registry.credits_assign(&operator.on(ASKED), &assign).await.expect("assign");
+        // without its document nothing moves
+        assert_eq!(codes(registry.credits_assign(&operator.on(ASKED), &assign, None).await), ["file_missing"]);
+        assert_eq!(has(registry, &world.organiser).await.0, 9);
+        let by = operator.with_key(ASKED, "assign");
+        registry.credits_assign(&by, &assign, Some(&paper)).await.expect("assign");
+        registry.credits_assign(&by, &assign, Some(&paper)).await.expect("the first answer again");
+        let other = registry::StoredFile { hash: "ef".repeat(32), ..paper.clone() };
+        assert_eq!(codes(registry.credits_assign(&by, &assign, Some(&other)).await), ["key_reused"]);
         assert_eq!(has(registry, &world.organiser).await.0, 5);
+        // the receiver and the registry see it and its document, nobody else does
+        let page = PageRequest::default();
+        let seen = registry.assigned_list(&operator.on(ASKED), &page).await.expect("list").rows;
+        assert_eq!((seen.len(), seen[0].quantity, seen[0].cause.as_str()), (1, 4, "bankruptcy"));
+        assert_eq!(registry.assigned_list(&owner.on(ASKED), &page).await.expect("list").rows, seen);
+        assert!(registry.assigned_list(&world.organiser.on(ASKED), &page).await.expect("list").rows.is_empty());
+        for (reader, may) in [(operator, true), (owner, true), (&world.organiser, false), (&world.verifier, false)] {
+            let document = registry.assigned_document(&reader.on(ASKED), &seen[0].act).await;
+            assert_eq!(document.is_ok_and(|file| file == paper), may);
+        }
+        // its hash stands in the act, and the database keeps it as it is
+        let mut connection = world.database.raw().await;
+        let note: String = sqlx::query_scalar("SELECT note FROM act WHERE id = $1").bind(&seen[0].act).fetch_one(&mut connection).await.expect("the act");
+        assert!(note.contains(&paper.hash), "{note}");
+        let refused = sqlx::query("UPDATE credit_document_file SET file_name = 'x'").execute(&mut connection).await;
+        assert!(refused.expect_err("refused").to_string().contains("credit_document_file_never_updated"));
+        drop(connection);
         world.assert_audit_clean().await;
     }
 

@@ -66,12 +66,32 @@ pub async fn provider(world: &World, name: &str, precedence: &str, scenes: &str)
         ("scenes", scenes),
         ("agreement", "DEMO-DATA-2026-01"),
     ]);
-    world
+    let day = date!(2026 - 01 - 05);
+    let added = world
         .registry
-        .provider_add(&world.operator.on(date!(2026 - 01 - 05)), &form)
+        .provider_add(&world.operator.on(day), &form)
         .await
-        .expect("provider_add")
-        .id
+        .expect("provider_add");
+    agree(world, &second_operator(world).await, day).await;
+    added.id
+}
+
+/// Another operator than the world's.
+pub async fn second_operator(world: &World) -> Actor {
+    let role = domain::Role::RegistryOperator;
+    seed(&world.registry, "演示登记机构二", role).await
+}
+
+/// Agrees to every proposed place.
+pub async fn agree(world: &World, second: &Actor, day: Date) {
+    let changes = world.registry.precedence_changes(&second.on(day)).await;
+    for change in changes.expect("changes") {
+        if change.status == "proposed" {
+            let by = second.on(day);
+            let agreed = world.registry.precedence_approve(&by, &change.id).await;
+            agreed.expect("agreed");
+        }
+    }
 }
 
 /// The consent to a source and scene; answers with the reference.
@@ -336,7 +356,7 @@ both_databases! {
         let held = registry.holdings(&world.organiser.on(late)).await.expect("holdings");
         assert_eq!(held.iter().map(|one| one.held).sum::<i64>(), 1);
         // the retirement, twice with the same key
-        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示马拉松")]);
+        let retire = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示马拉松"), ("beneficiary_kind", "organisation")]);
         let by = world.organiser.with_key(late, "retire-once");
         let first = registry.credits_retire(&by, &retire).await.expect("retire");
         assert_eq!(registry.credits_retire(&by, &retire).await.expect("L-7"), first, "L-7");

@@ -207,7 +207,7 @@ both_databases! {
         let (organiser, owner) = (&stage.world.organiser, &stage.world.owner);
         let (one, other) = (stage.create(organiser, &product()).await, stage.create(organiser, &product()).await);
         let retired = async |purpose: &str, text: String| {
-            let mut form = fields(&[("class", &stage.class), ("quantity", "10"), ("purpose", purpose), ("beneficiary", "演示赛事组委会")]);
+            let mut form = fields(&[("class", &stage.class), ("quantity", "10"), ("purpose", purpose), ("beneficiary", "演示赛事组委会"), ("beneficiary_kind", "organisation")]);
             form.insert("purpose_text".to_owned(), text);
             registry.credits_retire(&owner.on(DAY), &form).await.expect("retire").number
         };
@@ -251,7 +251,7 @@ both_databases! {
             let ours = stage.create(organiser, &product()).await;
             let theirs = stage.create(&rival, &product()).await;
             let text = format!("产品碳中和 {} {}", ours.number, theirs.number);
-            let form = fields(&[("class", &stage.class), ("quantity", "10"), ("purpose", "product"), ("beneficiary", "演示"), ("purpose_text", &text)]);
+            let form = fields(&[("class", &stage.class), ("quantity", "10"), ("purpose", "product"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation"), ("purpose_text", &text)]);
             let number = registry.credits_retire(&stage.world.owner.on(DAY), &form).await.expect("retire").number;
             let barrier = Arc::new(Barrier::new(2));
             let tasks: Vec<_> = [(organiser.clone(), ours.id.clone()), (rival.clone(), theirs.id.clone())]

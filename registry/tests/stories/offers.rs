@@ -77,7 +77,7 @@ both_databases! {
         assert_eq!(codes(registry.credits_offer(&owner.on(ASKED), &unknown).await), ["credits_insufficient"]);
         let offer = offered(&world, 100, ASKED).await;
         assert_eq!((has(registry, owner).await, left(registry, &offer).await), ((all - 100, 100), Some(100)));
-        let shown = registry.public().offers(noon(ASKED), &PageRequest::default()).await.expect("offers");
+        let shown = registry.public().offers(noon(ASKED), &registry::OfferFilter::default(), &PageRequest::default()).await.expect("offers");
         assert_eq!((shown.rows.len(), shown.rows[0].price_fen, shown.rows[0].vintage), (1, 4_025, 2024));
 
         let form = fields(&[("quantity", "101")]);

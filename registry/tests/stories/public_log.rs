@@ -24,7 +24,7 @@ async fn retire(registry: &Registry, holder: &Actor, class: &str, quantity: i64)
         ("quantity", &quantity.to_string()),
         ("purpose", "event"),
         ("purpose_text", "演示马拉松"),
-        ("beneficiary", "演示受益人"),
+        ("beneficiary", "演示受益人"), ("beneficiary_kind", "organisation"),
     ]);
     let done = registry.credits_retire(&holder.on(ISSUED), &form).await;
     done.expect("retired").number
@@ -91,7 +91,7 @@ async fn failed(registry: &Registry, number: &str) -> Vec<Finding> {
         .text();
     let asked = proofs::asks(&file).expect("a certificate file");
     let evidence = public
-        .certificate_evidence(&asked.number, asked.size)
+        .certificate_evidence(&asked.number, asked.size, Some(asked.version))
         .await
         .expect("evidence");
     let report = proofs::check(&file, &evidence);
@@ -138,9 +138,9 @@ both_databases! {
         let registry = &world.registry;
         registry.log_sequence(noon(ISSUED)).await.expect("sequence");
         let before = registry.public().log_head().await.expect("head");
-        let too_much = fields(&[("quantity", "99999999"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let too_much = fields(&[("quantity", "99999999"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
         assert_eq!(codes(registry.credits_retire(&world.owner.on(ISSUED), &too_much).await), ["credits_insufficient"]);
-        let form = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let form = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
         let by = world.owner.with_key(ISSUED, "once");
         let first = registry.credits_retire(&by, &form).await.expect("retired");
         assert_eq!(registry.credits_retire(&by, &form).await.expect("replayed"), first);
@@ -156,7 +156,7 @@ both_databases! {
         registry.log_sequence(noon(ISSUED)).await.expect("sequence");
         let old = public.log_head().await.expect("head").expect("a head");
         for _ in 0..3 {
-            let form = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+            let form = fields(&[("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
             registry.credits_retire(&world.owner.on(ISSUED), &form).await.expect("retired");
             registry.log_sequence(noon(ISSUED)).await.expect("sequence");
         }
@@ -270,7 +270,7 @@ both_databases! {
         let file = registry.public().certificate_file(&number, "").await.expect("a file");
         registry.log_sequence(noon(ISSUED)).await.expect("sequence");
         let size = proofs::Head::read(&file.head).expect("a head").size;
-        let evidence = registry.public().certificate_evidence(&number, size).await.expect("evidence");
+        let evidence = registry.public().certificate_evidence(&number, size, None).await.expect("evidence");
         let report = proofs::check(&file.text(), &evidence);
         assert_eq!(report.found(Finding::Current), Found::Fails);
         assert_eq!(report.found(Finding::Consistency), Found::Holds);

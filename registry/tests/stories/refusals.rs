@@ -323,9 +323,9 @@ both_databases! {
         // Full-width digits are digits, and a class that is not held gives nothing.
         let wide = fields(&[("to", &world.organiser.account), ("quantity", "１０"), ("class", class.as_str())]);
         assert_eq!(registry.credits_transfer(&world.owner.on(ISSUED), &wide).await.expect("ten").quantity, 10);
-        let unknown = fields(&[("quantity", "5"), ("class", "nothing"), ("purpose", "national_ets"), ("beneficiary", "x")]);
+        let unknown = fields(&[("quantity", "5"), ("class", "nothing"), ("purpose", "national_ets"), ("beneficiary", "x"), ("beneficiary_kind", "organisation")]);
         assert_eq!(codes(registry.credits_retire(&world.owner.on(ISSUED), &unknown).await), ["purpose_not_offered"]);
-        let unknown = fields(&[("quantity", "5"), ("class", "nothing"), ("purpose", "voluntary"), ("beneficiary", "x")]);
+        let unknown = fields(&[("quantity", "5"), ("class", "nothing"), ("purpose", "voluntary"), ("beneficiary", "x"), ("beneficiary_kind", "organisation")]);
         assert_eq!(codes(registry.credits_retire(&world.owner.on(ISSUED), &unknown).await), ["credits_insufficient"]);
         let target = registry.account_lookup(&world.owner.on(ISSUED), &world.organiser.account.replace('-', "")).await.expect("account");
         assert_eq!((target.name.as_str(), target.may_hold_credits), ("演示赛事组委会", true));

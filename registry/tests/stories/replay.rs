@@ -181,6 +181,22 @@ async fn neutralise(twice: &mut Twice<'_>) {
     let supplier = fields(&[("supplier", supplier.as_str())]);
     let close = Act::EventSupplierClose;
     twice.act(organiser, close, before, &event, &supplier).await;
+    let choice = fields(&[
+        ("subject", "catering"),
+        ("counts", "both"),
+        ("reason", "理由"),
+    ]);
+    let overlap = Act::EventOverlapDecide;
+    twice.act(organiser, overlap, before, &event, &choice).await;
+    let other = &twice.world.owner;
+    let named = fields(&[("organisation", other.account.as_str())]);
+    let accept = fields(&[("answer", "accept")]);
+    let invite = Act::EventOrganiserInvite;
+    twice.act(organiser, invite, before, &event, &named).await;
+    let answer = Act::EventOrganiserAnswer;
+    twice.act(other, answer, before, &event, &accept).await;
+    let end = Act::EventOrganiserEnd;
+    twice.act(organiser, end, before, &event, &named).await;
     let account = Act::EventAccount;
     twice.act(organiser, account, after, &event, &none).await;
     let unit = fields(&[
@@ -238,7 +254,7 @@ async fn claim_neutrality(twice: &mut Twice<'_>) {
         ("quantity", "1"),
         ("purpose", "organisation"),
         ("purpose_text", number.as_str()),
-        ("beneficiary", "演示"),
+        ("beneficiary", "演示"), ("beneficiary_kind", "organisation"),
     ]);
     let by = twice.world.owner.on(day);
     let gift = registry.credits_retire(&by, &gift);
@@ -492,8 +508,14 @@ both_databases! {
 
         let transfer = fields(&[("to", &world.organiser.account), ("quantity", "100")]);
         twice.act(owner, Act::CreditsTransfer, ISSUED, "", &transfer).await;
-        let retire = fields(&[("quantity", "40"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
-        twice.act(&world.organiser, Act::CreditsRetire, ISSUED, "", &retire).await;
+        let retire = fields(&[("quantity", "40"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
+        let retired = twice.act(&world.organiser, Act::CreditsRetire, ISSUED, "", &retire).await;
+        let number = retired["number"].as_str().expect("a certificate").to_owned();
+        let words = fields(&[
+            ("beneficiary", "演示会议"), ("beneficiary_kind", "organisation"), ("purpose_text", ""), ("reason", "笔误"),
+            ("request_number", "函1"), ("request_date", &ISSUED.to_string()),
+        ]);
+        twice.act(operator, Act::CertificateCorrect, ISSUED, &number, &words).await;
         let holdings = world.registry.holdings(&world.organiser.on(ISSUED)).await.expect("holdings");
         assert_eq!((holdings[0].held, holdings[0].retired), (60, 40), "nothing happened twice");
 

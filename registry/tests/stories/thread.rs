@@ -67,7 +67,7 @@ both_databases! {
         let moved = registry.credits_transfer(&world.owner.on(ISSUED), &to_organiser).await.expect("transfer");
         assert_eq!((moved.quantity, moved.serials.len()), (200_000, 2));
         let retire = fields(&[
-            ("quantity", "160000"), ("purpose", "event"), ("purpose_text", "演示马拉松"), ("beneficiary", "演示赛事"),
+            ("quantity", "160000"), ("purpose", "event"), ("purpose_text", "演示马拉松"), ("beneficiary", "演示赛事"), ("beneficiary_kind", "organisation"),
         ]);
         let retired = registry.credits_retire(&world.organiser.on(ISSUED), &retire).await.expect("retire");
         assert!(retired.number.starts_with("HTR-2025-000001-"), "{}", retired.number);

@@ -29,7 +29,7 @@ both_databases! {
     async fn a_range_cut_into_hundreds_of_parts_is_shown_to_the_last_one(database) {
         let world = World::new(database).await;
         let (class, held) = world.credits_issued().await;
-        let form = fields(&[("class", class.as_str()), ("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示")]);
+        let form = fields(&[("class", class.as_str()), ("quantity", "1"), ("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]);
         let retired: i64 = 230;
         for _ in 0..retired {
             world.registry.credits_retire(&world.owner.on(ISSUED), &form).await.expect("retire one");
@@ -65,7 +65,7 @@ both_databases! {
         let mut world = World::new(database).await;
         world.owner = sign_up(&world.registry, "演示（汕尾）新能源有限公司", Role::ProjectOwner).await;
         let (class, _) = world.credits_issued().await;
-        let retirement = fields(&[("quantity", "5"), ("class", class.as_str()), ("purpose", "voluntary"), ("beneficiary", "赛事（组委会）")]);
+        let retirement = fields(&[("quantity", "5"), ("class", class.as_str()), ("purpose", "voluntary"), ("beneficiary", "赛事（组委会）"), ("beneficiary_kind", "organisation")]);
         world.registry.credits_retire(&world.owner.on(ISSUED), &retirement).await.expect("retire");
         let public = world.registry.public();
         for typed in ["演示（汕尾）新能源", "演示(汕尾)新能源"] {

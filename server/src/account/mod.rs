@@ -16,9 +16,10 @@ use axum::extract::{FromRequestParts, Request, State as Shared};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use domain::inclusion::Document;
 use domain::refusal::codes;
 use domain::{Act, Refusal};
-use registry::{Error, Fields, Registry};
+use registry::{Error, Fields, IdentityAsked, Registry};
 
 use crate::layers::client_address::ClientAddress;
 use crate::session::Token;
@@ -29,6 +30,7 @@ pub fn router() -> Router<State> {
     Router::new()
         .route("/acts/user_sign_up", post(user_sign_up))
         .route("/acts/person_sign_up", post(person_sign_up))
+        .route("/acts/identity_ask", post(identity_ask))
         .route("/acts/user_sign_in", post(user_sign_in))
         .route("/acts/user_sign_out", post(user_sign_out))
         .route(
@@ -52,6 +54,10 @@ async fn person_sign_up(Shared(state): Shared<State>, request: Request) -> Respo
 
 async fn member_accept(Shared(state): Shared<State>, request: Request) -> Response {
     door(state, Act::MemberAccept, request, member::accept).await
+}
+
+async fn identity_ask(Shared(state): Shared<State>, request: Request) -> Response {
+    door(state, Act::IdentityAsk, request, ask_identity).await
 }
 
 async fn user_sign_in(Shared(state): Shared<State>, request: Request) -> Response {
@@ -219,6 +225,22 @@ async fn sign_up_person(call: ActCall, desk: Desk) -> ActAnswer {
     }
     desk.open_session(&receipt.user).await?;
     Ok(Done::to("/me").data(receipt))
+}
+
+/// Asks for the real-name level. The number of the document stays here: the registry gets a digest that only this server can make.
+async fn ask_identity(call: ActCall, desk: Desk) -> ActAnswer {
+    let by = call.by()?;
+    let document = Document::read(|field| call.text(field).to_owned())?;
+    let asked = IdentityAsked {
+        kind: document.kind.code().to_owned(),
+        digest: desk.state.sessions.derive("identity", &document.to_digest()),
+        last_two: document.last_two().to_owned(),
+        name: document.name.clone(),
+    };
+    let receipt = call.host.registry.identity_ask(&by, &asked).await?;
+    Ok(Done::to("/me/identity")
+        .flash(app::visitor::Flash::done("identity.done_asked"))
+        .data(receipt))
 }
 
 /// Begins a session. Whether the e-mail is unknown or the password wrong: the same words, after the same time.

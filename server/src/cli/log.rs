@@ -54,8 +54,10 @@ impl Check {
         } else {
             ""
         };
+        let version = report.version.unwrap_or(1);
         print_line(&format!(
-            "{number} holds, by the log as it was with {size} entries{demo}"
+            "{number}, version {version}, holds by the log as it was with {size} entries; whether its words were corrected later cannot be \
+             known from the file{demo}"
         ))
     }
 }
@@ -83,7 +85,7 @@ fn question(finding: Finding) -> &'static str {
         }
         Finding::Ledger => "the ledger says the same now (needs a connection: the page /check)",
         Finding::Current => {
-            "no later certificate has taken its place (needs a connection: the page /check)"
+            "no later version has taken its place (a file cannot know of later corrections; needs a connection: the page /check)"
         }
     }
 }

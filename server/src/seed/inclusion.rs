@@ -36,6 +36,7 @@ pub async fn commuter(
         let by = operator(opened, player.name);
         providers.push((player, registry.provider_add(&by, &form).await?.id));
     }
+    agree(registry, people, opened).await?;
     let form = fields(&[
         ("name", "演示·林小满"),
         ("email", &super::people::email("commuter")),
@@ -131,6 +132,18 @@ pub async fn commuter(
         }
     }
     registry.inclusion_tick(demo_now()).await?;
+    Ok(())
+}
+
+/// The second operator agrees to the places that the first one proposed.
+async fn agree(registry: &Registry, people: &People, at: Instant) -> Result<(), registry::Error> {
+    let by = |key: String| people.by("operator2", at, format!("demo precedence {key}"));
+    for change in registry.precedence_changes(&by(String::new())).await? {
+        if change.status == "proposed" {
+            let by = by(change.id.clone());
+            registry.precedence_approve(&by, &change.id).await?;
+        }
+    }
     Ok(())
 }
 

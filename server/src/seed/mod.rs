@@ -8,6 +8,7 @@ mod inclusion;
 mod messages;
 mod neighbours;
 mod neutral;
+mod offers;
 mod people;
 mod schedule;
 mod walk;

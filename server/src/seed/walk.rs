@@ -41,6 +41,7 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     claims::claims(registry, &walker.people, &walker.ids, lately).await?;
     events::events(registry, &walker.people).await?;
     super::neutral::neutral(registry, &walker.people).await?;
+    super::offers::offers(registry, &walker.people).await?;
     super::inclusion::commuter(registry, &walker.people, password_hash).await?;
     registry.clock_tick(demo_now()).await?;
     registry.reminders_tick(demo_now()).await?;
@@ -526,6 +527,7 @@ impl Walker<'_> {
                 set("purpose", purpose);
                 set("purpose_text", text);
                 set("beneficiary", beneficiary);
+                set("beneficiary_kind", "organisation");
                 self.registry
                     .credits_retire(&self.hand(by, planned).of(by), &typed)
                     .await?;

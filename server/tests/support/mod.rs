@@ -291,6 +291,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    /// The same as it came, for files.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -415,6 +417,7 @@ impl Browser {
             status: parts.status,
             headers: parts.headers,
             text,
+            bytes: bytes.to_vec(),
         };
         for cookie in answer.set_cookies() {
             let (name, value) = cookie

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use registry::{CreditHold, Fields};
 
 use super::source::{self, HOLDERS};
+use crate::files::KINDS_ACCEPTED;
 use crate::form::Form;
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -22,7 +23,7 @@ use crate::parts::{
 use crate::visitor::{Tone, Visitor};
 
 /// Who sees holds: the parties, and the registry what was ordered or waits for it.
-const PARTIES: &[Role] = &[
+pub const PARTIES: &[Role] = &[
     Role::ProjectOwner,
     Role::EventOrganiser,
     Role::RegistryOperator,
@@ -72,11 +73,13 @@ fn buttons(lang: Lang, operator: bool) -> AnyView {
             ("/desk/holds/freeze", "act.credits_freeze"),
             ("/desk/holds/suspend", "act.credits_suspend"),
             ("/desk/holds/assign", "act.credits_assign"),
+            ("/desk/holds/assigned", "hold.assigned_title"),
         ]
     } else {
         &[
             ("/desk/transfers/new", "credits.transfer_title"),
             ("/desk/offsets/new", "act.credits_offset"),
+            ("/desk/holds/assigned", "hold.assigned_title"),
         ]
     };
     let links: Vec<_> = links
@@ -368,6 +371,10 @@ async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> Pag
                 .map(|cause| Choice::new(cause.code(), t(lang, &format!("hold.cause_{}", cause.code()))))
                 .collect();
             let suspend = act == Act::CreditsSuspend;
+            // within the form, whose values the fields show
+            let document = move || {
+                assign.then(|| view! { <Field name="file" label=t(lang, "hold.document") hint=t(lang, "hold.document_hint") kind=Kind::File autocomplete=KINDS_ACCEPTED/> })
+            };
             view! {
                 <Heading title=title.clone() lead=t(lang, &format!("hold.what_{}", act.name()))/>
                 <ActForm act form submit=title.clone() cancel=LIST>
@@ -385,6 +392,7 @@ async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> Pag
                         <Field name="document_number" label=t(lang, "hold.document_number")/>
                         <Field name="document_date" label=t(lang, "hold.document_date") kind=Kind::Date/>
                         <Field name="ground" label=t(lang, "hold.ground") kind=Kind::Lines rows=3/>
+                        {document()}
                         {suspend.then(|| view! { <Field name="cancel_by" label=t(lang, "hold.cancel_by") hint=t(lang, "hold.cancel_by_hint") kind=Kind::Date optional=true/> })}
                     </Fieldset>
                 </ActForm>

@@ -13,7 +13,9 @@ use crate::lang::{Lang, t};
 use crate::parts::Empty;
 use crate::visitor::{Visitor, query_value};
 
+mod assigned;
 mod beneficiaries;
+mod certificate_correct;
 mod holdings;
 mod holds;
 mod offer_new;
@@ -37,6 +39,11 @@ pub fn routes() -> Router<Host> {
         .route("/desk/holds/freeze", get(holds::freeze_new))
         .route("/desk/holds/suspend", get(holds::suspend_new))
         .route("/desk/holds/assign", get(holds::assign_new))
+        .route("/desk/holds/assigned", get(assigned::assigned))
+        .route(
+            "/desk/holds/assigned/{act}/document",
+            get(assigned::document),
+        )
         .route("/desk/holds/{id}", get(holds::hold))
         .route("/desk/transfers/new", get(transfer_new::transfer_new))
         .route(
@@ -57,9 +64,17 @@ pub fn routes() -> Router<Host> {
             get(retirement_file::retirement_template),
         )
         .route(
+            "/desk/retirements/file/template.xlsx",
+            get(retirement_file::retirement_workbook),
+        )
+        .route(
             "/desk/retirements/file/check",
             get(retirement_file::retirement_file_check)
                 .post(retirement_file::retirement_file_check_post),
+        )
+        .route(
+            "/desk/retirements/{number}/correct",
+            get(certificate_correct::certificate_correct),
         )
         .route("/desk/retirements", get(retirements::retirements))
         .route("/desk/retirements/new", get(retirement_new::retirement_new))

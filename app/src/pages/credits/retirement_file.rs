@@ -1,10 +1,10 @@
 //! Retirement by file: a form, then a page that shows every row as it would become public, then the act.
 
 use axum::extract::{RawQuery, Request, State};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::Act;
-use domain::ledger::{BULK_COLUMNS, BULK_ROWS_MAX};
+use domain::ledger::{BULK_COLUMNS, BULK_ROWS_MAX, bulk_example};
 use leptos::context::Provider;
 use leptos::prelude::*;
 use methodologies::table::template;
@@ -18,6 +18,7 @@ use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, Page, PageResult, require};
+use crate::pages::desk::table::workbook;
 use crate::pages::public::retirements::purpose_label;
 use crate::pages::public::shown::TONNES;
 use crate::parts::{
@@ -29,6 +30,7 @@ use crate::visitor::{Tone, Visitor, encode, query_value};
 const FORM: &str = "/desk/retirements/file";
 const CHECK: &str = "/desk/retirements/file/check";
 const TEMPLATE: &str = "/desk/retirements/file/template.csv";
+const TEMPLATE_XLSX: &str = "/desk/retirements/file/template.xlsx";
 /// More rows than the check page shows; the others are counted.
 const SHOWN_MAX: usize = 200;
 
@@ -58,7 +60,11 @@ pub async fn retirement_file(State(host): State<Host>, visitor: Visitor) -> Page
             let most = tp(lang, "offer.file_lead", &[("max", &whole_of(BULK_ROWS_MAX))]);
             view! {
                 <Heading title=t(lang, "offer.file_title") lead=most/>
-                <p><a href=TEMPLATE download="retirements.csv">{t(lang, "offer.template")}</a></p>
+                <p>
+                    <a href=TEMPLATE_XLSX download="retirements.xlsx">{t(lang, "offer.template_xlsx")}</a>" · "
+                    <a href=TEMPLATE download="retirements.csv">{t(lang, "offer.template")}</a>
+                </p>
+                <p class="remark">{t(lang, "offer.template_hint")}</p>
                 <ActForm act=Act::CreditsRetireMany form submit=t(lang, "credits.to_check") action=CHECK cancel="/desk/retirements">
                     <Field name="rows_file" label=t(lang, "offer.file") hint=t(lang, "offer.file_hint") kind=Kind::File autocomplete=".csv,.xlsx" optional=true/>
                     <Field name="rows" label=t(lang, "offer.pasted") hint=t(lang, "offer.pasted_hint") kind=Kind::Lines rows=6 optional=true/>
@@ -72,15 +78,35 @@ pub async fn retirement_file(State(host): State<Host>, visitor: Visitor) -> Page
         }))
 }
 
-/// `GET /desk/retirements/file/template.csv`: the header line, as spreadsheets read it.
+/// `GET /desk/retirements/file/template.xlsx`: the titles and one row to be written over.
+pub async fn retirement_workbook(
+    State(host): State<Host>,
+    visitor: Visitor,
+) -> Result<Response, Failed> {
+    require(&host, &visitor, HOLDERS)?;
+    let titles: Vec<&str> = BULK_COLUMNS
+        .iter()
+        .map(|column| visitor.lang.choose(column.label.zh, column.label.en))
+        .collect();
+    let row = bulk_example(visitor.lang == Lang::Zh).map(str::to_owned);
+    let mut book = workbook(&titles, &row).or_failed(&host, &visitor)?;
+    let name = HeaderValue::from_static("attachment; filename=\"retirements.xlsx\"");
+    book.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(book)
+}
+
+/// `GET /desk/retirements/file/template.csv`: the header line and one row to be written over, as spreadsheets read it.
 pub async fn retirement_template(
     State(host): State<Host>,
     visitor: Visitor,
 ) -> Result<Response, Failed> {
     require(&host, &visitor, HOLDERS)?;
+    let chinese = visitor.lang == Lang::Zh;
+    let row = bulk_example(chinese).map(|cell| format!("\"{cell}\""));
     let text = format!(
-        "\u{feff}{}",
-        template(&BULK_COLUMNS, visitor.lang == Lang::Zh)
+        "\u{feff}{}{}\n",
+        template(&BULK_COLUMNS, chinese),
+        row.join(",")
     );
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -245,4 +271,31 @@ fn by_line(lang: Lang, form: &Form) -> Form {
 
 fn whole_of(count: usize) -> String {
     i64::try_from(count).map_or_else(|_| count.to_string(), whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acts::multipart::SentFile;
+    use crate::acts::table_file::text_of;
+
+    #[tokio::test]
+    async fn the_spreadsheet_to_begin_with_is_read_back_as_a_file() {
+        for lang in [Lang::Zh, Lang::En] {
+            let titles = BULK_COLUMNS
+                .iter()
+                .map(|column| lang.choose(column.label.zh, column.label.en))
+                .collect::<Vec<_>>();
+            let row = bulk_example(lang == Lang::Zh).map(str::to_owned);
+            let book = workbook(&titles, &row).expect("a workbook").into_body();
+            let sent = SentFile {
+                field: "rows_file".to_owned(),
+                name: "retirements.xlsx".to_owned(),
+                bytes: axum::body::to_bytes(book, usize::MAX).await.expect("bytes"),
+            };
+            let text = text_of(&sent).expect("a table");
+            let rows = domain::ledger::read_bulk(&text, false).expect("one row");
+            assert_eq!((rows.len(), rows[0].line, rows[0].quantity), (1, 2, 10));
+        }
+    }
 }

@@ -109,7 +109,7 @@ fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: 
                 <Notice tone=Tone::Attention title=t(lang, "credits.personal_title")><p>{t(lang, "credits.personal_text")}</p></Notice>
                 {kept()}
                 <p><a href="/desk/beneficiaries">{t(lang, "offer.book_title")}</a></p>
-                <Field name="beneficiary_kind" label=t(lang, "offer.kind") kind=Kind::Radios choices=kind_choices(lang) default="organisation"/>
+                <Field name="beneficiary_kind" label=t(lang, "offer.kind") kind=Kind::Radios hint=t(lang, "offer.kind_hint") choices=kind_choices(lang)/>
                 <Field name="beneficiary" label=t(lang, "public.beneficiary") hint=t(lang, "credits.beneficiary_hint")/>
                 <Field name="beneficiary_uscc" label=t(lang, "credits.beneficiary_uscc") hint=t(lang, "credits.beneficiary_uscc_hint") optional=true/>
                 <Field name="personal" label=t(lang, "offer.personal") kind=Kind::Checkbox optional=true/>

@@ -33,7 +33,7 @@ mod report;
 mod report_edit;
 mod reports;
 mod rulebook;
-mod table;
+pub(super) mod table;
 mod ties;
 
 /// Every page of the desk and its address.

@@ -250,7 +250,8 @@ fn csv(text: &str) -> Response {
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
-fn workbook(titles: &[&str], row: &[String]) -> Option<Response> {
+/// A spreadsheet to begin with: its titles and one row. A text is never read as a formula.
+pub fn workbook(titles: &[&str], row: &[String]) -> Option<Response> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let bold = rust_xlsxwriter::Format::new().set_bold();
     let sheet = book.add_worksheet();

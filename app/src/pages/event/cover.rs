@@ -13,9 +13,10 @@ use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
+use crate::pages::inclusion::grams;
 use crate::parts::{
     ActForm, Choice, Field, Fieldset, Heading, Hidden, Irreversible, Kind, Notice, NumberHero,
-    Section,
+    Section, SummaryList, SummaryRow,
 };
 use crate::visitor::{Tone, Visitor};
 
@@ -116,9 +117,37 @@ fn body(
         <Heading title=t(lang, "event.task_cover") lead=tp(lang, "event.cover_lead", &[("deadline", &deadline)])/>
         <NumberHero label=t(lang, "event.missing") value=whole(missing) unit=TONNES note/>
         {units_table(lang, &event.units)}
+        {gifts(lang, event)}
         {preferred}
         {removals}
         {forms}
+    }
+    .into_any()
+}
+
+/// What persons gave: grams that wait for a batch, and tonnes that came of them.
+fn gifts(lang: Lang, event: &EventView) -> AnyView {
+    let Some(gifts) = &event.gifts else {
+        return view! { <p><a href="/desk/campaigns">{t(lang, "event_gifts.ask")}</a></p> }
+            .into_any();
+    };
+    let rows = vec![
+        SummaryRow::new(t(lang, "event_gifts.call"), gifts.title.clone()),
+        SummaryRow::new(
+            t(lang, "event_gifts.closes_on"),
+            format::date_text(lang, &gifts.closes_on),
+        ),
+        SummaryRow::new(t(lang, "event_gifts.waiting"), grams(gifts.waiting_mg)),
+        SummaryRow::new(
+            t(lang, "event_gifts.issued"),
+            format!("{} {TONNES}", whole(gifts.issued_tonnes)),
+        ),
+    ];
+    view! {
+        <Section title=t(lang, "event_gifts.title") id="gifts">
+            <p>{t(lang, "event_gifts.lead")}</p>
+            <SummaryList rows/>
+        </Section>
     }
     .into_any()
 }
@@ -172,6 +201,7 @@ fn retire_form(
 fn add_form(lang: Lang, event: &EventView, form: Form) -> AnyView {
     let kinds = UnitKind::ALL
         .iter()
+        .filter(|kind| **kind != UnitKind::Gift)
         .map(|kind| {
             let hint = t(lang, &format!("event.unit_hint_{}", kind.code()));
             Choice::new(kind.code(), t(lang, &format!("event.unit_{}", kind.code()))).hint(hint)

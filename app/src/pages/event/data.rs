@@ -16,6 +16,7 @@ use registry::{EventView, Fields};
 use super::ORGANISERS;
 use super::desk::{boundary_fields, profile_fields};
 use super::live;
+use super::overlap;
 use super::shown::qr;
 use crate::form::Form;
 use crate::format::{self, whole};
@@ -117,6 +118,7 @@ pub async fn inventory(
     let basis = host.registry.event_input(&by, &id).await;
     let basis = basis.or_failed(&host, &visitor)?;
     let year = query_value(query.as_deref().unwrap_or_default(), FACTOR_YEAR);
+    let decisions = overlap::forms(&host, &visitor, &event).await;
     let lang = visitor.lang;
     let may = event.allowed.contains(&act);
     Ok(page(&host, &visitor, &event, "event.task_inventory").view(move || {
@@ -136,8 +138,10 @@ pub async fn inventory(
             }
         });
         let file = format!("/desk/events/{}/inventory.csv", event.row.id);
+        let overlaps = overlap::section(lang, &event, decisions);
         view! {
             <Heading title=t(lang, "event.task_inventory") lead=t(lang, "event.inventory_lead")/>
+            {overlaps}
             {lines_table(lang, &event)}
             {result}
             <p><a href=file>{t(lang, "event.download_lines")}</a></p>

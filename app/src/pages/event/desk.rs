@@ -14,8 +14,10 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Kind};
-use crate::visitor::{Visitor, query_value};
+use crate::parts::{
+    ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Kind, Notice,
+};
+use crate::visitor::{Tone, Visitor, query_value};
 
 /// Events on one page.
 const PAGE_ROWS: i64 = 50;
@@ -33,6 +35,8 @@ pub async fn list(
     };
     let page = host.registry.event_list(&by, &request).await;
     let page = page.or_failed(&host, &visitor)?;
+    let asked = host.registry.event_invitations(&by).await;
+    let asked = asked.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "event.list_title"))
         .wide()
@@ -44,6 +48,7 @@ pub async fn list(
                 .to_vec();
             view! {
                 <Heading title=t(lang, "event.list_title") lead=t(lang, "event.list_lead")/>
+                {invitations(lang, &asked)}
                 <p class="act-form__buttons">
                     <a class="button" href="/desk/events/new">{t(lang, "event.new_quick")}</a>
                     <a class="button button--secondary" href="/desk/events/new?deep=yes">{t(lang, "event.new_deep")}</a>
@@ -52,6 +57,26 @@ pub async fn list(
                 {guide_remark(lang)}
             }
         }))
+}
+
+/// Questions of others to organise an event with them, which are to be answered.
+fn invitations(lang: Lang, asked: &[EventListRow]) -> Option<AnyView> {
+    if asked.is_empty() {
+        return None;
+    }
+    let lines: Vec<_> = asked
+        .iter()
+        .map(|row| {
+            let address = format!("/desk/events/{}/organisers", row.id);
+            view! { <li><a href=address>{row.name.clone()}</a>" "<code>{row.number.clone()}</code></li> }
+        })
+        .collect();
+    Some(
+        view! {
+            <Notice tone=Tone::Attention title=t(lang, "event_organisers.asked")><ul>{lines}</ul></Notice>
+        }
+        .into_any(),
+    )
 }
 
 fn cells(lang: Lang, row: &EventListRow) -> Vec<AnyView> {

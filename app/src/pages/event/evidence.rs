@@ -5,7 +5,8 @@ use std::io::{Cursor, Write};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use registry::{PublicEvent, PublicEventVersion};
+use domain::Instant;
+use registry::{Error, PublicEvent, PublicEventVersion};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
@@ -103,6 +104,14 @@ fn part(name: impl Into<String>, bytes: Vec<u8>, zh: &'static str, en: &'static 
     }
 }
 
+/// An archive with its name.
+pub struct EvidencePack {
+    /// `E2026-000001-7-v1.zip`.
+    pub name: String,
+    /// The ZIP archive.
+    pub bytes: Vec<u8>,
+}
+
 /// `GET /events/{number}/evidence.zip`; `?version=` an earlier version than the newest.
 pub async fn archive(
     State(host): State<Host>,
@@ -110,94 +119,110 @@ pub async fn archive(
     Path(number): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    let today = visitor.now.beijing_date();
-    let event = host.registry.public().event(&number, today).await;
-    let event = event.or_failed(&host, &visitor)?;
     let asked = query_value(query.as_deref().unwrap_or_default(), "version");
-    let version = match asked.as_deref() {
-        None | Some("") => event.versions.first(),
+    let asked = asked.filter(|asked| !asked.is_empty());
+    match evidence_pack(&host, visitor.now, &number, asked.as_deref()).await {
+        Err(Error::Store(error)) => {
+            tracing::error!(error, "the evidence of an event could not be packed");
+            Ok(error_page(&host, &visitor, StatusCode::SERVICE_UNAVAILABLE))
+        }
+        pack => Ok(zip_response(pack.or_failed(&host, &visitor)?)),
+    }
+}
+
+/// The evidence of a published version, the newest if none is asked for: the same for the page and for REST. [`Error::NotFound`] if
+/// there is no such version, [`Error::Store`] if a document could not be made.
+pub async fn evidence_pack(
+    host: &Host,
+    now: Instant,
+    number: &str,
+    asked: Option<&str>,
+) -> Result<EvidencePack, Error> {
+    let event = host
+        .registry
+        .public()
+        .event(number, now.beijing_date())
+        .await?;
+    let version = match asked {
+        None => event.versions.first(),
         Some(asked) => event
             .versions
             .iter()
             .find(|version| version.version.to_string() == asked),
     };
-    let version = version.or_failed(&host, &visitor)?;
+    let version = version.ok_or(Error::NotFound)?;
     let mut parts = Vec::new();
     for form in [Form::Pdf, Form::Workbook] {
         let printed = host
             .printer
-            .print_event(contents(&host, &event, version), form)
+            .print_event(contents(host, &event, version), form)
             .await;
-        match printed {
-            Ok(bytes) => parts.push(match form {
-                Form::Pdf => part("report.pdf", bytes, "报告", "the report"),
-                Form::Workbook => part(
-                    "report.xlsx",
-                    bytes,
-                    "报告与清单（表格）",
-                    "report and inventory as a workbook",
-                ),
-            }),
-            Err(error) => {
-                tracing::error!(error, "the report of an event could not be made");
-                return Ok(error_page(&host, &visitor, StatusCode::SERVICE_UNAVAILABLE));
-            }
-        }
+        let bytes = printed.map_err(Error::Store)?;
+        parts.push(match form {
+            Form::Pdf => part("report.pdf", bytes, "报告", "the report"),
+            Form::Workbook => part(
+                "report.xlsx",
+                bytes,
+                "报告与清单（表格）",
+                "report and inventory as a workbook",
+            ),
+        });
     }
-    let (certificates, missing) = certificates(&host, &visitor, version).await?;
+    let (certificates, missing) = certificates(host, now, version).await?;
     parts.extend(data(version));
     parts.extend(certificates);
-    let name = format!("{}-v{}.zip", event.row.number, version.version);
-    match pack(&host, &event, version, parts, missing) {
-        Ok(bytes) => {
-            let mut response = bytes.into_response();
-            let headers = response.headers_mut();
-            let kind = HeaderValue::from_static("application/zip");
-            headers.insert(header::CONTENT_TYPE, kind);
-            if let Ok(value) = HeaderValue::from_str(&disposition("attachment", &name)) {
-                headers.insert(header::CONTENT_DISPOSITION, value);
-            }
-            let private = HeaderValue::from_static("private, no-cache");
-            headers.insert(header::CACHE_CONTROL, private);
-            Ok(response)
-        }
-        Err(error) => {
-            tracing::error!(error, "the evidence of an event could not be packed");
-            Ok(error_page(&host, &visitor, StatusCode::SERVICE_UNAVAILABLE))
-        }
+    Ok(EvidencePack {
+        name: format!("{}-v{}.zip", event.row.number, version.version),
+        bytes: pack(host, &event, version, parts, missing).map_err(Error::Store)?,
+    })
+}
+
+/// An archive as an answer.
+pub fn zip_response(pack: EvidencePack) -> Response {
+    let mut response = pack.bytes.into_response();
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static("application/zip");
+    headers.insert(header::CONTENT_TYPE, kind);
+    if let Ok(value) = HeaderValue::from_str(&disposition("attachment", &pack.name)) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
     }
+    let private = HeaderValue::from_static("private, no-cache");
+    headers.insert(header::CACHE_CONTROL, private);
+    response
 }
 
 /// The certificates of what was retired here, each with the first signed head that contains it, so that the file stays the same; and
 /// the numbers of those that the log does not have yet.
 async fn certificates(
     host: &Host,
-    visitor: &Visitor,
+    now: Instant,
     version: &PublicEventVersion,
-) -> Result<(Vec<Part>, Vec<String>), Failed> {
-    let numbered = host.registry.log_sequence(visitor.now).await;
-    numbered.or_failed(host, visitor)?;
+) -> Result<(Vec<Part>, Vec<String>), Error> {
+    host.registry.log_sequence(now).await?;
     let (mut parts, mut missing) = (Vec::new(), Vec::new());
     let here = version.content.units.iter().filter(|unit| unit.here);
-    for (at, unit) in here.enumerate() {
+    let mut references: Vec<&str> = here.map(|unit| unit.reference.as_str()).collect();
+    // a retirement of several kinds has one certificate
+    references.dedup();
+    for (at, reference) in references.into_iter().enumerate() {
         let public = host.registry.public();
         let file = if at < CERTIFICATES_MAX {
-            let file = public.certificate_file_at_first(&unit.reference, &host.public_url);
+            let file = public.certificate_file_at_first(reference, &host.public_url);
             match file.await {
-                Err(registry::Error::NotFound) => None,
-                file => Some(file.or_failed(host, visitor)?),
+                Err(Error::NotFound) => None,
+                file => Some(file?),
             }
         } else {
             None
         };
         match file {
             Some(file) => parts.push(part(
-                format!("certificates/{}.json", unit.reference),
+                format!("certificates/{}.json", reference),
                 file.text().into_bytes(),
                 "注销证书文件，可离线核验",
                 "the file of a certificate of retirement, to be checked without a connection",
             )),
-            None => missing.push(unit.reference.clone()),
+            None => missing.push(reference.to_owned()),
         }
     }
     Ok((parts, missing))

@@ -12,11 +12,15 @@ mod data;
 mod desk;
 mod evidence;
 mod live;
+mod organisers;
+mod overlap;
 mod print;
 mod public;
 mod show;
 mod shown;
 mod supplier;
+
+pub use evidence::{EvidencePack, evidence_pack, zip_response};
 
 /// Who may have events.
 const ORGANISERS: &[Role] = &[Role::EventOrganiser, Role::ProjectOwner];
@@ -33,6 +37,10 @@ pub fn routes() -> Router<Host> {
         .route("/desk/events/{id}/attendees", get(data::attendees))
         .route("/desk/events/{id}/suppliers", get(supplier::suppliers))
         .route("/desk/events/{id}/cover", get(cover::cover))
+        .route(
+            "/desk/events/{id}/organisers",
+            get(organisers::organisers),
+        )
         .route("/attend/{token}", get(attend::attend))
         .route("/supply/{token}", get(supplier::supply))
         .route("/events", get(public::list))

@@ -9,6 +9,7 @@ use registry::{Fields, PublicEvent, PublicEventRow, PublicEventVersion};
 
 use super::data::csv;
 use super::desk::class_label;
+use super::overlap;
 use super::shown::{
     TONNES, days, footprint_view, guide_remark, qr, state_label, state_tag, units_table,
 };
@@ -130,7 +131,7 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
             )
         },
     );
-    let facts = vec![
+    let mut facts = vec![
         SummaryRow::new(t(lang, "event.state"), state_label(lang, row.state)),
         SummaryRow::new(t(lang, "event.organiser"), row.organiser.clone()),
         SummaryRow::new(
@@ -143,6 +144,7 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
             format::date_text(lang, &row.deadline),
         ),
     ];
+    facts.splice(2..2, organisers_row(lang, &event.organisers));
     let result = event
         .versions
         .first()
@@ -194,6 +196,12 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
     .into_any()
 }
 
+/// Who organises it with its owner, if anybody does.
+fn organisers_row(lang: Lang, names: &[String]) -> Option<SummaryRow> {
+    let text = names.join(lang.choose("、", ", "));
+    (!names.is_empty()).then(|| SummaryRow::new(t(lang, "event_organisers.together"), text))
+}
+
 fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyView {
     let base = format!("/events/{}", event.row.number);
     let correction = version.correction.clone().map(|why| {
@@ -239,12 +247,13 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
     let footprint = footprint_view(lang, &version.footprint, t(lang, "event.total_accounted"));
     let units = units_table(lang, &content.units);
     let boundary = profile(lang, &content.profile);
+    let overlaps = overlap::decided(lang, &content.overlaps);
     let says = claim(lang, event);
     view! {
         <Section title=t(lang, "event.result") id="result">{correction}{footprint}</Section>
         <Section title=t(lang, "event.units") id="units">{units}</Section>
         <Section title=t(lang, "event.evaluation") id="evaluation"><SummaryList rows=evaluation/></Section>
-        <Section title=t(lang, "event.boundary") id="boundary">{boundary}</Section>
+        <Section title=t(lang, "event.boundary") id="boundary">{boundary}{overlaps}</Section>
         <Section title=t(lang, "event.files") id="files">
             <ul class="plain-list">{links}</ul>
             <p>{t(lang, "event.badge_lead")}</p>
@@ -331,9 +340,14 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
         .units
         .iter()
         .filter(|unit| unit.not_counted.is_none())
-        .map(|unit| format!("{} {} t", unit.reference, whole(unit.tonnes)))
+        .map(|unit| {
+            let kind = t(lang, &format!("event.unit_{}", unit.kind));
+            let text = format!("{kind} {} t · {}", whole(unit.tonnes), unit.reference);
+            view! { <li>{text}</li> }
+        })
         .collect();
-    let rows = vec![
+    let numbers = view! { <ul class="plain-list">{numbers}</ul> };
+    let mut rows = vec![
         SummaryRow::new(t(lang, "event.organiser"), row.organiser.clone()),
         SummaryRow::new(
             t(lang, "event.days"),
@@ -343,7 +357,7 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
             t(lang, "event.total_exact"),
             format!("{} kgCO2e", format::decimal(&version.total_kg)),
         ),
-        SummaryRow::new(t(lang, "event.units"), numbers.join("；")),
+        SummaryRow::new(t(lang, "event.units"), numbers),
         SummaryRow::new(
             t(lang, "event.evaluation"),
             format!(
@@ -361,6 +375,7 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
         ),
         SummaryRow::new(t(lang, "event.version"), version.version.to_string()),
     ];
+    rows.splice(1..1, organisers_row(lang, &version.content.organisers));
     view! {
         <article class="certificate event-certificate">
             {demo}

@@ -181,7 +181,13 @@ fn tasks(lang: Lang, event: &EventView) -> AnyView {
             status: TaskStatus::Begun,
         },
     );
-    if accounted.is_some() {
+    tasks.push(Task {
+        title: t(lang, "event_organisers.task"),
+        hint: String::new(),
+        address: format!("{base}/organisers"),
+        status: TaskStatus::Begun,
+    });
+    if accounted.is_some() && event.own {
         let done = needed <= event.counted_tonnes;
         tasks.push(task("event.task_cover", covered, "cover", done));
     }

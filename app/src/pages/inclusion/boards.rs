@@ -145,12 +145,14 @@ fn table(lang: Lang, board: &BoardView) -> AnyView {
     let rows = board
         .rows
         .iter()
-        .enumerate()
-        .map(|(at, row)| {
+        .map(|row| {
+            let alike = board.rows.iter().filter(|one| one.rank == row.rank).count();
+            let tied = (alike > 1).then(|| t(lang, "identity.tied_mark"));
+            let rank = format::whole(row.rank);
             let you = row.is_you.then(|| t(lang, "personal.you"));
             let name = row.nickname.clone();
             vec![
-                format::whole(i64::try_from(at + 1).unwrap_or(i64::MAX)).into_any(),
+                view! { {rank}{tied.map(|tied| view! { <span class="table__sub">{tied}</span> })} }.into_any(),
                 view! { {name}{you.map(|you| view! { " "<strong>{you}</strong> })} }.into_any(),
                 grams(row.mg).into_any(),
             ]
@@ -162,7 +164,20 @@ fn table(lang: Lang, board: &BoardView) -> AnyView {
         Column::number(t(lang, "personal.verified")),
     ];
     let caption = tp(lang, "personal.board_month", &[("month", &board.month)]);
-    view! { <DataTable caption columns rows empty=String::new()/> }.into_any()
+    view! { {own_rank(lang, board)}<DataTable caption columns rows empty=String::new()/> }.into_any()
+}
+
+/// Where the viewer stands, also beyond the lines that are shown.
+fn own_rank(lang: Lang, board: &BoardView) -> Option<AnyView> {
+    let own = board.own?;
+    let (people, rank) = (format::whole(board.people), format::whole(own.rank));
+    let amount = grams(own.mg);
+    let parts = [("people", people.as_str()), ("rank", &rank), ("grams", &amount)];
+    let tied = (own.tied > 0).then(|| {
+        let count = format::whole(own.tied);
+        format!(" {}", tp(lang, "identity.own_tied", &[("count", &count)]))
+    });
+    Some(view! { <p><strong>{tp(lang, "identity.own_rank", &parts)}</strong>{tied}</p> }.into_any())
 }
 
 fn kind_name(lang: Lang, kind: GroupKind) -> String {

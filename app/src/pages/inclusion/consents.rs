@@ -58,6 +58,9 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
                         <Field name="nickname" label=t(lang, "personal.nickname") optional=true/>
                     </ActForm>
                 </Section>
+                <Section title=t(lang, "identity.title")>
+                    <p>{t(lang, "identity.lead")}" "<a href="/me/identity">{t(lang, "identity.title")}</a></p>
+                </Section>
                 <Section title=t(lang, "personal.close_title")>
                     <p>{t(lang, "personal.close_text")}</p>
                     <ActForm act=Act::PersonClose form=close submit=t(lang, "act.person_close") ends=true>

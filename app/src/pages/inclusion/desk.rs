@@ -69,6 +69,8 @@ pub async fn desk(
                 <Heading title=t(lang, "personal.desk")/>
                 <p>
                     <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>" "
+                    <a class="button button--secondary" href="/desk/inclusion/precedence">{t(lang, "identity.precedence_title")}</a>" "
+                    <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>" "
                     <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>" "
                     <a class="button button--secondary" href="/desk/parameters">{t(lang, "shell.parameters")}</a>
                 </p>
@@ -231,6 +233,10 @@ fn fulfil(lang: Lang, order: &OrderView) -> AnyView {
 
 fn shown(lang: Lang, provider: &ProviderView, key: Option<String>) -> AnyView {
     let mut rows = vec![
+        SummaryRow::new(
+            t(lang, "identity.place"),
+            super::precedence::place(lang, provider.precedence),
+        ),
         SummaryRow::new(t(lang, "personal.evidence"), provider.evidence.clone()),
         SummaryRow::new(t(lang, "personal.scenes"), provider.scenes.join(", ")),
         SummaryRow::new(t(lang, "personal.agreement"), provider.agreement.clone()),

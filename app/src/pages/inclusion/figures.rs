@@ -91,7 +91,8 @@ fn yuan(lang: Lang, fen: i64) -> String {
     tp(lang, "provider.yuan_text", &[("amount", &text)])
 }
 
-fn crowd(lang: Lang, table: &CrowdTable) -> AnyView {
+/// The table with its sums; what is not shown says so.
+pub(super) fn crowd(lang: Lang, table: &CrowdTable) -> AnyView {
     let names = regions(lang);
     let region_name = |code: &String| {
         let known = names.iter().find(|choice| choice.value == *code);

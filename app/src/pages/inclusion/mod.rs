@@ -16,12 +16,16 @@ mod badges;
 mod batches;
 mod boards;
 mod campaigns;
+mod city;
 mod consents;
 mod desk;
 mod figures;
 mod help;
+mod identity;
 mod imports;
 mod month;
+mod precedence;
+mod reason;
 mod record;
 mod sign_up;
 mod today;
@@ -41,6 +45,7 @@ pub fn routes() -> Router<Host> {
         .route("/me/rating", get(badges::rating))
         .route("/me/boards", get(boards::boards))
         .route("/me/groups/{id}", get(boards::group))
+        .route("/me/identity", get(identity::own))
         .route("/me/help", get(help::help))
         .route("/me/consents", get(consents::consents))
         .route("/me/give", get(account::give))
@@ -48,6 +53,9 @@ pub fn routes() -> Router<Host> {
         .route("/me/export.json", get(account::export_json))
         .route("/me/export.csv", get(account::export_csv))
         .route("/desk/inclusion", get(desk::desk))
+        .route("/desk/inclusion/identities", get(identity::asked))
+        .route("/desk/inclusion/precedence", get(precedence::precedence))
+        .route("/statistics/carbon-inclusion", get(city::city))
         .route("/desk/inclusion/imports", get(imports::imports))
         .route("/desk/inclusion/imports/{id}", get(imports::report))
         .route("/desk/inclusion/statistics", get(figures::statistics))
@@ -57,7 +65,7 @@ pub fn routes() -> Router<Host> {
 }
 
 /// Milligrams as grams, without the milligrams that make no full gram: `665 g`.
-pub(super) fn grams(mg: i64) -> String {
+pub fn grams(mg: i64) -> String {
     format!("{} g", crate::format::whole(mg.div_euclid(1_000)))
 }
 

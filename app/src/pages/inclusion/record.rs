@@ -2,13 +2,14 @@
 
 use axum::extract::{Path, RawQuery, State};
 use domain::Act;
+use domain::inclusion::Guards;
 use leptos::prelude::*;
 use methodologies::Parameters;
 use methodologies::inclusion as scenes;
 use methodologies::schema::Kind as FieldKind;
 use registry::{ActivityView, Fields, GramTrace, LotMove, LotPlace};
 
-use super::{PERSON, grams, place_name, scene_name, today};
+use super::{PERSON, grams, place_name, reason, scene_name, today};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -183,6 +184,11 @@ pub async fn activity(
         .or_failed(&host, &visitor)?;
     let grams_of = registry.activity_grams(&by, &id).await;
     let (places, moves, traces) = grams_of.or_failed(&host, &visitor)?;
+    let appeal = registry.activity_appeal_of(&by, &id).await;
+    let appeal = appeal.or_failed(&host, &visitor)?;
+    let set = registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
+    let days = Guards::on(&set, visitor.now.beijing_date()).map_or(0, |guards| guards.appeal_days);
     let form = Form::open(&host, &visitor, Act::ActivityAppeal, Fields::new()).await;
     let lang = visitor.lang;
     let title = scene_name(lang, &act.scene);
@@ -190,7 +196,7 @@ pub async fn activity(
         .crumb(t(lang, "personal.today"), "/me")
         .view(move || {
             let steps = outcome.as_ref().map(|outcome| steps(lang, outcome));
-            let objection = matches!(act.status.code(), "review" | "void").then(|| {
+            let objection = (appeal.is_none() && matches!(act.status.code(), "review" | "void")).then(|| {
                 let id = act.id.clone();
                 view! {
                     <Section title=t(lang, "personal.object")>
@@ -204,6 +210,7 @@ pub async fn activity(
             view! {
                 <Heading title lead=grams(act.mg)/>
                 <SummaryList rows=facts(lang, &act)/>
+                {reason::explained(lang, &act, days, &appeal)}
                 <Section title=t(lang, "personal.owner")>{owners(lang, &places, &traces)}</Section>
                 {steps}
                 <Section title=t(lang, "personal.moves")>{moved(lang, &moves)}</Section>

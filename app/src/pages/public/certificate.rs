@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
+use domain::Role;
 use leptos::prelude::*;
 use methodologies::Step;
 use proofs::{CertificateFile, Head};
 use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
 
-use super::certificate_file;
+use super::certificate_file::{self, asked_version};
 use super::check::check_button;
 use super::retirements::{certificate_address, purpose_label};
 use super::shown::{
@@ -32,6 +33,7 @@ pub async fn certificate(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let public = host.registry.public();
     let certificate = public
@@ -41,11 +43,17 @@ pub async fn certificate(
     if certificate.number != number {
         return Ok(see_other(&certificate_address(&certificate.number)));
     }
+    let version = asked_version(query.as_deref()).unwrap_or(certificate.newest());
+    let certificate = certificate.in_version(version);
+    let certificate = certificate
+        .ok_or(registry::Error::NotFound)
+        .or_failed(&host, &visitor)?;
     let ways = ways(&public, &certificate)
         .await
         .or_failed(&host, &visitor)?;
-    let file = certificate_file::made(&host, &visitor, &certificate.number).await?;
+    let file = certificate_file::made(&host, &visitor, &certificate.number, Some(version)).await?;
     let lang = visitor.lang;
+    let corrects = visitor.role() == Some(Role::RegistryOperator);
     let title = tp(
         lang,
         "certificate.page_title",
@@ -55,7 +63,7 @@ pub async fn certificate(
         .description(statement(lang, &certificate))
         .crumb(t(lang, "public.retirements_title"), "/retirements")
         .wide()
-        .view(move || certificate_view(lang, &certificate, &ways, file.as_ref())))
+        .view(move || certificate_view(lang, &certificate, &ways, file.as_ref(), corrects)))
 }
 
 /// How the credits of one line came about: the project, and the report whose reductions were issued for that year.
@@ -130,6 +138,7 @@ fn certificate_view(
     certificate: &Certificate,
     ways: &[Way],
     file: Option<&CertificateFile>,
+    corrects: bool,
 ) -> AnyView {
     let blocks = blocks(lang, certificate);
     let ways: Vec<_> = ways
@@ -142,6 +151,7 @@ fn certificate_view(
     view! {
         <article class="certificate">
             {demo}
+            {superseded(lang, certificate)}
             <header class="certificate__head">
                 <p class="certificate__kind">{t(lang, "certificate.kind")}</p>
                 <h1 class="certificate__number">{certificate.number.clone()}</h1>
@@ -153,6 +163,8 @@ fn certificate_view(
                 {code(lang, &full_address(certificate))}
             </header>
             <SummaryList rows=facts(lang, certificate)/>
+            {versions(lang, certificate)}
+            {corrects.then(|| correct_link(lang, &certificate.number))}
             <Section title=t(lang, "certificate.blocks_title") id="blocks">
                 {blocks}
                 <p class="remark">{t(lang, "public.serial_remark")}</p>
@@ -167,6 +179,86 @@ fn certificate_view(
         </article>
     }
     .into_any()
+}
+
+/// The query of a version that is no longer in force; empty for the one that is.
+fn version_query(certificate: &Certificate) -> String {
+    if certificate.version == certificate.newest() {
+        String::new()
+    } else {
+        format!("?version={}", certificate.version)
+    }
+}
+
+/// That another version is in force, and where it is.
+fn superseded(lang: Lang, certificate: &Certificate) -> Option<AnyView> {
+    let newest = certificate.newest();
+    (certificate.version < newest).then(|| {
+        let text = certificate_file::superseded(lang, newest);
+        let address = certificate_address(&certificate.number);
+        view! {
+            <Notice tone=Tone::Attention title=text>
+                <p><a href=address>{t(lang, "certificate.to_newest")}</a></p>
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
+/// Every version with what it says, when it was made and why; nothing while there is only one.
+fn versions(lang: Lang, certificate: &Certificate) -> Option<AnyView> {
+    if certificate.versions.len() < 2 {
+        return None;
+    }
+    let base = certificate_address(&certificate.number);
+    let newest = certificate.newest();
+    let rows = certificate.versions.iter().rev().map(|one| {
+        let number = one.version.to_string();
+        let name = tp(lang, "certificate.version_number", &[("version", &number)]);
+        let name = if one.version == newest {
+            view! { <a href=base.clone()>{name}</a>" "{t(lang, "certificate.in_force")} }.into_any()
+        } else {
+            let address = format!("{base}?version={number}");
+            view! { <a href=address>{name}</a> }.into_any()
+        };
+        let text = (!one.purpose_text.is_empty())
+            .then(|| view! { <span class="table__sub">{one.purpose_text.clone()}</span> });
+        let uscc = one
+            .beneficiary_uscc
+            .clone()
+            .map(|code| view! { <span class="table__sub"><code>{code}</code></span> });
+        let reason = one
+            .reason
+            .clone()
+            .unwrap_or_else(|| t(lang, "certificate.first_version"));
+        vec![
+            name,
+            view! { {one.beneficiary.clone()}{uscc}{text} }.into_any(),
+            format::moment(lang, one.at).into_any(),
+            reason.into_any(),
+        ]
+    });
+    let columns = vec![
+        Column::text(t(lang, "certificate.version")),
+        Column::text(t(lang, "certificate.wording")),
+        Column::text(t(lang, "public.when")),
+        Column::text(t(lang, "certificate.reason")),
+    ];
+    let rows = rows.collect();
+    Some(view! {
+        <Section title=t(lang, "certificate.versions_title") id="versions">
+            <p>{t(lang, "certificate.versions_lead")}</p>
+            <DataTable caption=t(lang, "certificate.versions_title") columns rows empty=t(lang, "public.none")/>
+        </Section>
+    }
+    .into_any())
+}
+
+/// For the registry only: the way to the form that corrects the words.
+fn correct_link(lang: Lang, number: &str) -> AnyView {
+    let address = format!("/desk/retirements/{}/correct", encode(number));
+    view! { <p><a class="button button--secondary" href=address>{t(lang, "act.certificate_correct")}</a></p> }
+        .into_any()
 }
 
 fn facts(lang: Lang, certificate: &Certificate) -> Vec<SummaryRow> {
@@ -411,15 +503,16 @@ fn record(lang: Lang, certificate: &Certificate, file: Option<&CertificateFile>)
 
 fn check(lang: Lang, certificate: &Certificate) -> AnyView {
     let base = certificate_address(&certificate.number);
+    let version = version_query(certificate);
     let (pdf, json) = (
-        format!("{base}/certificate.pdf"),
-        format!("{base}/certificate.json"),
+        format!("{base}/certificate.pdf{version}"),
+        format!("{base}/certificate.json{version}"),
     );
     view! {
         <Section title=t(lang, "certificate.check_title") id="check">
             <div class="certificate__check">
                 <p>{t(lang, "certificate.check_lead")}</p>
-                {check_button(lang, &base)}
+                {check_button(lang, &base, &version)}
                 <ul class="plain-list">
                     <li><a href=pdf>{t(lang, "certificate.download_pdf")}</a></li>
                     <li><a href=json>{t(lang, "certificate.download_file")}</a></li>

@@ -1,6 +1,6 @@
 //! The certificate to take away: its file, which can be checked without a connection, and a PDF with that file attached.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use documents::{CertificateSheet, Column, Fact, Table, qr_rows};
@@ -13,19 +13,35 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{Failed, OrFailed, error_page};
 use crate::pages::attachment::disposition;
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, query_value};
 
-/// The file of a certificate, with the newest head. `None` if its entry is not in the log: then the page says what is left to say.
+/// Which version of the words the query `?version=` of a certificate's pages and files asks for; without it, the one in force. What is no
+/// number is a version that no certificate has.
+pub fn asked_version(query: Option<&str>) -> Option<u32> {
+    let typed = query_value(query.unwrap_or_default(), "version")?;
+    Some(typed.parse().unwrap_or(0))
+}
+
+/// The file of a certificate in one version of its words (`None`: the one in force), with the newest head. `None` if its entry is not in the log: then the page says what is left to say.
 pub async fn made(
     host: &Host,
     visitor: &Visitor,
     number: &str,
+    version: Option<u32>,
 ) -> Result<Option<CertificateFile>, Failed> {
     // its entry may be waiting for its number since a moment ago
     let numbered = host.registry.log_sequence(visitor.now).await;
     numbered.or_failed(host, visitor)?;
     let public = host.registry.public();
-    match public.certificate_file(number, &host.public_url).await {
+    let found = match version {
+        Some(version) => {
+            public
+                .certificate_file_of(number, version, &host.public_url)
+                .await
+        }
+        None => public.certificate_file(number, &host.public_url).await,
+    };
+    match found {
         Err(registry::Error::NotFound) => Ok(None),
         file => file.map(Some).or_failed(host, visitor),
     }
@@ -36,8 +52,9 @@ pub async fn file(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    let file = made(&host, &visitor, &number).await?;
+    let file = made(&host, &visitor, &number, asked_version(query.as_deref())).await?;
     let file = file.or_failed(&host, &visitor)?;
     Ok(taken(
         file.text().into_bytes(),
@@ -51,10 +68,13 @@ pub async fn pdf(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    let file = made(&host, &visitor, &number).await?;
+    let file = made(&host, &visitor, &number, asked_version(query.as_deref())).await?;
     let file = file.or_failed(&host, &visitor)?;
-    let sheet = sheet(visitor.lang, &file).or_failed(&host, &visitor)?;
+    let certificate = host.registry.public().certificate(&number).await;
+    let newest = certificate.or_failed(&host, &visitor)?.newest();
+    let sheet = sheet(visitor.lang, &file, newest).or_failed(&host, &visitor)?;
     match host.printer.certificate(sheet).await {
         Ok(bytes) => Ok(taken(
             bytes,
@@ -84,8 +104,8 @@ fn taken(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
     response
 }
 
-/// What is printed: the statement of the file, nothing else.
-fn sheet(lang: Lang, file: &CertificateFile) -> Option<CertificateSheet> {
+/// What is printed: the statement of the file, and whether a later version is in force.
+fn sheet(lang: Lang, file: &CertificateFile, newest: u32) -> Option<CertificateSheet> {
     let statement = Statement::read(&file.statement)?;
     let at = domain::Instant(statement.at);
     let quantity = whole(statement.quantity);
@@ -118,6 +138,8 @@ fn sheet(lang: Lang, file: &CertificateFile) -> Option<CertificateSheet> {
     let moment = at.to_string();
     let moment = tp(lang, "certificate.beijing_time", &[("moment", &moment)]);
     facts.push(fact("certificate.at", moment));
+    facts.extend(version_facts(lang, &statement));
+    let superseded = (newest > statement.version()).then(|| superseded(lang, newest));
     let demo = || t(lang, "certificate.demo");
     let remark = |key: &str| t(lang, key);
     Some(CertificateSheet {
@@ -125,7 +147,10 @@ fn sheet(lang: Lang, file: &CertificateFile) -> Option<CertificateSheet> {
         number: statement.number.clone(),
         quantity,
         unit: TONNES.to_owned(),
-        statement: vec![sentence, remark("certificate.final")],
+        statement: superseded
+            .into_iter()
+            .chain([sentence, remark("certificate.final")])
+            .collect(),
         facts,
         blocks: blocks(lang, &statement),
         record: record(lang, file),
@@ -148,6 +173,35 @@ fn sheet(lang: Lang, file: &CertificateFile) -> Option<CertificateSheet> {
         qr_hint: t(lang, "certificate.qr_hint"),
         file: file.text(),
     })
+}
+
+/// That a later version is in force.
+pub fn superseded(lang: Lang, newest: u32) -> String {
+    tp(
+        lang,
+        "certificate.superseded",
+        &[("version", &newest.to_string())],
+    )
+}
+
+/// Version, when and why, of a certificate whose words were corrected.
+fn version_facts(lang: Lang, statement: &Statement) -> Vec<Fact> {
+    let Some(correction) = &statement.correction else {
+        return Vec::new();
+    };
+    let moment = domain::Instant(correction.at).to_string();
+    let (version, moment) = (correction.version.to_string(), moment.as_str());
+    vec![
+        Fact::new(
+            t(lang, "certificate.version"),
+            tp(
+                lang,
+                "certificate.version_since",
+                &[("version", &version), ("moment", moment)],
+            ),
+        ),
+        Fact::new(t(lang, "certificate.reason"), correction.reason.clone()),
+    ]
 }
 
 fn blocks(lang: Lang, statement: &Statement) -> Table {

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::Method;
 use leptos::prelude::*;
 use proofs::{CheckWords, Evidence, Finding, Report};
 
 use super::asked::Asked;
-use super::certificate_file::made;
+use super::certificate_file::{asked_version, made};
 use super::retirements::certificate_address;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
@@ -40,6 +40,8 @@ pub fn check_words(lang: Lang) -> CheckWords {
         fails: of("fails"),
         not_checked: of("not_checked"),
         limits: t(lang, "check.limits"),
+        superseded: t(lang, "check.superseded"),
+        outdated: t(lang, "check.outdated"),
     }
 }
 
@@ -58,9 +60,10 @@ fn check_box(lang: Lang, answer: Option<&Report>, contents: AnyView) -> AnyView 
     .into_any()
 }
 
-/// The button of a certificate's page. Without a script it leads to the server's check.
-pub fn check_button(lang: Lang, base: &str) -> AnyView {
-    let (href, file) = (format!("{base}/check"), format!("{base}/certificate.json"));
+/// The button of a certificate's page; `version` is the query of an earlier version, or empty. Without a script it leads to the server's check.
+pub fn check_button(lang: Lang, base: &str, version: &str) -> AnyView {
+    let href = format!("{base}/check{version}");
+    let file = format!("{base}/certificate.json{version}");
     let button =
         view! { <a class="button" href=href data-check-file=file>{t(lang, "check.check")}</a> };
     check_box(lang, None, button.into_any())
@@ -72,7 +75,9 @@ async fn evidence(host: &Host, visitor: &Visitor, file: &str) -> Result<Evidence
         return Ok(Evidence::default());
     };
     let public = host.registry.public();
-    let found = public.certificate_evidence(&asked.number, asked.size).await;
+    let found = public
+        .certificate_evidence(&asked.number, asked.size, Some(asked.version))
+        .await;
     found.or_failed(host, visitor)
 }
 
@@ -81,10 +86,14 @@ pub async fn check_one(
     State(host): State<Host>,
     visitor: Visitor,
     Path(number): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let certificate = host.registry.public().certificate(&number).await;
-    let number = certificate.or_failed(&host, &visitor)?.number;
-    let file = made(&host, &visitor, &number).await?;
+    let certificate = certificate.or_failed(&host, &visitor)?;
+    let version = asked_version(query.as_deref()).unwrap_or(certificate.newest());
+    let certificate = certificate.in_version(version).or_failed(&host, &visitor)?;
+    let number = certificate.number;
+    let file = made(&host, &visitor, &number, Some(version)).await?;
     let text = file.map(|file| file.text()).unwrap_or_default();
     let report = proofs::check(&text, &evidence(&host, &visitor, &text).await?);
     let lang = visitor.lang;

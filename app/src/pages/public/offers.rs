@@ -4,23 +4,26 @@ use axum::extract::{Path, RawQuery, State};
 use domain::Act;
 use domain::ledger::{total_fen, yuan_text};
 use domain::rulebook::LimitCode;
+use leptos::context::Provider;
 use leptos::prelude::*;
-use registry::{Fields, PublicOffer};
+use registry::{Fields, OfferFilter, PublicOffer};
 
 use super::filters::Filters;
-use super::shown::{TONNES, class_address, project_address};
+use super::shown::{TONNES, class_address, methodology_name, project_address};
 use crate::form::Form;
 use crate::format::{self, decimal, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
 use crate::parts::{
-    ActForm, Column, DataTable, Field, Heading, Hidden, Kind, Notice, NumberHero, Section,
+    ActForm, Choice, Column, DataTable, Field, Heading, Hidden, Kind, Notice, NumberHero, Section,
     SummaryList, SummaryRow,
 };
 use crate::visitor::{Tone, Visitor};
 
 const LIST: &str = "/offers";
+/// The filters that leave something out.
+const NARROWING: &[&str] = &["methodology", "vintage"];
 const PAGE_ROWS: i64 = 25;
 
 /// `GET /offers`.
@@ -29,11 +32,11 @@ pub async fn offers(
     visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> PageResult {
-    let filters = Filters::read(query.as_deref(), &["after"]);
+    let filters = Filters::read(query.as_deref(), &["methodology", "vintage", "after"]);
     let page = host
         .registry
         .public()
-        .offers(visitor.now, &filters.page(PAGE_ROWS))
+        .offers(visitor.now, &filter_of(&filters), &filters.page(PAGE_ROWS))
         .await
         .or_failed(&host, &visitor)?;
     let days = reservation_days(&host, &visitor).await?;
@@ -55,6 +58,11 @@ pub async fn offers(
                 Column::text(t(lang, "offer.last_day")),
             ];
             let (next, first) = filters.pages(LIST, page.next.as_deref());
+            let empty = if filters.any(NARROWING) {
+                t(lang, "public.nothing_found")
+            } else {
+                t(lang, "offer.none")
+            };
             let own = may.then(|| view! {
                 <p><a class="button" href="/desk/offers/new">{t(lang, "act.credits_offer")}</a></p>
             });
@@ -62,9 +70,44 @@ pub async fn offers(
                 <Heading title=t(lang, "offer.title") lead=t(lang, "offer.lead")/>
                 {no_exchange(lang, days)}
                 {own}
-                <DataTable caption=t(lang, "offer.title") columns rows empty=t(lang, "offer.none") next first/>
+                {filter_form(lang, &filters)}
+                <DataTable caption=t(lang, "offer.title") columns rows empty next first
+                    json=filters.address("/api/v1/offers", &[("after", "")])/>
             }
         }))
+}
+
+/// What the filters say; a vintage that is no year finds nothing.
+fn filter_of(filters: &Filters) -> OfferFilter {
+    OfferFilter {
+        methodology: filters.get("methodology").map(str::to_owned),
+        vintage: filters
+            .get("vintage")
+            .map(|typed| domain::text::narrow(typed).parse().unwrap_or(0)),
+    }
+}
+
+fn filter_form(lang: Lang, filters: &Filters) -> AnyView {
+    let methodologies = methodologies::catalogue()
+        .iter()
+        .map(|methodology| Choice::new(methodology.code, methodology_name(lang, methodology.code)))
+        .collect();
+    let clear = filters
+        .any(NARROWING)
+        .then(|| view! { <a href=LIST>{t(lang, "public.filter_clear")}</a> });
+    view! {
+        <Provider value=Form::of(filters.fields())>
+            <form class="filters" method="get" action=LIST role="search" aria-label=t(lang, "public.filter_label")>
+                <Field name="methodology" label=t(lang, "public.methodology") kind=Kind::Select choices=methodologies/>
+                <Field name="vintage" label=t(lang, "offer.vintage") hint="2024" kind=Kind::Decimal/>
+                <div class="filters__buttons">
+                    <button class="button button--secondary" type="submit">{t(lang, "public.filter_submit")}</button>
+                    {clear}
+                </div>
+            </form>
+        </Provider>
+    }
+    .into_any()
 }
 
 fn cells(lang: Lang, offer: &PublicOffer) -> Vec<AnyView> {

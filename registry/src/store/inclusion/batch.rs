@@ -155,10 +155,12 @@ pub(crate) struct ItemRow {
     pub(crate) returned_mg: Option<i64>,
     pub(crate) day: String,
     pub(crate) campaign_id: String,
+    /// Hash of what the record of the act said.
+    pub(crate) body_hash: String,
 }
 
 const ITEM: &str = "SELECT i.batch_id, i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, i.line_start, \
-     i.haircut_mg, i.issued_mg, i.returned_mg, a.day, a.campaign_id FROM inclusion_batch_item i \
+     i.haircut_mg, i.issued_mg, i.returned_mg, a.day, a.campaign_id, a.body_hash FROM inclusion_batch_item i \
      JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id";
 
 pub(crate) async fn items_insert(
@@ -192,6 +194,22 @@ pub(crate) async fn items(
     sqlx::query_as(AssertSqlSafe(format!(
         "{ITEM} WHERE i.batch_id = $1 ORDER BY i.position"
     )))
+    .bind(batch)
+    .fetch_all(connection)
+    .await
+}
+
+/// Milligrams that the ledger moved into a batch: account, lot, origin, the event it was given to, milligrams.
+pub(crate) async fn frozen(
+    connection: &mut AnyConnection,
+    batch: &str,
+) -> Result<Vec<(String, String, String, String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.account_id, t.lot_id, t.debit_place, t.debit_ref, CAST(SUM(t.mg) AS BIGINT) FROM inclusion_batch_item i \
+         JOIN inclusion_transfer t ON t.account_id = i.account_id AND t.lot_id = i.lot_id AND t.credit_place = 'batch' \
+           AND t.credit_ref = i.batch_id AND t.debit_place = i.origin_place AND t.debit_ref = i.origin_ref \
+         WHERE i.batch_id = $1 GROUP BY t.account_id, t.lot_id, t.debit_place, t.debit_ref",
+    )
     .bind(batch)
     .fetch_all(connection)
     .await

@@ -326,10 +326,11 @@ pub(crate) enum By {
     All,
 }
 
-/// Sums of settled acts up to a day: scene, region, people, acts, milligrams. What is summed over has an empty text.
+/// Sums of settled acts from a day to another one: scene, region, people, acts, milligrams. What is summed over has an empty text.
 pub(crate) async fn sums(
     connection: &mut AnyConnection,
     by: By,
+    first: &str,
     last: &str,
 ) -> Result<Vec<(String, String, i64, i64, i64)>, sqlx::Error> {
     let (scene, region, group) = match by {
@@ -344,9 +345,10 @@ pub(crate) async fn sums(
     };
     let sql = format!(
         "SELECT {scene}, {region}, COUNT(DISTINCT account_id), COUNT(*), CAST(COALESCE(SUM(mg), 0) AS BIGINT) FROM inclusion_activity \
-         WHERE state = 'settled' AND day <= $1 {group}"
+         WHERE state = 'settled' AND day >= $1 AND day <= $2 {group}"
     );
     sqlx::query_as(AssertSqlSafe(sql))
+        .bind(first)
         .bind(last)
         .fetch_all(connection)
         .await

@@ -190,6 +190,74 @@ pub(crate) async fn board_of_region(
     .await
 }
 
+/// Where somebody stands: people on the board, people with more, people with as much (who asks is one of them).
+pub(crate) type Standing = (i64, i64, i64);
+
+/// What of one account is on a board of a month: verified milligrams, if it agreed to boards and has any.
+pub(crate) async fn board_own(
+    connection: &mut AnyConnection,
+    account: &str,
+    month: &str,
+    version: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT v.mg FROM inclusion_verified v \
+         JOIN inclusion_account p ON p.id = v.account_id AND p.state <> 'closed' AND p.nickname IS NOT NULL \
+         JOIN inclusion_consent c ON c.account_id = v.account_id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= $3 \
+         WHERE v.account_id = $1 AND v.period = $2 AND v.scene = '' AND v.mg > 0",
+    )
+    .bind(account)
+    .bind(month)
+    .bind(version)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The standing with so many milligrams among those of a group: one row for each person on the board is read.
+pub(crate) async fn standing_in_group(
+    connection: &mut AnyConnection,
+    group: &str,
+    month: &str,
+    version: i64,
+    mg: i64,
+) -> Result<Standing, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COUNT(*), COUNT(CASE WHEN v.mg > $4 THEN 1 END), COUNT(CASE WHEN v.mg = $4 THEN 1 END) FROM inclusion_group_member m \
+         JOIN inclusion_verified v ON v.account_id = m.account_id AND v.period = $2 AND v.scene = '' AND v.mg > 0 \
+         JOIN inclusion_account p ON p.id = m.account_id AND p.state <> 'closed' AND p.nickname IS NOT NULL \
+         JOIN inclusion_consent c ON c.account_id = m.account_id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= $3 \
+         WHERE m.group_id = $1 AND m.left_at IS NULL",
+    )
+    .bind(group)
+    .bind(month)
+    .bind(version)
+    .bind(mg)
+    .fetch_one(connection)
+    .await
+}
+
+/// The same among those of a region, with the regions within it: by the index of what was verified in a month.
+pub(crate) async fn standing_in_region(
+    connection: &mut AnyConnection,
+    region: &str,
+    month: &str,
+    version: i64,
+    mg: i64,
+) -> Result<Standing, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COUNT(*), COUNT(CASE WHEN v.mg > $4 THEN 1 END), COUNT(CASE WHEN v.mg = $4 THEN 1 END) FROM inclusion_verified v \
+         JOIN inclusion_account p ON p.id = v.account_id AND p.state <> 'closed' AND p.nickname IS NOT NULL \
+         JOIN inclusion_consent c ON c.account_id = v.account_id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= $3 \
+         WHERE v.period = $2 AND v.scene = '' AND v.mg > 0 AND (p.region = $1 OR p.region LIKE $1 || '-%')",
+    )
+    .bind(region)
+    .bind(month)
+    .bind(version)
+    .bind(mg)
+    .fetch_one(connection)
+    .await
+}
+
 /// What was verified in a period, by scene: scene, acts, milligrams. `all` or a year.
 pub(crate) async fn verified_by_scene(
     connection: &mut AnyConnection,

@@ -2,11 +2,14 @@
 
 pub(crate) mod activity;
 pub(crate) mod batch;
+pub(crate) mod city;
 pub(crate) mod desk;
 pub(crate) mod expiry;
 pub(crate) mod group;
+pub(crate) mod identity;
 pub(crate) mod ledger;
 pub(crate) mod person;
+pub(crate) mod precedence;
 pub(crate) mod shop;
 
 use std::fmt::Write as _;

@@ -209,6 +209,8 @@ pub(crate) struct CampaignRow {
     pub(crate) id: String,
     pub(crate) organisation_id: String,
     pub(crate) organiser: String,
+    pub(crate) event_id: Option<String>,
+    pub(crate) event_number: Option<String>,
     pub(crate) title: String,
     pub(crate) target_mg: i64,
     pub(crate) closes_on: String,
@@ -216,8 +218,8 @@ pub(crate) struct CampaignRow {
     pub(crate) opened_at: i64,
 }
 
-const CAMPAIGN: &str = "SELECT c.id, c.organisation_id, o.name AS organiser, c.title, c.target_mg, c.closes_on, c.state, c.opened_at \
-     FROM inclusion_campaign c JOIN organisation o ON o.id = c.organisation_id";
+const CAMPAIGN: &str = "SELECT c.id, c.organisation_id, o.name AS organiser, c.event_id, e.number AS event_number, c.title, c.target_mg, c.closes_on, c.state, \
+     c.opened_at FROM inclusion_campaign c JOIN organisation o ON o.id = c.organisation_id LEFT JOIN event e ON e.id = c.event_id";
 
 pub(crate) async fn campaign_insert(
     connection: &mut AnyConnection,
@@ -225,8 +227,8 @@ pub(crate) async fn campaign_insert(
     act_id: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO inclusion_campaign (id, organisation_id, title, target_mg, closes_on, state, opened_at, act_id) \
-         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)",
+        "INSERT INTO inclusion_campaign (id, organisation_id, title, target_mg, closes_on, state, opened_at, act_id, event_id) \
+         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8)",
     )
     .bind(&new.id)
     .bind(&new.organisation_id)
@@ -235,6 +237,7 @@ pub(crate) async fn campaign_insert(
     .bind(&new.closes_on)
     .bind(new.opened_at)
     .bind(act_id)
+    .bind(new.event_id.as_deref())
     .execute(connection)
     .await?;
     Ok(())

@@ -61,16 +61,18 @@ pub struct RetirementRequest {
     pub class: Option<String>,
     /// Only credits of this project, oldest vintage first.
     pub project: Option<String>,
-    /// `event`, `organisation`, `product`, `public_benefit` or `voluntary`.
+    /// `event`, `organisation`, `product`, `public_benefit`, `judicial` or `voluntary`.
     #[schema(example = "event")]
     pub purpose: String,
-    /// For what; needed for an event or a product.
+    /// For what: the event's name and dates, the product, the period of an organisation's emissions, issuer, number and day of a judgment. May
+    /// be left out for `public_benefit` and `voluntary`.
     pub purpose_text: Option<String>,
     /// For whom.
     pub beneficiary: String,
     /// The beneficiary's unified social credit code.
     pub beneficiary_uscc: Option<String>,
-    /// `organisation` or `person`. A person's name becomes public only with `personal`.
+    /// `organisation` or `person`; needed. A person's name becomes public only with `personal`.
+    #[schema(required = true, value_type = String, example = "organisation")]
     pub beneficiary_kind: Option<String>,
     /// Whether the person agrees that the name becomes public.
     #[serde(default)]

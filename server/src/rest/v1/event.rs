@@ -1,8 +1,10 @@
 //! Events: the plan and every published version of the result.
 
+use app::pages::event::{evidence_pack, zip_response};
 use axum::Json;
 use axum::extract::{Path, State as Shared};
-use registry::{EventUnitView, PublicEvent, PublicEventRow, PublicEventVersion};
+use axum::response::Response;
+use registry::{EventUnitView, OverlapDecision, PublicEvent, PublicEventRow, PublicEventVersion};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -73,6 +75,8 @@ pub struct Event {
     /// The row of the list.
     #[serde(flatten)]
     pub row: EventRow,
+    /// Who organises it with its owner.
+    pub organisers: Vec<String>,
     /// The plan as it was published, by the names of the form's fields.
     pub plan: Option<std::collections::BTreeMap<String, String>>,
     /// The estimate of the plan, kilograms CO2e as a decimal in a string.
@@ -105,6 +109,10 @@ pub struct EventVersion {
     pub evaluator: String,
     /// The statement.
     pub evaluation_text: String,
+    /// Who organised it with its owner.
+    pub organisers: Vec<String>,
+    /// Where attendees and the inventory told the same: which counts, and why.
+    pub overlaps: Vec<EventOverlap>,
     /// The units.
     pub units: Vec<EventUnit>,
     /// The footprint with every line, factor and step.
@@ -112,10 +120,32 @@ pub struct EventVersion {
     pub footprint: serde_json::Value,
 }
 
+/// Which of two sources counts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventOverlap {
+    /// A class of the inventory; for travel with its factor.
+    #[schema(example = "lodging")]
+    pub subject: String,
+    /// `attendees`, `inventory` or `both`.
+    pub counts: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<OverlapDecision> for EventOverlap {
+    fn from(decision: OverlapDecision) -> Self {
+        Self {
+            subject: decision.subject,
+            counts: decision.counts,
+            reason: decision.reason,
+        }
+    }
+}
+
 /// A unit of an event.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventUnit {
-    /// `allowance`, `ccer`, `inclusion`, `other_mechanism` or `new_forest`.
+    /// `allowance`, `ccer`, `inclusion`, `gift` (carbon inclusion that persons gave to the event), `other_mechanism` or `new_forest`.
     #[schema(example = "ccer")]
     pub kind: String,
     /// The registry that cancelled it.
@@ -157,6 +187,12 @@ impl From<PublicEventVersion> for EventVersion {
             evaluation: content.evaluation,
             evaluator: content.evaluator,
             evaluation_text: content.evaluation_text,
+            organisers: content.organisers,
+            overlaps: content
+                .overlaps
+                .into_iter()
+                .map(EventOverlap::from)
+                .collect(),
             units: content.units.into_iter().map(EventUnit::from).collect(),
             footprint: serde_json::to_value(&version.footprint).unwrap_or_default(),
         }
@@ -167,6 +203,7 @@ impl From<PublicEvent> for Event {
     fn from(event: PublicEvent) -> Self {
         Self {
             row: event.row.into(),
+            organisers: event.organisers,
             plan: event.plan,
             estimate_kg: event.estimate.map(|estimate| estimate.total_kg.to_string()),
             versions: event.versions.into_iter().map(EventVersion::from).collect(),
@@ -202,4 +239,33 @@ pub async fn event_get(
     let today = state.now().await?.beijing_date();
     let event = state.registry.public().event(&number, today).await?;
     Ok(Json(event.into()))
+}
+
+/// Which version of the evidence.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceQuery {
+    /// A published version; the newest without it.
+    pub version: Option<String>,
+}
+
+/// What a published result rests on, as one ZIP archive: report, inventory, factors, calculation and certificates, with a manifest of
+/// hashes. The same bytes as on the page of the event.
+#[utoipa::path(
+    get, path = "/events/{number}/evidence", tag = "events", params(EvidenceQuery,
+        ("number" = String, Path, description = "The event's number", example = "E2026-000001-0")),
+    responses(
+        (status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>),
+        (status = 404, description = "No such event, or no such version", body = Envelope)
+    )
+)]
+pub async fn event_evidence(
+    Shared(state): Shared<State>,
+    Path(number): Path<String>,
+    Query(query): Query<EvidenceQuery>,
+) -> Result<Response, Failure> {
+    let now = state.now().await?;
+    let pack = evidence_pack(&state.host, now, &number, query.version.as_deref()).await?;
+    Ok(zip_response(pack))
 }

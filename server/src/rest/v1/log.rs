@@ -256,20 +256,33 @@ pub async fn log_consistency_get(
 /// The file of a certificate: its statement, its entry in the log, the proof and the signed head. It can be checked without a connection.
 #[utoipa::path(
     get, path = "/retirements/{number}/certificate", tag = "credits",
-    params(("number" = String, Path, description = "The certificate's number", example = "HTR-2026-000001-5")),
-    responses((status = 200, body = Object), (status = 404, description = "No such certificate", body = Envelope))
+    params(("number" = String, Path, description = "The certificate's number", example = "HTR-2026-000001-5"), VersionQuery),
+    responses((status = 200, body = Object), (status = 404, description = "No such certificate, or no such version of it", body = Envelope))
 )]
 pub async fn retirement_certificate_file(
     Shared(state): Shared<State>,
     Path(number): Path<String>,
+    Query(query): Query<VersionQuery>,
 ) -> Result<Json<CertificateFile>, Failure> {
     let now = state.now().await?;
     state.registry.log_sequence(now).await?;
     let public = state.registry.public();
-    let file = public
-        .certificate_file(&number, &state.config.public_url)
-        .await?;
-    Ok(Json(file))
+    let address = &state.config.public_url;
+    let file = match query.version {
+        Some(version) => public.certificate_file_of(&number, version, address).await,
+        None => public.certificate_file(&number, address).await,
+    };
+    Ok(Json(file?))
+}
+
+/// Which version of a certificate's words.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct VersionQuery {
+    /// From 1; without it, the one in force.
+    #[param(minimum = 1)]
+    pub version: Option<u32>,
 }
 
 /// What the registry says now about a certificate of which somebody has a file.
@@ -279,10 +292,13 @@ pub async fn retirement_certificate_file(
 pub struct EvidenceQuery {
     /// The size of the tree that the head in the file describes.
     pub size: u64,
+    /// The version of the words that the file states; without it, the one in force.
+    #[param(minimum = 1)]
+    pub version: Option<u32>,
 }
 
 /// What the registry says now about a certificate, to somebody who has its file: the keys, the newest head, the proof that the log
-/// continues the one of the file, what the ledger says, and the last entry about it.
+/// continues the one of the file, what the ledger says, the last entry about it, and the version of its words that is in force.
 #[utoipa::path(
     get, path = "/retirements/{number}/evidence", tag = "credits",
     params(("number" = String, Path, description = "The certificate's number", example = "HTR-2026-000001-5"), EvidenceQuery),
@@ -295,7 +311,9 @@ pub async fn retirement_evidence(
 ) -> Result<Json<proofs::Evidence>, Failure> {
     let public = state.registry.public();
     Ok(Json(
-        public.certificate_evidence(&number, query.size).await?,
+        public
+            .certificate_evidence(&number, query.size, query.version)
+            .await?,
     ))
 }
 

@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
-use registry::{Fields, HoldReceipt, PublicOffer, RetiredMany};
+use registry::{Fields, HoldReceipt, OfferFilter, OfferReceipt, PublicOffer, RetiredMany};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::credit::{Tonnes, fields, status_of};
 use crate::failure::{Envelope, Failure};
 use crate::rest::authorisation::Caller;
-use crate::rest::extract::{Json as JsonBody, List, Paging, Query, page_request};
+use crate::rest::extract::{Json as JsonBody, List, Query, page_request};
 use crate::state::State;
 
 /// An open offer. This is no exchange: nothing is matched, no price is formed, and the payment is between the parties.
@@ -54,6 +54,68 @@ impl From<PublicOffer> for Offer {
             vintage: offer.vintage,
             quantity: offer.quantity,
             last_day: offer.last_day,
+        }
+    }
+}
+
+/// Which offers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct OfferQuery {
+    /// Only credits of projects of this methodology.
+    #[param(example = "CCER-01-002-V01")]
+    pub methodology: Option<String>,
+    /// Only credits of this year of generation.
+    #[param(example = 2024)]
+    pub vintage: Option<i32>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// How many rows, 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<i64>,
+}
+
+/// An offer to place. The class, the quantity, the price and the name of the organisation become public.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferRequest {
+    /// The class: one project and one year of generation.
+    pub class: String,
+    /// `holding` (the general sub-account) or `trading`.
+    #[schema(example = "holding")]
+    pub from: String,
+    /// Whole tonnes CO2e.
+    #[schema(value_type = i64, example = 500)]
+    pub quantity: Tonnes,
+    /// Yuan for one tonne, at most two decimals, as a text.
+    #[schema(example = "40.25")]
+    pub price: String,
+    /// The last day on which it can be reserved, `YYYY-MM-DD`.
+    #[schema(example = "2026-12-31")]
+    pub last_day: String,
+}
+
+/// An offer that was placed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfferPlaced {
+    /// The offer's id.
+    pub id: String,
+    /// The hold of all of it; a reservation begins another one for the rest.
+    pub hold: String,
+    /// Tonnes CO2e.
+    pub quantity: i64,
+    /// The numbers that are set aside.
+    pub serials: Vec<String>,
+}
+
+impl From<OfferReceipt> for OfferPlaced {
+    fn from(done: OfferReceipt) -> Self {
+        Self {
+            id: done.id,
+            hold: done.hold,
+            quantity: done.quantity,
+            serials: done.serials,
         }
     }
 }
@@ -152,16 +214,20 @@ impl From<RetiredMany> for FileRetired {
 
 /// The open offers, newest first.
 #[utoipa::path(
-    get, path = "/offers", tag = "credits", params(Paging),
+    get, path = "/offers", tag = "credits", params(OfferQuery),
     responses((status = 200, body = List<Offer>), (status = 400, description = "A parameter is wrong", body = Envelope))
 )]
 pub async fn offer_list(
     Shared(state): Shared<State>,
-    Query(paging): Query<Paging>,
+    Query(query): Query<OfferQuery>,
 ) -> Result<Json<List<Offer>>, Failure> {
-    let page = page_request(paging.after, paging.limit)?;
+    let page = page_request(query.after, query.limit)?;
+    let filter = OfferFilter {
+        methodology: query.methodology,
+        vintage: query.vintage,
+    };
     let now = state.now().await?;
-    let offers = state.registry.public().offers(now, &page).await?;
+    let offers = state.registry.public().offers(now, &filter, &page).await?;
     Ok(Json(List::of(offers, Offer::from)))
 }
 
@@ -176,6 +242,38 @@ pub async fn offer_get(
 ) -> Result<Json<Offer>, Failure> {
     let now = state.now().await?;
     Ok(Json(state.registry.public().offer(now, &id).await?.into()))
+}
+
+/// Places an offer. This is no exchange: nothing is matched, no price is formed, and the payment is between the parties. The same key with
+/// the same body gives the same answer.
+#[utoipa::path(
+    post, path = "/offers", tag = "credits", security(("token" = [])),
+    params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, 1 to 200 characters")),
+    request_body = OfferRequest,
+    responses(
+        (status = 200, body = OfferPlaced),
+        (status = 401, description = "No valid token", body = Envelope),
+        (status = 403, description = "The account's role holds no credits", body = Envelope),
+        (status = 409, description = "The key was used with another body", body = Envelope),
+        (status = 422, description = "Refused, each reason at its field", body = Envelope),
+        (status = 429, description = "Too many requests", body = Envelope)
+    )
+)]
+pub async fn credits_offer(
+    Shared(state): Shared<State>,
+    Caller(by): Caller,
+    JsonBody(request): JsonBody<OfferRequest>,
+) -> Result<Json<OfferPlaced>, Failure> {
+    let fields = fields([
+        ("class", Some(request.class)),
+        ("from", Some(request.from)),
+        ("quantity", Some(request.quantity.as_typed())),
+        ("price", Some(request.price)),
+        ("last_day", Some(request.last_day)),
+    ]);
+    Ok(Json(
+        state.registry.credits_offer(&by, &fields).await?.into(),
+    ))
 }
 
 /// Reserves from an offer. The same key with the same body gives the same answer.
@@ -203,6 +301,34 @@ pub async fn credits_reserve(
 ) -> Result<Json<Hold>, Failure> {
     let fields = fields([("quantity", Some(request.quantity.as_typed()))]);
     let done = state.registry.credits_reserve(&by, &id, &fields).await?;
+    Ok(Json(done.into()))
+}
+
+/// The seller takes back what is left of an offer: nobody has reserved it. The same key with the same body gives the same answer.
+#[utoipa::path(
+    post, path = "/offers/{id}/withdraw", tag = "credits", security(("token" = [])),
+    params(
+        ("id" = String, Path, description = "The offer's id"),
+        ("Idempotency-Key" = String, Header, description = "Chosen by the caller, 1 to 200 characters")
+    ),
+    request_body = HoldRequest,
+    responses(
+        (status = 200, body = Hold),
+        (status = 401, description = "No valid token", body = Envelope),
+        (status = 404, description = "No such offer of yours", body = Envelope),
+        (status = 422, description = "Refused: nothing is left of it", body = Envelope),
+        (status = 429, description = "Too many requests", body = Envelope)
+    )
+)]
+pub async fn offer_withdraw(
+    Shared(state): Shared<State>,
+    Path(id): Path<String>,
+    Caller(by): Caller,
+    JsonBody(request): JsonBody<HoldRequest>,
+) -> Result<Json<Hold>, Failure> {
+    let hold = state.registry.offer_hold(&by, &id).await?;
+    let fields = reason(request);
+    let done = state.registry.credits_withdraw(&by, &hold, &fields).await?;
     Ok(Json(done.into()))
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State as Shared};
-use registry::{Certificate as Facts, CertificateLine, PublicRetirementRow};
+use registry::{Certificate as Facts, CertificateLine, CertificateVersion, PublicRetirementRow};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -81,10 +81,44 @@ pub struct Certificate {
     pub lines: Vec<Line>,
     /// The hash of the act in its chain.
     pub act_hash: String,
+    /// Which version of its words is in force, from 1. Tonnes, numbers, purpose, holder and time never change.
+    pub version: u32,
+    /// Every version, oldest first.
+    pub versions: Vec<Version>,
     /// The facts above in their canonical text.
     pub canonical: String,
     /// SHA-256 of the canonical text: printed on the certificate.
     pub digest: String,
+}
+
+/// The words of a certificate in one of its versions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Version {
+    /// From 1.
+    pub version: u32,
+    /// When it was made.
+    pub at: String,
+    /// For whom.
+    pub beneficiary: String,
+    /// The beneficiary's unified social credit code, if given.
+    pub beneficiary_uscc: Option<String>,
+    /// For what.
+    pub purpose_text: String,
+    /// Why the version before was corrected; absent for the first one.
+    pub reason: Option<String>,
+}
+
+impl From<CertificateVersion> for Version {
+    fn from(one: CertificateVersion) -> Self {
+        Self {
+            version: one.version,
+            at: moment(one.at),
+            beneficiary: one.beneficiary,
+            beneficiary_uscc: one.beneficiary_uscc,
+            purpose_text: one.purpose_text,
+            reason: one.reason,
+        }
+    }
 }
 
 /// One block of a certificate.
@@ -142,6 +176,8 @@ impl From<Facts> for Certificate {
             quantity: facts.quantity,
             lines: facts.lines.into_iter().map(Line::from).collect(),
             act_hash: facts.act_hash,
+            version: facts.version,
+            versions: facts.versions.into_iter().map(Version::from).collect(),
             canonical,
             digest,
         }

@@ -1,0 +1,84 @@
+//! Transfers that are not trades, and the documents they rest on: the registry and the receiver read them, nobody else.
+
+use domain::{Instant, Role};
+use serde::Serialize;
+
+use crate::store::credit_document::{self as store, AssignedRow};
+use crate::{By, Error, Page, PageRequest, Registry, StoredFile};
+
+/// A transfer that was no trade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AssignedCredits {
+    /// The act.
+    pub act: String,
+    /// Why: a code of `domain::ledger::AssignGround`.
+    pub cause: String,
+    /// Who issued the document.
+    pub authority: String,
+    /// Its number.
+    pub document_number: String,
+    /// Its day, `YYYY-MM-DD`.
+    pub document_date: String,
+    /// From whom.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// Tonnes.
+    pub quantity: i64,
+    /// When.
+    pub at: Instant,
+    /// The document; `None` for a transfer from before documents were uploaded.
+    pub file: Option<StoredFile>,
+}
+
+impl Registry {
+    /// The transfers that were no trades, newest first: all of them for the registry, for a holder those it received.
+    pub async fn assigned_list(
+        &self,
+        by: &By,
+        page: &PageRequest,
+    ) -> Result<Page<AssignedCredits>, Error> {
+        let receiver = (by.role != Role::RegistryOperator).then_some(by.organisation.as_str());
+        let mut connection = self.store.read().await?;
+        let (before, size) = (page.before(), page.rows() + 1);
+        let rows = store::assigned(&mut connection, receiver, before, size).await?;
+        let rows = rows.into_iter().map(view).collect();
+        Ok(Page::cut(rows, page.rows(), |row| row.act.clone()))
+    }
+
+    /// The document of one of them; `NotFound` for whoever is neither the receiver nor the registry.
+    pub async fn assigned_document(&self, by: &By, act: &str) -> Result<StoredFile, Error> {
+        let mut connection = self.store.read().await?;
+        let row = store::assigned_by(&mut connection, act).await?;
+        let row = row.filter(|row| {
+            by.role == Role::RegistryOperator || row.to_id == by.organisation.as_str()
+        });
+        view(row.ok_or(Error::NotFound)?)
+            .file
+            .ok_or(Error::NotFound)
+    }
+}
+
+fn view(row: AssignedRow) -> AssignedCredits {
+    let file = match (row.hash, row.file_name, row.bytes, row.media_type) {
+        (Some(hash), Some(file_name), Some(bytes), Some(media_type)) => Some(StoredFile {
+            hash,
+            bytes,
+            media_type,
+            file_name,
+        }),
+        _ => None,
+    };
+    AssignedCredits {
+        act: row.act_id,
+        cause: row.ground,
+        authority: row.authority,
+        document_number: row.document_number,
+        document_date: row.document_date,
+        from: row.from_name,
+        to: row.to_name,
+        quantity: row.quantity,
+        at: Instant(row.at),
+        file,
+    }
+}

@@ -1,0 +1,145 @@
+//! What persons gave to an event: grams become tonnes, tonnes neutralise it on a line of their own, once, and nobody else.
+
+use domain::Role;
+use registry::{CallRow, Fields};
+use time::Date;
+use time::macros::date;
+
+use crate::events::*;
+use crate::harness::*;
+use crate::inclusion::*;
+
+/// The batch is issued, and the events are over.
+const ISSUED_ON: Date = date!(2026 - 03 - 25);
+
+/// Forty people collect clothes, each 35,840 g; `campaign`: the event that their way led to. They give all of it to a call.
+async fn forty_give(stage: &Stage, provider: &str, to: &str, campaign: Option<&str>) {
+    let world = &stage.world;
+    let mut people = Vec::new();
+    for number in 0..40 {
+        let person = person(&world.registry, "演示居民").await;
+        let reference = connect(world, &person, provider, "old_clothes").await;
+        assign(world, &person).await;
+        let row = CallRow {
+            amounts: fields(&[("mass_kg", "28")]),
+            campaign: campaign.map(str::to_owned),
+            ..ride(&format!("{to}-{number}"), &reference, "old_clothes", "0", DAY)
+        };
+        let answer = call(world, provider, DAY, &[row]).await;
+        assert_eq!(answer.accepted, 1, "{answer:?}");
+        people.push(person);
+    }
+    world.registry.inclusion_tick(noon(SETTLED)).await.expect("settle");
+    let form = fields(&[("campaign", to), ("points", "35840")]);
+    for person in &people {
+        world.registry.gift_give(&person.on(SETTLED), &form).await.expect("gift");
+    }
+}
+
+/// Everything that was given becomes one batch of the organiser.
+async fn issue(stage: &Stage) {
+    let (world, registry) = (&stage.world, stage.registry());
+    let body = world.verifier.organisation.to_string();
+    let form = fields(&[
+        ("region", "CN-GD"),
+        ("period_start", "2026-03-01"),
+        ("period_end", "2026-03-31"),
+        ("holder", &world.organiser.account),
+        ("vvb", &body),
+        ("recognition", "provincial"),
+        ("exclusive", "yes"),
+        ("statement", "未在其他机制主张"),
+    ]);
+    let batch = registry.batch_freeze(&world.operator.on(SETTLED), &form).await.expect("freeze");
+    let opinion = fields(&[("sample_errors", "0"), ("opinion", "抽样复算一致。")]);
+    registry.batch_assess(&world.verifier.on(SETTLED), &batch.id, &opinion).await.expect("assess");
+    let issued = registry.batch_issue(&world.operator.on(ISSUED_ON), &batch.id).await.expect("issue");
+    assert_eq!(issued.tonnes, Some(2), "2.8672 t less the deduction");
+}
+
+fn march() -> Fields {
+    let mut form = quick();
+    form.extend(fields(&[("starts_on", "2026-03-20"), ("ends_on", "2026-03-21")]));
+    form
+}
+
+fn call_form(event: &str) -> Fields {
+    fields(&[("title", "演示马拉松"), ("target_kg", "1500"), ("closes_on", "2026-12-31"), ("event", event)])
+}
+
+both_databases! {
+    /// One act retires credits and a tonne of gifts: each is a line of its own. The gift serves its event only, and a trip to the event never
+    /// serves it.
+    async fn gifts_neutralise_their_event_on_a_line_of_their_own(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let (one, other) = (stage.create(&march()).await, stage.create(&march()).await);
+        let rival = sign_up(registry, "演示另一主办方", Role::EventOrganiser).await;
+        let theirs = registry.event_create(&rival.on(BEFORE), &march()).await.expect("create").id;
+        // a call is for an event of one's own, once
+        assert_eq!(codes(registry.campaign_open(&organiser.on(SETTLED), &call_form(&theirs)).await), ["campaign_event_unfit"]);
+        let to_one = registry.campaign_open(&organiser.on(SETTLED), &call_form(&one.id)).await.expect("a call").id;
+        assert_eq!(codes(registry.campaign_open(&organiser.on(SETTLED), &call_form(&one.id)).await), ["campaign_event_unfit"]);
+        let to_other = registry.campaign_open(&organiser.on(SETTLED), &call_form(&other.id)).await.expect("a call").id;
+        let shown = registry.campaigns(noon(SETTLED)).await.expect("calls");
+        assert!(shown.iter().any(|call| call.event.as_deref() == Some(one.number.as_str())));
+        let provider = provider(&stage.world, "演示旧衣回收", "1", "old_clothes").await;
+        forty_give(&stage, &provider, &to_one, None).await;
+        // these came to the first event and give to the second
+        forty_give(&stage, &provider, &to_other, Some(&to_one)).await;
+        issue(&stage).await;
+
+        let third = stage.create(&march()).await;
+        for event in [&one, &other, &third] {
+            stage.account(&event.id, ISSUED_ON).await.expect("account");
+        }
+        let seen = stage.get(&one.id, ISSUED_ON).await;
+        let gifts = seen.gifts.expect("gifts");
+        assert_eq!((gifts.issued_tonnes, stage.get(&other.id, ISSUED_ON).await.gifts.expect("gifts").issued_tonnes), (1, 0));
+        let needed = seen.accounted.expect("account").tonnes;
+        let holdings = registry.holdings(&organiser.on(ISSUED_ON)).await.expect("holdings");
+        let inclusion = holdings.iter().find(|held| held.class.to_string() != stage.class).expect("the tonnes").class.to_string();
+        let form = |credits: i64, given: i64| {
+            fields(&[
+                (&format!("class.{}", stage.class), &credits.to_string()),
+                (&format!("class.{inclusion}"), &given.to_string()),
+                ("statement", "yes"),
+            ])
+        };
+        let by = || organiser.on(ISSUED_ON);
+        // the first tonne is the gift to the first event; the second one, which leaves the block first, holds grams of trips to it
+        assert_eq!(codes(registry.event_retire(&by(), &other.id, &form(needed - 2, 2)).await), ["event_gift_of_another"]);
+        for given in [1, 2] {
+            assert_eq!(codes(registry.event_retire(&by(), &one.id, &form(needed - given, given)).await), ["event_unit_own_trips"]);
+        }
+        let held = registry.holdings(&by()).await.expect("holdings");
+        assert_eq!(held.iter().map(|held| held.held).sum::<i64>(), 202, "all or nothing");
+        // the tonne that is no whole gift is carbon inclusion as any other
+        registry.event_retire(&by(), &other.id, &form(needed - 1, 1)).await.expect("the other tonne");
+        let units = stage.get(&other.id, ISSUED_ON).await.units;
+        let lines: Vec<_> = units.iter().map(|unit| (unit.kind.as_str(), unit.tonnes)).collect();
+        assert_eq!(lines, [("ccer", needed - 1), ("inclusion", 1)]);
+        assert!(units[1].recognised_by.contains("省级") && units[1].project.contains("P910001"), "{units:?}");
+        let once = organiser.with_key(ISSUED_ON, "retire the gift");
+        let first = registry.event_retire(&once, &one.id, &form(needed - 1, 1)).await.expect("retire");
+        assert_eq!(registry.event_retire(&once, &one.id, &form(needed - 1, 1)).await.expect("again"), first);
+        let units = stage.get(&one.id, ISSUED_ON).await.units;
+        let lines: Vec<_> = units.iter().map(|unit| (unit.kind.as_str(), unit.tonnes, unit.not_counted.is_none())).collect();
+        assert_eq!(lines, [("ccer", needed - 1, true), ("gift", 1, true)]);
+        assert_eq!(units[0].reference, units[1].reference, "one certificate");
+        assert_eq!(registry.public().certificate(&units[0].reference).await.expect("certificate").quantity, needed);
+        // the number of that retirement serves no other event, under no kind
+        for kind in ["ccer", "inclusion", "gift"] {
+            let again = fields(&[("kind", kind), ("reference", &units[0].reference)]);
+            assert_eq!(codes(stage.unit(&third.id, ISSUED_ON, &again).await), ["event_unit_used"], "{kind}");
+        }
+        stage.evaluate(&one.id, ISSUED_ON).await.expect("evaluate");
+        stage.publish(&one.id, ISSUED_ON).await.expect("publish");
+        let shown = stage.public(&one.number, ISSUED_ON).await;
+        let content = &shown.versions[0].content;
+        assert_eq!((content.counted_tonnes, content.units.len()), (needed, 2));
+        // a neutralised event asks for nothing more
+        assert_eq!(codes(registry.campaign_open(&by(), &call_form(&one.id)).await), ["campaign_event_unfit"]);
+        stage.world.assert_audit_clean().await;
+    }
+}

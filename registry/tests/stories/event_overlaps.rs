@@ -1,0 +1,76 @@
+//! The same source told by attendees and by a supplier: found, decided with a reason, and counted once.
+
+use domain::Act;
+
+use crate::events::*;
+use crate::harness::*;
+
+both_databases! {
+    /// A hotel that a supplier bills and attendees declare: no account until somebody decides, and then only one of them counts.
+    async fn a_hotel_told_by_supplier_and_attendees_counts_once(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let mut form = quick();
+        form.extend(fields(&[("nights", ""), ("rail_people", ""), ("air_people", "")]));
+        let event = stage.create(&form).await;
+        let by = || organiser.on(BEFORE);
+        registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
+        let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
+        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        let asked = fields(&[("name", "演示会议酒店"), ("classes.lodging", "yes"), ("classes.travel", "yes")]);
+        registry.event_supplier_add(&by(), &event.id, &asked, "a-hotel").await.expect("a supplier");
+        for (class, activity, quantity, unit, factor) in [("lodging", "会议酒店", "6", "room_night", "hotel_china"), ("travel", "接驳大巴", "90", "pkm", "coach")] {
+            let given = fields(&[
+                ("line.class", class), ("line.activity", activity), ("line.quantity", quantity), ("line.unit", unit), ("line.evidence", "账单"), ("secret", "s"),
+            ]);
+            let line = registry.event_supply(&visitor(BEFORE), "a-hotel", &given).await.expect("a line").line;
+            let accept = fields(&[("line", &line), ("decision", "accept"), ("stage", "hold"), ("factor", factor), ("quality", "invoiced")]);
+            registry.event_supply_decide(&by(), &event.id, &accept).await.expect("accepted");
+        }
+        let seen = stage.get(&event.id, BEFORE).await;
+        let subjects: Vec<_> = seen.overlaps.iter().filter(|one| one.of_supplier).map(|one| one.subject.as_str()).collect();
+        assert_eq!(subjects, ["lodging", "travel:coach"]);
+        let whole = seen.footprint.expect("both are counted until then").total_kg;
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
+
+        let decide = |subject: &str, counts: &str, reason: &str| fields(&[("subject", subject), ("counts", counts), ("reason", reason)]);
+        for (form, refused) in [
+            (decide("lodging", "inventory", ""), "required"),
+            (decide("lodging", "", "以酒店账单为准"), "required"),
+            (decide("lodging", "neither", "以酒店账单为准"), "choice_invalid"),
+            (decide("water", "inventory", "以账单为准"), "event_overlap_gone"),
+        ] {
+            assert_eq!(codes(registry.event_overlap_decide(&by(), &event.id, &form).await), [refused]);
+        }
+        let hotel = decide("lodging", "inventory", "以酒店账单为准");
+        assert_eq!(codes(registry.event_overlap_decide(&stage.world.owner.on(BEFORE), &event.id, &hotel).await), ["not found"]);
+        let once = organiser.with_key(BEFORE, "decide once");
+        let first = registry.event_overlap_decide(&once, &event.id, &hotel).await.expect("decided");
+        assert_eq!(registry.event_overlap_decide(&once, &event.id, &hotel).await.expect("again"), first);
+        let seen = stage.get(&event.id, BEFORE).await;
+        // four nights at 53.5 kg are left out
+        assert_eq!((whole - seen.footprint.expect("a footprint").total_kg).normalize().to_string(), "214");
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"], "the shuttle is still open");
+        // another decision replaces the first: six nights instead
+        registry.event_overlap_decide(&by(), &event.id, &decide("lodging", "attendees", "酒店账单含其他客人")).await.expect("decided anew");
+        assert_eq!((whole - stage.get(&event.id, BEFORE).await.footprint.expect("a footprint").total_kg).normalize().to_string(), "321");
+        registry.event_overlap_decide(&by(), &event.id, &hotel).await.expect("back to the bill");
+        registry.event_overlap_decide(&by(), &event.id, &decide("travel:coach", "both", "接驳与往返不同")).await.expect("different sources");
+        stage.account(&event.id, AFTER).await.expect("account");
+        let seen = stage.get(&event.id, AFTER).await;
+        let accounted = seen.accounted.expect("an account");
+        assert_eq!(accounted.total_kg, (whole - rust_decimal::Decimal::from(214)).to_string());
+        // a decision after the account needs another account
+        registry.event_overlap_decide(&organiser.on(AFTER), &event.id, &hotel).await.expect("decided");
+        assert_eq!(codes(stage.retire(&event.id, AFTER, "50").await), ["event_not_accounted"]);
+        stage.account(&event.id, AFTER).await.expect("account");
+        stage.retire(&event.id, AFTER, "50").await.expect("retire");
+        stage.evaluate(&event.id, AFTER).await.expect("evaluate");
+        stage.publish(&event.id, AFTER).await.expect("publish");
+        let shown = stage.public(&event.number, AFTER).await;
+        let decided: Vec<_> = shown.versions[0].content.overlaps.iter().map(|one| (one.subject.as_str(), one.counts.as_str())).collect();
+        assert_eq!(decided, [("lodging", "inventory"), ("travel:coach", "both")]);
+        assert!(!stage.get(&event.id, AFTER).await.allowed.contains(&Act::EventOverlapDecide));
+        stage.world.assert_audit_clean().await;
+    }
+}
