@@ -186,7 +186,12 @@ async fn check_retirements(
         report.differs("retirement", &number, quantity, sum);
     }
     for (subject, wrong) in certificate_version::versions_that_differ(connection).await? {
-        report.differs("certificate_version", &subject, "its act and its entry", wrong);
+        report.differs(
+            "certificate_version",
+            &subject,
+            "its act and its entry",
+            wrong,
+        );
     }
     Ok(())
 }

@@ -96,14 +96,14 @@ pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use inclusion::{
     ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
-    BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, CityMonth, ConsentReceipt,
-    ConsentView, CostReceipt, CostView, CrowdTable, DayView, Economics, ExpiryView, GiftReceipt,
-    GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt,
-    IdentityView,
-    ImportLine, ImportReceipt, ImportView, InclusionTick, LinkView, LotMove, LotPlace, MonthView,
-    OrderView, OwnRank, PersonExport, PersonReceipt, PersonView, PointMovement, Points, PrecedenceChange,
-    PrecedenceReceipt, ProviderKey,
-    ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct, TonneSource,
+    BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, CityMonth,
+    ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView, Economics, ExpiryView,
+    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView,
+    IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView, ImportLine, ImportReceipt,
+    ImportView, InclusionTick, LinkView, LotMove, LotPlace, MonthView, OrderView, OwnRank,
+    PersonExport, PersonReceipt, PersonView, PointMovement, Points, PrecedenceChange,
+    PrecedenceReceipt, ProviderKey, ProviderReceipt, ProviderView, RatingView, RowAnswer,
+    RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{
@@ -123,12 +123,12 @@ pub use parameter_set::{ParameterChange, ParameterReceipt, PublicParameterSet};
 pub use project::{ProjectRow, ProjectView};
 pub use project_change::{ChangeReceipt, ChangeView};
 pub use public::{
-    Certificate, CertificateLine, CertificateVersion, ProjectTab, Public, PublicAct, PublicAssessment, PublicBoundary,
-    PublicCertificateRequest, PublicChange, PublicClaim, PublicClass, PublicComplaint,
-    PublicEngagement, PublicFinding, PublicMember, PublicOpinion, PublicProject,
-    PublicProjectFilter, PublicProjectRow, PublicReport, PublicReportRow, PublicRetirementRow,
-    PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart, Statistics, StepStatistics,
-    YearTotal,
+    Certificate, CertificateLine, CertificateVersion, ProjectTab, Public, PublicAct,
+    PublicAssessment, PublicBoundary, PublicCertificateRequest, PublicChange, PublicClaim,
+    PublicClass, PublicComplaint, PublicEngagement, PublicFinding, PublicMember, PublicOpinion,
+    PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport, PublicReportRow,
+    PublicRetirementRow, PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart,
+    Statistics, StepStatistics, YearTotal,
 };
 pub use public_event::{PublicEvent, PublicEventRow, PublicEventVersion};
 pub use public_neutral::{PublicNeutral, PublicNeutralRow, PublicNeutralVersion};

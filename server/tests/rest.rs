@@ -753,15 +753,23 @@ async fn the_parameter_set_in_force_is_told_and_used() {
 /// A provider of the demo world with its key, and the name under which it knows the commuter.
 async fn metro(house: &House) -> (registry::ProviderKey, String) {
     let providers = house.registry.providers().await.expect("providers");
-    let metro = providers.iter().find(|one| one.scenes.contains(&"metro".to_owned()));
+    let metro = providers
+        .iter()
+        .find(|one| one.scenes.contains(&"metro".to_owned()));
     let metro = metro.expect("a metro").id.clone();
     let key = house.registry.provider_key(&metro).await.expect("a read");
     let mut commuter = house.browser_of("commuter").await;
     let page = commuter.get("/me/export.json").await.json();
     let reference = page["consents"].as_array().into_iter().flatten();
-    let linked = reference.filter(|one| one["provider"] == metro.as_str()).count();
+    let linked = reference
+        .filter(|one| one["provider"] == metro.as_str())
+        .count();
     assert!(linked > 0, "the commuter agreed to the metro");
-    let user = house.registry.user_by_email("commuter@demo.huitan").await.expect("a read");
+    let user = house
+        .registry
+        .user_by_email("commuter@demo.huitan")
+        .await
+        .expect("a read");
     let user = user.expect("the commuter").user;
     let by = registry::By {
         user: user.id.clone(),

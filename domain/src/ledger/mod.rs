@@ -17,7 +17,8 @@ mod retirement;
 pub use account::{AccountKey, AccountKind, CreditClass, HeldBlock};
 pub use beneficiary::{BENEFICIARY_NOTE_MAX, BeneficiaryEntry, BeneficiaryKind, check_personal};
 pub use bulk::{
-    BULK_COLUMNS, BULK_ROWS_MAX, BulkRow, BulkSource, RowPosting, bulk_example, plan_bulk, read_bulk,
+    BULK_COLUMNS, BULK_ROWS_MAX, BulkRow, BulkSource, RowPosting, bulk_example, plan_bulk,
+    read_bulk,
 };
 pub use correction::{CORRECTION_REASON_MAX, CertificateCorrection, CertificateWording};
 pub use hold::{

@@ -414,7 +414,11 @@ async fn others(
         Act::CreditsRelease => json(registry.credits_release(by, about, fields).await?),
         Act::CreditsEnforce => json(registry.credits_enforce(by, about, fields).await?),
         Act::CreditsForceCancel => json(registry.credits_force_cancel(by, about, fields).await?),
-        Act::CreditsAssign => json(registry.credits_assign(by, fields, Some(&crate::harness::paper_file())).await?),
+        Act::CreditsAssign => json(
+            registry
+                .credits_assign(by, fields, Some(&crate::harness::paper_file()))
+                .await?,
+        ),
         Act::CreditsSurrender => json(registry.credits_surrender(by, about, fields).await?),
         Act::CreditsRefuseOffset => json(registry.credits_refuse_offset(by, about, fields).await?),
         Act::NotificationRead => json(

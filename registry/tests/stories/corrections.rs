@@ -19,7 +19,10 @@ async fn certified(database: Database) -> (World, String) {
         ("beneficiary_kind", "organisation"),
         ("beneficiary", "演示受益人"),
     ]);
-    let done = world.registry.credits_retire(&world.owner.on(ISSUED), &form).await;
+    let done = world
+        .registry
+        .credits_retire(&world.owner.on(ISSUED), &form)
+        .await;
     let number = done.expect("retired").number;
     (world, number)
 }
@@ -39,38 +42,59 @@ fn correction(changes: &[(&str, &str)]) -> Fields {
 }
 
 async fn shown(registry: &Registry, number: &str) -> Certificate {
-    registry.public().certificate(number).await.expect("a certificate")
+    registry
+        .public()
+        .certificate(number)
+        .await
+        .expect("a certificate")
 }
 
 /// What a check with a connection fails in the file of a version, and which version supersedes it.
 async fn checked(registry: &Registry, number: &str, version: u32) -> (Vec<Finding>, Option<u32>) {
     let public = registry.public();
-    let file = public.certificate_file_of(number, version, "http://127.0.0.1").await;
+    let file = public
+        .certificate_file_of(number, version, "http://127.0.0.1")
+        .await;
     let file = file.expect("a file").text();
     let asked = proofs::asks(&file).expect("a certificate file");
     assert_eq!(asked.version, version);
-    let evidence = public.certificate_evidence(number, asked.size, Some(asked.version)).await;
+    let evidence = public
+        .certificate_evidence(number, asked.size, Some(asked.version))
+        .await;
     let report = proofs::check(&file, &evidence.expect("evidence"));
-    let failed = report.findings.iter().filter(|(_, found)| *found == Found::Fails);
-    (failed.map(|(finding, _)| *finding).collect(), report.superseded_by)
+    let failed = report
+        .findings
+        .iter()
+        .filter(|(_, found)| *found == Found::Fails);
+    (
+        failed.map(|(finding, _)| *finding).collect(),
+        report.superseded_by,
+    )
 }
 
 async fn past_the_guards(database: &Database, sql: &str) {
     let mut connection = database.raw().await;
     if database.is_sqlite() {
-        let triggers: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            .fetch_all(&mut connection)
-            .await
-            .expect("the triggers");
+        let triggers: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                .fetch_all(&mut connection)
+                .await
+                .expect("the triggers");
         for trigger in triggers {
-            let drop = sqlx::raw_sql(AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).execute(&mut connection).await;
+            let drop = sqlx::raw_sql(AssertSqlSafe(format!("DROP TRIGGER {trigger}")))
+                .execute(&mut connection)
+                .await;
             drop.expect("dropped");
         }
     } else {
-        let guards = sqlx::raw_sql("SET session_replication_role = replica").execute(&mut connection).await;
+        let guards = sqlx::raw_sql("SET session_replication_role = replica")
+            .execute(&mut connection)
+            .await;
         guards.expect("superuser");
     }
-    let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
+    let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await;
     done.expect("without guards everything goes");
 }
 

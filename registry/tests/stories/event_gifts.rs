@@ -23,16 +23,30 @@ async fn forty_give(stage: &Stage, provider: &str, to: &str, campaign: Option<&s
         let row = CallRow {
             amounts: fields(&[("mass_kg", "28")]),
             campaign: campaign.map(str::to_owned),
-            ..ride(&format!("{to}-{number}"), &reference, "old_clothes", "0", DAY)
+            ..ride(
+                &format!("{to}-{number}"),
+                &reference,
+                "old_clothes",
+                "0",
+                DAY,
+            )
         };
         let answer = call(world, provider, DAY, &[row]).await;
         assert_eq!(answer.accepted, 1, "{answer:?}");
         people.push(person);
     }
-    world.registry.inclusion_tick(noon(SETTLED)).await.expect("settle");
+    world
+        .registry
+        .inclusion_tick(noon(SETTLED))
+        .await
+        .expect("settle");
     let form = fields(&[("campaign", to), ("points", "35840")]);
     for person in &people {
-        world.registry.gift_give(&person.on(SETTLED), &form).await.expect("gift");
+        world
+            .registry
+            .gift_give(&person.on(SETTLED), &form)
+            .await
+            .expect("gift");
     }
 }
 
@@ -50,21 +64,38 @@ async fn issue(stage: &Stage) {
         ("exclusive", "yes"),
         ("statement", "未在其他机制主张"),
     ]);
-    let batch = registry.batch_freeze(&world.operator.on(SETTLED), &form).await.expect("freeze");
+    let batch = registry
+        .batch_freeze(&world.operator.on(SETTLED), &form)
+        .await
+        .expect("freeze");
     let opinion = fields(&[("sample_errors", "0"), ("opinion", "抽样复算一致。")]);
-    registry.batch_assess(&world.verifier.on(SETTLED), &batch.id, &opinion).await.expect("assess");
-    let issued = registry.batch_issue(&world.operator.on(ISSUED_ON), &batch.id).await.expect("issue");
+    registry
+        .batch_assess(&world.verifier.on(SETTLED), &batch.id, &opinion)
+        .await
+        .expect("assess");
+    let issued = registry
+        .batch_issue(&world.operator.on(ISSUED_ON), &batch.id)
+        .await
+        .expect("issue");
     assert_eq!(issued.tonnes, Some(2), "2.8672 t less the deduction");
 }
 
 fn march() -> Fields {
     let mut form = quick();
-    form.extend(fields(&[("starts_on", "2026-03-20"), ("ends_on", "2026-03-21")]));
+    form.extend(fields(&[
+        ("starts_on", "2026-03-20"),
+        ("ends_on", "2026-03-21"),
+    ]));
     form
 }
 
 fn call_form(event: &str) -> Fields {
-    fields(&[("title", "演示马拉松"), ("target_kg", "1500"), ("closes_on", "2026-12-31"), ("event", event)])
+    fields(&[
+        ("title", "演示马拉松"),
+        ("target_kg", "1500"),
+        ("closes_on", "2026-12-31"),
+        ("event", event),
+    ])
 }
 
 both_databases! {

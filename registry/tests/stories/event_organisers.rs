@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Act, Role};
-use registry::{EventReceipt, Error, Fields, PageRequest};
+use registry::{Error, EventReceipt, Fields, PageRequest};
 use tokio::sync::Barrier;
 
 use crate::events::*;
@@ -13,17 +13,36 @@ use crate::harness::*;
 async fn invite(stage: &Stage, event: &str, named: &str) -> Result<EventReceipt, Error> {
     let form = fields(&[("organisation", named)]);
     let by = stage.world.organiser.on(BEFORE);
-    stage.registry().event_organiser_invite(&by, event, &form).await
+    stage
+        .registry()
+        .event_organiser_invite(&by, event, &form)
+        .await
 }
 
-async fn answer(stage: &Stage, actor: &Actor, event: &str, with: &str) -> Result<EventReceipt, Error> {
+async fn answer(
+    stage: &Stage,
+    actor: &Actor,
+    event: &str,
+    with: &str,
+) -> Result<EventReceipt, Error> {
     let form = fields(&[("answer", with)]);
-    stage.registry().event_organiser_answer(&actor.on(BEFORE), event, &form).await
+    stage
+        .registry()
+        .event_organiser_answer(&actor.on(BEFORE), event, &form)
+        .await
 }
 
-async fn end(stage: &Stage, actor: &Actor, event: &str, account: &str) -> Result<EventReceipt, Error> {
+async fn end(
+    stage: &Stage,
+    actor: &Actor,
+    event: &str,
+    account: &str,
+) -> Result<EventReceipt, Error> {
     let form = fields(&[("organisation", account)]);
-    stage.registry().event_organiser_end(&actor.on(BEFORE), event, &form).await
+    stage
+        .registry()
+        .event_organiser_end(&actor.on(BEFORE), event, &form)
+        .await
 }
 
 fn a_line(activity: &str) -> Fields {

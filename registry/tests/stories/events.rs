@@ -98,7 +98,12 @@ impl Stage {
             .await
     }
 
-    pub async fn retire(&self, event: &str, day: Date, tonnes: &str) -> Result<EventReceipt, Error> {
+    pub async fn retire(
+        &self,
+        event: &str,
+        day: Date,
+        tonnes: &str,
+    ) -> Result<EventReceipt, Error> {
         let form = fields(&[
             (&format!("class.{}", self.class), tonnes),
             ("statement", "yes"),

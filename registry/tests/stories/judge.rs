@@ -199,7 +199,11 @@ impl Judge<'_> {
         let mut actor = self.holders[holder].clone();
         let effect = match act {
             Act::CreditsRetire => {
-                form.extend(fields(&[("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]));
+                form.extend(fields(&[
+                    ("purpose", "voluntary"),
+                    ("beneficiary", "演示"),
+                    ("beneficiary_kind", "organisation"),
+                ]));
                 Effect::To(holder, AccountKind::Retired)
             }
             Act::CreditsMove => {

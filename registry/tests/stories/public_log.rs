@@ -24,7 +24,8 @@ async fn retire(registry: &Registry, holder: &Actor, class: &str, quantity: i64)
         ("quantity", &quantity.to_string()),
         ("purpose", "event"),
         ("purpose_text", "演示马拉松"),
-        ("beneficiary", "演示受益人"), ("beneficiary_kind", "organisation"),
+        ("beneficiary", "演示受益人"),
+        ("beneficiary_kind", "organisation"),
     ]);
     let done = registry.credits_retire(&holder.on(ISSUED), &form).await;
     done.expect("retired").number

@@ -36,7 +36,11 @@ async fn request(
     let quantity = quantity.to_string();
     let mut form = fields(&[("class", class.as_str()), ("quantity", &quantity)]);
     if retire {
-        form.extend(fields(&[("purpose", "voluntary"), ("beneficiary", "演示"), ("beneficiary_kind", "organisation")]));
+        form.extend(fields(&[
+            ("purpose", "voluntary"),
+            ("beneficiary", "演示"),
+            ("beneficiary_kind", "organisation"),
+        ]));
         registry
             .credits_retire(&holder.on(ISSUED), &form)
             .await

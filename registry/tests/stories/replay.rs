@@ -254,7 +254,8 @@ async fn claim_neutrality(twice: &mut Twice<'_>) {
         ("quantity", "1"),
         ("purpose", "organisation"),
         ("purpose_text", number.as_str()),
-        ("beneficiary", "演示"), ("beneficiary_kind", "organisation"),
+        ("beneficiary", "演示"),
+        ("beneficiary_kind", "organisation"),
     ]);
     let by = twice.world.owner.on(day);
     let gift = registry.credits_retire(&by, &gift);

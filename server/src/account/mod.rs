@@ -233,7 +233,10 @@ async fn ask_identity(call: ActCall, desk: Desk) -> ActAnswer {
     let document = Document::read(|field| call.text(field).to_owned())?;
     let asked = IdentityAsked {
         kind: document.kind.code().to_owned(),
-        digest: desk.state.sessions.derive("identity", &document.to_digest()),
+        digest: desk
+            .state
+            .sessions
+            .derive("identity", &document.to_digest()),
         last_two: document.last_two().to_owned(),
         name: document.name.clone(),
     };

@@ -37,10 +37,7 @@ pub fn routes() -> Router<Host> {
         .route("/desk/events/{id}/attendees", get(data::attendees))
         .route("/desk/events/{id}/suppliers", get(supplier::suppliers))
         .route("/desk/events/{id}/cover", get(cover::cover))
-        .route(
-            "/desk/events/{id}/organisers",
-            get(organisers::organisers),
-        )
+        .route("/desk/events/{id}/organisers", get(organisers::organisers))
         .route("/attend/{token}", get(attend::attend))
         .route("/supply/{token}", get(supplier::supply))
         .route("/events", get(public::list))

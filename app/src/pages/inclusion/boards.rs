@@ -152,7 +152,8 @@ fn table(lang: Lang, board: &BoardView) -> AnyView {
             let you = row.is_you.then(|| t(lang, "personal.you"));
             let name = row.nickname.clone();
             vec![
-                view! { {rank}{tied.map(|tied| view! { <span class="table__sub">{tied}</span> })} }.into_any(),
+                view! { {rank}{tied.map(|tied| view! { <span class="table__sub">{tied}</span> })} }
+                    .into_any(),
                 view! { {name}{you.map(|you| view! { " "<strong>{you}</strong> })} }.into_any(),
                 grams(row.mg).into_any(),
             ]
@@ -164,7 +165,8 @@ fn table(lang: Lang, board: &BoardView) -> AnyView {
         Column::number(t(lang, "personal.verified")),
     ];
     let caption = tp(lang, "personal.board_month", &[("month", &board.month)]);
-    view! { {own_rank(lang, board)}<DataTable caption columns rows empty=String::new()/> }.into_any()
+    view! { {own_rank(lang, board)}<DataTable caption columns rows empty=String::new()/> }
+        .into_any()
 }
 
 /// Where the viewer stands, also beyond the lines that are shown.
@@ -172,7 +174,11 @@ fn own_rank(lang: Lang, board: &BoardView) -> Option<AnyView> {
     let own = board.own?;
     let (people, rank) = (format::whole(board.people), format::whole(own.rank));
     let amount = grams(own.mg);
-    let parts = [("people", people.as_str()), ("rank", &rank), ("grams", &amount)];
+    let parts = [
+        ("people", people.as_str()),
+        ("rank", &rank),
+        ("grams", &amount),
+    ];
     let tied = (own.tied > 0).then(|| {
         let count = format::whole(own.tied);
         format!(" {}", tp(lang, "identity.own_tied", &[("count", &count)]))
