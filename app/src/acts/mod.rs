@@ -292,6 +292,7 @@ pub const ACTS_OF_THE_SERVER: &[Act] = &[
     Act::MemberInvite,
     Act::MemberAccept,
     Act::PersonSignUp,
+    Act::IdentityAsk,
 ];
 
 /// An act that came through the door: who, what was typed, with which key.

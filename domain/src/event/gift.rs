@@ -6,15 +6,11 @@ const TONNE: i64 = 1_000_000_000;
 /// The numbers of the tonnes that consist wholly of a stretch of milligrams: `serial_start` is the number of the batch's first tonne,
 /// `from_mg` the first milligram of the stretch on the batch's line, `to_mg` the first one after it. A tonne that is only partly of the
 /// stretch is not counted: it is carbon inclusion as any other. `None`: the stretch holds no whole tonne.
-pub const fn gift_tonnes(serial_start: i64, from_mg: i64, to_mg: i64) -> Option<(i64, i64)> {
-    let begun = if from_mg.rem_euclid(TONNE) > 0 { 1 } else { 0 };
+pub fn gift_tonnes(serial_start: i64, from_mg: i64, to_mg: i64) -> Option<(i64, i64)> {
+    let begun = i64::from(from_mg.rem_euclid(TONNE) > 0);
     let first = serial_start + from_mg.div_euclid(TONNE) + begun;
     let last = serial_start + to_mg.div_euclid(TONNE) - 1;
-    if first <= last {
-        Some((first, last))
-    } else {
-        None
-    }
+    (first <= last).then_some((first, last))
 }
 
 /// Cuts the numbers `first..=last` where they enter and leave the spans, which do not overlap: each part with whether it lies in one.

@@ -16,12 +16,14 @@ use super::client_address::ClientAddress;
 use crate::config::Config;
 use crate::failure::Failure;
 
-/// Acts that anyone may do without a session, that hash a password, or that name the holder of an account number.
+/// Acts that anyone may do without a session, that hash a password, name the holder of an account number, or say whether a
+/// document stands behind an account.
 const GUARDED_ACTS: &[&str] = &[
     "/desk/transfers/check",
     "/acts/user_sign_in",
     "/acts/user_sign_up",
     "/acts/person_sign_up",
+    "/acts/identity_ask",
     "/acts/user_change_password",
     "/acts/opinion_submit",
     "/acts/complaint_submit",
