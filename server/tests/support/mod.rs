@@ -121,7 +121,13 @@ impl Database {
                 .map(ToOwned::to_owned)
         };
         if let (Some(from), Some(to)) = (path(other), path(self)) {
-            std::fs::copy(from, to).expect("a copy of the demo world");
+            // with what a journal may still hold
+            for end in ["", "-wal"] {
+                if std::fs::exists(format!("{from}{end}")).expect("the folder of the demo world") {
+                    std::fs::copy(format!("{from}{end}"), format!("{to}{end}"))
+                        .expect("a copy of the demo world");
+                }
+            }
         } else {
             let cluster = std::env::var("HUITAN_TEST_POSTGRES").expect("the cluster");
             self.make_on_postgres(&cluster, other.name()).await;
@@ -145,7 +151,10 @@ async fn demo_world(on_postgres: bool) -> &'static Database {
                     env!("CARGO_CRATE_NAME"),
                     ".db"
                 );
-                let _ = std::fs::remove_file(file);
+                // what a run that was killed left behind
+                for end in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{file}{end}"));
+                }
                 Database {
                     url: format!("sqlite://{file}"),
                     folder: None,
