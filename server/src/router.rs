@@ -15,7 +15,7 @@ use crate::layers::aside::{self, Places};
 use crate::layers::client_address::{self, TrustProxy};
 use crate::layers::limits::{self, Limits};
 use crate::layers::security_headers::{self, PromiseTls};
-use crate::layers::{body, explain, request_id, time_limit};
+use crate::layers::{body, explain, progress, request_id, time_limit};
 use crate::state::State;
 use crate::{account, health, rest, site, visitor};
 
@@ -75,6 +75,7 @@ fn pages(state: &State) -> Router {
         .with_state(state.clone())
         .fallback_service(of_app)
         .layer(from_fn_with_state(state.clone(), visitor::identify))
+        .layer(from_fn(progress::tell))
 }
 
 async fn static_or_page(state: State, people: Router, request: Request) -> Response {

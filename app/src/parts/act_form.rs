@@ -66,6 +66,15 @@ pub fn ActForm(
     let encoding = ACTS_WITH_FILE
         .contains(&act)
         .then_some("multipart/form-data");
+    let progress = encoding.is_some().then(|| {
+        view! {
+            <p class="act-form__progress" hidden data-progress="" data-sending=t(scene.lang, "field.file_sending")
+                data-reading=t(scene.lang, "field.file_reading") data-lost=t(scene.lang, "field.file_lost")>
+                <progress max="1" aria-label=t(scene.lang, "field.file_progress")></progress>
+                <span role="status"></span>
+            </p>
+        }
+    });
     view! {
         <Provider value=form>
             <form class="act-form" id=id method="post" action=action enctype=encoding novalidate data-once="">
@@ -74,6 +83,7 @@ pub fn ActForm(
                 <Hidden name="key" value=key/>
                 <Hidden name="back" value=scene.here.clone()/>
                 {children.map(|children| children())}
+                {progress}
                 <div class="act-form__buttons">
                     <button class=class type="submit">{submit}</button>
                     {cancel}

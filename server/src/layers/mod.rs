@@ -5,6 +5,7 @@ pub mod body;
 pub mod client_address;
 pub mod explain;
 pub mod limits;
+pub mod progress;
 pub mod request_id;
 pub mod security_headers;
 pub mod time_limit;
