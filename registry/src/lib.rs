@@ -158,7 +158,7 @@ pub struct Options {
     pub demo: bool,
     /// How many connections may read at the same time (and, on PostgreSQL, write), 1..=100.
     pub connections: u32,
-    /// How often an act is tried again on PostgreSQL when it met another one, before it is answered with [`Error::Busy`].
+    /// How often an act is tried again when it met another one or shared a commit that failed, before it is answered with [`Error::Busy`].
     pub attempts_max: u32,
     /// The key that signs the heads of the public log.
     pub log_key: proofs::LogKey,

@@ -318,21 +318,32 @@ impl<'a> Attempts<'a> {
             log: self.registry.log_name().to_owned(),
             demo: self.registry.options.demo,
         };
+        // However it goes on, the transaction is ended before anything is answered: others may share it, and what an earlier act of this
+        // key wrote may not be on the disk yet.
+        match self.known(&mut tx).await {
+            Ok(None) => Ok(Begun::Fresh(tx)),
+            Ok(Some(answer)) => {
+                tx.inner.commit().await?;
+                Ok(Begun::Replayed(answer))
+            }
+            Err(error) => Err(taken_back(tx, error).await),
+        }
+    }
+
+    /// The answer given to this key before. An error if the key was used with another body, or the user may not do this.
+    async fn known<A: DeserializeOwned>(&self, tx: &mut Tx) -> Result<Option<A>, Error> {
         match act::by_key(tx.connection(), &self.deed.scope, &self.deed.key).await? {
             None => {
                 if let (Some(act), Some(user)) = (self.deed.act, &self.deed.user) {
-                    crate::account::check_member(&mut tx, act, user).await?;
+                    crate::account::check_member(tx, act, user).await?;
                 }
-                Ok(Begun::Fresh(tx))
+                Ok(None)
             }
             Some(ActRow {
                 body_hash, answer, ..
-            }) if body_hash == self.deed.body_hash => {
-                let answer = serde_json::from_str(&answer);
-                Ok(Begun::Replayed(answer.map_err(|error| {
-                    Error::Store(format!("stored answer: {error}"))
-                })?))
-            }
+            }) if body_hash == self.deed.body_hash => serde_json::from_str(&answer)
+                .map(Some)
+                .map_err(|error| Error::Store(format!("stored answer: {error}"))),
             Some(_) => Err(Refusal::new(codes::KEY_REUSED).into()),
         }
     }
@@ -345,11 +356,8 @@ impl<'a> Attempts<'a> {
     ) -> Result<Option<A>, Error> {
         let ended = match outcome {
             Ok(done) => self.try_end(tx, done).await,
-            Err(error) => {
-                // Rolled back before the answer is given, so that the connection is free when the caller continues.
-                tx.inner.rollback().await?;
-                Err(error)
-            }
+            // taken back before the answer is given, so that the connection is free when the caller continues
+            Err(error) => Err(taken_back(tx, error).await),
         };
         self.or_again(ended).await
     }
@@ -379,6 +387,14 @@ impl<'a> Attempts<'a> {
             Err(error) => Err(error),
             Ok(value) => Ok(Some(value)),
         }
+    }
+}
+
+/// Takes an act back that met an error; answers with the error, or with "busy" where that was why.
+async fn taken_back(tx: Tx, error: Error) -> Error {
+    match tx.inner.rollback().await {
+        Err(Error::Busy) => Error::Busy,
+        _ => error,
     }
 }
 

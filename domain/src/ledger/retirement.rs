@@ -101,9 +101,12 @@ impl Purpose {
         self.evidence().refusal().is_some()
     }
 
-    /// What is missing in the words for this purpose (`purpose_text`), if anything is. A period and a paper have a number in them.
+    /// What is missing in the words for this purpose (`purpose_text`), if anything is. A period and a paper have a number in them, in digits
+    /// or in characters.
     pub fn check_text(self, text: &str) -> Result<(), Refusal> {
-        let numbered = text.chars().any(char::is_numeric);
+        let numbered = text
+            .chars()
+            .any(|one| one.is_numeric() || "零一二三四五六七八九十百".contains(one));
         let enough = match self.evidence() {
             PurposeEvidence::Period | PurposeEvidence::JudicialPaper => numbered,
             _ => !text.trim().is_empty(),

@@ -1,6 +1,6 @@
 -- Whose records of a trip are better, by two operators; and the real-name level of a personal account (docs/decisions/0020, 0026).
 
--- A provider stands behind every other one until two operators agreed on its place. Rows are only added.
+-- A provider has the last place until two operators agreed on another. Rows are only added.
 CREATE TABLE inclusion_precedence_change (
     id              TEXT   NOT NULL CONSTRAINT inclusion_precedence_change_id PRIMARY KEY,
     provider_id     TEXT   NOT NULL CONSTRAINT inclusion_precedence_change_provider REFERENCES inclusion_provider (id),

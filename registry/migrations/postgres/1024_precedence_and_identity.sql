@@ -22,7 +22,7 @@ CREATE TRIGGER inclusion_provider_precedence_agreed BEFORE UPDATE ON inclusion_p
 CREATE TRIGGER inclusion_provider_precedence_begins_last BEFORE INSERT ON inclusion_provider
     FOR EACH ROW WHEN (NEW.precedence <> 5) EXECUTE FUNCTION refuse_change('inclusion_provider_precedence_begins_last');
 CREATE TRIGGER inclusion_identity_only_ends BEFORE UPDATE ON inclusion_identity
-    FOR EACH ROW WHEN (OLD.state IN ('refused', 'withdrawn') OR (OLD.state = 'granted' AND NEW.state <> 'withdrawn')
+    FOR EACH ROW WHEN ((OLD.state IN ('refused', 'withdrawn') AND (NEW.state <> OLD.state OR NEW.note <> '')) OR (OLD.state = 'granted' AND NEW.state <> 'withdrawn')
         OR NEW.account_id <> OLD.account_id OR NEW.id <> OLD.id OR NEW.asked_at <> OLD.asked_at OR NEW.document_kind <> OLD.document_kind
         OR (NEW.document_digest IS NOT NULL AND NEW.document_digest <> OLD.document_digest))
     EXECUTE FUNCTION refuse_change('inclusion_identity_only_ends');
@@ -46,3 +46,13 @@ CREATE TRIGGER inclusion_city_cell_never_updated BEFORE UPDATE ON inclusion_city
     FOR EACH ROW EXECUTE FUNCTION refuse_change('inclusion_city_cell_never_updated');
 CREATE TRIGGER inclusion_city_cell_never_deleted BEFORE DELETE ON inclusion_city_cell
     FOR EACH ROW EXECUTE FUNCTION refuse_change('inclusion_city_cell_never_deleted');
+CREATE TRIGGER inclusion_precedence_change_never_truncated BEFORE TRUNCATE ON inclusion_precedence_change
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('inclusion_precedence_change_never_truncated');
+CREATE TRIGGER inclusion_precedence_decision_never_truncated BEFORE TRUNCATE ON inclusion_precedence_decision
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('inclusion_precedence_decision_never_truncated');
+CREATE TRIGGER inclusion_identity_never_truncated BEFORE TRUNCATE ON inclusion_identity
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('inclusion_identity_never_truncated');
+CREATE TRIGGER inclusion_city_month_never_truncated BEFORE TRUNCATE ON inclusion_city_month
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('inclusion_city_month_never_truncated');
+CREATE TRIGGER inclusion_city_cell_never_truncated BEFORE TRUNCATE ON inclusion_city_cell
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('inclusion_city_cell_never_truncated');

@@ -53,6 +53,8 @@ pub struct BoardRow {
     pub mg: i64,
     /// Whether it is the viewer.
     pub is_you: bool,
+    /// Whether somebody else has as much, in a line that is shown or below.
+    pub is_tied: bool,
 }
 
 /// A board of a month: who agreed to be on it, the most verified grams first.
@@ -170,7 +172,8 @@ impl Registry {
         let row = rows.into_iter().find(|row| row.id == group);
         let row = row.ok_or(Error::NotFound)?;
         let rules = Rules::on(&mut connection, by.at.beijing_date()).await?;
-        let size = rules.guards.board_min.max(BOARD_ROWS);
+        // one more than is shown: it may have as much as the last line
+        let size = rules.guards.board_min.max(BOARD_ROWS + 1);
         let lines =
             store::board_of_group(&mut connection, group, month, BOARD_TEXT_SINCE, size).await?;
         let since = BOARD_TEXT_SINCE;
@@ -189,7 +192,8 @@ impl Registry {
             .await?
             .ok_or(Error::NotFound)?;
         let rules = Rules::on(&mut connection, by.at.beijing_date()).await?;
-        let size = rules.guards.board_min.max(BOARD_ROWS);
+        // one more than is shown: it may have as much as the last line
+        let size = rules.guards.board_min.max(BOARD_ROWS + 1);
         let since = BOARD_TEXT_SINCE;
         let lines =
             store::board_of_region(&mut connection, &row.region, month, since, size).await?;
@@ -219,6 +223,10 @@ fn board(
         ranks.push(before.map_or(place, |before| ranks[before]));
     }
     let size = usize::try_from(BOARD_ROWS).unwrap_or(usize::MAX);
+    let tied: Vec<bool> = ranks
+        .iter()
+        .map(|rank| ranks.iter().filter(|one| *one == rank).count() > 1)
+        .collect();
     BoardView {
         month: month.to_owned(),
         people_min,
@@ -230,9 +238,10 @@ fn board(
         }),
         rows: shown
             .into_iter()
-            .zip(ranks)
+            .zip(ranks.into_iter().zip(tied))
             .take(size)
-            .map(|((of, nickname, mg), rank)| BoardRow {
+            .map(|((of, nickname, mg), (rank, is_tied))| BoardRow {
+                is_tied,
                 rank,
                 is_you: of == account,
                 nickname,

@@ -12,6 +12,7 @@ use super::view::operator_only;
 use super::{about_person, open_account};
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::store::inclusion::identity::{self as store, IdentityRow};
+use crate::store::inclusion::person::account as people_of;
 use crate::store::people;
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
@@ -70,8 +71,8 @@ impl Registry {
         by: &By,
         asked: &IdentityAsked,
     ) -> Result<IdentityReceipt, Error> {
-        let body = (&asked.kind, &asked.digest);
-        let deed = Deed::by(Act::IdentityAsk, by, &body)?;
+        // an entry in the record of acts stays for ever: not even a digest of the document goes into it
+        let deed = Deed::by(Act::IdentityAsk, by, &asked.kind)?;
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
             let open = open_account(tx.connection(), account).await?;
@@ -109,7 +110,11 @@ impl Registry {
         let deed = Deed::by(Act::IdentityWithdraw, by, &"own")?;
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
-            open_account(tx.connection(), account).await?;
+            let row = people_of(tx.connection(), account).await?;
+            // a suspended account may be forgotten, too
+            if row.as_ref().is_none_or(|row| row.state == "closed") {
+                return Err(Refusal::new(codes::IDENTITY_NOT_OPEN).into());
+            }
             let row = end(tx, account).await?;
             let row = row.ok_or_else(|| Refusal::new(codes::IDENTITY_NOT_OPEN))?;
             Ok(about_person(account, None, receipt(&row)))

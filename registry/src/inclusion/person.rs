@@ -169,6 +169,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     store::consents_end(tx.connection(), account, at).await?;
     group::leave_all(tx.connection(), account, at).await?;
     identity::end(tx, account).await?;
+    crate::store::inclusion::identity::forget_notes(tx.connection(), account).await?;
     store::account_close(tx.connection(), account, at).await?;
     store::forget_name(tx.connection(), account).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Whose record of a trip is better: a provider stands behind every other one until two operators agreed on its place.
+//! Whose record of a trip is better: a provider has the last place until two operators agreed on another.
 
 use domain::id::UserId;
 use domain::parameter_change::{decided_by_another, withdrawn_by_proposer};

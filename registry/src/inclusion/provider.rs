@@ -49,7 +49,7 @@ pub struct ProviderKey {
 
 impl Registry {
     /// Admits a provider and makes its key. Reads `name`, `precedence` (1 to 5), `evidence` (`T1`, `T2`), `scenes` (codes with commas
-    /// between them) and `agreement` (number of the data agreement). It stands behind every other provider until another operator agrees
+    /// between them) and `agreement` (number of the data agreement). It has the last place, shared with the steps of telephones, until another operator agrees
     /// to the precedence: it is entered as a proposal ([`Registry::precedence_approve`]). Refuses `provider_taken` and what is wrong with each field.
     pub async fn provider_add(&self, by: &By, fields: &Fields) -> Result<ProviderReceipt, Error> {
         Deed::check_role(Act::ProviderAdd, by)?;

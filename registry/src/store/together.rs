@@ -4,7 +4,7 @@
 //! transaction with it; the others are told to try again, each alone (`docs/decisions/0028`).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::{Any, AnyConnection, AnyPool, Transaction};
@@ -12,9 +12,9 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use crate::Error;
 
-/// The most acts of one commit.
+/// The most acts of one commit, those that were refused among them.
 const ACTS_MAX: usize = 64;
-/// After so long somebody who waits for the commit looks whether the act that was to make it has gone.
+/// After so long it is looked whether the act that was to make the commit has gone.
 const GONE: Duration = Duration::from_millis(5);
 
 /// The one writer of a SQLite database.
@@ -24,6 +24,8 @@ pub(crate) struct Together {
     batch: Arc<Mutex<Batch>>,
     /// Acts that stand in line for the batch.
     in_line: Arc<AtomicUsize>,
+    /// How many transactions have begun: which one is open.
+    begun: Arc<AtomicU64>,
 }
 
 /// The acts between two commits. Whoever holds the lock is at work on it.
@@ -33,17 +35,22 @@ struct Batch {
     transaction: Option<Transaction<'static, Any>>,
     /// Those who have done their act and wait for the commit.
     done: Vec<oneshot::Sender<Result<(), Error>>>,
+    /// Acts that began in this transaction, however they ended.
+    entered: usize,
 }
 
 impl Batch {
     /// Ends the transaction and tells everybody. If it fails, nothing of it has happened: one act is told why, many are told to try again.
+    /// Given up in the middle, the channels close, which everybody reads as "try again".
     async fn commit(&mut self) {
+        let done = std::mem::take(&mut self.done);
+        self.entered = 0;
         let Some(transaction) = self.transaction.take() else {
             return;
         };
         let mut error = transaction.commit().await.err().map(Error::from);
-        let alone = self.done.len() == 1;
-        for one in self.done.drain(..) {
+        let alone = done.len() == 1;
+        for one in done {
             let answer = match &mut error {
                 None => Ok(()),
                 Some(error) if alone => Err(std::mem::replace(error, Error::Busy)),
@@ -61,23 +68,26 @@ impl Together {
             pool,
             batch: Arc::default(),
             in_line: Arc::default(),
+            begun: Arc::default(),
         }
     }
 
     /// Waits for its turn and begins an act. `alone`: with a commit of its own, because it is long or because a common one failed.
     pub(crate) async fn begin(&self, begin: &'static str, alone: bool) -> Result<Shared, Error> {
-        let mut batch = {
-            let _in_line = InLine::new(&self.in_line);
-            self.batch.clone().lock_owned().await
-        };
-        if alone {
-            batch.commit().await;
+        let mut batch = self.turn().await;
+        if alone && batch.transaction.is_some() {
+            Self::commit(batch).await;
+            batch = self.turn().await;
         }
-        let mut place = Place(Some(batch));
-        let open = place.0.as_mut().and_then(|batch| batch.transaction.take());
+        let open = batch.transaction.take();
+        batch.entered += 1;
+        let place = Place(Some(batch));
         let transaction = match open {
             Some(open) => open,
-            None => self.pool.begin_with(begin).await?,
+            None => {
+                self.begun.fetch_add(1, Ordering::SeqCst);
+                self.pool.begin_with(begin).await?
+            }
         };
         let mut shared = Shared {
             transaction,
@@ -91,19 +101,43 @@ impl Together {
         Ok(shared)
     }
 
+    /// Stands in line.
+    async fn turn(&self) -> OwnedMutexGuard<Batch> {
+        let _in_line = InLine::new(&self.in_line);
+        self.batch.clone().lock_owned().await
+    }
+
     /// Commits in a task of its own: whoever asked for it may go away in the middle.
     async fn commit(mut batch: OwnedMutexGuard<Batch>) {
         let commits = tokio::spawn(async move { batch.commit().await });
-        // were the task to end early, the channels close, which everybody reads as "try again"
+        // were the task to end early, the channels close
         let _ = commits.await;
     }
 
     /// Leaves the transaction to the next in line, or commits it.
     async fn leave(&self, batch: OwnedMutexGuard<Batch>, alone: bool) {
         let next = self.in_line.load(Ordering::SeqCst) > 0;
-        if !next || alone || batch.done.len() >= ACTS_MAX {
+        if !next || alone || batch.entered >= ACTS_MAX {
             Self::commit(batch).await;
+        } else if batch.done.len() == 1 {
+            self.watch();
         }
+    }
+
+    /// Commits the open transaction if everybody who might have done so has gone away.
+    fn watch(&self) {
+        let (writer, open) = (self.clone(), self.begun.load(Ordering::SeqCst));
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(GONE).await;
+                if writer.begun.load(Ordering::SeqCst) != open {
+                    return;
+                }
+                if let Ok(batch) = writer.batch.clone().try_lock_owned() {
+                    return Self::commit(batch).await;
+                }
+            }
+        });
     }
 }
 
@@ -129,6 +163,7 @@ struct Place(Option<OwnedMutexGuard<Batch>>);
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(batch) = &mut self.0 {
+            batch.entered = 0;
             for one in batch.done.drain(..) {
                 let _ = one.send(Err(Error::Busy));
             }
@@ -156,23 +191,14 @@ impl Shared {
         sqlx::raw_sql("RELEASE act")
             .execute(self.connection())
             .await?;
-        let (sender, mut committed) = oneshot::channel();
+        let (sender, committed) = oneshot::channel();
         let Some(mut batch) = self.place.0.take() else {
             return Err(Error::Busy);
         };
         batch.transaction = Some(self.transaction);
         batch.done.push(sender);
         self.writer.leave(batch, self.alone).await;
-        loop {
-            tokio::select! {
-                answer = &mut committed => return answer.unwrap_or(Err(Error::Busy)),
-                () = tokio::time::sleep(GONE) => {
-                    if let Ok(batch) = self.writer.batch.clone().try_lock_owned() {
-                        Together::commit(batch).await;
-                    }
-                }
-            }
-        }
+        committed.await.unwrap_or(Err(Error::Busy))
     }
 
     /// Takes the act back; the connection is free, or with the next in line, when the caller goes on.
@@ -184,6 +210,7 @@ impl Shared {
             return Err(Error::Busy);
         };
         if batch.done.is_empty() {
+            batch.entered = 0;
             self.transaction.rollback().await?;
             return Ok(());
         }

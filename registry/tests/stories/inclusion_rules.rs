@@ -140,7 +140,7 @@ both_databases! {
             let all = registry.providers().await.expect("providers");
             all.into_iter().find(|one| one.id == id).expect("it").precedence
         };
-        assert_eq!(place_now().await, 5, "behind every other one until somebody else agreed");
+        assert_eq!(place_now().await, 5, "the last place until somebody else agreed");
         let change = registry.precedence_changes(&operator()).await.expect("changes").remove(0);
         assert_eq!((change.precedence, change.status.as_str()), (1, "proposed"));
         // the same person does not decide

@@ -155,6 +155,43 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// Somebody presses twice and the first request is given up: the answer to the second one is of what is on the disk, whoever else acts.
+    async fn an_answer_to_the_same_key_is_of_what_is_kept(database) {
+        let world = World::new(database).await;
+        let mut kept = world.database.raw().await;
+        for round in 0..40_u64 {
+            let email = format!("{}@example.cn", unique());
+            let form = fields(&[("name", "演示"), ("email", &email), ("region", "CN-GD-SZ"), ("age", "adult"), ("agrees", "yes")]);
+            let visitor = registry::Visitor { at: noon(ISSUED), key: key() };
+            let sign_up = || {
+                let (registry, visitor, form) = (world.registry.clone(), visitor.clone(), form.clone());
+                tokio::spawn(async move { registry.person_sign_up(&visitor, &form, "hash").await })
+            };
+            let others: Vec<_> = (0..3)
+                .map(|_| {
+                    let registry = world.registry.clone();
+                    let form = fields(&[("name", "演示"), ("email", &format!("{}@example.cn", unique())), ("region", "CN-GD-SZ"), ("age", "adult"), ("agrees", "yes")]);
+                    let visitor = registry::Visitor { at: noon(ISSUED), key: key() };
+                    tokio::spawn(async move { registry.person_sign_up(&visitor, &form, "hash").await })
+                })
+                .collect();
+            let (first, second) = (sign_up(), sign_up());
+            tokio::time::sleep(std::time::Duration::from_micros(round * 311 % 7_000)).await;
+            first.abort();
+            let answer = second.await.expect("a task").expect("an answer to the second");
+            let there: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM user_account WHERE id = $1")
+                .bind(answer.user.as_str())
+                .fetch_one(&mut kept)
+                .await
+                .expect("the users");
+            assert_eq!(there, 1, "round {round}: answered, and not there");
+            for other in others {
+                other.await.expect("a task").expect("an act of somebody else");
+            }
+        }
+        world.assert_audit_clean().await;
+    }
+
     /// The same request with the same key, eight times at once: it happens once, and everybody gets its answer.
     async fn one_key_at_once_is_one_act(database) {
         let world = World::new(database).await;

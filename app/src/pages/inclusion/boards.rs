@@ -146,8 +146,7 @@ fn table(lang: Lang, board: &BoardView) -> AnyView {
         .rows
         .iter()
         .map(|row| {
-            let alike = board.rows.iter().filter(|one| one.rank == row.rank).count();
-            let tied = (alike > 1).then(|| t(lang, "identity.tied_mark"));
+            let tied = row.is_tied.then(|| t(lang, "identity.tied_mark"));
             let rank = format::whole(row.rank);
             let you = row.is_you.then(|| t(lang, "personal.you"));
             let name = row.nickname.clone();

@@ -121,3 +121,15 @@ pub(crate) async fn level_set(
         .await?;
     Ok(())
 }
+
+/// Empties what operators wrote in words about the questions of an account: a name may be in it.
+pub(crate) async fn forget_notes(
+    connection: &mut AnyConnection,
+    account: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inclusion_identity SET note = '' WHERE account_id = $1 AND note <> ''")
+        .bind(account)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
