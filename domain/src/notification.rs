@@ -93,6 +93,9 @@ const OWN_DRAFT: Told = Nobody("a draft is seen by its owner only until it is ha
 /// What an organiser keeps about its own event.
 const OWN_EVENT: Told = Nobody("the organiser's own work; the public sees the plan and the result");
 
+/// What organisers of one event do together: the owner is told of what the others did, and nobody of what the owner did.
+const SHARED_EVENT: Told = These(&[Organiser]);
+
 /// What a claimant keeps about its own claim of neutrality.
 const OWN_CLAIM: Told = Nobody("the claimant's own work; the public sees what is published");
 
@@ -206,17 +209,17 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::ReportRecordExpert, OWN_REVIEW),
 
     act(Act::EventCreate, OWN_EVENT),
-    act(Act::EventSave, OWN_EVENT),
+    act(Act::EventSave, SHARED_EVENT),
     act(Act::EventPlanPublish, These(&[Colleagues])),
     act(Act::EventWithdraw, These(&[Colleagues])),
-    act(Act::EventInventorySave, OWN_EVENT),
-    act(Act::EventAttendeesImport, OWN_EVENT),
-    act(Act::EventFormSet, OWN_EVENT),
+    act(Act::EventInventorySave, SHARED_EVENT),
+    act(Act::EventAttendeesImport, SHARED_EVENT),
+    act(Act::EventFormSet, SHARED_EVENT),
     act(Act::EventAttend, Nobody("thousands may answer; the event's page counts them")),
-    act(Act::EventSupplierAdd, OWN_EVENT),
-    act(Act::EventSupplierClose, OWN_EVENT),
+    act(Act::EventSupplierAdd, SHARED_EVENT),
+    act(Act::EventSupplierClose, SHARED_EVENT),
     act(Act::EventSupply, Nobody("the event's page of suppliers shows it; a message a line would be too many")),
-    act(Act::EventSupplyDecide, OWN_EVENT),
+    act(Act::EventSupplyDecide, SHARED_EVENT),
     act(Act::EventAccount, OWN_EVENT),
     act(Act::EventUnitAdd, OWN_EVENT),
     act(Act::EventUnitRemove, OWN_EVENT),
@@ -224,7 +227,7 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::EventEvaluate, OWN_EVENT),
     act(Act::EventPublish, These(&[Colleagues])),
     act(Act::EventCorrect, These(&[Colleagues])),
-    act(Act::EventOverlapDecide, OWN_EVENT),
+    act(Act::EventOverlapDecide, SHARED_EVENT),
     act(Act::EventOrganiserInvite, These(&[Organisers])),
     act(Act::EventOrganiserAnswer, These(&[Organisers])),
     act(Act::EventOrganiserEnd, These(&[Organisers])),

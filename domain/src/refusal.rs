@@ -380,7 +380,7 @@ refusal_codes! {
     EVENT_UNIT_NOT_CANCELLED_YET = "event_unit_not_cancelled_yet";
     /// Tonnes of carbon inclusion that came of trips to this very event.
     EVENT_UNIT_OWN_TRIPS = "event_unit_own_trips";
-    /// Tonnes of grams that persons gave to another event. `number`.
+    /// Tonnes of grams that persons gave to an event, used for another one or for a claim of neutrality. `number`.
     EVENT_GIFT_OF_ANOTHER = "event_gift_of_another";
     /// The event of a call for grams is not the caller's, is over, or has a call already.
     CAMPAIGN_EVENT_UNFIT = "campaign_event_unfit";
@@ -388,6 +388,8 @@ refusal_codes! {
     EVENT_UNIT_USED = "event_unit_used";
     /// A retirement that does not exist, or not for an event.
     EVENT_RETIREMENT_UNFIT = "event_retirement_unfit";
+    /// Units typed in as those of another registry that are a retirement of this platform.
+    EVENT_UNIT_OF_LEDGER = "event_unit_of_ledger";
     /// What is retired in this ledger, and the land of a forest, stays with its event.
     EVENT_UNIT_FINAL = "event_unit_final";
     /// Orders of the organisation wait for its confirming member: retire by an order first, then enter the retirement.
@@ -432,6 +434,8 @@ refusal_codes! {
     EVENT_ORGANISER_ANSWERED = "event_organiser_answered";
     /// A result is published, or the event was given up: its organisers stay.
     EVENT_ORGANISERS_FIXED = "event_organisers_fixed";
+    /// After the publication of a plan or a result, or once units cover the event, only its owner changes this.
+    EVENT_OWNER_ONLY = "event_owner_only";
 
     // --- claims of neutrality --------------------------------------------------------------------
     /// The standard is not made for such a subject.

@@ -12,6 +12,7 @@ use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
 use crate::credits::{RetiredCredits, retire_together};
+use crate::event::check_not_given;
 use crate::number::{neutral_number, read_retirement_number};
 use crate::order;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
@@ -221,7 +222,7 @@ impl Registry {
                     .with("reference", number)
                     .into());
             }
-            enter(tx, &row, &found.id, found.quantity).await?;
+            enter(tx, &row, &found.id, found.quantity, "reference").await?;
             Ok(done(&row, Some(number)))
         })
     }
@@ -257,7 +258,7 @@ impl Registry {
             let act = tx.act.clone();
             let retirement = event::retirement_of_act(tx.connection(), &act).await?;
             let retirement = retirement.ok_or(Error::NotFound)?;
-            enter(tx, &row, &retirement, retired.quantity).await?;
+            enter(tx, &row, &retirement, retired.quantity, "statement").await?;
             Ok(done(&row, Some(retired.number)))
         })
     }
@@ -472,8 +473,16 @@ async fn retire_for(
     retire_together(tx, by, wanted, &RetirementRequest::read(&form)?).await
 }
 
-/// Writes that a retirement covers the claim, and how many of its tonnes count.
-async fn enter(tx: &mut Tx, row: &ClaimRow, retirement: &str, quantity: i64) -> Result<(), Error> {
+/// Writes that a retirement covers the claim, and how many of its tonnes count. Refused, at `field`, where persons gave some of them to an
+/// event.
+async fn enter(
+    tx: &mut Tx,
+    row: &ClaimRow,
+    retirement: &str,
+    quantity: i64,
+    field: &str,
+) -> Result<(), Error> {
+    check_not_given(tx, retirement, field).await?;
     let recognised = ledger::recognised_tonnes(tx.connection(), retirement).await?;
     let (id, act, at) = (new_id(), tx.act.clone(), tx.at.0);
     let new = NewUnit {

@@ -38,6 +38,21 @@ pub(crate) fn read_retirement_number(typed: &str) -> Option<String> {
     (sequence.len() >= 6).then(|| format!("HTR-{year}-{sequence}-{check}"))
 }
 
+/// Whether a text holds a retirement number, alone or among other words.
+pub(crate) fn names_retirement(text: &str) -> bool {
+    let letters: String = narrow(text)
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
+    let letters = letters.to_ascii_uppercase();
+    letters.match_indices("HTR").any(|(at, _)| {
+        let digits = &letters[at + "HTR".len()..];
+        let end = digits.find(|c: char| !c.is_ascii_digit());
+        let digits = &digits[..end.unwrap_or(digits.len())];
+        read_retirement_number(&format!("HTR{digits}")).is_some()
+    })
+}
+
 /// The `sequence`-th event of a year: `E2026-000001-` and its check digit.
 pub(crate) fn event_number(year: i32, sequence: i64) -> String {
     let digits = format!("{year:04}{sequence:06}");
@@ -129,6 +144,23 @@ mod tests {
         for nonsense in ["", "HT", "HT-", "HTR-1", "HT-1000-0001", "HT-一千", "🀄"] {
             assert_eq!(read_account_number(nonsense), None, "{nonsense}");
             assert_eq!(read_retirement_number(nonsense), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_retirement_number_is_found_among_other_words() {
+        let number = retirement_number(2026, 7);
+        for text in [
+            number.clone(),
+            number.to_lowercase(),
+            number.replace('-', " "),
+            format!("注销编号：{number}（2 吨）"),
+            format!("HTR {number}"),
+        ] {
+            assert!(names_retirement(&text), "{text}");
+        }
+        for text in ["", "HTR", "PHCER 7-16", "HTR-2026", "HTR-一千", "🀄"] {
+            assert!(!names_retirement(text), "{text}");
         }
     }
 

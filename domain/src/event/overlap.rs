@@ -87,6 +87,13 @@ pub fn without_subjects(table: &Table, left_out: &[&str]) -> Table {
     kept
 }
 
+/// The lines of a table about one subject.
+pub fn of_subject(table: &Table, subject: &str) -> Table {
+    let mut kept = table.clone();
+    kept.rows.retain(|row| subject_of(table, row) == subject);
+    kept
+}
+
 /// Reads `subject`, `counts` and `reason`.
 pub fn read_overlap(
     fields: &BTreeMap<String, String>,
@@ -184,5 +191,8 @@ mod tests {
         let kept = without_subjects(&inventory, &["lodging"]);
         assert_eq!(kept.rows.len(), 1);
         assert_eq!(without_subjects(&inventory, &[]).rows.len(), 2);
+        let lodging = of_subject(&inventory, "lodging");
+        assert_eq!(lodging.rows.len(), 1);
+        assert_eq!(lodging.rows[0].line, 2);
     }
 }

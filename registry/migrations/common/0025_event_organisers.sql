@@ -20,7 +20,8 @@ CREATE UNIQUE INDEX inclusion_campaign_event_once ON inclusion_campaign (event_i
 CREATE INDEX inclusion_batch_item_by_origin ON inclusion_batch_item (origin_ref, batch_id) WHERE origin_place = 'earmark';
 CREATE INDEX event_unit_by_retirement ON event_unit (retirement_id) WHERE retirement_id IS NOT NULL;
 
--- Which of two sources of one event counts, where attendees and others told the same. The newest row of a subject is what holds.
+-- Which of two sources of one event counts, where attendees and others told the same. The newest row of a subject is what holds,
+-- as long as the lines of both sources are those that it was taken on.
 CREATE TABLE event_overlap (
     id                  TEXT   NOT NULL CONSTRAINT event_overlap_id PRIMARY KEY,
     event_id            TEXT   NOT NULL CONSTRAINT event_overlap_event REFERENCES event (id),
@@ -28,6 +29,8 @@ CREATE TABLE event_overlap (
     subject             TEXT   NOT NULL CONSTRAINT event_overlap_subject CHECK (subject <> ''),
     counts              TEXT   NOT NULL CONSTRAINT event_overlap_counts CHECK (counts IN ('attendees', 'inventory', 'both')),
     reason              TEXT   NOT NULL CONSTRAINT event_overlap_reason CHECK (reason <> ''),
+    -- SHA-256 of the lines of both sources
+    lines_hash          TEXT   NOT NULL CONSTRAINT event_overlap_lines CHECK (lines_hash <> ''),
     at                  BIGINT NOT NULL,
     act_id              TEXT   NOT NULL CONSTRAINT event_overlap_act REFERENCES act (id) DEFERRABLE INITIALLY DEFERRED
 );

@@ -13,7 +13,7 @@ pub(super) use domain::event::{
     inventory_header as header, read_inventory as read_lines, write_inventory as write_lines,
 };
 
-use super::organiser::open_shared;
+use super::organiser::{check_reopening, open_shared};
 use super::{EventReceipt, bare_facts, done, profile_of, step};
 
 impl Registry {
@@ -37,6 +37,7 @@ impl Registry {
         let rows = i64::try_from(added.rows.len()).unwrap_or(i64::MAX);
         perform!(self, deed, |tx| {
             let mut row = open_shared(tx, by, event).await?;
+            check_reopening(&row, by)?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Inventory, &facts)?;
             row.inventory = if append {

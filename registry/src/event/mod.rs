@@ -32,6 +32,7 @@ pub use organiser::{EventOrganiserView, EventOrganisers};
 pub use overlap::{EventOverlapView, OverlapDecision};
 pub use result::EventContent;
 pub use retired::EventGifts;
+pub(crate) use retired::check_not_given;
 pub use supplier::{SupplierLineView, SupplierView, SupplyForm, SupplyReceipt};
 pub use unit::EventUnitView;
 pub use view::{AccountedView, EventListRow, EventView};

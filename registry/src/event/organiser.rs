@@ -2,6 +2,7 @@
 //!
 //! Account, retirement, statement and publication stay with the owner. Once a result is published its organisers stay.
 
+use domain::event::EventState;
 use domain::refusal::codes;
 use domain::{Act, Refusal};
 use serde::Serialize;
@@ -22,7 +23,7 @@ use super::{EventListRow, EventReceipt, done, open};
 /// Organisations that an event may ask.
 const ORGANISERS_MAX: usize = 50;
 
-/// What those who accepted may do; everything else is the owner's.
+/// What those who accepted may do until units cover the event; everything else is the owner's.
 pub(super) const SHARED_ACTS: &[Act] = &[
     Act::EventSave,
     Act::EventInventorySave,
@@ -302,6 +303,16 @@ pub(super) async fn shared(
         Ok(row)
     } else {
         Err(Error::NotFound)
+    }
+}
+
+/// Once units cover an event only its owner sends it back to be accounted for again: what was retired is the owner's.
+pub(super) fn check_reopening(row: &EventRow, by: &By) -> Result<(), Refusal> {
+    let covered = row.state == EventState::Covered.code();
+    if covered && row.organisation_id != by.organisation.as_str() {
+        Err(Refusal::new(codes::EVENT_OWNER_ONLY))
+    } else {
+        Ok(())
     }
 }
 

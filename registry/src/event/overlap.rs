@@ -1,19 +1,22 @@
 //! Attendees and inventory that tell about the same: found, decided, and only what was decided is counted.
 
-use domain::event::{EventStep, OverlapCounts, overlaps, read_overlap, without_subjects};
+use domain::event::{
+    EventStep, Overlap, OverlapCounts, of_subject, overlaps, read_overlap, without_subjects,
+};
 use domain::refusal::codes;
 use domain::{Act, Refusal};
+use methodologies::table::Table;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
-use crate::perform::{Deed, Tx, new_id, perform};
+use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::event::{self as store, EventRow};
 use crate::store::event_overlap::{self as decided, OverlapRow};
 use crate::{By, Error, Fields, Registry};
 
 use super::attendee::lines_of;
 use super::inventory::{read_lines, write_lines};
-use super::organiser::open_shared;
+use super::organiser::{check_reopening, open_shared};
 use super::{EventReceipt, bare_facts, done, step};
 
 /// Which of two sources counts, and why.
@@ -38,8 +41,11 @@ pub struct EventOverlapView {
     pub inventory: Vec<(usize, String)>,
     /// Whether a supplier gave one of them.
     pub of_supplier: bool,
-    /// What was decided.
+    /// What was decided about these very lines.
     pub decision: Option<OverlapDecision>,
+    /// Of the lines of both sources, as a decision keeps it.
+    #[serde(skip)]
+    pub(super) lines_hash: String,
 }
 
 /// What of an event is counted.
@@ -54,7 +60,7 @@ pub(super) struct Counted {
 
 impl Registry {
     /// Decides which of two sources counts. Reads `subject`, `counts` and `reason` ([`read_overlap`]). What was decided before is replaced
-    /// and kept.
+    /// and kept. It holds for the lines of both sources as they are now: once one of them changes it is to be decided again.
     pub async fn event_overlap_decide(
         &self,
         by: &By,
@@ -65,17 +71,20 @@ impl Registry {
         let (subject, counts, reason) = read_overlap(fields)?;
         perform!(self, deed, |tx| {
             let mut row = open_shared(tx, by, event).await?;
+            check_reopening(&row, by)?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Inventory, &facts)?;
-            let found = told_twice(tx, &row).await?;
-            if !found.iter().any(|one| one.subject == subject) {
-                return Err(Refusal::new(codes::EVENT_OVERLAP_GONE).into());
-            }
+            let found = told_twice(tx, &row).await?.into_iter();
+            let mut found = found.filter(|one| one.subject == subject);
+            let found = found
+                .next()
+                .ok_or_else(|| Refusal::new(codes::EVENT_OVERLAP_GONE))?;
             let new = OverlapRow {
                 id: new_id(),
                 subject: subject.clone(),
                 counts: counts.code().to_owned(),
                 reason: reason.clone(),
+                lines_hash: found.lines_hash,
             };
             let (at, act) = (tx.at.0, tx.act.clone());
             decided::insert(tx.connection(), event, &new, at, &act).await?;
@@ -86,19 +95,41 @@ impl Registry {
     }
 }
 
-/// What holds for each subject of an event.
-pub(super) async fn decisions(
-    connection: &mut AnyConnection,
-    event: &str,
-) -> Result<Vec<OverlapDecision>, Error> {
-    let rows = decided::of_event(connection, event).await?.into_iter();
-    Ok(rows
-        .map(|row| OverlapDecision {
-            subject: row.subject,
-            counts: row.counts,
-            reason: row.reason,
-        })
-        .collect())
+/// The decisions that what is counted now rests on.
+pub(super) async fn decisions(tx: &mut Tx, row: &EventRow) -> Result<Vec<OverlapDecision>, Error> {
+    let found = told_twice(tx, row).await?.into_iter();
+    Ok(found.filter_map(|one| one.decision).collect())
+}
+
+/// What a decision about one subject is taken on: the lines of both sources, each with everything it says.
+fn lines_hash(subject: &str, inventory: &Table, told: &Table) -> String {
+    let of = |table: &Table| write_lines(&of_subject(table, subject), false);
+    hash(&[&of(inventory), &of(told)])
+}
+
+/// An overlap with the decision that was taken on these very lines.
+fn overlap_view(
+    one: Overlap,
+    inventory: &Table,
+    told: &Table,
+    rows: &[OverlapRow],
+) -> EventOverlapView {
+    let lines_hash = lines_hash(&one.subject, inventory, told);
+    let row = rows
+        .iter()
+        .find(|row| row.subject == one.subject && row.lines_hash == lines_hash);
+    EventOverlapView {
+        decision: row.map(|row| OverlapDecision {
+            subject: row.subject.clone(),
+            counts: row.counts.clone(),
+            reason: row.reason.clone(),
+        }),
+        subject: one.subject,
+        attendees: one.attendees,
+        inventory: one.inventory,
+        of_supplier: one.of_supplier,
+        lines_hash,
+    }
 }
 
 /// Everything that is counted: inventory and attendees without what was decided against.
@@ -119,19 +150,10 @@ pub(super) async fn counted(
     let inventory = read_lines(&row.inventory).map_err(unreadable)?;
     let header = domain::event::inventory_header();
     let told = read_lines(&format!("{header}\n{attendee_lines}")).map_err(unreadable)?;
-    let decisions = decisions(connection, &row.id).await?;
+    let rows = decided::of_event(connection, &row.id).await?;
     let found: Vec<EventOverlapView> = overlaps(&inventory, &told)
         .into_iter()
-        .map(|one| EventOverlapView {
-            decision: decisions
-                .iter()
-                .find(|decision| decision.subject == one.subject)
-                .cloned(),
-            subject: one.subject,
-            attendees: one.attendees,
-            inventory: one.inventory,
-            of_supplier: one.of_supplier,
-        })
+        .map(|one| overlap_view(one, &inventory, &told, &rows))
         .collect();
     let left_out = |counts: OverlapCounts| -> Vec<&str> {
         let decided = found.iter().filter_map(|one| one.decision.as_ref());

@@ -80,7 +80,8 @@ impl Registry {
         })
     }
 
-    /// Keeps profile and plan. Reads them as [`Registry::event_create`] does, without `quick` and `from`.
+    /// Keeps profile and plan. Reads them as [`Registry::event_create`] does, without `quick` and `from`. Once the event is public only its
+    /// owner gives it another name.
     pub async fn event_save(
         &self,
         by: &By,
@@ -102,6 +103,12 @@ impl Registry {
                     .with("start", facts.starts_on)
                     .with("end", facts.ends_on)
                     .into());
+            }
+            // the public pages show the name at once
+            let is_public = row.plan_published_on.is_some() || row.version > 0;
+            let is_owner = row.organisation_id == by.organisation.as_str();
+            if is_public && !is_owner && row.name != profile.name {
+                return Err(Refusal::new(codes::EVENT_OWNER_ONLY).at("name").into());
             }
             row.name.clone_from(&profile.name);
             row.starts_on = profile.starts_on.to_string();

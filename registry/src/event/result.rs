@@ -112,7 +112,7 @@ impl Registry {
                 evaluated_on: row.evaluated_on.clone().unwrap_or_default(),
                 counted_tonnes: facts.counted_tonnes,
                 units,
-                overlaps: decisions(tx.connection(), &row.id).await?,
+                overlaps: decisions(tx, &row).await?,
                 organisers: event_organiser::names(tx.connection(), &row.id).await?,
             };
             let correction = if row.version == 0 {

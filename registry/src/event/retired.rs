@@ -13,11 +13,11 @@ use crate::Error;
 use crate::credits::serial_text;
 use crate::perform::{Tx, new_id};
 use crate::store::event::{EventRow, UnitRow};
-use crate::store::event_gift::{self as store, RetiredBlock};
+use crate::store::event_gift::{self as store, GivenStretch, RetiredBlock};
 use crate::store::inclusion::ledger;
 
 /// The registry named in the units that are retired here.
-const HERE: &str = "HUITAN";
+pub(super) const HERE: &str = "HUITAN";
 
 /// Gifts of grams to an event, for its organisers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -122,16 +122,9 @@ async fn parts(
         return Err(Refusal::new(codes::EVENT_UNIT_OWN_TRIPS).at(field).into());
     }
     let mut own = Vec::new();
-    for stretch in store::given(tx.connection(), &block.class_id, first, last).await? {
-        let span = gift_tonnes(stretch.serial_start, stretch.from_mg, stretch.to_mg);
-        let Some((from, to)) = span.filter(|(from, to)| *from <= last && *to >= first) else {
-            continue;
-        };
+    for (from, to, stretch) in gifts_in(tx, block).await? {
         if stretch.event_id != row.id {
-            return Err(Refusal::new(codes::EVENT_GIFT_OF_ANOTHER)
-                .at(field)
-                .with("number", stretch.event_number)
-                .into());
+            return Err(of_another(stretch, field).into());
         }
         own.push((from, to));
     }
@@ -146,6 +139,41 @@ async fn parts(
     Ok(parts
         .map(|(first, last, given)| (first, last, kind(given)))
         .collect())
+}
+
+/// The tonnes of a block that lie in gifts to events: the first and the last of each gift, which may reach beyond the block.
+async fn gifts_in(
+    tx: &mut Tx,
+    block: &RetiredBlock,
+) -> Result<Vec<(i64, i64, GivenStretch)>, Error> {
+    let (first, last) = (block.serial_start, block.serial_end);
+    let given = store::given(tx.connection(), &block.class_id, first, last).await?;
+    let gifts = given.into_iter().filter_map(|stretch| {
+        let (from, to) = gift_tonnes(stretch.serial_start, stretch.from_mg, stretch.to_mg)?;
+        (from <= last && to >= first).then_some((from, to, stretch))
+    });
+    Ok(gifts.collect())
+}
+
+fn of_another(stretch: GivenStretch, field: &str) -> Refusal {
+    Refusal::new(codes::EVENT_GIFT_OF_ANOTHER)
+        .at(field)
+        .with("number", stretch.event_number)
+}
+
+/// Refused where a retirement took tonnes that persons gave to an event: they neutralise that event and nothing else. `field` is where
+/// that is said.
+pub(crate) async fn check_not_given(
+    tx: &mut Tx,
+    retirement: &str,
+    field: &str,
+) -> Result<(), Error> {
+    for block in store::blocks(tx.connection(), retirement).await? {
+        if let Some((_, _, stretch)) = gifts_in(tx, &block).await?.into_iter().next() {
+            return Err(of_another(stretch, field).into());
+        }
+    }
+    Ok(())
 }
 
 /// The gifts to an event; `None`: it does not ask for any.

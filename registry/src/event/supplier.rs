@@ -20,7 +20,7 @@ use crate::{By, Error, Fields, Registry, Visitor};
 use super::attendee::HOUR_SECONDS;
 use super::footprint::{compute, input_of};
 use super::inventory::{read_lines, write_lines};
-use super::organiser::{open_shared, shared};
+use super::organiser::{check_reopening, open_shared, shared};
 use super::{EventReceipt, bare_facts, done, profile_of, state_of, step};
 
 /// The answer to a supplier.
@@ -317,6 +317,7 @@ impl Registry {
                 }
                 return Ok(done(&row, Some(reason.clone())));
             }
+            check_reopening(&row, by)?;
             step(&mut row, EventStep::Inventory, &facts)?;
             let told = line_of(&found);
             let double = double_of(inventory_of(&row)?.as_ref(), &told);

@@ -4,13 +4,13 @@ use domain::event::{EventStep, EventUnit, UnitKind, deadline, read_unit};
 use domain::id::ClassId;
 use domain::ledger::RetirementRequest;
 use domain::refusal::codes;
-use domain::text::whole_tonnes;
+use domain::text::{narrow, whole_tonnes};
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::credits::{RetiredCredits, retire_together};
-use crate::number::read_retirement_number;
+use crate::number::{names_retirement, read_retirement_number};
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::day_of;
 use crate::store::claim::{self as claims, ClaimRow};
@@ -19,7 +19,7 @@ use crate::store::people;
 use crate::{By, Error, Fields, Registry, claim, order};
 
 use super::result::full_facts;
-use super::retired::{units_of_retirement, used_key};
+use super::retired::{HERE, units_of_retirement, used_key};
 use super::{EventReceipt, bare_facts, done, open, step};
 
 /// A unit of an event.
@@ -53,7 +53,8 @@ pub struct EventUnitView {
 
 impl Registry {
     /// Enters units. Reads `kind` and what [`read_unit`] reads; for `ccer`, `gift` and `inclusion` the `reference` is the number of a
-    /// retirement in this ledger, for an event, by the own organisation or naming this event; what it consists of says the ledger. The same units serve one event only.
+    /// retirement in this ledger, for an event, by the own organisation or naming this event; what it consists of says the ledger. What is
+    /// typed in as units of another registry cannot be a retirement of this one. The same units serve one event only.
     pub async fn event_unit_add(
         &self,
         by: &By,
@@ -68,6 +69,7 @@ impl Registry {
             let units = if of_ledger(fields) {
                 retired_units(tx, by, &row, fields).await?
             } else {
+                check_elsewhere(fields)?;
                 let unit = read_unit(fields, facts.today, facts.starts_on, facts.ends_on)?;
                 vec![entered_unit(tx, &mut row, &unit).await?]
             };
@@ -216,6 +218,16 @@ fn of_ledger(fields: &Fields) -> bool {
         "inclusion" => read_retirement_number(typed("reference")).is_some(),
         _ => false,
     }
+}
+
+/// Refused where units that are typed in are a retirement of this platform: only the ledger says what one is, and whose.
+fn check_elsewhere(fields: &Fields) -> Result<(), Refusal> {
+    let typed = |field: &str| fields.get(field).map_or("", String::as_str);
+    let here = narrow(typed("registry")).eq_ignore_ascii_case(HERE);
+    if here || names_retirement(typed("reference")) {
+        return Err(Refusal::new(codes::EVENT_UNIT_OF_LEDGER).at("reference"));
+    }
+    Ok(())
 }
 
 fn used(reference: &str) -> Refusal {

@@ -103,6 +103,9 @@ pub struct EventView {
     pub own: bool,
 }
 
+/// Events of a list of choices at most.
+const SHOWN: i64 = 100;
+
 /// What the organiser of an event may do in a state, the straight path first.
 const ACTS_OF_STEPS: &[(EventStep, Act)] = &[
     (EventStep::PublishPlan, Act::EventPlanPublish),
@@ -140,6 +143,16 @@ impl Registry {
         let today = by.at.beijing_date();
         let rows: Result<Vec<_>, Error> = rows.iter().map(|row| list_row(row, today)).collect();
         Ok(Page::cut(rows?, page.rows(), |row| row.id.clone()))
+    }
+
+    /// The events of the viewer's organisation that may ask for gifts of grams and have no call for them yet, newest first: those that
+    /// [`Registry::campaign_open`] takes.
+    pub async fn events_without_call(&self, by: &By) -> Result<Vec<EventListRow>, Error> {
+        Deed::check_role(Act::CampaignOpen, by)?;
+        let mut connection = self.store.read().await?;
+        let rows = store::without_call(&mut connection, by.organisation.as_str(), SHOWN).await?;
+        let today = by.at.beijing_date();
+        rows.iter().map(|row| list_row(row, today)).collect()
     }
 
     /// The footprint of an event of the own organisation with the factors of another year, to be shown beside the one that counts.
@@ -213,7 +226,7 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
                 .any(|known| known.from == list.state && known.step == *step)
         })
         .map(|(_, act)| *act)
-        .filter(|act| owner || SHARED_ACTS.contains(act))
+        .filter(|act| owner || SHARED_ACTS.contains(act) && list.state != EventState::Covered)
         .collect();
     let (footprint, problems) = match computed {
         Ok(footprint) => (Some(Box::new(footprint)), Vec::new()),

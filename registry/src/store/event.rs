@@ -137,6 +137,23 @@ pub(crate) async fn of_organisation(
     .await
 }
 
+/// Events of an organisation, without their inventories, that may ask for gifts of grams and have no call for them yet, newest first.
+pub(crate) async fn without_call(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    size: i64,
+) -> Result<Vec<EventRow>, sqlx::Error> {
+    let light = SELECT.replace(" inventory,", " '' AS inventory,");
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{light} WHERE organisation_id = $1 AND state IN ('planned', 'published', 'held', 'accounted') \
+         AND NOT EXISTS (SELECT 1 FROM inclusion_campaign WHERE inclusion_campaign.event_id = event.id) ORDER BY id DESC LIMIT $2"
+    )))
+    .bind(organisation)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
 /// Events, without their inventories, whose last day lies in a span of days (`near`), or with a forest in another one; by id.
 pub(crate) async fn ending_between(
     connection: &mut AnyConnection,

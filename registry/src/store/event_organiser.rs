@@ -131,7 +131,7 @@ pub(crate) async fn accounts_named(
 ) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT account_number FROM organisation WHERE name = $1 AND role IN ('event_organiser', 'project_owner') \
-         AND account_number IS NOT NULL ORDER BY id LIMIT 2",
+         AND account_state = 'open' AND account_number IS NOT NULL ORDER BY id LIMIT 2",
     )
     .bind(name)
     .fetch_all(connection)

@@ -9,15 +9,17 @@ pub(crate) struct OverlapRow {
     pub(crate) subject: String,
     pub(crate) counts: String,
     pub(crate) reason: String,
+    /// Of the lines of both sources on which it was taken.
+    pub(crate) lines_hash: String,
 }
 
-/// The decision that holds for each subject of an event.
+/// The newest decision about each subject of an event.
 pub(crate) async fn of_event(
     connection: &mut AnyConnection,
     event: &str,
 ) -> Result<Vec<OverlapRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, subject, counts, reason FROM event_overlap WHERE event_id = $1 AND NOT EXISTS (SELECT 1 FROM event_overlap later \
+        "SELECT id, subject, counts, reason, lines_hash FROM event_overlap WHERE event_id = $1 AND NOT EXISTS (SELECT 1 FROM event_overlap later \
          WHERE later.event_id = event_overlap.event_id AND later.subject = event_overlap.subject AND later.id > event_overlap.id) \
          ORDER BY subject",
     )
@@ -35,13 +37,14 @@ pub(crate) async fn insert(
     act: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO event_overlap (id, event_id, subject, counts, reason, at, act_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO event_overlap (id, event_id, subject, counts, reason, lines_hash, at, act_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&row.id)
     .bind(event)
     .bind(&row.subject)
     .bind(&row.counts)
     .bind(&row.reason)
+    .bind(&row.lines_hash)
     .bind(at)
     .bind(act)
     .execute(connection)

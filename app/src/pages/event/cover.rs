@@ -128,6 +128,10 @@ fn body(
 /// What persons gave: grams that wait for a batch, and tonnes that came of them.
 fn gifts(lang: Lang, event: &EventView) -> AnyView {
     let Some(gifts) = &event.gifts else {
+        if !event.own {
+            // only the owner asks for gifts
+            return ().into_any();
+        }
         return view! { <p><a href="/desk/campaigns">{t(lang, "event_gifts.ask")}</a></p> }
             .into_any();
     };

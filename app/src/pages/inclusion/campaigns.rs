@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::event::EventState;
 use domain::{Act, Role};
 use leptos::prelude::*;
-use registry::{CampaignView, Fields, PageRequest};
+use registry::{CampaignView, Fields};
 
 use super::grams;
 use crate::form::Form;
@@ -17,20 +17,16 @@ use crate::parts::{
 };
 use crate::visitor::Visitor;
 
-/// Events that may be chosen.
-const EVENTS: i64 = 100;
+/// Those who may open a call: the roles of [`Act::CampaignOpen`].
+const ORGANISERS: &[Role] = &[Role::EventOrganiser, Role::ProjectOwner];
 
 /// `GET /desk/campaigns`.
 pub async fn campaigns(State(host): State<Host>, visitor: Visitor) -> PageResult {
-    let by = require(&host, &visitor, &[Role::EventOrganiser])?;
+    let by = require(&host, &visitor, ORGANISERS)?;
     let campaigns = host.registry.campaigns_of(&by).await;
     let campaigns = campaigns.or_failed(&host, &visitor)?;
-    let request = PageRequest {
-        after: None,
-        size: EVENTS,
-    };
-    let events = host.registry.event_list(&by, &request).await;
-    let events = events.or_failed(&host, &visitor)?.rows;
+    let events = host.registry.events_without_call(&by).await;
+    let events = events.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::CampaignOpen, Fields::new()).await;
     let lang = visitor.lang;
     Ok(
