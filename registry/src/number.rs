@@ -42,14 +42,18 @@ pub(crate) fn read_retirement_number(typed: &str) -> Option<String> {
 pub(crate) fn names_retirement(text: &str) -> bool {
     let letters: String = narrow(text)
         .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
+        .filter(|c| c.is_alphanumeric())
         .collect();
     let letters = letters.to_ascii_uppercase();
     letters.match_indices("HTR").any(|(at, _)| {
         let digits = &letters[at + "HTR".len()..];
         let end = digits.find(|c: char| !c.is_ascii_digit());
         let digits = &digits[..end.unwrap_or(digits.len())];
-        read_retirement_number(&format!("HTR{digits}")).is_some()
+        // a year, six digits and the check digit, where other digits follow
+        [Some(digits), digits.get(..11)]
+            .into_iter()
+            .flatten()
+            .any(|digits| read_retirement_number(&format!("HTR{digits}")).is_some())
     })
 }
 
@@ -155,6 +159,7 @@ mod tests {
             number.to_lowercase(),
             number.replace('-', " "),
             format!("注销编号：{number}（2 吨）"),
+            format!("{number} 2 t"),
             format!("HTR {number}"),
         ] {
             assert!(names_retirement(&text), "{text}");

@@ -306,6 +306,11 @@ pub(super) async fn shared(
     }
 }
 
+/// The same within an act.
+pub(super) async fn open_shared(tx: &mut Tx, by: &By, event: &str) -> Result<EventRow, Error> {
+    shared(tx.connection(), by, event).await
+}
+
 /// Once units cover an event only its owner sends it back to be accounted for again: what was retired is the owner's.
 pub(super) fn check_reopening(row: &EventRow, by: &By) -> Result<(), Refusal> {
     let covered = row.state == EventState::Covered.code();
@@ -314,9 +319,4 @@ pub(super) fn check_reopening(row: &EventRow, by: &By) -> Result<(), Refusal> {
     } else {
         Ok(())
     }
-}
-
-/// The same within an act.
-pub(super) async fn open_shared(tx: &mut Tx, by: &By, event: &str) -> Result<EventRow, Error> {
-    shared(tx.connection(), by, event).await
 }

@@ -74,11 +74,9 @@ impl Registry {
             check_reopening(&row, by)?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Inventory, &facts)?;
-            let found = told_twice(tx, &row).await?.into_iter();
-            let mut found = found.filter(|one| one.subject == subject);
-            let found = found
-                .next()
-                .ok_or_else(|| Refusal::new(codes::EVENT_OVERLAP_GONE))?;
+            let mut told = told_twice(tx, &row).await?.into_iter();
+            let found = told.find(|one| one.subject == subject);
+            let found = found.ok_or_else(|| Refusal::new(codes::EVENT_OVERLAP_GONE))?;
             let new = OverlapRow {
                 id: new_id(),
                 subject: subject.clone(),

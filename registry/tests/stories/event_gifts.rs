@@ -173,4 +173,89 @@ both_databases! {
         assert_eq!(codes(registry.campaign_open(&by(), &call_form(&one.id)).await), ["campaign_event_unfit"]);
         stage.world.assert_audit_clean().await;
     }
+
+    /// A retirement of this ledger is no unit of another registry: typed in as one it would serve a second event, or keep its owner from using it.
+    async fn a_retirement_of_this_ledger_is_never_typed_in(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let rival = sign_up(registry, "演示另一主办方", Role::EventOrganiser).await;
+        let one = stage.create(&quick()).await;
+        let theirs = registry.event_create(&rival.on(BEFORE), &quick()).await.expect("create").id;
+        stage.account(&one.id, AFTER).await.expect("account");
+        registry.event_account(&rival.on(AFTER), &theirs).await.expect("account");
+        let form = fields(&[
+            ("class", &stage.class),
+            ("quantity", "9"),
+            ("purpose", "event"),
+            ("beneficiary", "演示赛事组委会"),
+            ("beneficiary_kind", "organisation"),
+            ("purpose_text", &format!("捐赠予 {}", one.number)),
+        ]);
+        let number = registry.credits_retire(&stage.world.owner.on(AFTER), &form).await.expect("retire").number;
+        let spelled = [number.clone(), number.to_lowercase(), number.replace('-', " "), format!("注销编号 {number}")];
+        for kind in ["allowance", "other_mechanism", "new_forest"] {
+            for reference in &spelled {
+                let refused = registry.event_unit_add(&rival.on(AFTER), &theirs, &unit(kind, reference, "9")).await.expect_err("refused");
+                let told: Vec<_> = refused.refusals().into_iter().map(|one| (one.code, one.field)).collect();
+                assert_eq!(told, [("event_unit_of_ledger", Some("reference".to_owned()))], "{kind} {reference}");
+            }
+        }
+        // as carbon inclusion it is looked up, with other words it is refused
+        assert_eq!(codes(registry.event_unit_add(&rival.on(AFTER), &theirs, &unit("inclusion", &number, "9")).await), ["event_retirement_unfit"]);
+        assert_eq!(codes(registry.event_unit_add(&rival.on(AFTER), &theirs, &unit("inclusion", &spelled[3], "9")).await), ["event_unit_of_ledger"]);
+        for named in ["HUITAN", " huitan ", "ＨＵＩＴＡＮ"] {
+            let mut here = unit("allowance", "A 1-20", "20");
+            here.insert("registry".to_owned(), named.to_owned());
+            assert_eq!(codes(registry.event_unit_add(&rival.on(AFTER), &theirs, &here).await), ["event_unit_of_ledger"], "{named}");
+        }
+        stage.unit(&one.id, AFTER, &fields(&[("kind", "ccer"), ("reference", &number)])).await.expect("nobody took its place");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// What persons gave to an event serves no claim of neutrality: neither by retiring for the claim nor by naming a retirement.
+    async fn gifts_to_an_event_serve_no_claim_of_neutrality(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let event = stage.create(&march()).await;
+        let to_event = registry.campaign_open(&organiser.on(SETTLED), &call_form(&event.id)).await.expect("a call").id;
+        let to_none = registry.campaign_open(&organiser.on(SETTLED), &call_form("")).await.expect("a call").id;
+        let provider = provider(&stage.world, "演示旧衣回收", "1", "old_clothes").await;
+        forty_give(&stage, &provider, &to_event, None).await;
+        forty_give(&stage, &provider, &to_none, None).await;
+        issue(&stage).await;
+        let by = || organiser.on(ISSUED_ON);
+        let holdings = registry.holdings(&by()).await.expect("holdings");
+        let inclusion = holdings.iter().find(|held| held.class.to_string() != stage.class).expect("the tonnes").class.to_string();
+        let claim = fields(&[
+            ("kind", "organisation"),
+            ("name", "演示科技有限公司（总部）"),
+            ("starts_on", "2024-01-01"),
+            ("ends_on", "2024-12-31"),
+            ("footprint", "2"),
+            ("standard", "iso14064"),
+            ("verified", "self"),
+            ("boundary", "运行控制权；范围一、范围二"),
+        ]);
+        let claim = registry.neutral_create(&by(), &claim).await.expect("a claim");
+        let tonnes = |tonnes: &str| fields(&[(&format!("class.{inclusion}"), tonnes), ("statement", "yes")]);
+        let refused = registry.neutral_retire(&by(), &claim.id, &tonnes("2")).await.expect_err("the first tonne is a gift").refusals();
+        assert_eq!(refused[0].code, "event_gift_of_another");
+        let held = registry.holdings(&by()).await.expect("holdings");
+        assert_eq!(held.iter().map(|held| held.held).sum::<i64>(), 202, "all or nothing");
+        // the second tonne, which leaves the block first, is no whole gift
+        registry.neutral_retire(&by(), &claim.id, &tonnes("1")).await.expect("the other tonne");
+        let form = fields(&[
+            ("class", &inclusion),
+            ("quantity", "1"),
+            ("purpose", "organisation"),
+            ("beneficiary", "演示科技有限公司"),
+            ("beneficiary_kind", "organisation"),
+            ("purpose_text", &format!("碳中和 {}", claim.number)),
+        ]);
+        let number = registry.credits_retire(&by(), &form).await.expect("retire").number;
+        let named = registry.neutral_retirement_add(&by(), &claim.id, &fields(&[("reference", &number)])).await;
+        assert_eq!(codes(named), ["event_gift_of_another"]);
+        assert_eq!(registry.neutral_get(&by(), &claim.id).await.expect("the claim").units.len(), 1);
+        stage.world.assert_audit_clean().await;
+    }
 }

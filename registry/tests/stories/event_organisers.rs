@@ -213,4 +213,43 @@ both_databases! {
         }
         stage.world.assert_audit_clean().await;
     }
+
+    /// Once the owner has retired for the event, nobody else sends it back; once the plan is public, nobody else gives it another name. The
+    /// owner is told of what the others did.
+    async fn organisers_leave_to_the_owner_what_the_owner_answers_for(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let (lead, other) = (&stage.world.organiser, &stage.world.owner);
+        let event = stage.create(&quick()).await;
+        invite(&stage, &event.id, &other.account).await.expect("asked");
+        answer(&stage, other, &event.id, "accept").await.expect("accepted");
+        registry.event_inventory_save(&other.on(BEFORE), &event.id, &a_line("分会场用电")).await.expect("a line");
+        let page = || PageRequest { after: None, size: 50 };
+        let told = registry.notifications(&lead.on(BEFORE), &page()).await.expect("messages").rows;
+        let saved = |rows: &[registry::Notification]| rows.iter().filter(|message| message.kind == Act::EventInventorySave.name()).count();
+        assert_eq!(saved(&told), 1, "the owner is told");
+        registry.event_inventory_save(&lead.on(BEFORE), &event.id, &a_line("主会场用电")).await.expect("a line");
+        let told = registry.notifications(&lead.on(BEFORE), &page()).await.expect("messages").rows;
+        assert_eq!(saved(&told), 1, "not of its own acts");
+
+        let mut plan = stage.get(&event.id, BEFORE).await.fields;
+        registry.event_plan_publish(&lead.on(BEFORE), &event.id).await.expect("the plan");
+        registry.event_save(&other.on(AFTER), &event.id, &plan).await.expect("the same name");
+        plan.insert("name".to_owned(), "演示另一个名称".to_owned());
+        assert_eq!(codes(registry.event_save(&other.on(AFTER), &event.id, &plan).await), ["event_owner_only"]);
+        registry.event_save(&lead.on(AFTER), &event.id, &plan).await.expect("the owner names it");
+
+        stage.account(&event.id, AFTER).await.expect("account");
+        let needed = stage.get(&event.id, AFTER).await.accounted.expect("account").tonnes;
+        stage.retire(&event.id, AFTER, &needed.to_string()).await.expect("retire");
+        let late = a_line("遗漏的用电");
+        assert_eq!(codes(registry.event_inventory_save(&other.on(AFTER), &event.id, &late).await), ["event_owner_only"]);
+        let decide = fields(&[("subject", "lodging"), ("counts", "both"), ("reason", "不同来源")]);
+        assert_eq!(codes(registry.event_overlap_decide(&other.on(AFTER), &event.id, &decide).await), ["event_owner_only"]);
+        assert!(registry.event_get(&other.on(AFTER), &event.id).await.expect("seen").allowed.is_empty());
+        let seen = stage.get(&event.id, AFTER).await;
+        assert!(seen.allowed.contains(&Act::EventEvaluate) && seen.accounted.expect("account").current, "nothing has moved");
+        registry.event_inventory_save(&lead.on(AFTER), &event.id, &late).await.expect("the owner may");
+        stage.world.assert_audit_clean().await;
+    }
 }

@@ -73,4 +73,49 @@ both_databases! {
         assert!(!stage.get(&event.id, AFTER).await.allowed.contains(&Act::EventOverlapDecide));
         stage.world.assert_audit_clean().await;
     }
+
+    /// A decision is about the lines it was taken on: another bill of the hotel counts, too, until it is decided again.
+    async fn a_decision_holds_for_the_lines_it_was_taken_on(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let mut form = quick();
+        form.extend(fields(&[("nights", ""), ("rail_people", ""), ("air_people", "")]));
+        let event = stage.create(&form).await;
+        let by = || organiser.on(BEFORE);
+        registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
+        let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
+        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        let asked = fields(&[("name", "演示会议酒店"), ("classes.lodging", "yes")]);
+        registry.event_supplier_add(&by(), &event.id, &asked, "a-hotel").await.expect("a supplier");
+        let bill = async |activity: &str, quantity: &str| {
+            let given = fields(&[
+                ("line.class", "lodging"), ("line.activity", activity), ("line.quantity", quantity), ("line.unit", "room_night"), ("line.evidence", "账单"), ("secret", "s"),
+            ]);
+            let line = registry.event_supply(&visitor(BEFORE), "a-hotel", &given).await.expect("a line").line;
+            let accept = fields(&[("line", &line), ("decision", "accept"), ("stage", "hold"), ("factor", "hotel_china"), ("quality", "invoiced")]);
+            registry.event_supply_decide(&by(), &event.id, &accept).await.expect("accepted");
+        };
+        let total = async || stage.get(&event.id, BEFORE).await.footprint.expect("a footprint").total_kg.normalize().to_string();
+        bill("会议酒店", "6").await;
+        let both = total().await;
+        let attendees = fields(&[("subject", "lodging"), ("counts", "attendees"), ("reason", "酒店账单含其他客人")]);
+        registry.event_overlap_decide(&by(), &event.id, &attendees).await.expect("decided");
+        assert_ne!(total().await, both);
+        // a second bill: the decision did not know it
+        bill("会议酒店加房", "2").await;
+        let seen = stage.get(&event.id, BEFORE).await;
+        let lodging = seen.overlaps.iter().find(|one| one.subject == "lodging").expect("told twice");
+        assert!(lodging.decision.is_none() && lodging.inventory.len() == 2);
+        assert_ne!(total().await, both, "all of it counts until then");
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
+        let bills = fields(&[("subject", "lodging"), ("counts", "inventory"), ("reason", "以两张账单为准")]);
+        registry.event_overlap_decide(&by(), &event.id, &bills).await.expect("decided again");
+        // and so is another answer
+        let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "1"), ("secret", "s2")]);
+        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
+        registry.event_overlap_decide(&by(), &event.id, &bills).await.expect("decided again");
+        stage.account(&event.id, AFTER).await.expect("account");
+        stage.world.assert_audit_clean().await;
+    }
 }

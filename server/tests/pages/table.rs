@@ -146,7 +146,7 @@ const PAGES: &[(&str, Open)] = &[
     ("/statistics/carbon-inclusion", Open::Anyone),
     ("/desk/batches", BATCHES),
     ("/desk/batches/{id}", BATCHES),
-    ("/desk/campaigns", Open::Only(&[EventOrganiser, ProjectOwner])),
+    ("/desk/campaigns", HOLDERS),
     ("/methodologies", Open::Anyone),
     ("/methodologies/{code}", Open::Anyone),
     ("/methodologies/{code}/formulas/{id}", Open::Anyone),
