@@ -162,9 +162,12 @@ mod tests {
         )
     }
 
+    /// What is typed differently, and what is refused at which field.
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(&'static str, &'a str)]);
+
     #[test]
     fn what_a_correction_wants_is_said_at_its_field() {
-        let cases: &[(&[(&str, &str)], &[(&'static str, &str)])] = &[
+        let cases: &[Case] = &[
             (&[("reason", " ")], &[(codes::REQUIRED, "reason")]),
             (
                 &[("request_number", "")],

@@ -82,12 +82,11 @@ impl Together {
         let open = batch.transaction.take();
         batch.entered += 1;
         let place = Place(Some(batch));
-        let transaction = match open {
-            Some(open) => open,
-            None => {
-                self.begun.fetch_add(1, Ordering::SeqCst);
-                self.pool.begin_with(begin).await?
-            }
+        let transaction = if let Some(open) = open {
+            open
+        } else {
+            self.begun.fetch_add(1, Ordering::SeqCst);
+            self.pool.begin_with(begin).await?
         };
         let mut shared = Shared {
             transaction,

@@ -217,7 +217,7 @@ async fn certificates(
         };
         match file {
             Some(file) => parts.push(part(
-                format!("certificates/{}.json", reference),
+                format!("certificates/{reference}.json"),
                 file.text().into_bytes(),
                 "注销证书文件，可离线核验",
                 "the file of a certificate of retirement, to be checked without a connection",

@@ -96,7 +96,7 @@ fn give_up(lang: Lang) -> AnyView {
     view! {
         <Section title=t(lang, "act.identity_withdraw")>
             <p>{t(lang, "identity.withdraw_text")}</p>
-            <ActForm act=Act::IdentityWithdraw submit=t(lang, "act.identity_withdraw") quiet=true>{()}</ActForm>
+            <ActForm act=Act::IdentityWithdraw submit=t(lang, "act.identity_withdraw") quiet=true/>
         </Section>
     }
     .into_any()
