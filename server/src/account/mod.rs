@@ -49,37 +49,43 @@ async fn user_sign_up(Shared(state): Shared<State>, request: Request) -> Respons
 }
 
 async fn person_sign_up(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::PersonSignUp, request, sign_up_person).await
+    Box::pin(door(state, Act::PersonSignUp, request, sign_up_person)).await
 }
 
 async fn member_accept(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::MemberAccept, request, member::accept).await
+    Box::pin(door(state, Act::MemberAccept, request, member::accept)).await
 }
 
 async fn identity_ask(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::IdentityAsk, request, ask_identity).await
+    Box::pin(door(state, Act::IdentityAsk, request, ask_identity)).await
 }
 
 async fn user_sign_in(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::UserSignIn, request, sign_in).await
+    Box::pin(door(state, Act::UserSignIn, request, sign_in)).await
 }
 
 async fn user_sign_out(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::UserSignOut, request, sign_out).await
+    Box::pin(door(state, Act::UserSignOut, request, sign_out)).await
 }
 
 async fn user_sign_out_everywhere(Shared(state): Shared<State>, request: Request) -> Response {
-    door(
+    Box::pin(door(
         state,
         Act::UserSignOutEverywhere,
         request,
         sign_out_everywhere,
-    )
+    ))
     .await
 }
 
 async fn user_change_password(Shared(state): Shared<State>, request: Request) -> Response {
-    door(state, Act::UserChangePassword, request, change_password).await
+    Box::pin(door(
+        state,
+        Act::UserChangePassword,
+        request,
+        change_password,
+    ))
+    .await
 }
 
 /// What these acts need besides the form, and where they leave the browser's next token.

@@ -84,7 +84,7 @@ pub struct Certificate {
     /// Which version of its words is in force, from 1. Tonnes, numbers, purpose, holder and time never change.
     pub version: u32,
     /// Every version, oldest first.
-    pub versions: Vec<Version>,
+    pub versions: Vec<Wording>,
     /// The facts above in their canonical text.
     pub canonical: String,
     /// SHA-256 of the canonical text: printed on the certificate.
@@ -93,7 +93,7 @@ pub struct Certificate {
 
 /// The words of a certificate in one of its versions.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Version {
+pub struct Wording {
     /// From 1.
     pub version: u32,
     /// When it was made.
@@ -108,7 +108,7 @@ pub struct Version {
     pub reason: Option<String>,
 }
 
-impl From<CertificateVersion> for Version {
+impl From<CertificateVersion> for Wording {
     fn from(one: CertificateVersion) -> Self {
         Self {
             version: one.version,
@@ -177,7 +177,7 @@ impl From<Facts> for Certificate {
             lines: facts.lines.into_iter().map(Line::from).collect(),
             act_hash: facts.act_hash,
             version: facts.version,
-            versions: facts.versions.into_iter().map(Version::from).collect(),
+            versions: facts.versions.into_iter().map(Wording::from).collect(),
             canonical,
             digest,
         }
