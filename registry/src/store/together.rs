@@ -75,9 +75,8 @@ impl Together {
     /// Waits for its turn and begins an act. `alone`: with a commit of its own, because it is long or because a common one failed.
     pub(crate) async fn begin(&self, begin: &'static str, alone: bool) -> Result<Shared, Error> {
         let mut batch = self.turn().await;
-        if alone && batch.transaction.is_some() {
-            Self::commit(batch).await;
-            batch = self.turn().await;
+        if alone {
+            batch = Self::commit(batch).await.ok_or(Error::Busy)?;
         }
         let open = batch.transaction.take();
         batch.entered += 1;
@@ -106,11 +105,14 @@ impl Together {
         self.batch.clone().lock_owned().await
     }
 
-    /// Commits in a task of its own: whoever asked for it may go away in the middle.
-    async fn commit(mut batch: OwnedMutexGuard<Batch>) {
-        let commits = tokio::spawn(async move { batch.commit().await });
+    /// Commits in a task of its own: whoever asked for it may go away in the middle. Hands the place back, so that nobody comes between.
+    async fn commit(mut batch: OwnedMutexGuard<Batch>) -> Option<OwnedMutexGuard<Batch>> {
+        let commits = tokio::spawn(async move {
+            batch.commit().await;
+            batch
+        });
         // were the task to end early, the channels close
-        let _ = commits.await;
+        commits.await.ok()
     }
 
     /// Leaves the transaction to the next in line, or commits it.
@@ -133,7 +135,8 @@ impl Together {
                     return;
                 }
                 if let Ok(batch) = writer.batch.clone().try_lock_owned() {
-                    return Self::commit(batch).await;
+                    Self::commit(batch).await;
+                    return;
                 }
             }
         });
