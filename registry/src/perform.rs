@@ -13,14 +13,16 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::log::{self, Recorded, Speaker};
 use crate::notification::{self, Entered};
-use crate::store::ActTransaction;
 use crate::store::act::{self, ActRow, NewAct};
+use crate::store::{ActTransaction, Company};
 use crate::{By, Error, Registry, Visitor};
 
 /// Who brings the key: keys of different people never meet.
 const VISITOR: &str = "visitor";
 /// How long an act is tried again; a person is still waiting for the answer.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often an act of many rows is tried before others must wait for it.
+const PATIENT_TRIES: u32 = 4;
 /// Steps made by date.
 const SYSTEM: &str = "system";
 /// The seed and the command line.
@@ -308,8 +310,13 @@ impl<'a> Attempts<'a> {
         if let (None, Some(lane)) = (&self.lane, lane) {
             self.lane = Some(self.registry.lanes.enter(lane).await);
         }
-        let alone = self.deed.is_long || self.tried > 0;
-        let inner = self.registry.store.begin_act(alone).await?;
+        let company = match (self.deed.is_long, self.tried) {
+            (false, 0) => Company::Others,
+            // others wait for it only if it comes to nothing otherwise
+            (true, 0..PATIENT_TRIES) => Company::Long,
+            _ => Company::Nobody,
+        };
+        let inner = self.registry.store.begin_act(company).await?;
         let mut tx = Tx {
             inner,
             act: new_id(),

@@ -1,3 +1,9 @@
+-- A block that is cut at its end is referred to by the block after it: without this index the database reads every block of the class to see
+-- whether one does.
+CREATE INDEX serial_block_by_previous ON serial_block (class_id, previous_end);
+-- What a holder has, without reading what everybody has.
+CREATE INDEX ledger_account_by_holder ON ledger_account (holder_id, kind, class_id);
+
 -- Whoever enters an act waits for the tables that refer to it: the entry is written last, its rows are there before it, and SQLite looks for
 -- them in every such table. Without an index it reads these tables from end to end, at every act. (PostgreSQL does not look.)
 CREATE INDEX calculation_by_act ON calculation (act_id);
@@ -51,6 +57,12 @@ CREATE INDEX inclusion_decision_by_act ON inclusion_decision (act_id);
 CREATE INDEX inclusion_appeal_by_act ON inclusion_appeal (act_id);
 CREATE INDEX inclusion_import_by_act ON inclusion_import (act_id);
 CREATE INDEX inclusion_cost_by_act ON inclusion_cost (act_id);
+CREATE INDEX event_organiser_by_act ON event_organiser (act_id);
+CREATE INDEX event_overlap_by_act ON event_overlap (act_id);
+CREATE INDEX inclusion_city_month_by_act ON inclusion_city_month (act_id);
+CREATE INDEX inclusion_identity_by_act ON inclusion_identity (act_id);
+CREATE INDEX inclusion_precedence_change_by_act ON inclusion_precedence_change (act_id);
+CREATE INDEX inclusion_precedence_decision_by_act ON inclusion_precedence_decision (act_id);
 
 -- One question for each key: a question with OR may read the whole table.
 DROP TRIGGER retirement_never_replaced;
@@ -64,5 +76,13 @@ CREATE TRIGGER neutral_unit_never_replaced BEFORE INSERT ON neutral_unit
 WHEN EXISTS (SELECT 1 FROM neutral_unit WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM neutral_unit WHERE retirement_id = NEW.retirement_id)
 BEGIN SELECT RAISE(ABORT, 'neutral_unit_never_replaced'); END;
+DROP TRIGGER certificate_version_never_replaced;
+CREATE TRIGGER certificate_version_never_replaced BEFORE INSERT ON certificate_version
+WHEN EXISTS (SELECT 1 FROM certificate_version WHERE retirement_id = NEW.retirement_id AND version = NEW.version)
+    OR EXISTS (SELECT 1 FROM certificate_version WHERE act_id = NEW.act_id)
+BEGIN SELECT RAISE(ABORT, 'certificate_version_never_replaced'); END;
 -- The same for the records of the world: they are written before the act that they stand for.
 CREATE INDEX inclusion_fingerprint_by_activity ON inclusion_fingerprint (account_id, activity_id);
+CREATE INDEX event_version_by_footprint ON event_version (footprint_id);
+CREATE INDEX inclusion_import_by_provider ON inclusion_import (provider_id);
+CREATE INDEX inclusion_precedence_change_by_provider ON inclusion_precedence_change (provider_id);

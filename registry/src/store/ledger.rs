@@ -9,7 +9,6 @@ use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 const ROWS_MAX: usize = 60;
 
 /// A block in a holding account.
-#[derive(FromRow)]
 pub(crate) struct HeldBlockRow {
     pub(crate) class_id: String,
     pub(crate) vintage: i64,
@@ -17,8 +16,11 @@ pub(crate) struct HeldBlockRow {
     pub(crate) serial_end: i64,
 }
 
-/// The blocks one holder can use in one of its sub-accounts, in the order in which they are used: oldest vintage, lowest numbers first. Only as
-/// many as can be needed for `quantity` tonnes, since each holds at least one.
+/// Blocks of one look at an account.
+const BLOCKS_MAX: i64 = 500;
+
+/// The blocks one holder can use in one of its sub-accounts, in the order in which they are used: oldest vintage, lowest numbers first. Only
+/// as many as are needed for `quantity` tonnes: who has thousands of blocks does not wait for all of them.
 pub(crate) async fn held_blocks(
     connection: &mut AnyConnection,
     holder: &str,
@@ -27,20 +29,61 @@ pub(crate) async fn held_blocks(
     project: Option<&str>,
     quantity: i64,
 ) -> Result<Vec<HeldBlockRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT serial_block.class_id, vintage, serial_start, serial_end \
+    let accounts: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT ledger_account.id, class_id, vintage \
          FROM ledger_account JOIN credit_class ON credit_class.id = ledger_account.class_id \
-         JOIN serial_block ON serial_block.account_id = ledger_account.id \
-         WHERE holder_id = $1 AND kind = $5 AND balance > 0 \
+         WHERE holder_id = $1 AND kind = $4 AND balance > 0 \
          AND (CAST($2 AS TEXT) IS NULL OR ledger_account.class_id = $2) \
          AND (CAST($3 AS TEXT) IS NULL OR project_id = $3) \
-         ORDER BY vintage, serial_block.class_id, serial_start LIMIT $4",
+         ORDER BY vintage, class_id",
     )
     .bind(holder)
     .bind(class)
     .bind(project)
-    .bind(quantity)
     .bind(kind)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut blocks = Vec::new();
+    let mut missing = quantity;
+    for (account, class_id, vintage) in accounts {
+        let mut after = 0;
+        while missing > 0 {
+            // each holds at least one tonne
+            let limit = missing.min(BLOCKS_MAX);
+            let part = blocks_of(connection, &account, after, limit).await?;
+            let is_last = i64::try_from(part.len()).is_ok_and(|found| found < limit);
+            for (serial_start, serial_end) in part {
+                missing -= serial_end - serial_start + 1;
+                after = serial_start;
+                blocks.push(HeldBlockRow {
+                    class_id: class_id.clone(),
+                    vintage,
+                    serial_start,
+                    serial_end,
+                });
+            }
+            if is_last {
+                break;
+            }
+        }
+    }
+    Ok(blocks)
+}
+
+/// The next blocks of an account after a serial number: first and last number of each.
+async fn blocks_of(
+    connection: &mut AnyConnection,
+    account: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT serial_start, serial_end FROM serial_block WHERE account_id = $1 AND serial_start > $2 \
+         ORDER BY serial_start LIMIT $3",
+    )
+    .bind(account)
+    .bind(after)
+    .bind(limit)
     .fetch_all(connection)
     .await
 }

@@ -62,6 +62,29 @@ pub(crate) struct Store {
     together: Option<Together>,
 }
 
+/// With whom an act is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Company {
+    /// With others who act at the same time.
+    Others,
+    /// It writes many rows: others act meanwhile, and do not wait for it.
+    Long,
+    /// It met another act before: nobody who acts with others acts meanwhile.
+    Nobody,
+}
+
+impl Company {
+    /// On PostgreSQL: how an act takes its turn. Those who act with others hold the same lock together; who was in the way of another act
+    /// waits until it holds it alone, and can then be in nobody's way. So under any load every act is done at its second try or soon after.
+    const fn lock(self) -> Option<&'static str> {
+        match self {
+            Self::Others => Some("LOCK TABLE act_turn IN ROW SHARE MODE"),
+            Self::Long => None,
+            Self::Nobody => Some("LOCK TABLE act_turn IN EXCLUSIVE MODE"),
+        }
+    }
+}
+
 /// The transaction of an act.
 pub(crate) enum ActTransaction {
     /// Its own.
@@ -196,13 +219,19 @@ impl Store {
         Ok(self.read.begin_with(self.engine.begin_snapshot()).await?)
     }
 
-    /// The transaction of an act. `alone`: it is long, or met a failure in company, and shares its commit with nobody.
-    pub(crate) async fn begin_act(&self, alone: bool) -> Result<ActTransaction, Error> {
+    /// The transaction of an act.
+    pub(crate) async fn begin_act(&self, company: Company) -> Result<ActTransaction, Error> {
         let begin = self.engine.begin_act();
-        match &self.together {
-            Some(together) => Ok(ActTransaction::Shared(together.begin(begin, alone).await?)),
-            None => Ok(ActTransaction::Own(self.write.begin_with(begin).await?)),
+        if let Some(together) = &self.together {
+            let alone = company != Company::Others;
+            return Ok(ActTransaction::Shared(together.begin(begin, alone).await?));
         }
+        let mut transaction = self.write.begin_with(begin).await?;
+        if let Some(lock) = company.lock() {
+            // before everything else: what the act sees is what was committed when its turn came
+            sqlx::query(lock).execute(&mut *transaction).await?;
+        }
+        Ok(ActTransaction::Own(transaction))
     }
 
     /// The transaction in which the sequencer of the public log takes its turn.

@@ -93,7 +93,7 @@ impl Together {
             writer: self.clone(),
             alone,
         };
-        sqlx::raw_sql("SAVEPOINT act")
+        sqlx::query("SAVEPOINT act")
             .execute(shared.connection())
             .await?;
         Ok(shared)
@@ -190,7 +190,7 @@ impl Shared {
 
     /// Ends the act well: answers after the commit that it shares with others.
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        sqlx::raw_sql("RELEASE act")
+        sqlx::query("RELEASE act")
             .execute(self.connection())
             .await?;
         let (sender, committed) = oneshot::channel();

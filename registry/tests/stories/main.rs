@@ -26,6 +26,7 @@ mod inclusion_people;
 mod inclusion_rules;
 mod judge;
 mod land;
+mod lookups;
 mod neutral;
 mod notifications;
 mod offers;
