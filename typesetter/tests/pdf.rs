@@ -3,7 +3,9 @@
 #[path = "../../documents/tests/records/mod.rs"]
 mod records;
 
-use documents::{CertificateSheet, Record, accounting_report, design_document, qr_rows};
+use documents::{
+    Alignment, CertificateSheet, Column, Record, Table, accounting_report, design_document, qr_rows,
+};
 use records::{answer, solar_report, wind};
 use typesetter::{Fonts, certificate_pdf, pdf};
 
@@ -93,6 +95,16 @@ fn a_certificate_carries_its_file_and_the_same_sheet_gives_the_same_bytes() {
         quantity: "3,456".to_owned(),
         unit: "tCO₂e".to_owned(),
         statement: vec!["#panic() $ x $ 注销".to_owned()],
+        blocks: Table {
+            columns: vec![Column {
+                title: "编号区间".to_owned(),
+                unit: String::new(),
+                share: 1,
+                align: Alignment::Start,
+            }],
+            rows: vec![vec!["HT-A210001-2024-1-3456".to_owned()]],
+            ..Table::default()
+        },
         demo: "演示".to_owned(),
         qr: qr_rows("https://registry.example/retirements/HTR-2026-000001-5").expect("short"),
         file: "{}".to_owned(),

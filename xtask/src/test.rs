@@ -16,7 +16,7 @@ use std::time::Instant;
 
 /// The crates of the product. All native tests are built by one call with all of them, because another selection
 /// would mean other features of shared crates and compiling those again.
-const ROOMS: [&str; 7] = [
+const ROOMS: [&str; 10] = [
     "methodologies",
     "domain",
     "registry",
@@ -24,6 +24,9 @@ const ROOMS: [&str; 7] = [
     "server",
     "worker",
     "proofs",
+    "boundary",
+    "documents",
+    "typesetter",
 ];
 /// The crates of the build itself.
 const TOOLS: [&str; 3] = ["xtask", "xtask-front", "xtask-audit"];
@@ -222,8 +225,10 @@ fn native(tally: &mut Tally, wanted: &impl Fn(Part) -> bool, with_database: bool
         Ok(count)
     };
     if wanted(Part::Unit) {
-        tally.part("unit: domain, app, tools, documentation", |_| {
-            let mut count = run(&["domain", "app", "worker", "proofs"], None)?;
+        tally.part("unit: domain, app, documents, tools, documentation", |_| {
+            let rooms = ["domain", "app", "worker", "proofs"];
+            let parts = ["boundary", "documents", "typesetter"];
+            let mut count = run(&[rooms.as_slice(), &parts].concat(), None)?;
             count += tally::rust_tests(cargo().args([
                 "test",
                 "--quiet",
