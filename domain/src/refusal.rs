@@ -342,6 +342,8 @@ refusal_codes! {
     CANCEL_NOT_ORDERED = "cancel_not_ordered";
     /// More than the share of the allowances due that may be offset. `max`, `share`.
     OFFSET_SHARE_EXCEEDED = "offset_share_exceeded";
+    /// Another request of this holder for the same market and year names other allowances due.
+    OFFSET_DUE_DIFFERS = "offset_due_differs";
     /// Reductions registered before the day from which the scheme admits them. `from`.
     OFFSET_NOT_ADMISSIBLE = "offset_not_admissible";
     /// No rule of the compliance year is known. `year`.

@@ -244,7 +244,7 @@ impl Registry {
 
     /// Sets credits aside for surrender in an emissions trading scheme. Reads `quantity`, `class` or `project`, and `market`, `year`, `due`,
     /// `account`. Refuses more than the share of the allowances due (`offset_share_exceeded`, with what the holder offset for the year
-    /// already) and credits whose reductions were registered too early (`offset_not_admissible`), by the rule book of the day.
+    /// already), other allowances due than in its other requests for the year (`offset_due_differs`) and credits whose reductions were registered too early (`offset_not_admissible`), by the rule book of the day.
     pub async fn credits_offset(&self, by: &By, fields: &Fields) -> Result<HoldReceipt, Error> {
         let deed = Deed::by(Act::CreditsOffset, by, fields)?;
         let (wanted, request) = match (Wanted::read(fields), OffsetRequest::read(fields)) {
@@ -258,10 +258,11 @@ impl Registry {
         perform!(self, deed, |tx| {
             let rule = crate::rulebook::in_force(tx.connection())
                 .await?
-                .offset_rule(tx.at.beijing_date());
+                .offset_rule(request.market, tx.at.beijing_date());
             let (market, year) = (request.market.code(), i64::from(request.year));
             let me = by.organisation.as_str();
-            let already = store::offset_already(tx.connection(), me, market, year).await?;
+            let (already, due) = store::offset_already(tx.connection(), me, market, year).await?;
+            request.check_due(due)?;
             request.check_share(rule, already, wanted.quantity)?;
             let from = AccountKind::Holding;
             let held = wanted.held(tx, &by.organisation, from).await?;
@@ -296,12 +297,8 @@ impl Registry {
                 Some("local") => Purpose::LocalEts,
                 _ => Purpose::NationalEts,
             };
-            let text = format!(
-                "{} · {} · {}",
-                row.hold.offset_year.unwrap_or_default(),
-                row.hold.offset_account.as_deref().unwrap_or_default(),
-                end.document_number
-            );
+            // the certificate is public: the account and the paper stay with the parties
+            let text = row.hold.offset_year.unwrap_or_default().to_string();
             let receipt = end_retired(tx, &row, &end, purpose, text).await?;
             Ok(done(&row.hold.holder_id, Some(end.reason), receipt))
         })

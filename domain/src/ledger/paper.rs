@@ -210,6 +210,17 @@ impl OffsetRequest {
         i64::try_from(share).unwrap_or(i64::MAX)
     }
 
+    /// Refuses `offset_due_differs` where the holder named other allowances due in a request for the same market and year that holds: who could
+    /// name more each time would have no limit.
+    pub fn check_due(&self, before: Option<i64>) -> Result<(), Refusal> {
+        match before {
+            Some(due) if due != self.due => Err(Refusal::new(codes::OFFSET_DUE_DIFFERS)
+                .at("due")
+                .with("due", due)),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses `offset_share_exceeded` where `quantity`, with what was offset or is waiting for the same year already, is more than the share.
     pub fn check_share(
         &self,

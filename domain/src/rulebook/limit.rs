@@ -34,10 +34,14 @@ pub enum LimitCode {
     TransferAcceptance,
     /// How long a listing stays reserved for a buyer.
     Reservation,
-    /// Which share of the allowances due may be offset by credits.
+    /// Which share of the allowances due may be offset by credits in the national scheme.
     OffsetShare,
-    /// After which day reductions must have been registered to be surrendered.
+    /// After which day reductions must have been registered to be surrendered in the national scheme.
     OffsetAdmissible,
+    /// The share in a local scheme. The local texts differ; until one is entered, the national figure is assumed.
+    LocalOffsetShare,
+    /// The day in a local scheme; assumed in the same way.
+    LocalOffsetAdmissible,
 }
 
 /// What a limit counts.
@@ -94,6 +98,8 @@ impl LimitCode {
         Self::Reservation,
         Self::OffsetShare,
         Self::OffsetAdmissible,
+        Self::LocalOffsetShare,
+        Self::LocalOffsetAdmissible,
     ];
 
     /// The stable text in forms and in the catalogue.
@@ -111,6 +117,8 @@ impl LimitCode {
             Self::Reservation => "reservation",
             Self::OffsetShare => "offset_share",
             Self::OffsetAdmissible => "offset_admissible",
+            Self::LocalOffsetShare => "local_offset_share",
+            Self::LocalOffsetAdmissible => "local_offset_admissible",
         }
     }
 
@@ -129,8 +137,8 @@ impl LimitCode {
             Self::VvbReport | Self::TransferAcceptance | Self::Reservation => {
                 LimitUnit::CalendarDays
             }
-            Self::OffsetShare => LimitUnit::Percent,
-            Self::OffsetAdmissible => LimitUnit::Day,
+            Self::OffsetShare | Self::LocalOffsetShare => LimitUnit::Percent,
+            Self::OffsetAdmissible | Self::LocalOffsetAdmissible => LimitUnit::Day,
             Self::LookBack | Self::Ban | Self::Retention => LimitUnit::Years,
         }
     }
@@ -146,8 +154,8 @@ impl LimitCode {
             Self::Ban => BAN_YEARS.unsigned_abs(),
             Self::Retention => RETENTION_YEARS.unsigned_abs(),
             Self::TransferAcceptance => 10,
-            Self::Reservation | Self::OffsetShare => 5,
-            Self::OffsetAdmissible => 20_240_122,
+            Self::Reservation | Self::OffsetShare | Self::LocalOffsetShare => 5,
+            Self::OffsetAdmissible | Self::LocalOffsetAdmissible => 20_240_122,
         }
     }
 
@@ -165,6 +173,8 @@ impl LimitCode {
                 | Self::Reservation
                 | Self::OffsetShare
                 | Self::OffsetAdmissible
+                | Self::LocalOffsetShare
+                | Self::LocalOffsetAdmissible
         )
     }
 }
@@ -216,6 +226,10 @@ pub(super) fn initial() -> Vec<LimitEntry> {
             LimitCode::TransferAcceptance | LimitCode::Reservation => {
                 (PLATFORM_TRANSFERS, platform(), "[D]")
             }
+            // no text of a local scheme was entered: as in the national one, until the registry enters it
+            LimitCode::LocalOffsetShare | LimitCode::LocalOffsetAdmissible => {
+                (MEASURES, platform(), "[D]")
+            }
             LimitCode::OffsetShare => (
                 ETS_MEASURES,
                 Message {
@@ -236,7 +250,11 @@ pub(super) fn initial() -> Vec<LimitEntry> {
         };
         let assumed = matches!(
             limit,
-            LimitCode::TransferAcceptance | LimitCode::Reservation | LimitCode::OffsetAdmissible
+            LimitCode::TransferAcceptance
+                | LimitCode::Reservation
+                | LimitCode::OffsetAdmissible
+                | LimitCode::LocalOffsetShare
+                | LimitCode::LocalOffsetAdmissible
         );
         LimitEntry {
             limit,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::calendar::{Calendar, CalendarYear};
+use crate::ledger::{OffsetMarket, OffsetRule};
 use crate::project::{Clock, Days};
 pub use approval::{Approval, ApprovalAction, ApprovalChange, approvals_after};
 pub use limit::{LimitCode, LimitEntry, LimitUnit};
@@ -264,18 +265,24 @@ impl RuleBook {
             .map(|entry| entry.value)
     }
 
-    /// What may be surrendered in a scheme by a request of a day: share, and the day after which reductions must have been registered. An entry
+    /// What may be surrendered in a market by a request of a day: share, and the day after which reductions must have been registered. An entry
     /// that is no day counts as the first one.
-    pub fn offset_rule(&self, on: Date) -> crate::ledger::OffsetRule {
+    pub fn offset_rule(&self, market: OffsetMarket, on: Date) -> OffsetRule {
         let day = |value: u32| {
             let year = i32::try_from(value / 10_000).ok()?;
             let month = u8::try_from(value / 100 % 100).ok()?;
             let day = u8::try_from(value % 100).ok()?;
             Date::from_calendar_date(year, time::Month::try_from(month).ok()?, day).ok()
         };
-        let admissible = LimitCode::OffsetAdmissible;
-        crate::ledger::OffsetRule {
-            share_percent: self.limit(LimitCode::OffsetShare, on),
+        let (share, admissible) = match market {
+            OffsetMarket::National => (LimitCode::OffsetShare, LimitCode::OffsetAdmissible),
+            OffsetMarket::Local => (
+                LimitCode::LocalOffsetShare,
+                LimitCode::LocalOffsetAdmissible,
+            ),
+        };
+        OffsetRule {
+            share_percent: self.limit(share, on),
             registered_after: day(self.limit(admissible, on))
                 .or_else(|| day(admissible.initial_value()))
                 .unwrap_or(Date::MAX),

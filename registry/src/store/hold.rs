@@ -244,22 +244,25 @@ pub(crate) async fn expired(
     .await
 }
 
-/// How much a holder has offset or wants to offset in a scheme for a year.
+/// What a holder surrendered in a market for a year, or has waiting: tonnes, and the allowances due that its newest request names.
 pub(crate) async fn offset_already(
     connection: &mut AnyConnection,
     holder: &str,
     market: &str,
     year: i64,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM credit_hold LEFT JOIN credit_hold_end ON hold_id = credit_hold.id \
-         WHERE holder_id = $1 AND offset_market = $2 AND offset_year = $3 AND (outcome IS NULL OR outcome = 'cancelled')",
+) -> Result<(i64, Option<i64>), sqlx::Error> {
+    let requests: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT quantity, offset_due FROM credit_hold LEFT JOIN credit_hold_end ON hold_id = credit_hold.id \
+         WHERE holder_id = $1 AND offset_market = $2 AND offset_year = $3 AND (outcome IS NULL OR outcome = 'cancelled') \
+         ORDER BY credit_hold.id",
     )
     .bind(holder)
     .bind(market)
     .bind(year)
-    .fetch_one(connection)
-    .await
+    .fetch_all(connection)
+    .await?;
+    let tonnes = requests.iter().map(|(quantity, _)| quantity).sum();
+    Ok((tonnes, requests.last().map(|(_, due)| *due)))
 }
 
 /// When the first reductions of a class were registered.

@@ -252,6 +252,10 @@ both_databases! {
         let taken = registry.credits_surrender(&operator.on(ASKED), &first, &release_form()).await.expect("surrender");
         let certificate = registry.public().certificate(&taken.number.expect("a number")).await.expect("a certificate");
         assert_eq!(certificate.purpose, "national_ets");
+        // the account in the scheme and the paper are nobody else's business
+        assert_eq!(certificate.purpose_text, "2025");
+        // who names more allowances each time has no limit
+        assert_eq!(codes(registry.credits_offset(&owner.on(ASKED), &offset_form("1", "100000")).await), ["offset_due_differs"]);
         assert_eq!(codes(registry.credits_offset(&owner.on(ASKED), &offset("1")).await), ["offset_share_exceeded"]);
         registry.credits_withdraw(&owner.on(ASKED), &second, &Fields::new()).await.expect("withdraw");
         registry.credits_offset(&owner.on(ASKED), &offset("39")).await.expect("what was taken back is free again");
@@ -268,6 +272,12 @@ both_databases! {
         small.insert("year".to_owned(), "2026".to_owned());
         assert_eq!(codes(registry.credits_offset(&owner.on(later), &small).await), ["offset_not_admissible"]);
         registry.credits_offset(&owner.on(ASKED), &small).await.expect("before that day");
+        // a local market has a rule of its own
+        small.insert("market".to_owned(), "local".to_owned());
+        let local = registry.credits_offset(&owner.on(later), &small).await.expect("no later day was entered for local markets").id;
+        let taken = registry.credits_surrender(&operator.on(later), &local, &release_form()).await.expect("surrender");
+        let certificate = registry.public().certificate(&taken.number.expect("a number")).await.expect("a certificate");
+        assert_eq!((certificate.purpose.as_str(), certificate.quantity), ("local_ets", 1));
         world.assert_audit_clean().await;
     }
 

@@ -19,6 +19,7 @@ mod event_overlaps;
 mod events;
 mod green_certificates;
 mod harness;
+mod hold_races;
 mod holds;
 mod inclusion;
 mod inclusion_desk;

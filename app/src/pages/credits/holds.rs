@@ -299,20 +299,34 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
         .await
         .or_failed(&host, &visitor)?;
     let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
-    let rule = book.offset_rule(visitor.now.beijing_date());
+    let rules = OffsetMarket::ALL
+        .iter()
+        .map(|market| {
+            (
+                *market,
+                book.offset_rule(*market, visitor.now.beijing_date()),
+            )
+        })
+        .collect::<Vec<_>>();
     let form = Form::open(&host, &visitor, Act::CreditsOffset, Fields::new()).await;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "act.credits_offset"))
         .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
         .view(move || {
-            let text = tp(
-                lang,
-                "hold.offset_rule",
-                &[
-                    ("share", &rule.share_percent.to_string()),
-                    ("after", &format::date_text(lang, &rule.registered_after.to_string())),
-                ],
-            );
+            let texts: Vec<String> = rules
+                .into_iter()
+                .map(|(market, rule)| {
+                    tp(
+                        lang,
+                        "hold.offset_rule",
+                        &[
+                            ("market", &t(lang, &format!("hold.market_{}", market.code()))),
+                            ("share", &rule.share_percent.to_string()),
+                            ("after", &format::date_text(lang, &rule.registered_after.to_string())),
+                        ],
+                    )
+                })
+                .collect();
             let markets = OffsetMarket::ALL
                 .iter()
                 .map(|market| Choice::new(market.code(), t(lang, &format!("hold.market_{}", market.code()))))
@@ -335,7 +349,10 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
             };
             view! {
                 <Heading title=t(lang, "act.credits_offset") lead=t(lang, "hold.offset_lead")/>
-                <Notice tone=Tone::Note title=text><p><a href="/rules">{t(lang, "hold.rules_link")}</a></p></Notice>
+                <Notice tone=Tone::Note title=t(lang, "hold.offset_rules")>
+                    {texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                    <p><a href="/rules">{t(lang, "hold.rules_link")}</a></p>
+                </Notice>
                 {body}
             }
         }))
