@@ -102,6 +102,7 @@ function take(ranges, serial, what) {
 function account(state, leaf) {
   for (const serial of leaf.issued ?? []) take(state.issued, serial, "issued");
   if (leaf.certificate?.version) return corrected(state, leaf.certificate);
+  if (leaf.certificate && state.wordings[leaf.certificate.number]) stop(1, `WRONG: ${leaf.certificate.number} was given twice`);
   if (leaf.certificate) state.wordings[leaf.certificate.number] = { version: 1, facts: factsOf(leaf.certificate) };
   for (const serial of leaf.certificate?.serials ?? []) {
     const { name, start, end } = take(state.retired, serial, "retired");

@@ -48,6 +48,13 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
 }
 
+// Shows a page that came as the answer to a script.
+function show(page) {
+  document.open();
+  document.write(page);
+  document.close();
+}
+
 // Sends a form with a file and shows how far it has come. A script cannot see where an answer redirects to, so it asks to be told.
 function send(form, submitter) {
   const box = form.querySelector("[data-progress]");
@@ -66,8 +73,8 @@ function send(form, submitter) {
   };
   request.onload = () => {
     const to = request.getResponseHeader("x-huitan-to");
-    // an answer that leads nowhere is a page of its own: the form is sent as without a script, under the same key
-    if (!to) return form.submit();
+    // an answer that leads nowhere is a page of its own, such as "too large": nothing is sent again
+    if (!to) return show(request.responseText);
     const next = new URL(to, location.href);
     const stays = next.pathname + next.search === location.pathname + location.search;
     location.assign(next);

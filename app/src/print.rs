@@ -68,30 +68,40 @@ impl Printer {
         document: fn(&Record) -> Document,
         form: Form,
     ) -> Result<Vec<u8>, String> {
-        let _room = self.room.acquire().await;
+        let room = self.room.clone().acquire_owned().await;
         let typesetter = self.typesetter.clone();
-        let made = tokio::task::spawn_blocking(move || match form {
-            Form::Pdf => typesetter(&document(&record)),
-            Form::Workbook => documents::workbook(&record).map_err(|error| error.to_string()),
+        let made = tokio::task::spawn_blocking(move || {
+            // given back when the work is done, not when the reader goes away
+            let _room = room;
+            match form {
+                Form::Pdf => typesetter(&document(&record)),
+                Form::Workbook => documents::workbook(&record).map_err(|error| error.to_string()),
+            }
         });
         made.await.map_err(|error| error.to_string())?
     }
 
     /// The sheet of a certificate as PDF. The error is for the log.
     pub async fn certificate(&self, sheet: CertificateSheet) -> Result<Vec<u8>, String> {
-        let _room = self.room.acquire().await;
+        let room = self.room.clone().acquire_owned().await;
         let certificates = self.certificates.clone();
-        let made = tokio::task::spawn_blocking(move || certificates(&sheet));
+        let made = tokio::task::spawn_blocking(move || {
+            let _room = room;
+            certificates(&sheet)
+        });
         made.await.map_err(|error| error.to_string())?
     }
 
     /// The report of an event. The error is for the log.
     pub async fn print_event(&self, report: EventReport, form: Form) -> Result<Vec<u8>, String> {
-        let _room = self.room.acquire().await;
+        let room = self.room.clone().acquire_owned().await;
         let typesetter = self.typesetter.clone();
-        let made = tokio::task::spawn_blocking(move || match form {
-            Form::Pdf => typesetter(&event_report(&report)),
-            Form::Workbook => event_workbook(&report).map_err(|error| error.to_string()),
+        let made = tokio::task::spawn_blocking(move || {
+            let _room = room;
+            match form {
+                Form::Pdf => typesetter(&event_report(&report)),
+                Form::Workbook => event_workbook(&report).map_err(|error| error.to_string()),
+            }
         });
         made.await.map_err(|error| error.to_string())?
     }

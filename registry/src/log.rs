@@ -523,14 +523,19 @@ impl Public<'_> {
         })
     }
 
-    /// The file of a certificate with the first head whose tree contains its entry: the same bytes whenever it is asked for, unless the
-    /// certificate gets another entry. `NotFound` while its entry waits for its number.
-    pub async fn certificate_file_at_first(
+    /// The file of a certificate in the words that were in force at the end of a day (the first ones, if it was given later), with the first
+    /// head whose tree contains their entry: the same bytes whenever it is asked for. `NotFound` while the entry waits for its number.
+    pub async fn certificate_file_as_of(
         &self,
         number: &str,
+        day: &str,
         public_url: &str,
     ) -> Result<CertificateFile, Error> {
-        self.certificate_file_with(number, public_url, None, true)
+        let certificate = self.certificate(number).await?;
+        let mut versions = certificate.versions.iter().rev();
+        let then = versions.find(|one| one.at.beijing_date().to_string().as_str() <= day);
+        let version = then.map_or(1, |one| one.version);
+        self.certificate_file_with(number, public_url, Some(version), true)
             .await
     }
 

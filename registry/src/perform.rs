@@ -21,8 +21,6 @@ use crate::{By, Error, Registry, Visitor};
 const VISITOR: &str = "visitor";
 /// How long an act is tried again; a person is still waiting for the answer.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often an act of many rows is tried before others must wait for it.
-const PATIENT_TRIES: u32 = 4;
 /// Steps made by date.
 const SYSTEM: &str = "system";
 /// The seed and the command line.
@@ -310,11 +308,10 @@ impl<'a> Attempts<'a> {
         if let (None, Some(lane)) = (&self.lane, lane) {
             self.lane = Some(self.registry.lanes.enter(lane).await);
         }
-        let company = match (self.deed.is_long, self.tried) {
+        let company = match (self.deed.is_long, self.tried % 2) {
+            (true, _) => Company::Long,
             (false, 0) => Company::Others,
-            // others wait for it only if it comes to nothing otherwise
-            (true, 0..PATIENT_TRIES) => Company::Long,
-            _ => Company::Nobody,
+            (false, _) => Company::Nobody,
         };
         let inner = self.registry.store.begin_act(company).await?;
         let mut tx = Tx {

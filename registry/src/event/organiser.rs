@@ -73,7 +73,10 @@ impl Registry {
         let row = row.ok_or(Error::NotFound)?;
         let others = organisers::of_event(&mut connection, event).await?;
         let is_owner = row.organisation_id == me;
-        let own = others.iter().find(|other| other.organisation_id == me);
+        // who declined, left or was removed has no more to do with it
+        let own = others
+            .iter()
+            .find(|other| other.organisation_id == me && is_part(&other.state));
         if !is_owner && own.is_none() {
             return Err(Error::NotFound);
         }
@@ -87,11 +90,16 @@ impl Registry {
             others: others
                 .into_iter()
                 .filter(|other| sees_all || other.organisation_id == me)
-                .map(|other| EventOrganiserView {
-                    own: other.organisation_id == me,
-                    name: other.name,
-                    account: other.account_number.unwrap_or_default(),
-                    state: other.state,
+                .map(|other| {
+                    let own = other.organisation_id == me;
+                    // whoever is asked by name does not give its number away by it
+                    let is_told = own || other.state == "accepted";
+                    EventOrganiserView {
+                        own,
+                        name: other.name,
+                        account: other.account_number.filter(|_| is_told).unwrap_or_default(),
+                        state: other.state,
+                    }
                 })
                 .collect(),
         })
@@ -101,14 +109,9 @@ impl Registry {
     pub async fn event_invitations(&self, by: &By) -> Result<Vec<EventListRow>, Error> {
         Deed::check_role(Act::EventCreate, by)?;
         let mut connection = self.store.read().await?;
-        let asked = organisers::invitations(&mut connection, by.organisation.as_str()).await?;
-        let mut rows = Vec::with_capacity(asked.len());
-        for event in asked {
-            if let Some(row) = store::by_id(&mut connection, &event).await? {
-                rows.push(list_row(&row, by.at.beijing_date())?);
-            }
-        }
-        Ok(rows)
+        let asked = store::inviting(&mut connection, by.organisation.as_str()).await?;
+        let today = by.at.beijing_date();
+        asked.iter().map(|row| list_row(row, today)).collect()
     }
 
     /// Asks another organisation to organise the event together. Reads `organisation`: the number of its account, or its whole name. It

@@ -53,7 +53,7 @@ impl Registry {
                 return Ok(count);
             }
             let month = month_text(next);
-            let deed = Deed::by_date("inclusion_month", &month, now)?;
+            let deed = Deed::by_date("inclusion_month", &month, now)?.long();
             let done: Result<String, Error> = perform!(self, deed, |tx| {
                 publish(tx, next, &month, rules.guards.accounts_min).await?;
                 Ok(Done {

@@ -43,7 +43,7 @@ impl Registry {
             }
         }
         let expired = self.expire_due(now).await?;
-        let deed = Deed::by_date("inclusion_expire", &key, now)?;
+        let deed = Deed::by_date("inclusion_expire", &key, now)?.long();
         let answer: Result<u64, Error> = perform!(self, deed, |tx| {
             Ok(Done {
                 subject_kind: "inclusion",
@@ -112,7 +112,7 @@ impl Registry {
 
     async fn tell_one(&self, row: &ExpiryRow, now: Instant) -> Result<(), Error> {
         let key = format!("notice:{}:{}:{}", row.account_id, row.kind, row.period);
-        let deed = Deed::by_date("inclusion_expiry_notice", &key, now)?;
+        let deed = Deed::by_date("inclusion_expiry_notice", &key, now)?.long();
         let told: Result<(), Error> = perform!(self, deed, |tx| {
             let act = tx.act.clone();
             store::insert(tx.connection(), row, &act).await?;
@@ -133,7 +133,7 @@ impl Registry {
             }
             for row in due {
                 let key = format!("expire:{}:{}:{}", row.account_id, row.kind, row.period);
-                let deed = Deed::by_date("inclusion_expire", &key, now)?;
+                let deed = Deed::by_date("inclusion_expire", &key, now)?.long();
                 let done: Result<u64, Error> = perform!(self, deed, |tx| {
                     let lots = expire_one(tx, &row).await?;
                     Ok(about_person(&row.account_id, None, lots))

@@ -46,7 +46,7 @@ impl Registry {
                 break;
             };
             let key = format!("{today}:{}", first.id);
-            let deed = Deed::by_date("inclusion_settle", &key, now)?;
+            let deed = Deed::by_date("inclusion_settle", &key, now)?.long();
             let count: Result<u64, Error> = perform!(self, deed, |tx| {
                 let count = settle(tx, &today).await?;
                 Ok(by_date(tx, count))

@@ -127,12 +127,29 @@ pub(crate) async fn of_organisation(
 ) -> Result<Vec<EventRow>, sqlx::Error> {
     let light = SELECT.replace(" inventory,", " '' AS inventory,");
     sqlx::query_as(AssertSqlSafe(format!(
-        "{light} WHERE (organisation_id = $1 OR id IN (SELECT event_id FROM event_organiser WHERE organisation_id = $1 AND state = 'accepted')) \
-         AND id < $2 ORDER BY id DESC LIMIT $3"
+        "{light} WHERE id IN ( \
+           SELECT id FROM (SELECT id FROM event WHERE organisation_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS own \
+           UNION SELECT event_id FROM event_organiser WHERE organisation_id = $1 AND state = 'accepted' AND event_id < $2 \
+         ) ORDER BY id DESC LIMIT $3"
     )))
     .bind(organisation)
     .bind(before)
     .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// The newest events, without their inventories, that an organisation is asked to organise with others.
+pub(crate) async fn inviting(
+    connection: &mut AnyConnection,
+    organisation: &str,
+) -> Result<Vec<EventRow>, sqlx::Error> {
+    let light = SELECT.replace(" inventory,", " '' AS inventory,");
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{light} WHERE id IN (SELECT event_id FROM event_organiser WHERE organisation_id = $1 AND state = 'invited') \
+         ORDER BY id DESC LIMIT 50"
+    )))
+    .bind(organisation)
     .fetch_all(connection)
     .await
 }

@@ -21,11 +21,9 @@ pub(crate) async fn blocks(
     retirement: &str,
 ) -> Result<Vec<RetiredBlock>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT serial_block.class_id, credit_class.unit_kind, credit_class.recognition, credit_class.project_code, credit_class.vintage, \
-         serial_block.serial_start, serial_block.serial_end FROM ledger_transfer \
-         JOIN serial_block ON serial_block.transfer_id = ledger_transfer.id AND serial_block.class_id = ledger_transfer.class_id \
-         JOIN credit_class ON credit_class.id = serial_block.class_id \
-         WHERE ledger_transfer.retirement_id = $1 ORDER BY credit_class.project_code, credit_class.vintage, serial_block.serial_start",
+        "SELECT class_id, credit_class.unit_kind, credit_class.recognition, credit_class.project_code, credit_class.vintage, \
+         serial_start, serial_end FROM ledger_transfer JOIN credit_class ON credit_class.id = class_id \
+         WHERE ledger_transfer.retirement_id = $1 ORDER BY credit_class.project_code, credit_class.vintage, serial_start",
     )
     .bind(retirement)
     .fetch_all(connection)

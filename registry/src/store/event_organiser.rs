@@ -45,20 +45,6 @@ pub(crate) async fn state(
     .await
 }
 
-/// Events that an organisation is asked to organise with others, newest first.
-pub(crate) async fn invitations(
-    connection: &mut AnyConnection,
-    organisation: &str,
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT event_id FROM event_organiser WHERE organisation_id = $1 AND state = 'invited' ORDER BY event_id DESC LIMIT $2",
-    )
-    .bind(organisation)
-    .bind(SHOWN)
-    .fetch_all(connection)
-    .await
-}
-
 /// Asks an organisation, again if it had declined, left or was removed.
 pub(crate) async fn invite(
     connection: &mut AnyConnection,

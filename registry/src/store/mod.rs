@@ -39,6 +39,7 @@ pub(crate) mod supplier;
 pub(crate) mod together;
 pub(crate) mod token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -47,6 +48,7 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
 
 pub(crate) use engine::Engine;
 use together::{Shared, Together};
+use tokio::sync::Mutex;
 
 use crate::{Error, Options};
 
@@ -56,8 +58,10 @@ pub(crate) struct Store {
     engine: Engine,
     /// For reads that need no transaction of their own.
     read: AnyPool,
-    /// For acts: one connection on SQLite (one writer), the same pool as `read` on PostgreSQL.
+    /// For acts: one connection on SQLite (one writer), as many as `read` on PostgreSQL. Who reads does not wait for who acts.
     write: AnyPool,
+    /// On PostgreSQL, acts that want to act alone.
+    next: Arc<Mutex<()>>,
     /// On SQLite, acts share commits.
     together: Option<Together>,
 }
@@ -69,21 +73,14 @@ pub(crate) enum Company {
     Others,
     /// It writes many rows: others act meanwhile, and do not wait for it.
     Long,
-    /// It met another act before: nobody who acts with others acts meanwhile.
+    /// It met another act before: nobody who acts with others acts meanwhile. So under any load every act is soon done.
     Nobody,
 }
 
-impl Company {
-    /// On PostgreSQL: how an act takes its turn. Those who act with others hold the same lock together; who was in the way of another act
-    /// waits until it holds it alone, and can then be in nobody's way. So under any load every act is done at its second try or soon after.
-    const fn lock(self) -> Option<&'static str> {
-        match self {
-            Self::Others => Some("LOCK TABLE act_turn IN ROW SHARE MODE"),
-            Self::Long => None,
-            Self::Nobody => Some("LOCK TABLE act_turn IN EXCLUSIVE MODE"),
-        }
-    }
-}
+/// On PostgreSQL, those who act with others hold the same lock together.
+const WITH_OTHERS: &str = "LOCK TABLE act_turn IN ROW SHARE MODE";
+/// Who met another act holds it alone, and is then in nobody's way. It does not wait long: behind it everybody waits.
+const ALONE: &str = "SET LOCAL lock_timeout = '1s'; LOCK TABLE act_turn IN EXCLUSIVE MODE; SET LOCAL lock_timeout = '10s'";
 
 /// The transaction of an act.
 pub(crate) enum ActTransaction {
@@ -150,9 +147,10 @@ impl Store {
                 (pool(options.connections).connect_lazy_with(connect), write)
             }
             Engine::Postgres => {
-                let both = pool(options.connections).connect_with(connect).await;
-                let both = both?;
-                (both.clone(), both)
+                let write = pool(options.connections)
+                    .connect_with(connect.clone())
+                    .await?;
+                (pool(options.connections).connect_lazy_with(connect), write)
             }
         };
         let together = (engine == Engine::Sqlite).then(|| Together::new(write.clone()));
@@ -160,6 +158,7 @@ impl Store {
             engine,
             read,
             write,
+            next: Arc::default(),
             together,
         })
     }
@@ -226,10 +225,21 @@ impl Store {
             let alone = company != Company::Others;
             return Ok(ActTransaction::Shared(together.begin(begin, alone).await?));
         }
+        // within this process one waits for the lock, the others without a connection
+        let _next = match company {
+            Company::Nobody => Some(self.next.lock().await),
+            Company::Others | Company::Long => None,
+        };
         let mut transaction = self.write.begin_with(begin).await?;
-        if let Some(lock) = company.lock() {
-            // before everything else: what the act sees is what was committed when its turn came
-            sqlx::query(lock).execute(&mut *transaction).await?;
+        // before everything else: what the act sees is what was committed when its turn came
+        match company {
+            Company::Others => {
+                sqlx::query(WITH_OTHERS).execute(&mut *transaction).await?;
+            }
+            Company::Nobody => {
+                sqlx::raw_sql(ALONE).execute(&mut *transaction).await?;
+            }
+            Company::Long => {}
         }
         Ok(ActTransaction::Own(transaction))
     }

@@ -207,11 +207,11 @@ both_databases! {
         assert_eq!(version.content.units[0].reference, number);
         // the file in the evidence stays as it is while the log grows
         registry.log_sequence(noon(AFTER)).await.expect("numbered");
-        let file = registry.public().certificate_file_at_first(&number, "https://example.org").await.expect("a file").text();
+        let file = registry.public().certificate_file_as_of(&number, &version.published_on, "https://example.org").await.expect("a file").text();
         stage.create(&quick()).await;
         registry.event_plan_publish(&organiser.on(BEFORE), &stage.create(&quick()).await.id).await.expect("another public act");
         registry.log_sequence(noon(LATE)).await.expect("numbered");
-        let again = registry.public().certificate_file_at_first(&number, "https://example.org").await.expect("a file").text();
+        let again = registry.public().certificate_file_as_of(&number, &version.published_on, "https://example.org").await.expect("a file").text();
         assert_eq!(again, file);
         let newest = registry.public().certificate_file(&number, "https://example.org").await.expect("a file").text();
         assert_ne!(newest, file);

@@ -24,6 +24,7 @@ const GUARDED_ACTS: &[&str] = &[
     "/acts/user_sign_up",
     "/acts/person_sign_up",
     "/acts/identity_ask",
+    "/acts/event_organiser_invite",
     "/acts/user_change_password",
     "/acts/opinion_submit",
     "/acts/complaint_submit",

@@ -191,8 +191,8 @@ pub fn zip_response(pack: EvidencePack) -> Response {
     response
 }
 
-/// The certificates of what was retired here, each with the first signed head that contains it, so that the file stays the same; and
-/// the numbers of those that the log does not have yet.
+/// The certificates of what was retired here, each in the words of that day and with the first signed head that contains it, so that the file
+/// stays the same; and the numbers of those that the log does not have yet.
 async fn certificates(
     host: &Host,
     now: Instant,
@@ -207,7 +207,8 @@ async fn certificates(
     for (at, reference) in references.into_iter().enumerate() {
         let public = host.registry.public();
         let file = if at < CERTIFICATES_MAX {
-            let file = public.certificate_file_at_first(reference, &host.public_url);
+            let day = &version.published_on;
+            let file = public.certificate_file_as_of(reference, day, &host.public_url);
             match file.await {
                 Err(Error::NotFound) => None,
                 file => Some(file?),
