@@ -47,6 +47,8 @@ struct Call {
 #[tokio::main]
 async fn main() -> Result<()> {
     let call = Call::parse();
+    // refused only if there is one already
+    let _ = rustls::crypto::ring::default_provider().install_default();
     sqlx::any::install_default_drivers();
     if !call.no_ledger {
         ledger::run(&call).await?;
