@@ -46,9 +46,15 @@ impl Database {
             Engine::Sqlite => format!("sqlite://{}/{name}.db", call.folder.display()),
             Engine::Postgres => {
                 let mut admin = AnyConnection::connect(&call.postgres).await?;
-                sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-                    .execute(&mut admin)
-                    .await?;
+                // what a run that was stopped left behind goes first
+                for statement in [
+                    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+                    format!("CREATE DATABASE {name}"),
+                ] {
+                    sqlx::query(AssertSqlSafe(statement))
+                        .execute(&mut admin)
+                        .await?;
+                }
                 admin.close().await?;
                 let (server, _) = call
                     .postgres
