@@ -67,11 +67,11 @@ pub async fn desk(
                 .collect();
             view! {
                 <Heading title=t(lang, "personal.desk")/>
-                <p>
-                    <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>" "
-                    <a class="button button--secondary" href="/desk/inclusion/precedence">{t(lang, "identity.precedence_title")}</a>" "
-                    <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>" "
-                    <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>" "
+                <p class="button-row">
+                    <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>
+                    <a class="button button--secondary" href="/desk/inclusion/precedence">{t(lang, "identity.precedence_title")}</a>
+                    <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>
+                    <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>
                     <a class="button button--secondary" href="/desk/parameters">{t(lang, "shell.parameters")}</a>
                 </p>
                 <Section title=t(lang, if appeals { "provider.appeals" } else { "personal.review_queue" })>

@@ -172,14 +172,14 @@ pub async fn report(
                 .iter()
                 .map(|one| {
                     let to = address(&here, &[("outcome", *one)]);
-                    view! { <a class="button button--secondary" href=to>{t(lang, &format!("provider.outcome_{one}"))}</a>" " }
+                    view! { <a class="button button--secondary" href=to>{t(lang, &format!("provider.outcome_{one}"))}</a> }
                 })
                 .collect();
             let all = here.clone();
             view! {
                 <Heading title/>
                 <SummaryList rows=facts(lang, &file)/>
-                <p><a class="button button--secondary" href=all>{t(lang, "provider.outcome_all")}</a>" "{parts}</p>
+                <p class="button-row"><a class="button button--secondary" href=all>{t(lang, "provider.outcome_all")}</a>{parts}</p>
                 <Section title=t(lang, "provider.answers")>
                     {answers(lang, &lines.rows, first.unwrap_or_default(), next.unwrap_or_default())}
                 </Section>
