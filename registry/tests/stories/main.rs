@@ -21,6 +21,7 @@ mod green_certificates;
 mod harness;
 mod holds;
 mod inclusion;
+mod inclusion_consents;
 mod inclusion_desk;
 mod inclusion_people;
 mod inclusion_rules;

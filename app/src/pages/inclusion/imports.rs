@@ -214,7 +214,6 @@ fn answers(lang: Lang, lines: &[ImportLine], first: String, next: String) -> Any
             let outcome = t(lang, &format!("provider.outcome_{}", line.outcome));
             vec![
                 line.line.to_string().into_any(),
-                line.order.clone().into_any(),
                 outcome.into_any(),
                 grams(line.mg).into_any(),
                 why(lang, line).into_any(),
@@ -223,7 +222,6 @@ fn answers(lang: Lang, lines: &[ImportLine], first: String, next: String) -> Any
         .collect();
     let columns = vec![
         Column::number(t(lang, "provider.line")),
-        Column::text(t(lang, "provider.order")),
         Column::text(t(lang, "provider.outcome")),
         Column::number(t(lang, "personal.grams")),
         Column::text(t(lang, "personal.reason")),
