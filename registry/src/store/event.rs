@@ -714,3 +714,16 @@ pub(crate) async fn newest_note(
     .fetch_optional(connection)
     .await
 }
+
+/// When the newest correction of a published event was opened, and why: what [`Registry::event_correct`](crate::Registry::event_correct) takes for the public.
+pub(crate) async fn correction(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT at, COALESCE(note, '') FROM act WHERE subject = $1 AND kind = 'event_correct' ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(event)
+    .fetch_optional(connection)
+    .await
+}

@@ -36,6 +36,7 @@ const WITHOUT_FORM: &[Act] = &[
     Act::ProjectBoundaryRemove,
     Act::EventPlanPublish,
     Act::EventAccount,
+    Act::EventCorrectWithdraw,
     Act::EventPublish,
 ];
 

@@ -34,6 +34,7 @@ mod project;
 mod projects;
 mod report;
 pub mod retirements;
+mod scheme;
 pub mod rules;
 mod sample_size;
 pub mod serial;
