@@ -98,6 +98,15 @@ impl Files {
         }
     }
 
+    /// Removes a content that nothing names any more; one that is not there is none.
+    pub async fn remove(&self, hash: &str) -> Result<(), FilesError> {
+        let store = self.open().await?;
+        match store.delete(&path_of(hash)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn open(&self) -> Result<&Arc<dyn ObjectStore>, FilesError> {
         match self.place.as_ref() {
             Place::Store(store) => Ok(store),

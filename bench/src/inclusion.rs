@@ -1,5 +1,7 @@
 //! Records of carbon inclusion a second: signed calls of a provider as the registry takes them in (identity, consent, factor, caps, limits,
-//! lots, one answer for each row), beside a plain insert of the same rows into a table that knows nothing; and the page of a month.
+//! lots, one answer for each row), beside two plain inserts of many values: of the rows that the registry kept of them, into tables with the
+//! same keys that check and follow nothing; and of what was sent, into a table of seven columns with one key. Then the page of a month, and
+//! of a month with ten thousand acts.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -7,12 +9,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use domain::{Role, Uscc};
 use registry::{By, CallRow, OrganisationSeed, PageRequest, Registry, Visitor};
-use sqlx::{AnyConnection, AssertSqlSafe, Connection};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
 use time::Date;
 use time::macros::date;
 
 use crate::Call;
-use crate::database::{Database, ENGINES};
+use crate::database::{Database, ENGINES, Engine};
 use crate::measure::{Durations, milliseconds, per_second, ratio, resident_mib};
 
 /// People who ride.
@@ -23,8 +26,10 @@ const ROWS: usize = 2_000;
 const BEGIN: Date = date!(2026 - 01 - 05);
 /// The first day of riding: the limits of new accounts are over.
 const FIRST: Date = date!(2026 - 03 - 01);
-/// Rows of one plain statement; a call has twice as many.
-const AT_ONCE: usize = 1_000;
+/// Rows of one plain statement: as many as the registry takes.
+const AT_ONCE: usize = 200;
+/// Acts of the full month.
+const FULL_MONTH: usize = 10_000;
 /// Reads of a month.
 const READS: usize = 200;
 
@@ -42,15 +47,19 @@ pub async fn run(call: &Call) -> Result<()> {
         let calls = call.records.div_ceil(ROWS);
         let ours = ours(&registry, &world, calls).await?;
         let mut connection = database.connect().await?;
-        let plain = plain(&mut connection, &world, calls).await?;
+        let kept = kept(&mut connection, engine).await?;
+        let sent = sent(&mut connection, engine, &world, calls).await?;
         let records = calls * ROWS;
-        let (ours, plain) = (per_second(records, ours), per_second(records, plain));
+        let [ours, kept, sent] = [ours, kept, sent].map(|took| per_second(records, took));
         println!(
-            "{}: {ours} records/s, plain insert {plain} rows/s, ratio {}",
+            "{}: {ours} records/s; plain insert of the rows that are kept {kept} records/s, ratio {}; of the rows that were sent {sent} \
+             records/s, ratio {}",
             engine.name(),
-            ratio(ours, plain)
+            ratio(ours, kept),
+            ratio(ours, sent)
         );
-        month(&registry, &world).await?;
+        month(&registry, &world, FIRST).await?;
+        full_month(&registry, &world).await?;
         drop(registry);
         connection.close().await?;
         database.remove(call).await?;
@@ -198,23 +207,155 @@ async fn ours(registry: &Registry, world: &World, calls: usize) -> Result<Durati
     Ok(took)
 }
 
-/// The same rows, many values in one statement, one transaction for each call.
-async fn plain(connection: &mut AnyConnection, world: &World, calls: usize) -> Result<Duration> {
+/// `($1, $2), ($3, $4)`, or `(?, ?), (?, ?)` where the engine counts by itself.
+fn values(engine: Engine, rows: usize, columns: usize) -> String {
+    let placeholder = |number: usize| match engine {
+        Engine::Sqlite => "?".to_owned(),
+        Engine::Postgres => format!("${number}"),
+    };
+    let rows: Vec<String> = (0..rows)
+        .map(|row| {
+            let one: Vec<String> = (1..=columns)
+                .map(|field| placeholder(row * columns + field))
+                .collect();
+            format!("({})", one.join(","))
+        })
+        .collect();
+    rows.join(",")
+}
+
+/// What is kept of a record, with the keys it is found by: the act, the claim on the record, the movement of its milligrams, and their place.
+/// Balances and what was counted for limits are left out: they are not inserted for each record.
+const KEPT: &[(&str, &str, &[&str])] = &[
+    (
+        "inclusion_activity",
+        "a.act_id = $1",
+        &[
+            "UNIQUE INDEX {} ON plain_inclusion_activity (account_id, id)",
+            "UNIQUE INDEX {} ON plain_inclusion_activity (account_id, id, certifiable, campaign_id)",
+            "INDEX {} ON plain_inclusion_activity (account_id, day, id, scene, state, mg)",
+            "INDEX {} ON plain_inclusion_activity (settle_on, account_id, id)",
+            "INDEX {} ON plain_inclusion_activity (scene, region, day)",
+        ],
+    ),
+    (
+        "inclusion_fingerprint",
+        "(a.account_id, a.activity_id) IN (SELECT account_id, id FROM inclusion_activity WHERE act_id = $1)",
+        &["UNIQUE INDEX {} ON plain_inclusion_fingerprint (fingerprint)"],
+    ),
+    (
+        "inclusion_transfer",
+        "a.act_id = $1",
+        &[
+            "UNIQUE INDEX {} ON plain_inclusion_transfer (account_id, id)",
+            "UNIQUE INDEX {} ON plain_inclusion_transfer (account_id, act_id, position)",
+            "UNIQUE INDEX {} ON plain_inclusion_transfer (account_id, lot_id)",
+            "INDEX {} ON plain_inclusion_transfer (account_id, lot_id, id)",
+        ],
+    ),
+    (
+        "inclusion_lot_part",
+        "(a.account_id, a.lot_id) IN (SELECT account_id, id FROM inclusion_activity WHERE act_id = $1)",
+        &["UNIQUE INDEX {} ON plain_inclusion_lot_part (account_id, lot_id, place, place_ref)"],
+    ),
+];
+
+/// The rows that the calls left, many values in one statement, one transaction for each call.
+async fn kept(connection: &mut AnyConnection, engine: Engine) -> Result<Duration> {
+    let mut prepare = String::new();
+    for (table, _, keys) in KEPT {
+        prepare.push_str(&format!(
+            "CREATE TABLE plain_{table} AS SELECT * FROM {table} WHERE 1 = 0;"
+        ));
+        for (number, key) in keys.iter().enumerate() {
+            let name = format!("plain_{table}_{number}");
+            prepare.push_str(&format!("CREATE {};", key.replace("{}", &name)));
+        }
+    }
+    // so that the rows of a call are found, which nobody is timed for
+    for table in ["inclusion_activity", "inclusion_transfer"] {
+        prepare.push_str(&format!(
+            "CREATE INDEX of_call_{table} ON {table} (act_id);"
+        ));
+    }
+    if engine == Engine::Postgres {
+        prepare.push_str("ANALYZE;");
+    }
+    sqlx::raw_sql(AssertSqlSafe(prepare))
+        .execute(&mut *connection)
+        .await?;
+    let calls: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM act WHERE kind = 'provider_call' ORDER BY id")
+            .fetch_all(&mut *connection)
+            .await?;
+    let mut took = Duration::ZERO;
+    for call in calls {
+        let mut of_call = Vec::new();
+        for (table, which, _) in KEPT {
+            let sql = format!("SELECT a.* FROM {table} a WHERE {which}");
+            let rows = sqlx::query(AssertSqlSafe(sql))
+                .bind(&call)
+                .fetch_all(&mut *connection)
+                .await?;
+            let rows: Vec<Vec<Cell>> = rows.iter().map(cells).collect::<Result<_>>()?;
+            of_call.push((*table, rows));
+        }
+        let asked = Instant::now();
+        let mut transaction = connection.begin().await?;
+        for (table, rows) in &of_call {
+            for part in rows.chunks(AT_ONCE) {
+                let columns = part.first().map_or(0, Vec::len);
+                let values = values(engine, part.len(), columns);
+                let mut insert = sqlx::query(AssertSqlSafe(format!(
+                    "INSERT INTO plain_{table} VALUES {values}"
+                )));
+                for cell in part.iter().flatten() {
+                    insert = match cell {
+                        Cell::Text(text) => insert.bind(text.as_deref()),
+                        Cell::Number(number) => insert.bind(*number),
+                    };
+                }
+                insert.execute(&mut *transaction).await?;
+            }
+        }
+        transaction.commit().await?;
+        took += asked.elapsed();
+    }
+    Ok(took)
+}
+
+/// A value of a row.
+enum Cell {
+    Text(Option<String>),
+    Number(i64),
+}
+
+fn cells(row: &AnyRow) -> Result<Vec<Cell>> {
+    (0..row.len())
+        .map(|column| match row.try_get::<Option<String>, _>(column) {
+            Ok(text) => Ok(Cell::Text(text)),
+            Err(_) => Ok(Cell::Number(row.try_get(column)?)),
+        })
+        .collect()
+}
+
+/// What was sent, many values in one statement, one transaction for each call.
+async fn sent(
+    connection: &mut AnyConnection,
+    engine: Engine,
+    world: &World,
+    calls: usize,
+) -> Result<Duration> {
     sqlx::raw_sql(
         "CREATE TABLE plain_record (reference TEXT NOT NULL, order_number TEXT NOT NULL, scene TEXT NOT NULL, started_at BIGINT, \
          ended_at BIGINT, region TEXT NOT NULL, distance_km TEXT NOT NULL, PRIMARY KEY (order_number))",
     )
     .execute(&mut *connection)
     .await?;
-    let values: Vec<String> = (0..AT_ONCE)
-        .map(|row| {
-            let numbers: Vec<String> = (1..=7)
-                .map(|field| format!("${}", row * 7 + field))
-                .collect();
-            format!("({})", numbers.join(","))
-        })
-        .collect();
-    let statement = format!("INSERT INTO plain_record VALUES {}", values.join(","));
+    let statement = format!(
+        "INSERT INTO plain_record VALUES {}",
+        values(engine, AT_ONCE, 7)
+    );
     let mut took = Duration::ZERO;
     for number in 0..calls {
         let (_, rows) = world.rows(number)?;
@@ -240,19 +381,85 @@ async fn plain(connection: &mut AnyConnection, world: &World, calls: usize) -> R
     Ok(took)
 }
 
-/// The page of somebody's first month.
-async fn month(registry: &Registry, world: &World) -> Result<()> {
+/// The page of a month: of everybody's month that begins on a day.
+async fn month(registry: &Registry, world: &World, first: Date) -> Result<()> {
     let mut all = Durations::default();
-    let span = (FIRST, date!(2026 - 03 - 31));
     for (by, _) in world.people.iter().cycle().step_by(7).take(READS) {
-        let asked = Instant::now();
-        registry.month(by, span, &PageRequest::default()).await?;
-        all.push(asked.elapsed());
+        read_month(registry, by, first, &PageRequest::default(), &mut all).await?;
     }
+    say("a month of one account", &mut all);
+    Ok(())
+}
+
+/// One account's month of ten thousand acts: its first page and a page in the middle.
+async fn full_month(registry: &Registry, world: &World) -> Result<()> {
+    let first = date!(2026 - 01 - 01);
+    let (by, reference) = world.people.first().context("somebody")?;
+    let at = noon(date!(2026 - 01 - 31));
+    let rows: Vec<CallRow> = (0..FULL_MONTH)
+        .map(|number| {
+            let nth = i64::try_from(number)?;
+            let day = first.saturating_add(time::Duration::days(nth % 30));
+            // one behind the other, from the first hour to the last
+            let begin = domain::Instant::at_start_of(day).0 + nth / 30 * 255;
+            Ok(CallRow {
+                order: format!("month-{number}"),
+                reference: reference.clone(),
+                scene: "metro".to_owned(),
+                day: Some(day.to_string()),
+                started_at: Some(begin),
+                ended_at: Some(begin + 150),
+                region: "CN-GD-SZ".to_owned(),
+                meter: None,
+                campaign: None,
+                amounts: fields(&[("distance_km", "2")]),
+            })
+        })
+        .collect::<Result<_>>()?;
+    for (number, rows) in rows.chunks(ROWS).enumerate() {
+        let key = format!("bench month {number}");
+        let answer = registry.call_in(&world.provider, &key, at, rows).await?;
+        ensure!(
+            answer.refused == 0,
+            "{} rows of the full month were refused: {:?}",
+            answer.refused,
+            answer.rows.iter().find(|row| row.accepted.is_none())
+        );
+    }
+    let (mut begin, mut middle) = (Durations::default(), Durations::default());
+    for _ in 0..READS {
+        let page = PageRequest::default();
+        let next = read_month(registry, by, first, &page, &mut begin).await?;
+        let page = PageRequest {
+            after: next,
+            ..page
+        };
+        read_month(registry, by, first, &page, &mut middle).await?;
+    }
+    say("its first page with 10000 acts", &mut begin);
+    say("the page after it", &mut middle);
+    Ok(())
+}
+
+/// Reads a page of a month; answers with the key of the next.
+async fn read_month(
+    registry: &Registry,
+    by: &By,
+    first: Date,
+    page: &PageRequest,
+    all: &mut Durations,
+) -> Result<Option<String>> {
+    let span = (first, first.saturating_add(time::Duration::days(30)));
+    let asked = Instant::now();
+    let month = registry.month(by, span, page).await?;
+    all.push(asked.elapsed());
+    Ok(month.next)
+}
+
+fn say(what: &str, all: &mut Durations) {
     println!(
-        "  a month of one account: p50 {} ms, p99 {} ms",
+        "  {what}: p50 {} ms, p99 {} ms",
         milliseconds(all.percentile(50)),
         milliseconds(all.percentile(99))
     );
-    Ok(())
 }

@@ -56,6 +56,8 @@ pub struct EventReport {
     pub units: Vec<ReportUnit>,
     /// Tonnes of the units that count.
     pub counted_tonnes: i64,
+    /// Tonnes among them that the organiser typed in and that this platform has not checked.
+    pub unchecked_tonnes: i64,
     /// Own declaration, or a body.
     pub evaluation: String,
     /// Who.
@@ -114,6 +116,13 @@ pub struct ReportUnit {
 
 /// The report as a document.
 pub fn event_report(report: &EventReport) -> Document {
+    let mut neutralised = format!("{} tCO2e", report.counted_tonnes);
+    if report.unchecked_tonnes > 0 {
+        neutralised += &format!(
+            "，其中 {} tCO2e 由主办方填报，本平台未核验",
+            report.unchecked_tonnes
+        );
+    }
     Document {
         kind: "大型活动碳中和报告".to_owned(),
         title: report.name.clone(),
@@ -127,7 +136,7 @@ pub fn event_report(report: &EventReport) -> Document {
             Fact::new("实施计划", &report.plan),
             Fact::new("排放总量", format!("{} kgCO2e", report.total_kg)),
             Fact::new("应抵销量", format!("{} tCO2e（向上取整）", report.tonnes)),
-            Fact::new("已抵销量", format!("{} tCO2e", report.counted_tonnes)),
+            Fact::new("已抵销量", neutralised),
             Fact::new("状态", &report.state),
             Fact::new(
                 "版本",
@@ -424,5 +433,12 @@ mod tests {
         assert!(text.contains("另有 1 行"));
         let book = event_workbook(&report).expect("a workbook");
         assert!(book.starts_with(b"PK"));
+        assert!(!text.contains("未核验"));
+        let stated = EventReport {
+            unchecked_tonnes: 20,
+            ..report
+        };
+        let text = format!("{:?}", event_report(&stated));
+        assert!(text.contains("其中 20 tCO2e 由主办方填报，本平台未核验"));
     }
 }

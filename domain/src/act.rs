@@ -397,6 +397,10 @@ acts! {
     EventSupply = "event_supply", Access::Public;
     /// Takes a line of a supplier into the inventory, or declines it.
     EventSupplyDecide = "event_supply_decide", ORGANISERS;
+    /// Strikes answers of the form for attendees out, or takes them in again.
+    EventAnswersStrike = "event_answers_strike", ORGANISERS;
+    /// Says whether an imported table of attendees stands for everybody, or the form tells of others.
+    EventAttendeeSources = "event_attendee_sources", ORGANISERS;
     /// Computes the actual footprint of an event.
     EventAccount = "event_account", ORGANISERS;
     /// Enters units that another registry cancelled, a retirement of somebody else, or a new forest.
@@ -411,6 +415,8 @@ acts! {
     EventPublish = "event_publish", ORGANISERS;
     /// Opens a published result for a corrected version.
     EventCorrect = "event_correct", ORGANISERS;
+    /// Gives a correction up that was opened by mistake: the published version stands.
+    EventCorrectWithdraw = "event_correct_withdraw", ORGANISERS;
     /// Decides which of two sources counts, where attendees and others told the same.
     EventOverlapDecide = "event_overlap_decide", ORGANISERS;
     /// Asks another organisation to organise the event together, by its account number or name.

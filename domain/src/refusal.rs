@@ -370,6 +370,18 @@ refusal_codes! {
     EVENT_NOT_ACCOUNTED = "event_not_accounted";
     /// The units that count are fewer than the footprint. `needed`, `covered`, `missing` (t).
     EVENT_NOT_COVERED = "event_not_covered";
+    /// One's own retirement names another event or none. `text`, `number`, `name`.
+    EVENT_RETIREMENT_NAMES_OTHER = "event_retirement_names_other";
+    /// Credits that no provincial or higher authority recognises neutralise no event. `class`.
+    CLASS_NOT_FOR_EVENTS = "class_not_for_events";
+    /// The certificate covers something public, and would name something else. `covers`.
+    CERTIFICATE_COVERS = "certificate_covers";
+    /// No answer of the form was chosen, too many, or none that would change.
+    EVENT_ANSWERS_NONE = "event_answers_none";
+    /// A table and the form both tell of attendees, and nobody said whether they are the same people. `table`, `form`.
+    EVENT_SOURCES_OPEN = "event_sources_open";
+    /// Something was changed since the correction was opened: it is finished, not given up.
+    EVENT_CORRECTION_BEGUN = "event_correction_begun";
     /// The time for neutralising is over. `deadline`.
     EVENT_TOO_LATE = "event_too_late";
     /// Inclusion units without recognition by a provincial or higher authority do not count.
@@ -690,10 +702,16 @@ refusal_codes! {
     TRIP_TOO_FAST = "trip_too_fast";
     /// Another trip of the same person at the same time.
     TRIP_OVERLAPS = "trip_overlaps";
+    /// A trip that counts needs its begin and its end.
+    TRIP_TIMES_REQUIRED = "trip_times_required";
+    /// Another source's record of this scene counts on this day.
+    DAY_OF_ANOTHER_SOURCE = "day_of_another_source";
     /// The record was used before.
     ACTIVITY_DUPLICATE = "activity_duplicate";
     /// The act lies too far back. `days`.
     ACTIVITY_TOO_LATE = "activity_too_late";
+    /// The act lies before the consent or the opening of the account. `since`.
+    ACTIVITY_BEFORE_CONSENT = "activity_before_consent";
     /// The act lies ahead.
     ACTIVITY_AHEAD = "activity_ahead";
     /// The act is at another step. `state`.

@@ -31,6 +31,8 @@ fn facts(today: Date) -> EventFacts {
         accounted_tonnes: Some(67),
         counted_tonnes: 67,
         forest: false,
+        published: false,
+        unchanged: true,
     }
 }
 
@@ -108,7 +110,11 @@ fn nothing_leads_to_a_claim_but_the_publication_of_a_covered_and_evaluated_resul
         .collect();
     assert_eq!(
         to_neutral,
-        [(EventState::Evaluated, EventStep::PublishResult)]
+        [
+            (EventState::Evaluated, EventStep::PublishResult),
+            // the version that stood before, as long as nothing was changed
+            (EventState::Corrected, EventStep::KeepVersion),
+        ]
     );
     for state in EventState::ALL {
         assert_eq!(state.may_claim(), *state == EventState::Neutral);
@@ -230,10 +236,63 @@ fn one_year_for_units_and_six_for_new_forest_to_the_day() {
     ];
     for (state, today, forest, expected) in table {
         assert_eq!(
-            settled(state, today, END, forest),
+            settled(state, today, END, forest, false),
             expected,
             "{state:?} {today}"
         );
+    }
+}
+
+#[test]
+fn a_correction_does_not_lapse_and_is_given_up_only_while_nothing_was_changed() {
+    use EventState::{Accounted, Corrected, Covered, Held, Lapsed, Neutral};
+    let late = date!(2028 - 01 - 01);
+    for (state, published, expected) in [
+        (Held, false, Lapsed),
+        (Accounted, false, Lapsed),
+        (Held, true, Corrected),
+        (Accounted, true, Accounted),
+        (Corrected, true, Corrected),
+    ] {
+        assert_eq!(
+            settled(state, late, END, false, published),
+            expected,
+            "{state:?}"
+        );
+    }
+    let correction = EventFacts {
+        published: true,
+        ..facts(late)
+    };
+    let short = EventFacts {
+        counted_tonnes: 66,
+        ..correction.clone()
+    };
+    let changed = EventFacts {
+        unchanged: false,
+        ..correction.clone()
+    };
+    let codes = |state, step, facts: &EventFacts| -> Vec<_> {
+        let refusals = check(state, step, facts).expect_err("refused");
+        refusals.into_iter().map(|refusal| refusal.code).collect()
+    };
+    // not covered is said, and nothing is too late
+    for step in [EventStep::Retire, EventStep::PublishResult] {
+        assert_eq!(codes(Accounted, step, &short), [codes::EVENT_NOT_COVERED]);
+    }
+    assert_eq!(
+        codes(Corrected, EventStep::KeepVersion, &changed),
+        [codes::EVENT_CORRECTION_BEGUN]
+    );
+    for (state, step, expected) in [
+        (Corrected, EventStep::KeepVersion, Neutral),
+        (Corrected, EventStep::Attendees, Corrected),
+        (Corrected, EventStep::Account, Accounted),
+        (Accounted, EventStep::Retire, Covered),
+        (Accounted, EventStep::Inventory, Corrected),
+        (Covered, EventStep::Inventory, Corrected),
+    ] {
+        assert_eq!(check(state, step, &correction), Ok(expected), "{state:?}");
     }
 }
 
@@ -360,7 +419,7 @@ fn unit(kind: &str, more: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 fn read(typed: &BTreeMap<String, String>) -> Result<domain::event::EventUnit, Vec<Refusal>> {
-    read_unit(typed, date!(2026 - 08 - 01), START, END)
+    read_unit(typed, &facts(date!(2026 - 08 - 01)))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The personal account's rules without a database; what must not be comes first.
 
 use domain::inclusion::batch::{self, SHARE_WHOLE, verdict};
-use domain::inclusion::guard::{check_speed, overlap};
+use domain::inclusion::guard::{TravelRecord, check_speed, overlap, travel_record};
 use domain::inclusion::lot::{givable, take};
 use domain::inclusion::points::{follow, read_points};
 use domain::inclusion::*;
@@ -70,10 +70,14 @@ fn lots_are_taken_oldest_first_and_never_more_than_there_is() {
     let mut weak = part("d", DAY, 1);
     weak.certifiable = false;
     assert!(
-        givable(&[own.clone(), weak.clone()], "event").is_empty(),
+        givable(
+            &[own.clone(), weak.clone()],
+            &["event".to_owned(), "other".to_owned()]
+        )
+        .is_empty(),
         "its own trips and photos are not given to an event"
     );
-    assert_eq!(givable(&[own, weak], "other").len(), 1);
+    assert_eq!(givable(&[own, weak], &["other".to_owned()]).len(), 1);
 }
 
 #[test]
@@ -200,6 +204,19 @@ fn nobody_rides_faster_than_the_vehicle() {
         Guards::on(set, date!(2020 - 01 - 01)).is_err(),
         "before the first day there is no default"
     );
+}
+
+#[test]
+fn every_scene_of_travel_with_grams_is_a_trip_with_times_or_the_record_of_a_day() {
+    for scene in methodologies::inclusion::scenes() {
+        let expected = match scene.code {
+            "metro" | "bus" | "shared_bike" | "shared_ebike" | "walking" | "ride_hailing_ev"
+            | "carpool" | "etc_pass" => TravelRecord::Trip,
+            "own_ev" | "steps" => TravelRecord::Day,
+            _ => TravelRecord::NotCounted,
+        };
+        assert_eq!(travel_record(scene), expected, "{}", scene.code);
+    }
 }
 
 #[test]

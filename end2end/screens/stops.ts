@@ -45,6 +45,8 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/serials/{serial}' },
     { route: '/serials/{serial}', last: 'HT-NONE', name: 'serial-unknown', status: 404 },
     { route: '/statistics/carbon-inclusion', name: 'inclusion-city' },
+    { route: '/statistics/carbon-inclusion/batches', name: 'inclusion-batches' },
+    { route: '/statistics/carbon-inclusion/batches/{number}', last: 'PB-0000-00000', name: 'inclusion-batch-not-found', status: 404 },
     { route: '/offers' },
     { route: '/offers/{id}', last: 'nothing', name: 'offer-not-found', status: 404 },
     { route: '/retirements' },

@@ -6,7 +6,10 @@ import { type DemoName } from '../people';
 const MENUS: Partial<Record<DemoName, string[]>> = {
   owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/offers', '/desk/neutrality'],
   vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties', '/desk/batches'],
-  operator: ['/inbox', '/desk/projects', '/desk/reports', '/desk/accounts', '/desk/parameters', '/desk/rules', '/desk/ties', '/desk/audit', '/desk/inclusion', '/desk/batches'],
+  operator: [
+    '/inbox', '/desk/projects', '/desk/reports', '/desk/changes', '/desk/claims', '/desk/certificates', '/desk/complaints', '/desk/accounts',
+    '/desk/experts', '/desk/ties', '/desk/parameters', '/desk/rules', '/desk/inclusion', '/desk/batches', '/desk/audit', '/desk/mail',
+  ],
   events: ['/inbox', '/desk/events', '/desk/neutrality', '/desk/holdings', '/offers', '/desk/campaigns'],
   commuter: ['/me', '/me/record', '/me/month', '/me/give', '/me/shop', '/me/badges', '/me/boards', '/me/consents', '/inbox', '/me/help'],
 };

@@ -53,8 +53,12 @@ class Provider {
     return { status: response.status, answer: (await response.json()) as Answer };
   }
 
-  row(scene: string, day: string, order: string, amounts: Record<string, string>): Row {
-    return { order, reference: this.reference, scene, day, started_at: null, ended_at: null, region: 'CN-GD-SZ', amounts };
+  /** A record of a day; with `at`, minutes after midnight in Beijing and how long it took, that of a trip. */
+  row(scene: string, day: string, order: string, amounts: Record<string, string>, at?: [number, number]): Row {
+    const midnight = Date.parse(`${day}T00:00:00+08:00`) / 1000;
+    const from = at ? midnight + at[0] * 60 : null;
+    const to = at ? midnight + (at[0] + at[1]) * 60 : null;
+    return { order, reference: this.reference, scene, day, started_at: from, ended_at: to, region: 'CN-GD-SZ', amounts };
   }
 }
 
@@ -138,35 +142,48 @@ test('a commuter’s week counts once, whoever sends it, and can be spent, given
     await connect(person, posts, 'own_ev');
   });
 
-  const [, year, month, date] = /(\d{4})\D+(\d{1,2})\D+(\d{1,2})/.exec(await person.today()) ?? [];
-  const today = new Date(`${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}T00:00:00Z`);
-  const day = (back: number) => new Date(today.getTime() - back * 86_400_000).toISOString().slice(0, 10);
+  // nothing from before the consent counts, so the week is lived day by day: each evening’s records are sent on the next morning
+  const today = async () => {
+    const [, year, month, date] = /(\d{4})\D+(\d{1,2})\D+(\d{1,2})/.exec(await person.today()) ?? [];
+    return `${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}`;
+  };
+  const days: string[] = [];
   const week = mark();
   let waiting = '';
   await test.step('the operators send the week: once, again, and with a clock that is wrong', async () => {
     let counted = 0;
-    for (let back = 6; back >= 0; back -= 1) {
+    for (let number = 0; number < 7; number += 1) {
+      const day = await today();
+      days.push(day);
+      await person.moveClock(1);
       const rides = [
-        rail.row('metro', day(back), `${week}-m1-${back}`, { distance_km: '12.4' }),
-        rail.row('metro', day(back), `${week}-m2-${back}`, { distance_km: '12.4' }),
-        rail.row('bus', day(back), `${week}-b-${back}`, { distance_km: '3.2' }),
+        rail.row('metro', day, `${week}-m1-${number}`, { distance_km: '12.4' }, [10, 30]),
+        rail.row('metro', day, `${week}-m2-${number}`, { distance_km: '12.4' }, [50, 30]),
+        rail.row('bus', day, `${week}-b-${number}`, { distance_km: '3.2' }, [90, 15]),
       ];
-      const sent = await rail.call(`${week}-${back}`, rides);
+      const sent = await rail.call(`${week}-${number}`, rides);
       expect(sent.status, JSON.stringify(sent.answer)).toBe(200);
       expect(sent.answer.accepted, JSON.stringify(sent.answer)).toBe(3);
       waiting = sent.answer.rows.find((row) => row.accepted?.status === 'review')?.accepted?.activity ?? waiting;
       counted += sent.answer.accepted;
-      const again = await rail.call(`${week}-${back}`, rides);
+      const again = await rail.call(`${week}-${number}`, rides);
       expect(again.answer).toEqual(sent.answer);
-      const anew = await rail.call(`${week}-anew-${back}`, rides);
+      const anew = await rail.call(`${week}-anew-${number}`, rides);
       expect([anew.answer.accepted, anew.answer.known]).toEqual([0, 3]);
     }
+    // without times nobody would see that two operators report one ride; and nothing counts from before the consent
+    const before = new Date(Date.parse(`${days[0]}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+    const refused = await rail.call(`${week}-refused`, [
+      rail.row('metro', days[6]!, `${week}-untimed`, { distance_km: '12.4' }),
+      rail.row('metro', before, `${week}-before`, { distance_km: '12.4' }, [10, 30]),
+    ]);
+    expect(refused.answer.rows.map((row) => row.refused[0]?.code)).toEqual(['trip_times_required', 'activity_before_consent']);
     expect(counted).toBe(21);
     const skewed = await rail.call(`${week}-skewed`, [], 900);
     expect(skewed.status).toBe(401);
-    const bike = await bikes.call(`${week}-bike`, [bikes.row('shared_bike', day(1), `${week}-bike`, { distance_km: '2.1' })]);
+    const bike = await bikes.call(`${week}-bike`, [bikes.row('shared_bike', days[5]!, `${week}-bike`, { distance_km: '2.1' }, [120, 20])]);
     expect(bike.answer.accepted, JSON.stringify(bike.answer)).toBe(1);
-    const charged = await posts.call(`${week}-ev`, [posts.row('own_ev', day(2), `${week}-ev`, { distance_km: '18.5', kwh_per_100km: '14.5' })]);
+    const charged = await posts.call(`${week}-ev`, [posts.row('own_ev', days[4]!, `${week}-ev`, { distance_km: '18.5', kwh_per_100km: '14.5' })]);
     expect(charged.answer.accepted, JSON.stringify(charged.answer)).toBe(1);
     expect(waiting, 'a new account is looked at beyond its limit').not.toBe('');
   });
@@ -175,6 +192,9 @@ test('a commuter’s week counts once, whoever sends it, and can be spent, given
     await person.open('/me/record?scene=shared_bike');
     await person.main.locator('input[name="photo"]').setInputFiles({ name: 'ride.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') });
     await person.submit('activity_record', { distance_km: '1.8' });
+    await person.expectRefusedAt('started');
+    await person.main.locator('input[name="photo"]').setInputFiles({ name: 'ride.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') });
+    await person.submit('activity_record', { distance_km: '1.8', day: days[5]!, started: '02:30', ended: '02:45' });
     await person.expectDone();
     await person.expectText('T3');
   });

@@ -2,14 +2,16 @@
 //! row and its tonnes stay as they are.
 
 use domain::ledger::{CertificateCorrection, CertificateWording, Purpose};
-use domain::{Act, Instant};
+use domain::refusal::codes;
+use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
+use crate::event::names_event;
 use crate::number::read_retirement_number;
 use crate::perform::{Deed, Done, perform};
 use crate::public::certificate_in;
 use crate::record::searchable;
-use crate::store::certificate_version::{self as store, NewVersion};
+use crate::store::certificate_version::{self as store, Covered, NewVersion};
 use crate::{By, Certificate, Error, Fields, Registry};
 
 /// The answer to a correction: no word of it, since what is public is public at its own place.
@@ -24,7 +26,7 @@ pub struct CertificateVersionReceipt {
 impl Registry {
     /// Corrects the words of the certificate with this number. Reads `beneficiary`, `beneficiary_kind`, `beneficiary_uscc`, `personal`, `purpose_text`,
     /// `reason` (public), `request_number` and `request_date` of the holder's written request, and `version`, if given: the version that was
-    /// corrected. Refuses `stale_form` if another one is in force by now, and `nothing_changed`. The holder is told.
+    /// corrected. Words that would no longer name the published event or claim that the retirement covers are refused (`certificate_covers`). Refuses `stale_form` if another one is in force by now, and `nothing_changed`. The holder is told.
     pub async fn certificate_correct(
         &self,
         by: &By,
@@ -44,6 +46,9 @@ impl Registry {
             let wording = wording_of(&now);
             let correction =
                 CertificateCorrection::read(fields, purpose, &wording, retired_on, today)?;
+            if let Some(covered) = store::covered_by(tx.connection(), &found.id).await? {
+                check_still_covers(&covered, &now, &correction.wording)?;
+            }
             let version = now.version + 1;
             let (at, act) = (tx.at.0, tx.act.clone());
             let words = &correction.wording;
@@ -80,7 +85,30 @@ fn check_version(fields: &Fields, now: u32) -> Result<(), Error> {
     if seen.is_empty() || seen == now.to_string() {
         return Ok(());
     }
-    Err(domain::Refusal::new(domain::refusal::codes::STALE_FORM).into())
+    Err(Refusal::new(codes::STALE_FORM).into())
+}
+
+/// What covers a published event or claim still names it, for the same beneficiary or the organisation that answers for it.
+fn check_still_covers(
+    covered: &Covered,
+    now: &Certificate,
+    words: &CertificateWording,
+) -> Result<(), Refusal> {
+    let names = if covered.kind == "event" {
+        names_event(&words.purpose_text, &covered.number, Some(&covered.name))
+    } else {
+        words.purpose_text.contains(&covered.number)
+    };
+    let same = [&now.beneficiary, &covered.organisation].contains(&&words.beneficiary);
+    let field = match (names, same) {
+        (true, true) => return Ok(()),
+        (false, _) => "purpose_text",
+        (true, false) => "beneficiary",
+    };
+    let covers = format!("{} {}", covered.number, covered.name);
+    Err(Refusal::new(codes::CERTIFICATE_COVERS)
+        .at(field)
+        .with("covers", covers))
 }
 
 fn wording_of(certificate: &Certificate) -> CertificateWording {

@@ -3,12 +3,13 @@
 use domain::Instant;
 use domain::id::{ClassId, OrganisationId, ProjectId};
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::ledger::{
-    AccountKey, AccountKind, BeneficiaryKind, Demand, HeldBlock, Posting, RetirementRequest,
-    Transfer,
+    AccountKey, AccountKind, BeneficiaryKind, ClassDemand, Demand, HeldBlock, Posting, Purpose,
+    RetirementRequest, Transfer,
 };
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
@@ -41,6 +42,10 @@ pub struct Holding {
     pub project_name: String,
     /// The year of generation.
     pub vintage: i32,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`. An event is neutralised with the first two only.
+    pub recognition: String,
     /// Tonnes in the general sub-account: can be moved or retired.
     pub held: i64,
     /// Tonnes in the trading sub-account: can be offered, or moved back.
@@ -257,6 +262,8 @@ impl Registry {
                     project_code: row.project_code,
                     project_name: row.project_name,
                     vintage: year_of(row.vintage)?,
+                    unit_kind: row.unit_kind,
+                    recognition: row.recognition,
                     held: row.held,
                     trading: row.trading,
                     reserved: row.reserved,
@@ -496,12 +503,11 @@ impl RetirementOrder {
             .held(tx, &by.organisation, AccountKind::Holding)
             .await?;
         let demand = self.wanted.demand();
-        Ok(domain::ledger::retire(
-            &by.organisation,
-            &held,
-            &demand,
-            &self.request,
-        )?)
+        let posting = domain::ledger::retire(&by.organisation, &held, &demand, &self.request)?;
+        let transfers = posting.transfers.iter();
+        let classes = transfers.map(|one| (one.debit.class.clone(), "purpose".to_owned()));
+        check_for_events(tx.connection(), self.request.purpose, classes.collect()).await?;
+        Ok(posting)
     }
 
     /// Retires the credits, or lets the order wait for the confirming member.
@@ -527,30 +533,93 @@ impl RetirementOrder {
     }
 }
 
+/// Refused where credits are to be retired for an event that no event can be neutralised with: a retirement is final. `classes` with the
+/// field at which that is said.
+pub(crate) async fn check_for_events(
+    connection: &mut AnyConnection,
+    purpose: Purpose,
+    classes: Vec<(ClassId, String)>,
+) -> Result<(), Error> {
+    if purpose != Purpose::Event {
+        return Ok(());
+    }
+    let mut known: BTreeMap<ClassId, Option<String>> = BTreeMap::new();
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for (class, field) in classes {
+        if !known.contains_key(&class) {
+            let unfit = ledger::class_not_for_events(connection, class.as_str()).await?;
+            known.insert(class.clone(), unfit);
+        }
+        if let Some(Some(name)) = known.get(&class)
+            && !refusals
+                .iter()
+                .any(|one| one.field.as_deref() == Some(&field))
+        {
+            refusals.push(
+                Refusal::new(codes::CLASS_NOT_FOR_EVENTS)
+                    .at(field)
+                    .with("class", name),
+            );
+        }
+    }
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(refusals.into())
+    }
+}
+
 /// Retires tonnes of several classes as one retirement: all of them or none.
 pub(crate) async fn retire_together(
     tx: &mut Tx,
     by: &By,
-    wanted: &[(ClassId, i64)],
+    wanted: &[ClassDemand],
     request: &RetirementRequest,
 ) -> Result<RetiredCredits, Error> {
     let mut together = Posting {
         transfers: Vec::new(),
     };
-    for (class, quantity) in wanted {
+    for demand in wanted {
+        let class = &demand.class;
         let wanted = Wanted {
-            quantity: *quantity,
+            quantity: demand.tonnes,
             class: Some(class.to_string()),
             project: None,
         };
-        let held = wanted
-            .held(tx, &by.organisation, AccountKind::Holding)
-            .await?;
+        let held = if demand.blocks.is_empty() {
+            wanted
+                .held(tx, &by.organisation, AccountKind::Holding)
+                .await?
+        } else {
+            held_as_chosen(tx, &by.organisation, demand).await?
+        };
+        let held = demand.among(held)?;
         let posting = domain::ledger::retire(&by.organisation, &held, &wanted.demand(), request)
             .map_err(|refusal| refusal.at(format!("class.{class}")))?;
         together.transfers.extend(posting.transfers);
     }
     retire(tx, by.organisation.as_str(), request, &together, None).await
+}
+
+/// The blocks that begin where the chosen ones begin, as they are held now.
+async fn held_as_chosen(
+    tx: &mut Tx,
+    holder: &OrganisationId,
+    demand: &ClassDemand,
+) -> Result<Vec<HeldBlock>, Error> {
+    let mut held = Vec::new();
+    for block in &demand.blocks {
+        let (holder, class) = (holder.as_str(), demand.class.as_str());
+        let found = ledger::held_block_at(tx.connection(), holder, class, block.start()).await?;
+        if let Some(row) = found {
+            held.push(HeldBlock {
+                class: row.class_id.into(),
+                vintage: year_of(row.vintage)?,
+                block: SerialBlock::new(row.serial_start, row.serial_end)?,
+            });
+        }
+    }
+    Ok(held)
 }
 
 /// Writes a retirement and its rows; `hold` is what the credits leave, if they were set aside.

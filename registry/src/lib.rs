@@ -46,6 +46,7 @@ mod perform;
 mod project;
 mod project_change;
 mod public;
+mod public_batch;
 mod public_event;
 mod public_neutral;
 mod record;
@@ -87,23 +88,24 @@ pub use engagement::{
 };
 pub use error::Error;
 pub use event::{
-    AccountedView, AttendForm, AttendReceipt, EventContent, EventGifts, EventListRow,
-    EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt, EventUnitView, EventView,
-    OverlapDecision, SupplierLineView, SupplierView, SupplyForm, SupplyReceipt,
+    AccountedView, AttendForm, AttendReceipt, EventAnswerView, EventBlock, EventContent,
+    EventGifts, EventListRow, EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt,
+    EventUnitView, EventView, OverlapDecision, SupplierLineView, SupplierView, SupplyForm,
+    SupplyReceipt,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use inclusion::{
-    ActivityReceipt, ActivityStatus, ActivityView, BatchReceipt, BatchSample, BatchView, BoardRow,
-    BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView, CityMonth,
-    ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView, Economics, ExpiryView,
-    GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace, GroupReceipt, GroupView,
-    IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView, ImportLine, ImportReceipt,
-    ImportView, InclusionTick, LinkView, LotMove, LotPlace, MonthView, OrderView, OwnRank,
-    PersonExport, PersonReceipt, PersonView, PointMovement, Points, PrecedenceChange,
-    PrecedenceReceipt, ProviderKey, ProviderReceipt, ProviderView, RatingView, RowAnswer,
-    RowRefusal, SampledAct, TonneSource,
+    ActivityReceipt, ActivityStatus, ActivityView, AppealView, BatchReceipt, BatchSample,
+    BatchView, BoardRow, BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView,
+    CityMonth, ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView,
+    DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,
+    GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
+    ImportLine, ImportReceipt, ImportView, InclusionTick, LinkView, LotMove, LotPlace, LotTonnes,
+    MonthView, OrderView, OwnRank, PersonExport, PersonReceipt, PersonView, PointMovement, Points,
+    PrecedenceChange, PrecedenceReceipt, ProviderKey, ProviderReceipt, ProviderView, RatingView,
+    RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{
@@ -127,10 +129,11 @@ pub use public::{
     PublicAssessment, PublicBoundary, PublicCertificateRequest, PublicChange, PublicClaim,
     PublicClass, PublicComplaint, PublicEngagement, PublicFinding, PublicMember, PublicOpinion,
     PublicProject, PublicProjectFilter, PublicProjectRow, PublicReport, PublicReportRow,
-    PublicRetirementRow, PublicVisit, SerialAnswer, SerialMove, SerialPages, SerialPart,
-    Statistics, StepStatistics, YearTotal,
+    PublicRetirementRow, PublicScheme, PublicVisit, SerialAnswer, SerialMove, SerialPages,
+    SerialPart, Statistics, StepStatistics, YearTotal,
 };
-pub use public_event::{PublicEvent, PublicEventRow, PublicEventVersion};
+pub use public_batch::{PublicBatch, PublicBatchPage};
+pub use public_event::{PublicCorrection, PublicEvent, PublicEventRow, PublicEventVersion};
 pub use public_neutral::{PublicNeutral, PublicNeutralRow, PublicNeutralVersion};
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,
@@ -196,6 +199,7 @@ impl Registry {
     /// Brings the schema to this release's version; does nothing if it is there. Safe to call from several copies at once.
     pub async fn migrate(&self) -> Result<(), Error> {
         self.store.migrate().await?;
+        self.seal_make().await?;
         self.log_backfill().await
     }
 

@@ -3,11 +3,9 @@
 //! [`domain::neutral`] decides what may happen. A version can only be published from a figure that retirements cover; a retirement covers
 //! one claim, whole. The database keeps both.
 
-use domain::id::ClassId;
-use domain::ledger::{PURPOSE_TEXT_MAX, RetirementRequest};
+use domain::ledger::{ClassDemand, PURPOSE_TEXT_MAX, RetirementRequest};
 use domain::neutral::{NEUTRAL_ROWS, NeutralProfile, NeutralState, NeutralStep, check_neutral};
 use domain::refusal::codes;
-use domain::text::whole_tonnes;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -237,7 +235,7 @@ impl Registry {
         fields: &Fields,
     ) -> Result<NeutralReceipt, Error> {
         let deed = Deed::by(Act::NeutralRetire, by, &(claim, fields))?;
-        let wanted = wanted_classes(fields)?;
+        let wanted = ClassDemand::read_all(fields)?;
         if fields.get("statement").is_none_or(|typed| typed != "yes") {
             return Err(Refusal::new(codes::STATEMENT_REQUIRED)
                 .at("statement")
@@ -422,35 +420,12 @@ fn write_profile(
     Ok(())
 }
 
-/// Tonnes of each class that is to be retired; empty fields are none.
-fn wanted_classes(fields: &Fields) -> Result<Vec<(ClassId, i64)>, Vec<Refusal>> {
-    let mut wanted = Vec::new();
-    let mut refusals = Vec::new();
-    for (name, typed) in fields {
-        let Some(class) = name.strip_prefix("class.") else {
-            continue;
-        };
-        if ["", "0"].contains(&typed.trim()) {
-            continue;
-        }
-        match whole_tonnes(name, typed) {
-            Ok(tonnes) => wanted.push((ClassId::from(class), tonnes)),
-            Err(refusal) => refusals.push(refusal),
-        }
-    }
-    if refusals.is_empty() {
-        Ok(wanted)
-    } else {
-        Err(refusals)
-    }
-}
-
 /// Retires the classes together, for the claim and its organisation.
 async fn retire_for(
     tx: &mut Tx,
     by: &By,
     row: &ClaimRow,
-    wanted: &[(ClassId, i64)],
+    wanted: &[ClassDemand],
 ) -> Result<RetiredCredits, Error> {
     let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
     let own = own.ok_or(Error::NotFound)?;

@@ -73,6 +73,27 @@ pub(crate) fn read_event_number(typed: &str) -> Option<String> {
     (sequence.len() >= 6).then(|| format!("E{year}-{sequence}-{check}"))
 }
 
+/// The numbers of events in a text, in their normal form, however they are written.
+pub(crate) fn event_numbers_in(text: &str) -> Vec<String> {
+    let letters: String = narrow(text)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
+    let letters = letters.to_ascii_uppercase();
+    let mut numbers: Vec<String> = Vec::new();
+    for (at, _) in letters.match_indices('E') {
+        let digits = &letters[at + 1..];
+        let end = digits.find(|c: char| !c.is_ascii_digit());
+        let digits = &digits[..end.unwrap_or(digits.len())];
+        // a year, six digits and the check digit, where other digits follow
+        let found = [Some(digits), digits.get(..11)].into_iter().flatten();
+        let found = found.filter_map(|digits| read_event_number(&format!("E{digits}")));
+        numbers.extend(found);
+    }
+    numbers.dedup();
+    numbers
+}
+
 /// The `sequence`-th claim of neutrality of a year: `N2026-000001-` and its check digit.
 pub(crate) fn neutral_number(year: i32, sequence: i64) -> String {
     let digits = format!("{year:04}{sequence:06}");
@@ -166,6 +187,25 @@ mod tests {
         }
         for text in ["", "HTR", "PHCER 7-16", "HTR-2026", "HTR-一千", "🀄"] {
             assert!(!names_retirement(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_events_are_found_however_they_are_written() {
+        let (one, other) = (event_number(2026, 1), event_number(2026, 12));
+        let spaced = one.replace('-', " ").to_lowercase();
+        for text in [one.clone(), format!("捐赠予（{one}），谢谢"), spaced] {
+            assert_eq!(event_numbers_in(&text), [one.clone()], "{text}");
+        }
+        assert_eq!(event_numbers_in(&format!("{one}和{other}")), [one, other]);
+        for text in [
+            "",
+            "E",
+            "E2026",
+            "The event of 2026-06-20",
+            "E2026-000001-0E",
+        ] {
+            assert!(event_numbers_in(text).len() <= 1, "{text}");
         }
     }
 

@@ -42,6 +42,10 @@ pub struct PublicOffer {
     pub project_code: String,
     /// The project's name.
     pub project_name: String,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`.
+    pub recognition: String,
     /// The year of generation.
     pub vintage: i32,
     /// Tonnes that nobody has reserved.
@@ -367,6 +371,8 @@ fn shown(row: PublicOfferStored) -> Result<PublicOffer, Error> {
         project: row.project_id.into(),
         project_code: row.project_code,
         project_name: row.project_name,
+        unit_kind: row.unit_kind,
+        recognition: row.recognition,
         quantity: row.tonnes,
         price_fen: row.price_fen,
         last_day: row.last_day,

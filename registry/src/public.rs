@@ -142,6 +142,10 @@ pub struct PublicClass {
     pub project_name: String,
     /// The methodology.
     pub methodology: String,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`.
+    pub recognition: String,
     /// The year of generation.
     pub vintage: i32,
     /// Tonnes issued.
@@ -152,6 +156,21 @@ pub struct PublicClass {
     pub retired: i64,
     /// All its numbers, `HT-A210001-2024-1-500`; `None` when nothing was issued.
     pub serial: Option<String>,
+}
+
+/// A scheme of carbon inclusion: what stands where a project stands for other credits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicScheme {
+    /// Its code, `P910001`.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The region.
+    pub region: String,
+    /// By whom its tonnes are recognised: `provincial`, `municipal` or `none`.
+    pub recognition: String,
+    /// Its classes, oldest first.
+    pub classes: Vec<PublicClass>,
 }
 
 /// An act as the public sees it.
@@ -404,6 +423,10 @@ pub struct CertificateLine {
     pub methodology: String,
     /// The province.
     pub province: String,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`.
+    pub recognition: String,
     /// The year of generation.
     pub vintage: i32,
     /// First number.
@@ -699,6 +722,24 @@ impl<'a> Public<'a> {
     ) -> Result<Vec<PublicOpinion>, Error> {
         let mut connection = self.store.read().await?;
         opinions_of(&mut connection, kind, record).await
+    }
+
+    /// A scheme of carbon inclusion by its code.
+    pub async fn scheme(&self, code: &str) -> Result<PublicScheme, Error> {
+        let mut connection = self.store.read().await?;
+        let found = store::scheme(&mut connection, code).await?;
+        let (id, code, name, region, recognition) = found.ok_or(Error::NotFound)?;
+        let classes = store::classes_of(&mut connection, &id).await?;
+        Ok(PublicScheme {
+            code,
+            name,
+            region,
+            recognition,
+            classes: classes
+                .into_iter()
+                .map(class_of)
+                .collect::<Result<_, _>>()?,
+        })
     }
 
     /// One class of credits.
@@ -1117,6 +1158,8 @@ fn class_of(row: PublicClassStored) -> Result<PublicClass, Error> {
         project_code: row.project_code,
         project_name: row.project_name,
         methodology: row.methodology,
+        unit_kind: row.unit_kind,
+        recognition: row.recognition,
         vintage: year_of(row.vintage)?,
         issued: row.issued,
         held: row.issued - row.retired,
@@ -1200,6 +1243,8 @@ pub(crate) async fn certificate_in(
             project_name: row.project_name,
             methodology: row.methodology,
             province: row.province,
+            unit_kind: row.unit_kind,
+            recognition: row.recognition,
             vintage: year_of(row.vintage)?,
             start: row.serial_start,
             end: row.serial_end,

@@ -1,12 +1,16 @@
 //! Events as anyone may see them: the plan from its publication, every published version of the result, newest first.
 
+use domain::Instant;
 use domain::event::{EventState, deadline, settled};
 use methodologies::event::Footprint;
 use serde::Serialize;
+use sqlx::AnyConnection;
 use time::Date;
 
+use crate::event::{counted, unit_views};
 use crate::number::read_event_number;
 use crate::record::{day_of, fields_of};
+use crate::store::event as events;
 use crate::store::event_organiser;
 use crate::store::public_event::{self as store, PublicEventStored, PublicVersionStored};
 use crate::{Error, EventContent, Fields, Page, PageRequest, Public};
@@ -58,6 +62,21 @@ pub struct PublicEventVersion {
     pub input: serde_json::Value,
 }
 
+/// A correction of the published result that is under way: until its version is published the event claims nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicCorrection {
+    /// The day it was opened, `YYYY-MM-DD`.
+    pub opened_on: String,
+    /// Why.
+    pub reason: String,
+    /// Whole tonnes of the corrected account; `None`: not accounted for again yet.
+    pub tonnes: Option<i64>,
+    /// Tonnes of the units that count so far.
+    pub counted_tonnes: i64,
+    /// Whether the units that count cover the corrected account; `None`: not accounted for again yet.
+    pub covered: Option<bool>,
+}
+
 /// Everything anyone may see about an event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PublicEvent {
@@ -70,6 +89,8 @@ pub struct PublicEvent {
     pub plan: Option<Fields>,
     /// The estimate of the plan.
     pub estimate: Option<Box<Footprint>>,
+    /// The correction that is under way.
+    pub correction: Option<PublicCorrection>,
     /// Every version, newest first.
     pub versions: Vec<PublicEventVersion>,
 }
@@ -99,8 +120,15 @@ impl Public<'_> {
         let stored = stored.ok_or(Error::NotFound)?;
         let estimate = store::estimate(&mut connection, &stored.id).await?;
         let versions = store::versions(&mut connection, &stored.id).await?;
+        let row = row_of(&stored, today)?;
+        let correction = if stored.version > 0 && !row.neutral {
+            Some(correction_of(&mut connection, &stored, row.state, today).await?)
+        } else {
+            None
+        };
         Ok(PublicEvent {
-            row: row_of(&stored, today)?,
+            row,
+            correction,
             organisers: event_organiser::names(&mut connection, &stored.id).await?,
             plan: stored
                 .published_profile
@@ -118,11 +146,36 @@ impl Public<'_> {
     }
 }
 
+/// What is to be told of a correction that is under way.
+async fn correction_of(
+    connection: &mut AnyConnection,
+    stored: &PublicEventStored,
+    state: EventState,
+    today: Date,
+) -> Result<PublicCorrection, Error> {
+    let (at, reason) = events::correction(connection, &stored.id)
+        .await?
+        .unwrap_or_default();
+    let units = events::units(connection, &stored.id).await?;
+    let counted_tonnes = counted(&unit_views(&units, today)?);
+    let account = events::footprint_newest(connection, &stored.id, "account").await?;
+    let tonnes = account
+        .filter(|_| state != EventState::Corrected)
+        .map(|account| account.tonnes);
+    Ok(PublicCorrection {
+        opened_on: Instant(at).beijing_date().to_string(),
+        reason,
+        tonnes,
+        counted_tonnes,
+        covered: tonnes.map(|tonnes| counted_tonnes >= tonnes),
+    })
+}
+
 fn row_of(stored: &PublicEventStored, today: Date) -> Result<PublicEventRow, Error> {
     let state = EventState::from_code(&stored.state)
         .ok_or_else(|| Error::Store(format!("event state {}", stored.state)))?;
     let (ends_on, forest) = (day_of(&stored.ends_on)?, stored.has_forest == 1);
-    let state = settled(state, today, ends_on, forest);
+    let state = settled(state, today, ends_on, forest, stored.version > 0);
     Ok(PublicEventRow {
         number: stored.number.clone(),
         name: stored.name.clone(),

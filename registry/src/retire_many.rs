@@ -2,14 +2,16 @@
 
 use domain::id::ClassId;
 use domain::ledger::{
-    AccountKind, BulkRow, BulkSource, HeldBlock, RowPosting, plan_bulk, read_bulk,
+    AccountKind, BulkRow, BulkSource, HeldBlock, Purpose, RowPosting, plan_bulk, read_bulk,
 };
 use domain::{Act, Refusal, SerialBlock};
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 
-use crate::credits::{Part, done_by_holder, record_retirement, write_parts, year_of};
+use crate::credits::{
+    Part, check_for_events, done_by_holder, record_retirement, write_parts, year_of,
+};
 use crate::order::{self, OrderKind};
 use crate::perform::{Deed, Tx, perform};
 use crate::store::{ledger, people};
@@ -158,7 +160,13 @@ impl FileOrder {
             }
             classes.push(known.get(&key).cloned().flatten());
         }
-        Ok(plan_bulk(&by.organisation, &held, &self.rows, &classes)?)
+        let planned = plan_bulk(&by.organisation, &held, &self.rows, &classes)?;
+        let rows = self.rows.iter().zip(classes);
+        let for_events = rows
+            .filter(|(row, _)| row.request.purpose == Purpose::Event)
+            .filter_map(|(row, class)| Some((class?, format!("rows.{}.purpose", row.line))));
+        check_for_events(connection, Purpose::Event, for_events.collect()).await?;
+        Ok(planned)
     }
 
     /// Retires every row; answers also with the numbers that were retired.

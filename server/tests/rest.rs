@@ -55,10 +55,91 @@ async fn account_number(house: &House, name: &str) -> String {
     user.user.account_number
 }
 
+/// The event of the demo world that is being planned: its number and its id.
+async fn planned_event(house: &House) -> (String, String) {
+    let user = house.registry.user_by_email("events@demo.huitan").await;
+    let user = user.expect("a read").expect("a demo person").user;
+    let by = registry::By {
+        user: user.id,
+        organisation: user.organisation,
+        role: user.role,
+        at: server::seed::demo_now(),
+        key: String::new(),
+    };
+    let page = registry::PageRequest {
+        after: None,
+        size: 50,
+    };
+    let events = house.registry.event_list(&by, &page).await;
+    let mut events = events.expect("events").rows.into_iter();
+    let event = events.find(|event| event.name.contains("五十人"));
+    let event = event.expect("the meeting of fifty people");
+    (event.number, event.id)
+}
+
 async fn items(browser: &mut Browser, path: &str) -> Vec<Value> {
     let answer = browser.get(path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
     answer.json()["items"].as_array().expect("a list").clone()
+}
+
+/// What a PDF says, read by the maps of its fonts as a reader's search reads it: the signs one after the other, without the breaks of lines
+/// and cells.
+fn printed(document: &support::Answer) -> String {
+    assert_eq!(
+        document.header("content-type"),
+        "application/pdf",
+        "{}",
+        document.status
+    );
+    let text = pdf_extract::extract_text_from_mem(&document.bytes).expect("a PDF with a text");
+    without_spaces(&text)
+}
+
+fn without_spaces(text: &str) -> String {
+    let sign = |sign: &char| !sign.is_whitespace() && *sign != '\u{200b}';
+    text.chars().filter(sign).collect()
+}
+
+/// What must be printed, and the same with another last digit, which must not.
+fn assert_printed(document: &str, told: &[String]) {
+    for told in told {
+        let told = without_spaces(told);
+        assert!(
+            document.contains(&told),
+            "{told} is not printed in {document}"
+        );
+        let last = told
+            .rfind(|sign: char| sign.is_ascii_digit())
+            .expect("a number");
+        let other = (told.as_bytes()[last] - b'0' + 1) % 10;
+        let wrong = format!("{}{other}{}", &told[..last], &told[last + 1..]);
+        assert!(
+            !document.contains(&wrong),
+            "{wrong} is printed beside {told}"
+        );
+    }
+}
+
+/// Every number that stands before a unit, and not before a unit of something else (`kgCO2e/kWh`).
+fn numbers_before<'a>(document: &'a str, unit: &str) -> std::collections::BTreeSet<&'a str> {
+    let found = document.match_indices(unit);
+    let whole = found.filter(|(at, _)| !document[at + unit.len()..].starts_with('/'));
+    let parts = whole.map(|(at, _)| &document[..at]);
+    parts
+        .map(|before| {
+            let number = |sign: char| sign.is_ascii_digit() || ".,".contains(sign);
+            &before[before.trim_end_matches(number).len()..]
+        })
+        .filter(|number| !number.is_empty())
+        .collect()
+}
+
+/// A text of a JSON value.
+fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{name} in {value}"))
 }
 
 both_databases! {
@@ -190,7 +271,6 @@ both_databases! {
             .collect();
         assert!(cells.iter().any(|cell| cell.contains(kg)), "{cells:?}");
         assert!(cells.iter().any(|cell| cell == "67" || cell.contains("67 t")), "{cells:?}");
-        assert_eq!(&browser.get(&format!("/events/{number}/report.pdf")).await.bytes[..4], b"%PDF");
         // the evidence is the same archive by both ways
         let pack = browser.get(&format!("/api/v1/events/{number}/evidence")).await;
         assert_eq!((pack.status, pack.header("content-type")), (StatusCode::OK, "application/zip"));
@@ -200,6 +280,220 @@ both_databases! {
             assert_envelope(&browser.get(&missing).await, StatusCode::NOT_FOUND, "not_found");
         }
         assert_envelope(&browser.get(&format!("/api/v1/events/{number}/evidence?form=pdf")).await, StatusCode::BAD_REQUEST, "query_malformed");
+    }
+
+    /// The PDF of the report and of each certificate, read sign by sign: total, classes, every line, factors, units and serial numbers are
+    /// those that the ledger tells, and no other amount is printed.
+    async fn the_printed_numbers_of_an_event_are_those_of_the_ledger(database) {
+        let house = House::demo(&database).await;
+        let mut browser = house.browser();
+        let events = items(&mut browser, "/api/v1/events").await;
+        let number = text_of(events.iter().find(|event| event["neutral"] == true).expect("a neutral event"), "number").to_owned();
+        let event = browser.get(&format!("/api/v1/events/{number}")).await.json();
+        let version = &event["versions"][0];
+        let (kg, tonnes, footprint) = (text_of(version, "total_kg"), version["tonnes"].to_string(), &version["footprint"]);
+        let report = printed(&browser.get(&format!("/events/{number}/report.pdf")).await);
+
+        let mut told = vec![
+            format!("活动编号{number}"),
+            format!("排放总量{kg} kgCO2e"),
+            format!("应抵销量{tonnes} tCO2e"),
+            format!("已抵销量{} tCO2e", version["counted_tonnes"]),
+            format!("合计{kg}100"),
+            format!("不确定度±{}%", text_of(footprint, "uncertainty_percent")),
+        ];
+        for part in footprint["by_class"].as_array().expect("classes") {
+            told.push(format!("{}{}{}", text_of(&part["title"], "zh"), text_of(part, "kg"), text_of(part, "share_percent")));
+        }
+        for factor in footprint["parameters"].as_array().expect("factors") {
+            let value = text_of(factor, "value").parse::<rust_decimal::Decimal>().expect("a number").normalize();
+            told.push(format!("{}{}{value} {}", text_of(&factor["title"], "zh"), text_of(factor, "id"), text_of(factor, "unit")));
+        }
+        // each line with its activity, its quantity and what it emits, as the organiser brought it
+        let case = include_str!("../../methodologies/cases/event/ev_1.toml");
+        let lines = case.split("lines = \"\"\"\n").nth(1).and_then(|rest| rest.split("\"\"\"").next()).expect("the inventory");
+        let brought: Vec<Vec<&str>> = lines.lines().skip(1).map(|line| line.split(',').collect()).collect();
+        let computed = footprint["lines"].as_array().expect("lines");
+        assert_eq!((brought.len(), computed.len()), (17, 17));
+        let mut sum = rust_decimal::Decimal::ZERO;
+        for (brought, line) in brought.iter().zip(computed) {
+            let line_kg = text_of(line, "kg").parse::<rust_decimal::Decimal>().expect("a number");
+            sum += line_kg;
+            told.push(format!("{}{}{}{}{}{}", brought[2], brought[3], brought[4], text_of(line, "factor"), brought[6], line_kg.normalize()));
+        }
+        assert_eq!(sum.to_string(), kg, "the lines come to the total");
+
+        // the ledger behind the units: certificates, blocks, and each block by its serial numbers
+        let mut retired = 0;
+        for unit in version["units"].as_array().expect("units") {
+            let reference = text_of(unit, "reference");
+            let certificate = browser.get(&format!("/api/v1/retirements/{reference}")).await.json();
+            let quantity = certificate["quantity"].as_i64().expect("tonnes");
+            assert_eq!(unit["tonnes"].as_i64(), Some(quantity));
+            retired += quantity;
+            let blocks = certificate["lines"].as_array().expect("blocks");
+            let serials: Vec<&str> = blocks.iter().map(|block| text_of(block, "serial")).collect();
+            told.push(format!("{} {reference}{quantity}{}{}", text_of(unit, "registry"), text_of(unit, "cancelled_on"), serials.join(", ")));
+            let sheet = printed(&browser.get(&format!("/retirements/{reference}/certificate.pdf")).await);
+            assert_printed(&sheet, &[format!("{reference}{quantity}")]);
+            let mut of_blocks = 0;
+            for block in blocks {
+                assert_printed(&sheet, &[format!("{}{}{}", text_of(block, "serial"), block["quantity"], text_of(block, "project_name"))]);
+                let serial = browser.get(&format!("/api/v1/serials/{}", text_of(block, "serial"))).await.json();
+                assert_eq!((&serial["retired"], &serial["parts"][0]["retirement"]), (&block["quantity"], &certificate["number"]));
+                of_blocks += block["quantity"].as_i64().expect("tonnes");
+            }
+            assert_eq!(of_blocks, quantity);
+            assert!(sheet.contains(text_of(&certificate, "digest")), "{sheet}");
+        }
+        told.push(format!("计入合计{retired}"));
+        assert_printed(&report, &told);
+        assert_eq!(numbers_before(&report, "kgCO2e"), [kg].into());
+        assert_eq!(numbers_before(&report, "tCO2e"), [retired.to_string().as_str()].into());
+        assert_eq!(report.matches("HTR-").count(), version["units"].as_array().map_or(0, Vec::len), "no other certificate is named");
+        // the page that is printed for the wall names the same
+        let page = browser.get(&format!("/events/{number}/certificate")).await.text;
+        assert!(page.contains(&format!("<span class=\"certificate__quantity\">{retired}</span>")), "{page}");
+        for unit in version["units"].as_array().expect("units") {
+            assert!(page.contains(&format!("{} t · {}", unit["tonnes"], text_of(unit, "reference"))), "{page}");
+        }
+        assert!(house.registry.audit().await.expect("an audit").differences.is_empty());
+    }
+
+    /// An organiser asks a supplier, the supplier answers by its link alone, the organiser decides; whoever is somebody else sees none of it.
+    async fn a_supplier_is_asked_answers_and_is_decided_about(database) {
+        let house = House::demo(&database).await;
+        let (mut browser, mut program) = (house.browser_of("events").await, house.browser());
+        let bearer = format!("Bearer {}", token(&mut browser).await);
+        let (number, _) = planned_event(&house).await;
+        let suppliers = format!("/api/v1/events/{number}/suppliers");
+        let headers = |key: &'static str| [("authorization", bearer.as_str()), ("idempotency-key", key)];
+        assert_envelope(&program.get(&suppliers).await, StatusCode::UNAUTHORIZED, "token_invalid");
+        let asked = json!({ "name": "测试·会议酒店", "classes": ["lodging"] });
+        let first = program.json(&suppliers, &headers("ask"), &asked).await;
+        assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+        assert_eq!(program.json(&suppliers, &headers("ask"), &asked).await.text, first.text, "asked once");
+        let other = json!({ "name": "测试·另一酒店", "classes": ["lodging"] });
+        assert_envelope(&program.json(&suppliers, &headers("ask"), &other).await, StatusCode::CONFLICT, "key_reused");
+        for (wrong, field) in [(json!({ "name": "", "classes": ["lodging"] }), "name"), (json!({ "name": "甲", "classes": ["nonsense"] }), "classes.electricity")] {
+            let refused = program.json(&suppliers, &headers("wrong"), &wrong).await;
+            assert_eq!((refused.status, refused.json()["error"]["fields"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some(field)), "{}", refused.text);
+        }
+        let first = first.json();
+        let supplier = text_of(&first, "supplier").to_owned();
+        let link = text_of(&first, "address").rsplit('/').next().expect("a link").to_owned();
+
+        // the supplier: no account, a secret of its own
+        let form = format!("/api/v1/supply/{link}");
+        let shown = program.get(&form).await.json();
+        assert_eq!((text_of(&shown, "event"), shown["classes"][0].as_str(), shown["lines"].as_array().map(Vec::len)), (number.as_str(), Some("lodging"), Some(0)));
+        let line = json!({ "secret": "only mine", "class": "lodging", "activity": "会议酒店", "quantity": "12", "unit": "room_night", "evidence": "账单" });
+        let lines = format!("{form}/lines");
+        assert_envelope(&program.json(&lines, &[], &line).await, StatusCode::UNPROCESSABLE_ENTITY, "key_missing");
+        let key = [("idempotency-key", "1")];
+        let given = program.json(&lines, &key, &line).await;
+        assert_eq!(given.status, StatusCode::OK, "{}", given.text);
+        assert_eq!(program.json(&lines, &key, &line).await.text, given.text, "given once");
+        let theirs = json!({ "secret": "of somebody else", "class": "lodging", "activity": "另一酒店", "quantity": "3", "unit": "room_night" });
+        assert_eq!(program.json(&lines, &key, &theirs).await.status, StatusCode::OK, "the same key of another stranger is another key");
+        let told = |secret: &str| format!("{form}?secret={}", support::encode(secret));
+        assert_eq!(program.get(&told("only mine")).await.json()["lines"].as_array().map(Vec::len), Some(1));
+        let wrong = json!({ "secret": "only mine", "class": "lodging", "activity": "会议酒店", "quantity": "many", "unit": "room_night" });
+        let refused = program.json(&lines, &[("idempotency-key", "2")], &wrong).await;
+        assert_eq!(refused.json()["error"]["fields"][0]["field"], "line.quantity", "{}", refused.text);
+
+        // the organiser reads and decides
+        let own = [("authorization", bearer.as_str())];
+        let seen = program.send(Method::GET, &suppliers, &own, Body::empty()).await.json();
+        let seen = seen["items"].as_array().expect("suppliers").iter().find(|one| one["id"] == supplier.as_str()).expect("the hotel").clone();
+        assert_eq!((seen["lines"].as_array().map(Vec::len), seen["address"].as_str()), (Some(2), first["address"].as_str()));
+        let given = given.json();
+        let given = text_of(&given, "line");
+        let decision = |line: &str| format!("{suppliers}/lines/{line}/decision");
+        let accept = json!({ "decision": "accept", "stage": "hold", "factor": "hotel_china", "quality": "invoiced" });
+        let decided = program.json(&decision(given), &headers("accept"), &accept).await;
+        assert_eq!((decided.status, decided.json()["accepted"].as_bool()), (StatusCode::OK, Some(true)), "{}", decided.text);
+        assert_envelope(&program.json(&decision(given), &headers("decline"), &json!({ "decision": "decline", "reason": "重复" })).await, StatusCode::UNPROCESSABLE_ENTITY, "event_supply_decided");
+        assert_envelope(&program.json(&decision(NOBODY), &headers("nobody"), &accept).await, StatusCode::NOT_FOUND, "not_found");
+        let withdrawn = json!({ "secret": "only mine", "line": given, "remove": true });
+        assert_envelope(&program.json(&lines, &[("idempotency-key", "3")], &withdrawn).await, StatusCode::UNPROCESSABLE_ENTITY, "event_supply_decided");
+
+        // closed, and nothing more is taken
+        let close = format!("{suppliers}/{supplier}/close");
+        let closed = program.json(&close, &headers("close"), &Value::Null).await;
+        assert_eq!((closed.status, closed.json()["address"].is_null()), (StatusCode::OK, true), "{}", closed.text);
+        assert_envelope(&program.get(&form).await, StatusCode::NOT_FOUND, "not_found");
+        assert_envelope(&program.json(&lines, &[("idempotency-key", "4")], &line).await, StatusCode::UNPROCESSABLE_ENTITY, "event_form_closed");
+
+        // somebody else's token sees no event, and whoever organises none has no such list
+        for (name, status, code) in [("owner", StatusCode::NOT_FOUND, "not_found"), ("vvb1", StatusCode::FORBIDDEN, "role_not_allowed")] {
+            let bearer = format!("Bearer {}", token(&mut house.browser_of(name).await).await);
+            let headers = [("authorization", bearer.as_str()), ("idempotency-key", "theirs")];
+            assert_envelope(&program.send(Method::GET, &suppliers, &headers[..1], Body::empty()).await, status, code);
+            assert_envelope(&program.json(&suppliers, &headers, &asked).await, status, code);
+        }
+        assert!(house.registry.audit().await.expect("an audit").differences.is_empty());
+    }
+
+    /// What could be retired for an event is read by blocks; a block that is not held as it was read is refused, and so is retiring without
+    /// the statement, or before there is an account.
+    async fn blocks_are_read_and_chosen_for_an_event(database) {
+        let house = House::demo(&database).await;
+        let (mut browser, mut program) = (house.browser_of("events").await, house.browser());
+        let bearer = format!("Bearer {}", token(&mut browser).await);
+        let (number, id) = planned_event(&house).await;
+        let own = [("authorization", bearer.as_str())];
+        let blocks = program.send(Method::GET, &format!("/api/v1/events/{number}/blocks"), &own, Body::empty()).await.json();
+        let block = &blocks["items"][0];
+        let (start, end) = (block["start"].as_i64().expect("a number"), block["end"].as_i64().expect("a number"));
+        assert_eq!(block["quantity"].as_i64(), Some(end - start + 1), "{blocks}");
+        let retire = format!("/api/v1/events/{number}/retirements");
+        let headers = |key: &'static str| [("authorization", bearer.as_str()), ("idempotency-key", key)];
+        let body = |end: i64, statement: bool| json!({
+            "classes": [{ "class": block["class"], "quantity": 1, "blocks": [{ "start": start, "end": end }] }], "statement": statement,
+        });
+        assert_envelope(&program.json(&retire, &headers("1"), &body(end, false)).await, StatusCode::UNPROCESSABLE_ENTITY, "statement_required");
+        let early = program.json(&retire, &headers("2"), &body(end, true)).await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", early.text);
+        assert_eq!(program.get(&format!("/api/v1/events/{number}/blocks")).await.status, StatusCode::UNAUTHORIZED);
+        let page = browser.get(&format!("/desk/events/{id}/cover")).await;
+        assert_eq!(page.status, StatusCode::OK);
+    }
+
+    /// What two sources told is decided about the lines that were read: when one of them changes meanwhile, the decision is refused.
+    async fn a_decision_between_sources_names_the_lines_that_were_read(database) {
+        let house = House::demo(&database).await;
+        let (mut browser, mut program) = (house.browser_of("events").await, house.browser());
+        let bearer = format!("Bearer {}", token(&mut browser).await);
+        let (number, id) = planned_event(&house).await;
+        let page = format!("/desk/events/{id}/attendees");
+        let runners = "reference,mode,origin,km,nights,meals\nR1,coach,,30,2,1\n";
+        let brought = browser.act(&page, "event_attendees_import", &[("attendees", runners)]).await;
+        assert_eq!(brought.status, StatusCode::SEE_OTHER, "{}", brought.text);
+        let overlaps = format!("/api/v1/events/{number}/overlaps");
+        let own = [("authorization", bearer.as_str())];
+        let read = program.send(Method::GET, &overlaps, &own, Body::empty()).await.json();
+        let lodging = read["items"].as_array().expect("subjects").iter().find(|one| one["subject"] == "lodging").expect("nights").clone();
+        assert!(lodging["decision"].is_null() && !lodging["inventory"].as_array().expect("lines").is_empty());
+        let shown = browser.get(&format!("/desk/events/{id}/inventory")).await.text;
+        assert!(shown.contains(&format!("value=\"{}\"", text_of(&lodging, "lines"))), "the form of the page carries the same");
+        // a supplier's answer, another attendee: the lines are others now
+        let runners = format!("{runners}R2,coach,,30,1,1\n");
+        browser.act(&page, "event_attendees_import", &[("attendees", &runners)]).await;
+        let decide = |lines: &str| json!({ "subject": "lodging", "counts": "attendees", "reason": "以参会者填报为准", "lines": lines });
+        let headers = |key: &'static str| [("authorization", bearer.as_str()), ("idempotency-key", key)];
+        let stale = program.json(&overlaps, &headers("stale"), &decide(text_of(&lodging, "lines"))).await;
+        assert_envelope(&stale, StatusCode::UNPROCESSABLE_ENTITY, "stale_form");
+        let lines_now = async |program: &mut Browser| -> Value {
+            let read = program.send(Method::GET, &overlaps, &own, Body::empty()).await.json();
+            let found = read["items"].as_array().expect("subjects").iter().find(|one| one["subject"] == "lodging").cloned();
+            found.expect("nights")
+        };
+        let now = lines_now(&mut program).await;
+        let decided = program.json(&overlaps, &headers("decide"), &decide(text_of(&now, "lines"))).await;
+        assert_eq!(decided.status, StatusCode::OK, "{}", decided.text);
+        assert_eq!(program.json(&overlaps, &headers("decide"), &decide(text_of(&now, "lines"))).await.text, decided.text);
+        assert_eq!(lines_now(&mut program).await["decision"]["counts"], "attendees");
     }
 
     /// Transfer and retirement: the same key gives the same answer, another body is refused, nothing happens twice.
@@ -667,7 +961,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 48);
+    assert_eq!(operations, 58);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 
@@ -807,8 +1101,12 @@ async fn signed(
 }
 
 fn trip(order: &str, reference: &str, day: &str, km: &str) -> Value {
+    // by night, when nobody else of the demo world rides: each order at an hour of its own
+    let day_begins = domain::Instant::at_start_of(domain::text::date("day", day).expect("a day")).0;
+    let hour = order.bytes().map(i64::from).sum::<i64>() % 5;
+    let from = day_begins + hour * 3_600;
     json!({
-        "order": order, "reference": reference, "scene": "metro", "day": day, "started_at": null, "ended_at": null,
+        "order": order, "reference": reference, "scene": "metro", "day": day, "started_at": from, "ended_at": from + 1_800,
         "region": "CN-GD-SZ", "meter": null, "campaign": null, "amounts": { "distance_km": km }
     })
 }

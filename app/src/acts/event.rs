@@ -117,6 +117,34 @@ pub async fn event_attend(call: ActCall) -> ActAnswer {
     Ok(Done::to(back).flash(flash).data(receipt))
 }
 
+/// Strikes answers of the form out, or takes them in again.
+pub async fn event_answers_strike(call: ActCall) -> ActAnswer {
+    let (event, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .event_answers_strike(&call.by()?, &event, &fields)
+        .await?;
+    let rows = receipt.rows.unwrap_or_default().to_string();
+    let flash = Flash::done("event.done_answers").with("rows", rows);
+    Ok(Done::to(format!("/desk/events/{}/attendees", receipt.id))
+        .flash(flash)
+        .data(receipt))
+}
+
+/// Says whether the table stands for everybody.
+pub async fn event_attendee_sources(call: ActCall) -> ActAnswer {
+    let (event, fields) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .event_attendee_sources(&call.by()?, &event, &fields)
+        .await?;
+    Ok(Done::to(format!("/desk/events/{}/attendees", receipt.id))
+        .flash(Flash::done("event.done_sources"))
+        .data(receipt))
+}
+
 /// Computes the actual footprint.
 pub async fn event_account(call: ActCall) -> ActAnswer {
     let (event, _) = about(&call);
@@ -197,6 +225,17 @@ pub async fn event_correct(call: ActCall) -> ActAnswer {
         .event_correct(&call.by()?, &event, &fields)
         .await?;
     Ok(done(&receipt, "event.done_correct"))
+}
+
+/// Gives a correction up; the published version stands.
+pub async fn event_correct_withdraw(call: ActCall) -> ActAnswer {
+    let (event, _) = about(&call);
+    let receipt = call
+        .host
+        .registry
+        .event_correct_withdraw(&call.by()?, &event)
+        .await?;
+    Ok(done(&receipt, "event.done_correct_withdraw"))
 }
 
 /// Which event, and the fields without that.

@@ -135,8 +135,14 @@ pub async fn batch_freeze(call: ActCall) -> ActAnswer {
 
 /// The person closes the account.
 pub async fn person_close(call: ActCall) -> ActAnswer {
-    let registry = &call.host.registry;
-    let receipt = registry.person_close(&call.by()?, &call.fields).await?;
+    let (registry, by) = (&call.host.registry, call.by()?);
+    let photos = registry.person_photos(&by).await?;
+    let receipt = registry.person_close(&by, &call.fields).await?;
+    for photo in photos {
+        if let Err(error) = call.host.files.remove(&photo).await {
+            tracing::error!(%error, "a photo of a closed account could not be removed");
+        }
+    }
     Ok(done("/sign-in", receipt))
 }
 

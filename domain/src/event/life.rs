@@ -106,6 +106,8 @@ pub enum EventStep {
     PublishResult,
     /// A published result is opened for a new version.
     Correct,
+    /// A correction that was opened by mistake is given up: the published version stands again.
+    KeepVersion,
 }
 
 impl EventStep {
@@ -125,6 +127,7 @@ impl EventStep {
         Self::Evaluate,
         Self::PublishResult,
         Self::Correct,
+        Self::KeepVersion,
     ];
 
     /// The name of its act, or of the step made by date: parameter `event` of a refusal.
@@ -144,6 +147,7 @@ impl EventStep {
             Self::Evaluate => "event_evaluate",
             Self::PublishResult => "event_publish",
             Self::Correct => "event_correct",
+            Self::KeepVersion => "event_correct_withdraw",
         }
     }
 }
@@ -166,8 +170,10 @@ pub enum EventGuard {
     AccountedAsIs,
     /// Units that count cover the whole tonnes of the footprint.
     CoveredByUnits,
-    /// The time for neutralising is not over.
+    /// The time for neutralising is not over. For the first result only: a correction may be covered later, and its dates are shown.
     InTime,
+    /// Nothing was changed since the correction was opened.
+    NothingChanged,
 }
 
 /// One row: in state `from`, `step` leads to `to` if no guard refuses.
@@ -187,13 +193,13 @@ pub struct EventRow {
 
 use EventGuard::{
     AccountedAsIs, CoveredByUnits, Estimated, EverySource, HoldingStage, InTime, NotBegunLater,
-    Over,
+    NothingChanged, Over,
 };
 use EventState::{
     Accounted, Corrected, Covered, Evaluated, Held, Lapsed, Neutral, Planned, Published, Withdrawn,
 };
 use EventStep::{
-    Account, Attend, Attendees, Correct, End, Evaluate, Inventory, Lapse, PublishPlan,
+    Account, Attend, Attendees, Correct, End, Evaluate, Inventory, KeepVersion, Lapse, PublishPlan,
     PublishResult, Retire, Save, Unit, Withdraw,
 };
 
@@ -246,6 +252,8 @@ pub const EVENT_ROWS: &[EventRow] = &[
     row(Neutral, Correct, Corrected, &[], "[D]: a published version is never changed, a new one follows"),
     row(Corrected, Inventory, Corrected, &[], "[D]"),
     row(Corrected, Save, Corrected, &[], "[D]"),
+    row(Corrected, Attendees, Corrected, &[], "[D]: a wrong table of attendees is a mistake like any other"),
+    row(Corrected, KeepVersion, Neutral, &[NothingChanged], "[D]: opened by mistake; the published version stands"),
     row(Corrected, Account, Accounted, &[Over, HoldingStage, EverySource], "[D]"),
 ];
 
@@ -270,6 +278,10 @@ pub struct EventFacts {
     pub counted_tonnes: i64,
     /// The new forest of the event has until later.
     pub forest: bool,
+    /// A version of the result is published: what follows is a correction, which does not lapse.
+    pub published: bool,
+    /// Nothing was changed since the published version.
+    pub unchanged: bool,
 }
 
 /// Last day for cancelling: one year after the event; six for new forest. 29 February becomes the 28th.
@@ -280,13 +292,22 @@ pub fn deadline(ends_on: Date, forest: bool) -> Date {
         .unwrap_or(Date::MAX)
 }
 
-/// The state that the date leaves: an event ends by itself, and lapses by itself if nothing covers it in time.
-pub fn settled(state: EventState, today: Date, ends_on: Date, forest: bool) -> EventState {
+/// The state that the date leaves: an event ends by itself, and lapses by itself if nothing covers it in time. One with a published version
+/// was covered in time: it never lapses, and without an account it is being corrected.
+pub fn settled(
+    state: EventState,
+    today: Date,
+    ends_on: Date,
+    forest: bool,
+    published: bool,
+) -> EventState {
     let state = match state {
         Planned | Published if today > ends_on => Held,
         other => other,
     };
     match state {
+        Held if published => Corrected,
+        Accounted if published => Accounted,
         Held | Accounted if today > deadline(ends_on, forest) => Lapsed,
         other => other,
     }
@@ -298,7 +319,13 @@ pub fn check(
     step: EventStep,
     facts: &EventFacts,
 ) -> Result<EventState, Vec<Refusal>> {
-    let state = settled(state, facts.today, facts.ends_on, facts.forest);
+    let state = settled(
+        state,
+        facts.today,
+        facts.ends_on,
+        facts.forest,
+        facts.published,
+    );
     let found = EVENT_ROWS
         .iter()
         .find(|row| row.from == state && row.step == step);
@@ -311,7 +338,8 @@ pub fn check(
         .filter_map(|guard| guard.refusal(facts))
         .collect();
     if refusals.is_empty() {
-        Ok(found.to)
+        let again = found.to == Held && facts.published;
+        Ok(if again { Corrected } else { found.to })
     } else {
         Err(refusals)
     }
@@ -380,10 +408,17 @@ impl EventGuard {
             {
                 Some(not_covered(facts))
             }
-            Self::InTime if facts.today > deadline(facts.ends_on, facts.forest) => Some(
-                Refusal::new(codes::EVENT_TOO_LATE)
-                    .with("deadline", deadline(facts.ends_on, facts.forest)),
-            ),
+            Self::InTime
+                if !facts.published && facts.today > deadline(facts.ends_on, facts.forest) =>
+            {
+                Some(
+                    Refusal::new(codes::EVENT_TOO_LATE)
+                        .with("deadline", deadline(facts.ends_on, facts.forest)),
+                )
+            }
+            Self::NothingChanged if !facts.unchanged => {
+                Some(Refusal::new(codes::EVENT_CORRECTION_BEGUN))
+            }
             _ => None,
         }
     }

@@ -27,7 +27,9 @@ pub use inventory::{
 pub use life::{
     EVENT_ROWS, EventFacts, EventGuard, EventRow, EventState, EventStep, check, deadline, settled,
 };
-pub use overlap::{Overlap, OverlapCounts, of_subject, overlaps, read_overlap, without_subjects};
+pub use overlap::{
+    Overlap, OverlapChoice, OverlapCounts, of_subject, overlaps, read_overlap, without_subjects,
+};
 pub use profile::{EVENT_KINDS, EventProfile, Exclusion, LINES_HEADER, line_of, required_classes};
 pub use quick::{QUICK_DEFAULTS, QuickDefault, quick_lines};
 pub use reminder::{DEADLINE_REMINDERS, DeadlineReminder, days_left, due_reminder};

@@ -41,6 +41,19 @@ impl OverlapCounts {
     }
 }
 
+/// Which of two sources counts, as it was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverlapChoice {
+    /// A class of the inventory; for travel `travel:<factor>`.
+    pub subject: String,
+    /// What counts.
+    pub counts: OverlapCounts,
+    /// Why, 1..=300 characters.
+    pub reason: String,
+    /// Of the lines that were shown beside the choice: whoever chooses saw these and no others.
+    pub lines_hash: String,
+}
+
 /// Lines of two sources about the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
@@ -94,10 +107,8 @@ pub fn of_subject(table: &Table, subject: &str) -> Table {
     kept
 }
 
-/// Reads `subject`, `counts` and `reason`.
-pub fn read_overlap(
-    fields: &BTreeMap<String, String>,
-) -> Result<(String, OverlapCounts, String), Vec<Refusal>> {
+/// Reads `subject`, `counts`, `reason` and `lines` (of the lines that were shown).
+pub fn read_overlap(fields: &BTreeMap<String, String>) -> Result<OverlapChoice, Vec<Refusal>> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
     let subject = required_text("subject", typed("subject"), 100);
     let counts = match (typed("counts"), OverlapCounts::from_code(typed("counts"))) {
@@ -108,12 +119,18 @@ pub fn read_overlap(
             .with("choices", "attendees, inventory, both")),
     };
     let reason = required_text("reason", typed("reason"), REASON_MAX);
-    match (subject, counts, reason) {
-        (Ok(subject), Ok(counts), Ok(reason)) => Ok((subject, counts, reason)),
-        (subject, counts, reason) => Err([subject.err(), counts.err(), reason.err()]
-            .into_iter()
-            .flatten()
-            .collect()),
+    let lines_hash = required_text("lines", typed("lines"), 100);
+    match (subject, counts, reason, lines_hash) {
+        (Ok(subject), Ok(counts), Ok(reason), Ok(lines_hash)) => Ok(OverlapChoice {
+            subject,
+            counts,
+            reason,
+            lines_hash,
+        }),
+        (subject, counts, reason, lines) => {
+            let wrong = [subject.err(), counts.err(), reason.err(), lines.err()];
+            Err(wrong.into_iter().flatten().collect())
+        }
     }
 }
 
@@ -174,6 +191,30 @@ mod tests {
             .collect();
         assert_eq!(subjects, [("lodging", true, 1), ("travel:coach", true, 1)]);
         assert_eq!(found[0].inventory[0].0, 2, "as a spreadsheet counts");
+    }
+
+    #[test]
+    fn a_choice_says_what_why_and_of_which_lines() {
+        let whole = [
+            ("subject", "lodging"),
+            ("counts", "both"),
+            ("reason", "不同来源"),
+            ("lines", "0f"),
+        ];
+        let fields = |left_out: &str| -> BTreeMap<String, String> {
+            let kept = whole.iter().filter(|(name, _)| *name != left_out);
+            kept.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect()
+        };
+        let choice = read_overlap(&fields("")).expect("whole");
+        assert_eq!(
+            (choice.counts, choice.lines_hash.as_str()),
+            (OverlapCounts::Both, "0f")
+        );
+        for (name, _) in whole {
+            let refused = read_overlap(&fields(name)).expect_err("a part is missing");
+            assert_eq!(refused, [Refusal::new(codes::REQUIRED).at(name)]);
+        }
     }
 
     #[test]

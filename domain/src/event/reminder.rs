@@ -46,7 +46,8 @@ impl DeadlineReminder {
 /// Days that are left for neutralising, 0 on the last day; `None` where nothing runs out: the event is not over, its units are retired,
 /// it was given up, or it is too late.
 pub fn days_left(state: EventState, today: Date, ends_on: Date, forest: bool) -> Option<i64> {
-    let settled = settled(state, today, ends_on, forest);
+    // nobody is reminded after the last day, so it does not matter whether a version is published
+    let settled = settled(state, today, ends_on, forest, false);
     let last = deadline(ends_on, forest);
     let waits = matches!(
         settled,

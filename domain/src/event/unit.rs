@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::life::deadline;
+use super::life::{EventFacts, deadline};
 use crate::refusal::{Refusal, codes};
 use crate::text::{date, narrow, optional_text, required_text, whole_tonnes};
 
@@ -121,13 +121,13 @@ pub fn order_of_preference(used: &[UnitKind]) -> Vec<UnitKind> {
 
 /// Reads `kind`, `registry`, `reference`, `quantity`, `cancelled_on`, `project`, `in_china`, `recognised_by`, `no_self_claim`, `forest`,
 /// `boundary`, `planted_on`, `evidence`. The kinds [`UnitKind::Ccer`] and
-/// [`UnitKind::Gift`] are read from this ledger and refused here.
+/// [`UnitKind::Gift`] are read from this ledger and refused here. For the correction of a published result they may be cancelled after the
+/// last day; the day is shown.
 pub fn read_unit(
     fields: &BTreeMap<String, String>,
-    today: Date,
-    starts_on: Date,
-    ends_on: Date,
+    facts: &EventFacts,
 ) -> Result<EventUnit, Vec<Refusal>> {
+    let (today, starts_on, ends_on) = (facts.today, facts.starts_on, facts.ends_on);
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
     let kind = match (UnitKind::from_code(typed("kind")), typed("kind")) {
         (Some(kind), _) if ![UnitKind::Ccer, UnitKind::Gift].contains(&kind) => kind,
@@ -185,7 +185,7 @@ pub fn read_unit(
     }
     let last = deadline(ends_on, forest);
     if let Ok(Some(day)) = cancelled_on {
-        if day > last {
+        if day > last && !facts.published {
             refusals.push(
                 Refusal::new(codes::EVENT_TOO_LATE)
                     .at("cancelled_on")

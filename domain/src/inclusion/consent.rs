@@ -116,6 +116,22 @@ pub const CONSENT_TEXTS: &[ConsentText] = &[
             "We keep your mobile number or e-mail address, the name you give, your region and the acts you record, to sign you in, to count reductions and points, levels and the yearly rating. No track is kept: distance, mode, city and day only. The rating is shown to you alone and decides nothing else. When you close the account, grams that were not assigned become void; tonnes already issued stay, without your name.",
         ),
     },
+    ConsentText {
+        purpose: Purpose::Account,
+        version: 3,
+        text: text(
+            "我们保存您的手机号或邮箱、称呼、所在地区和您自己记录的行为，用来登录、计算减排量和积分、核对等级与年度评价。不保存行程轨迹；一次出行保存方式、距离、城市、日期和起止时刻，时刻只用来识别重叠和速度不可能的记录。您附的照片供您和处理复核、申诉的登记机构人员查看。年度评价只给您自己看，不用于其他决定。销户时起止时刻和照片删除，未归集的克数作废；已签发的吨数及其行为以去标识的形式保留，以便追溯每一克。",
+            "We keep your mobile number or e-mail address, the name you give, your region and the acts you record, to sign you in, to count reductions and points, levels and the yearly rating. No track is kept: of a trip its mode, distance, city, day, begin and end; the hours serve only to find records that overlap or cannot be. A photo you add is seen by you and by those at the registry who decide about a review or an appeal. The rating is shown to you alone and decides nothing else. When you close the account, hours and photos are deleted and grams that were not assigned become void; tonnes already issued and the acts behind them stay without your name, so that every gram can be traced.",
+        ),
+    },
+    ConsentText {
+        purpose: Purpose::Source,
+        version: 2,
+        text: text(
+            "您同意此运营方把您在此情景下的记录（订单号、日期、起止时刻、距离或数量、城市）发给我们，用来计算减排量，并识别重复、重叠和不可能的记录。订单号和表号不保存，只保存用本平台密钥算出的摘要；日期、起止时刻、距离或数量、城市随账户保存，销户时起止时刻删除。早于此同意之日的记录不接收。撤回后立即停止接收，已结算的克数仍归您。",
+            "This operator may send us your records of this scene: order number, day, begin and end, distance or amount, city. They are used to count reductions and to find records that come twice, overlap or cannot be. Numbers of orders and meters are not kept, only a digest made with a key of this platform; day, begin and end, distance or amount and city are kept with the account, and begin and end are deleted when it is closed. Nothing from before the day of this consent is taken in. When you withdraw, nothing more is taken in at once; grams already settled stay yours.",
+        ),
+    },
 ];
 
 /// The first text of the consent to boards that names boards by month, region and group: earlier ones do not cover them.

@@ -1,6 +1,7 @@
 //! Against fraud and double counting: thresholds with a day, overlap of trips, speed.
 
 use methodologies::Parameters;
+use methodologies::inclusion::{Credit, Scene};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
@@ -137,6 +138,32 @@ pub fn check_speed(
         return Ok(());
     }
     Err(Refusal::new(codes::TRIP_TOO_FAST).with("max", most.value.normalize()))
+}
+
+/// What keeps an act of travel from being counted a second time when another source reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TravelRecord {
+    /// No travel, or travel that never has a gram: nothing could be counted twice.
+    NotCounted,
+    /// One trip: with its begin and its end, so that it is seen where two overlap and whether its speed was possible.
+    Trip,
+    /// What was driven or walked in a day, read from a meter or a charging post: one source counts for a scene and day.
+    Day,
+}
+
+/// Scenes of travel whose record covers a day rather than a trip.
+pub const DAY_RECORDS: [&str; 2] = ["own_ev", "steps"];
+
+/// How a record of this scene is kept from being counted twice.
+pub fn travel_record(scene: &Scene) -> TravelRecord {
+    if scene.family != "travel" || matches!(scene.credit, Credit::Engagement { .. }) {
+        TravelRecord::NotCounted
+    } else if DAY_RECORDS.contains(&scene.code) {
+        TravelRecord::Day
+    } else {
+        TravelRecord::Trip
+    }
 }
 
 /// A trip with its times.

@@ -59,11 +59,11 @@ pub fn take(parts: &[LotPart], wanted: i64) -> Result<Vec<Taken>, Refusal> {
 }
 
 /// The parts that may be given to an event: certifiable, and not from a trip to that event (a trip to it already lowers the event's
-/// own footprint).
-pub fn givable(parts: &[LotPart], campaign: &str) -> Vec<LotPart> {
+/// own footprint). `campaigns`: every call of the event, a cancelled one too: a trip named the call that was open then.
+pub fn givable(parts: &[LotPart], campaigns: &[String]) -> Vec<LotPart> {
     parts
         .iter()
-        .filter(|part| part.certifiable && part.campaign != campaign)
+        .filter(|part| part.certifiable && !campaigns.contains(&part.campaign))
         .cloned()
         .collect()
 }

@@ -6,6 +6,7 @@
 mod account;
 mod beneficiary;
 mod bulk;
+mod by_class;
 mod correction;
 mod hold;
 pub mod model;
@@ -20,6 +21,7 @@ pub use bulk::{
     BULK_COLUMNS, BULK_ROWS_MAX, BulkRow, BulkSource, RowPosting, bulk_example, plan_bulk,
     read_bulk,
 };
+pub use by_class::{BLOCKS_CHOSEN_MAX, ClassDemand};
 pub use correction::{CORRECTION_REASON_MAX, CertificateCorrection, CertificateWording};
 pub use hold::{
     Destination, Ender, HOLD_ENDS, HoldKind, HoldOutcome, SetAsideBlock, check_authority, end_hold,

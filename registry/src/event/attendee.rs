@@ -70,6 +70,8 @@ impl Registry {
                 .map(|answer| (new_id(), answer))
                 .collect();
             store::attendees_remove_imported(tx.connection(), &row.id).await?;
+            // whether the new table stands for everybody is to be said again
+            row.attendee_sources = None;
             let at = tx.at.0;
             store::attendees_insert(tx.connection(), &row.id, &answers, at).await?;
             row.revision += 1;
@@ -95,7 +97,12 @@ impl Registry {
             let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             // opening and closing leaves an account as it is: only answers change it
-            check(state_of(&row)?, EventStep::Attendees, &facts)?;
+            let what = if opened {
+                EventStep::Attend
+            } else {
+                EventStep::Attendees
+            };
+            check(state_of(&row)?, what, &facts)?;
             row.form_token = opened.then(|| token.to_owned());
             store::save(tx.connection(), &row).await?;
             let mut done = done(&row, None);

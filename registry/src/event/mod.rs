@@ -3,7 +3,9 @@
 //! The state table of [`domain::event`] decides what may happen; the footprint is computed by `methodologies`, here and nowhere else.
 //! Only an account of the inventory as it is now, and units that cover it, lead to a published result.
 
+mod answer;
 mod attendee;
+mod block;
 mod footprint;
 mod inventory;
 mod live;
@@ -26,7 +28,9 @@ use crate::record::{day_of, fields_of};
 use crate::store::event::{self as store, EventRow};
 use crate::{By, Error};
 
+pub use answer::EventAnswerView;
 pub use attendee::{AttendForm, AttendReceipt};
+pub use block::EventBlock;
 pub(crate) use footprint::run_again;
 pub use organiser::{EventOrganiserView, EventOrganisers};
 pub use overlap::{EventOverlapView, OverlapDecision};
@@ -35,6 +39,7 @@ pub use retired::EventGifts;
 pub(crate) use retired::check_not_given;
 pub use supplier::{SupplierLineView, SupplierView, SupplyForm, SupplyReceipt};
 pub use unit::EventUnitView;
+pub(crate) use unit::{counted, names_event, unit_views};
 pub use view::{AccountedView, EventListRow, EventView};
 
 /// The answer to an act on an event.
@@ -55,6 +60,9 @@ pub struct EventReceipt {
     /// Last part of the address of the form for attendees, when it was opened.
     #[serde(default)]
     pub form: Option<String>,
+    /// The supplier that was asked.
+    #[serde(default)]
+    pub supplier: Option<String>,
 }
 
 fn done(row: &EventRow, note: Option<String>) -> Done<EventReceipt> {
@@ -71,6 +79,7 @@ fn done(row: &EventRow, note: Option<String>) -> Done<EventReceipt> {
             retirement: None,
             rows: None,
             form: None,
+            supplier: None,
         },
     }
 }
@@ -118,5 +127,7 @@ fn bare_facts(row: &EventRow, at: Instant) -> Result<EventFacts, Error> {
         accounted_tonnes: None,
         counted_tonnes: 0,
         forest: row.has_forest == 1,
+        published: row.version > 0,
+        unchanged: false,
     })
 }

@@ -29,6 +29,8 @@ pub(super) const SHARED_ACTS: &[Act] = &[
     Act::EventInventorySave,
     Act::EventAttendeesImport,
     Act::EventFormSet,
+    Act::EventAnswersStrike,
+    Act::EventAttendeeSources,
     Act::EventSupplierAdd,
     Act::EventSupplierClose,
     Act::EventSupplyDecide,

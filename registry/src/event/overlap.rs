@@ -43,9 +43,8 @@ pub struct EventOverlapView {
     pub of_supplier: bool,
     /// What was decided about these very lines.
     pub decision: Option<OverlapDecision>,
-    /// Of the lines of both sources, as a decision keeps it.
-    #[serde(skip)]
-    pub(super) lines_hash: String,
+    /// SHA-256 of the lines of both sources, hex: a decision is taken on these lines and names them.
+    pub lines_hash: String,
 }
 
 /// What of an event is counted.
@@ -59,8 +58,9 @@ pub(super) struct Counted {
 }
 
 impl Registry {
-    /// Decides which of two sources counts. Reads `subject`, `counts` and `reason` ([`read_overlap`]). What was decided before is replaced
-    /// and kept. It holds for the lines of both sources as they are now: once one of them changes it is to be decided again.
+    /// Decides which of two sources counts. Reads `subject`, `counts`, `reason` and `lines` ([`read_overlap`]). What was decided before is
+    /// replaced and kept. It holds for the lines of both sources that were shown ([`EventOverlapView::lines_hash`]): `stale_form` if one of
+    /// them changed since, and once one of them changes it is to be decided again.
     pub async fn event_overlap_decide(
         &self,
         by: &By,
@@ -68,27 +68,30 @@ impl Registry {
         fields: &Fields,
     ) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventOverlapDecide, by, &(event, fields))?;
-        let (subject, counts, reason) = read_overlap(fields)?;
+        let choice = read_overlap(fields)?;
         perform!(self, deed, |tx| {
             let mut row = open_shared(tx, by, event).await?;
             check_reopening(&row, by)?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Inventory, &facts)?;
             let mut told = told_twice(tx, &row).await?.into_iter();
-            let found = told.find(|one| one.subject == subject);
+            let found = told.find(|one| one.subject == choice.subject);
             let found = found.ok_or_else(|| Refusal::new(codes::EVENT_OVERLAP_GONE))?;
+            if found.lines_hash != choice.lines_hash {
+                return Err(Refusal::new(codes::STALE_FORM).into());
+            }
             let new = OverlapRow {
                 id: new_id(),
-                subject: subject.clone(),
-                counts: counts.code().to_owned(),
-                reason: reason.clone(),
+                subject: found.subject,
+                counts: choice.counts.code().to_owned(),
+                reason: choice.reason.clone(),
                 lines_hash: found.lines_hash,
             };
             let (at, act) = (tx.at.0, tx.act.clone());
             decided::insert(tx.connection(), event, &new, at, &act).await?;
             row.revision += 1;
             store::save(tx.connection(), &row).await?;
-            Ok(done(&row, Some(reason.clone())))
+            Ok(done(&row, Some(choice.reason.clone())))
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::store::event::{self as store, EventRow, NewVersion};
 use crate::store::{event_organiser, people};
 use crate::{By, Error, Fields, Registry, parameter_set};
 
+use super::answer::check_sources;
 use super::footprint::{facts_with_footprint, keep_footprint};
 use super::overlap::{OverlapDecision, check_decided, decisions};
 use super::unit::{EventUnitView, counted, unit_views};
@@ -43,6 +44,20 @@ pub struct EventContent {
     /// Who organised it with the owner.
     #[serde(default)]
     pub organisers: Vec<String>,
+    /// Where a table was imported and the form was answered: `import`, the table stands for everybody, or `both`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendee_sources: Option<String>,
+}
+
+impl EventContent {
+    /// Tonnes among those that count that the organiser typed in: this platform has not checked them in the registry that is named.
+    pub fn unchecked_tonnes(&self) -> i64 {
+        let counting = self.units.iter().filter(|unit| unit.not_counted.is_none());
+        counting
+            .filter(|unit| !unit.here)
+            .map(|unit| unit.tonnes)
+            .sum()
+    }
 }
 
 impl Registry {
@@ -54,6 +69,7 @@ impl Registry {
             let set = parameter_set::in_force(tx.connection()).await?;
             let (facts, computed) = facts_with_footprint(tx, &row, &set).await?;
             if check(state_of(&row)?, EventStep::Account, &facts).is_ok() {
+                check_sources(tx, &row).await?;
                 check_decided(tx, &row).await?;
                 computed.as_ref().map_err(Clone::clone)?;
             }
@@ -114,6 +130,7 @@ impl Registry {
                 units,
                 overlaps: decisions(tx, &row).await?,
                 organisers: event_organiser::names(tx.connection(), &row.id).await?,
+                attendee_sources: row.attendee_sources.clone(),
             };
             let correction = if row.version == 0 {
                 None
@@ -156,6 +173,28 @@ impl Registry {
             row.revision += 1;
             store::save(tx.connection(), &row).await?;
             Ok(public(done(&row, Some(reason.clone()))))
+        })
+    }
+
+    /// Gives a correction up that was opened by mistake, as long as nothing was changed: the published version stands, with the claim that
+    /// it made.
+    pub async fn event_correct_withdraw(
+        &self,
+        by: &By,
+        event: &str,
+    ) -> Result<EventReceipt, Error> {
+        let deed = Deed::by(Act::EventCorrectWithdraw, by, &event)?;
+        perform!(self, deed, |tx| {
+            let mut row = open(tx, by, event).await?;
+            let mut facts = bare_facts(&row, tx.at)?;
+            let published = store::published_revision(tx.connection(), &row.id).await?;
+            // opening a correction raises the revision by one
+            facts.unchanged = published.is_some_and(|published| published + 1 == row.revision);
+            step(&mut row, EventStep::KeepVersion, &facts)?;
+            // the account is again that of the inventory as it is
+            row.revision -= 1;
+            store::save(tx.connection(), &row).await?;
+            Ok(public(done(&row, None)))
         })
     }
 }

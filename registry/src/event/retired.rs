@@ -26,6 +26,8 @@ pub struct EventGifts {
     pub title: String,
     /// Its last day, `YYYY-MM-DD`.
     pub closes_on: String,
+    /// Whether it was cancelled, and everything went back: the event may ask again.
+    pub is_cancelled: bool,
     /// Milligrams given that are in no batch yet: they cannot neutralise anything.
     pub waiting_mg: i64,
     /// Whole tonnes that were issued of gifts to this event alone, used or not.
@@ -176,12 +178,12 @@ pub(crate) async fn check_not_given(
     Ok(())
 }
 
-/// The gifts to an event; `None`: it does not ask for any.
+/// The gifts to an event, by its newest call; `None`: it never asked for any.
 pub(super) async fn gifts_of(
     connection: &mut AnyConnection,
     event: &str,
 ) -> Result<Option<EventGifts>, Error> {
-    let Some((call, title, closes_on)) = store::call_of(connection, event).await? else {
+    let Some(call) = store::calls_of(connection, event).await?.into_iter().next() else {
         return Ok(None);
     };
     let stretches = store::given_to(connection, event).await?;
@@ -191,10 +193,15 @@ pub(super) async fn gifts_of(
         .map(|(first, last)| last - first + 1)
         .sum();
     Ok(Some(EventGifts {
-        title,
-        closes_on,
-        waiting_mg: ledger::total(connection, domain::inclusion::Place::Earmark.code(), &call)
-            .await?,
+        waiting_mg: ledger::total(
+            connection,
+            domain::inclusion::Place::Earmark.code(),
+            &call.id,
+        )
+        .await?,
+        title: call.title,
+        closes_on: call.closes_on,
+        is_cancelled: call.state == "cancelled",
         issued_tonnes,
     }))
 }

@@ -150,6 +150,7 @@ impl Registry {
             store::insert(tx.connection(), &supplier, at, &act).await?;
             let mut done = done(&row, Some(supplier.name));
             done.answer.form = supplier.form_token;
+            done.answer.supplier = Some(supplier.id);
             Ok(done)
         })
     }

@@ -1,16 +1,15 @@
 //! The units that neutralise an event: retired in this ledger, cancelled elsewhere, or a new forest.
 
 use domain::event::{EventStep, EventUnit, UnitKind, deadline, read_unit};
-use domain::id::ClassId;
-use domain::ledger::RetirementRequest;
+use domain::ledger::{ClassDemand, RetirementRequest};
 use domain::refusal::codes;
-use domain::text::{narrow, whole_tonnes};
+use domain::text::narrow;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::credits::{RetiredCredits, retire_together};
-use crate::number::{names_retirement, read_retirement_number};
+use crate::number::{event_numbers_in, names_retirement, read_retirement_number};
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::day_of;
 use crate::store::claim::{self as claims, ClaimRow};
@@ -70,7 +69,7 @@ impl Registry {
                 retired_units(tx, by, &row, fields).await?
             } else {
                 check_elsewhere(fields)?;
-                let unit = read_unit(fields, facts.today, facts.starts_on, facts.ends_on)?;
+                let unit = read_unit(fields, &facts)?;
                 vec![entered_unit(tx, &mut row, &unit).await?]
             };
             let (at, act) = (tx.at.0, tx.act.clone());
@@ -113,8 +112,8 @@ impl Registry {
         })
     }
 
-    /// Retires credits of the own organisation for the event: `class.<id>` is the tonnes of each class; all of them or none. With the
-    /// units that were entered they must cover the footprint. Reads `statement` (`yes`: retiring is final). Where a member is confirmer
+    /// Retires credits of the own organisation for the event: `class.<id>` is the tonnes of each class, `block.<id>.<first>-<last>` the blocks
+    /// of it that are used ([`ClassDemand::read_all`]), the oldest without a choice; all of them or none. With the units that were entered they must cover the footprint. Reads `statement` (`yes`: retiring is final). Where a member is confirmer
     /// the credits are retired by an order first, and the retirement is entered as a unit.
     pub async fn event_retire(
         &self,
@@ -123,7 +122,7 @@ impl Registry {
         fields: &Fields,
     ) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventRetire, by, &(event, fields))?;
-        let wanted = wanted_classes(fields)?;
+        let wanted = ClassDemand::read_all(fields)?;
         if fields.get("statement").is_none_or(|typed| typed != "yes") {
             return Err(Refusal::new(codes::STATEMENT_REQUIRED)
                 .at("statement")
@@ -132,7 +131,7 @@ impl Registry {
         perform!(self, deed, |tx| {
             let mut row = open(tx, by, event).await?;
             let mut facts = full_facts(tx, &row).await?;
-            facts.counted_tonnes += wanted.iter().map(|(_, tonnes)| tonnes).sum::<i64>();
+            facts.counted_tonnes += wanted.iter().map(|one| one.tonnes).sum::<i64>();
             step(&mut row, EventStep::Retire, &facts)?;
             let mut retirement = None;
             if !wanted.is_empty() {
@@ -159,35 +158,12 @@ impl Registry {
     }
 }
 
-/// Tonnes of each class that is to be retired; empty fields are none.
-fn wanted_classes(fields: &Fields) -> Result<Vec<(ClassId, i64)>, Vec<Refusal>> {
-    let mut wanted = Vec::new();
-    let mut refusals = Vec::new();
-    for (name, typed) in fields {
-        let Some(class) = name.strip_prefix("class.") else {
-            continue;
-        };
-        if ["", "0"].contains(&typed.trim()) {
-            continue;
-        }
-        match whole_tonnes(name, typed) {
-            Ok(tonnes) => wanted.push((ClassId::from(class), tonnes)),
-            Err(refusal) => refusals.push(refusal),
-        }
-    }
-    if refusals.is_empty() {
-        Ok(wanted)
-    } else {
-        Err(refusals)
-    }
-}
-
 /// Retires the classes together, for the event and its organiser.
 async fn retire_for(
     tx: &mut Tx,
     by: &By,
     row: &EventRow,
-    wanted: &[(ClassId, i64)],
+    wanted: &[ClassDemand],
 ) -> Result<RetiredCredits, Error> {
     let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
     let own = own.ok_or(Error::NotFound)?;
@@ -236,6 +212,19 @@ fn used(reference: &str) -> Refusal {
         .with("reference", reference)
 }
 
+/// Whether the words of a certificate name an event: by its number, or by its `name` where no number of another event is in them.
+pub(crate) fn names_event(text: &str, number: &str, name: Option<&str>) -> bool {
+    let numbers = event_numbers_in(text);
+    if numbers.is_empty() {
+        let plain = |text: &str| -> String {
+            let narrowed = narrow(text).to_uppercase();
+            narrowed.chars().filter(|c| !c.is_whitespace()).collect()
+        };
+        return name.is_some_and(|name| plain(text).contains(&plain(name)));
+    }
+    numbers.iter().any(|found| found == number)
+}
+
 /// A retirement in this ledger as units, one for each kind: for an event, by the own organisation or naming this event, in time.
 async fn retired_units(
     tx: &mut Tx,
@@ -248,15 +237,29 @@ async fn retired_units(
     let number = read_retirement_number(typed).ok_or_else(unfit)?;
     let found = store::retirement_for_event(tx.connection(), &number).await?;
     let found = found.ok_or_else(unfit)?;
-    if found.holder_id != by.organisation.as_str() && !found.purpose_text.contains(&row.number) {
-        return Err(unfit().into());
+    let is_own = found.holder_id == by.organisation.as_str();
+    if !names_event(
+        &found.purpose_text,
+        &row.number,
+        is_own.then_some(&*row.name),
+    ) {
+        if !is_own {
+            return Err(unfit().into());
+        }
+        // one's own certificate says what it is for, too: the public reads it
+        return Err(Refusal::new(codes::EVENT_RETIREMENT_NAMES_OTHER)
+            .at("reference")
+            .with("text", &found.purpose_text)
+            .with("number", &row.number)
+            .with("name", &row.name)
+            .into());
     }
     if store::unit_used(tx.connection(), &used_key(&number)).await? {
         return Err(used(&number).into());
     }
     let day = Instant(found.at).beijing_date();
     let last = deadline(day_of(&row.ends_on)?, false);
-    if day > last {
+    if day > last && row.version == 0 {
         return Err(Refusal::new(codes::EVENT_TOO_LATE)
             .at("reference")
             .with("deadline", last)
@@ -327,7 +330,7 @@ fn unit_of(row: &UnitRow) -> Result<EventUnit, Error> {
     })
 }
 
-pub(super) fn unit_views(rows: &[UnitRow], today: Date) -> Result<Vec<EventUnitView>, Error> {
+pub(crate) fn unit_views(rows: &[UnitRow], today: Date) -> Result<Vec<EventUnitView>, Error> {
     rows.iter()
         .map(|row| {
             let counts = unit_of(row)?.counts(today);
@@ -349,7 +352,7 @@ pub(super) fn unit_views(rows: &[UnitRow], today: Date) -> Result<Vec<EventUnitV
         .collect()
 }
 
-pub(super) fn counted(units: &[EventUnitView]) -> i64 {
+pub(crate) fn counted(units: &[EventUnitView]) -> i64 {
     let counting = units.iter().filter(|unit| unit.not_counted.is_none());
     counting.map(|unit| unit.tonnes).sum()
 }

@@ -99,6 +99,10 @@ pub struct EventView {
     pub version: i64,
     /// What the viewer's organisation may do now.
     pub allowed: Vec<Act>,
+    /// How many people an imported table tells of, and how many answers of the form were not struck out.
+    pub told_by: (i64, i64),
+    /// Which of the two counts: `import`, the table alone, or `both`; `None`: nobody decided.
+    pub attendee_sources: Option<String>,
     /// Whether the event is the viewer's organisation's own: others that organise it with the owner work on its data only.
     pub own: bool,
 }
@@ -117,10 +121,13 @@ const ACTS_OF_STEPS: &[(EventStep, Act)] = &[
     (EventStep::Inventory, Act::EventInventorySave),
     (EventStep::Inventory, Act::EventOverlapDecide),
     (EventStep::Attendees, Act::EventAttendeesImport),
-    (EventStep::Attendees, Act::EventFormSet),
+    (EventStep::Attend, Act::EventFormSet),
+    (EventStep::Attendees, Act::EventAnswersStrike),
+    (EventStep::Attendees, Act::EventAttendeeSources),
     (EventStep::Unit, Act::EventUnitAdd),
     (EventStep::Unit, Act::EventUnitRemove),
     (EventStep::Correct, Act::EventCorrect),
+    (EventStep::KeepVersion, Act::EventCorrectWithdraw),
     (EventStep::Withdraw, Act::EventWithdraw),
 ];
 
@@ -175,6 +182,15 @@ impl Registry {
         Ok(compute(&mut input, &set).ok())
     }
 
+    /// The id of an event of the own organisation, or one that it accepted to organise, by the number that people copy.
+    pub async fn event_of_number(&self, by: &By, number: &str) -> Result<String, Error> {
+        Deed::check_role(Act::EventCreate, by)?;
+        let mut connection = self.store.read().await?;
+        let id = store::id_of_number(&mut connection, number).await?;
+        let id = id.ok_or(Error::NotFound)?;
+        Ok(shared(&mut connection, by, &id).await?.id)
+    }
+
     /// Everything about an event of the own organisation.
     pub async fn event_get(&self, by: &By, event: &str) -> Result<EventView, Error> {
         Deed::check_role(Act::EventCreate, by)?;
@@ -190,7 +206,7 @@ pub(super) fn list_row(row: &EventRow, today: Date) -> Result<EventListRow, Erro
         id: row.id.clone(),
         number: row.number.clone(),
         name: row.name.clone(),
-        state: settled(state_of(row)?, today, ends_on, forest),
+        state: settled(state_of(row)?, today, ends_on, forest, row.version > 0),
         starts_on: row.starts_on.clone(),
         ends_on: row.ends_on.clone(),
         deadline: deadline(ends_on, forest).to_string(),
@@ -250,6 +266,8 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
         attendee_lines: lines,
         attendees,
         form: row.form_token.clone(),
+        told_by: store::attendee_sources(connection, &row.id).await?,
+        attendee_sources: row.attendee_sources.clone(),
         footprint,
         problems,
         open_classes: open_classes.into_iter().map(str::to_owned).collect(),

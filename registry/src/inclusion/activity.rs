@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::inclusion::guard::{check_speed, overlap};
+use domain::inclusion::guard::{DAY_RECORDS, TravelRecord, check_speed, overlap, travel_record};
 use domain::inclusion::{Overlap, Place, PointPlace, PointUnit, Purpose, Trip};
 use domain::refusal::codes;
-use domain::{Act, Refusal};
+use domain::{Act, Instant, Refusal};
 use methodologies::inclusion::{
     self as scenes, Before, Credit, Evidence, Measure, Period, Rate, Scene, Standing, Tally,
 };
@@ -16,6 +16,7 @@ use serde_json::Value;
 use time::Date;
 
 use super::posting::{Postings, To, follow, settled_of};
+use super::seal::Seal;
 use super::{Rules, about_person, day_of, days_after, open_account, points_of};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
@@ -99,6 +100,10 @@ pub(super) struct Incoming {
     /// Empty: the person.
     pub(super) provider: String,
     pub(super) fingerprint: String,
+    /// The fingerprint it had before there was a key of the installation, if it could have had one.
+    pub(super) older: Option<String>,
+    /// The first day that the consent and the account cover.
+    pub(super) since: Date,
     pub(super) body_hash: String,
     pub(super) evidence: Evidence,
     pub(super) evidence_file: Option<String>,
@@ -190,6 +195,21 @@ pub(super) async fn void(
             &row.id,
         )?;
     }
+    if row.state == "settled" && row.activity_points > 0 {
+        // as far as they are there: points of taking part have no debt
+        let points = points_of(tx.connection(), std::slice::from_ref(&row.account_id)).await?;
+        let there = points.get(&row.account_id).map_or(0, |one| one.activity);
+        let from_to = (PointPlace::Available, PointPlace::Clawback);
+        let back = row.activity_points.min(there.max(0));
+        postings.step(
+            tx,
+            &row.account_id,
+            PointUnit::Activity,
+            from_to,
+            back,
+            &row.id,
+        );
+    }
     let next = postings.next();
     postings.write(tx).await?;
     untally(tx, row).await?;
@@ -257,7 +277,7 @@ pub(super) async fn bind_device(
     if device.is_empty() {
         return Ok(());
     }
-    let device = hash(&["device", device]);
+    let device = Seal::of(tx.connection()).await?.device(device);
     let known = people::devices(tx.connection(), account).await?;
     if known.contains(&device) {
         return Ok(());
@@ -314,6 +334,8 @@ fn read_by_hand(
     let body = serde_json::to_string(&own).unwrap_or_default();
     Ok(Incoming {
         body_hash: hash(&[scene.code, &day.to_string(), &region, &body]),
+        older: None,
+        since: began(&account, account.opened_at),
         account,
         consent,
         scene,
@@ -334,6 +356,11 @@ fn read_by_hand(
         meter: None,
         restores: None,
     })
+}
+
+/// The first day on which an act counts: that of the consent, and not before the account was opened.
+pub(super) fn began(account: &AccountRow, granted_at: i64) -> Date {
+    Instant(granted_at.max(account.opened_at)).beijing_date()
 }
 
 /// The fields of the scene's calculator among those that were sent.
@@ -449,6 +476,8 @@ struct Desk<'a> {
     tallies: HashMap<(String, String, String), (i64, i64)>,
     touched: BTreeSet<(String, String, String)>,
     trips: HashMap<String, Vec<Trip>>,
+    /// Whose records of a day count, by account, scene and day: providers, the person as an empty text.
+    sources: HashMap<(String, String, String), BTreeSet<String>>,
     totals: HashMap<String, i64>,
     rates: HashMap<(&'static str, String, Date, &'static str, bool), Option<Rate>>,
     rows: Vec<ActivityRow>,
@@ -476,7 +505,8 @@ impl<'a> Desk<'a> {
             .collect();
         let fingerprints: Vec<String> = incoming
             .iter()
-            .map(|(_, one)| one.fingerprint.clone())
+            .flat_map(|(_, one)| [Some(one.fingerprint.clone()), one.older.clone()])
+            .flatten()
             .collect();
         let mut desk = Self {
             rules,
@@ -486,6 +516,7 @@ impl<'a> Desk<'a> {
             tallies: HashMap::new(),
             touched: BTreeSet::new(),
             trips: HashMap::new(),
+            sources: HashMap::new(),
             totals: HashMap::new(),
             rates: HashMap::new(),
             rows: Vec::with_capacity(incoming.len()),
@@ -521,6 +552,15 @@ impl<'a> Desk<'a> {
                     precedence: row.precedence,
                     replaceable: row.state != "settled",
                 });
+            }
+        }
+        let of_days = |one: &Incoming| travel_record(one.scene) == TravelRecord::Day;
+        if incoming.iter().any(|(_, one)| of_days(one)) {
+            let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+            let found = store::sources(tx.connection(), &accounts, &days, &DAY_RECORDS).await?;
+            for (account, scene, day, provider) in found {
+                let sources = desk.sources.entry((account, scene, day)).or_default();
+                sources.insert(provider);
             }
         }
         for (account, _, mg) in ledger::balances(tx.connection(), &accounts).await? {
@@ -559,7 +599,8 @@ impl<'a> Desk<'a> {
     /// The answer given before, if the same record comes again; refused if it comes as something else, or for somebody else.
     fn check_used(&self, one: &Incoming) -> Result<Option<ActivityReceipt>, Vec<Refusal>> {
         let duplicate = || vec![Refusal::new(codes::ACTIVITY_DUPLICATE)];
-        let Some((account, body, known)) = self.used.get(&one.fingerprint) else {
+        let older = || one.older.as_ref().and_then(|older| self.used.get(older));
+        let Some((account, body, known)) = self.used.get(&one.fingerprint).or_else(older) else {
             return Ok(None);
         };
         // a photo proves one act: the same one again is no question of a lost answer
@@ -580,12 +621,42 @@ impl<'a> Desk<'a> {
                 .at("day")
                 .with("days", days));
         }
+        if one.day < one.since {
+            return Err(Refusal::new(codes::ACTIVITY_BEFORE_CONSENT)
+                .at("day")
+                .with("since", one.since));
+        }
         Ok(())
     }
 
     /// Speed and overlap; answers with the trips that give way to this one.
     fn check_trip(&self, one: &Incoming) -> Result<Vec<String>, Refusal> {
+        // a self-report has no gram that could be counted twice
+        let record = match one.evidence {
+            Evidence::T4 => TravelRecord::NotCounted,
+            _ => travel_record(one.scene),
+        };
+        let source = (
+            one.account.id.clone(),
+            one.scene.code.to_owned(),
+            one.day.to_string(),
+        );
+        let sources = self.sources.get(&source);
+        if record == TravelRecord::Day
+            && sources.is_some_and(|all| all.iter().any(|other| *other != one.provider))
+        {
+            return Err(Refusal::new(codes::DAY_OF_ANOTHER_SOURCE));
+        }
         let Some((from, to)) = one.times else {
+            // what is credited anew was taken in under the rule of its day, and somebody has looked at it
+            if record == TravelRecord::Trip && one.restores.is_none() {
+                let field = if one.provider.is_empty() {
+                    "started"
+                } else {
+                    "started_at"
+                };
+                return Err(Refusal::new(codes::TRIP_TIMES_REQUIRED).at(field));
+            }
             return Ok(Vec::new());
         };
         if let Some(kilometres) = one
@@ -774,6 +845,15 @@ impl<'a> Desk<'a> {
         self.superseded
             .extend(give_way.into_iter().map(|other| (account.clone(), other)));
         self.tally(&one, &counted);
+        if one.evidence != Evidence::T4 && travel_record(one.scene) == TravelRecord::Day {
+            let source = (
+                account.clone(),
+                one.scene.code.to_owned(),
+                one.day.to_string(),
+            );
+            let sources = self.sources.entry(source).or_default();
+            sources.insert(one.provider.clone());
+        }
         if let (Some((from, to)), "travel") = (one.times, one.scene.family) {
             self.trips.entry(account.clone()).or_default().push(Trip {
                 activity: id.clone(),
@@ -869,9 +949,11 @@ impl<'a> Desk<'a> {
         }
         let scene = tally_scene(one.scene.code, one.evidence.code());
         for period in Period::ALL {
+            let of_travel = matches!(period, Period::Day | Period::Month);
             let period = period_of(one.day, period);
             self.add(&one.account.id, &scene, &period, units(counted.credited));
-            if one.scene.family == "travel" && counted.mg > 0 {
+            // travel has limits of its own by day and by month
+            if of_travel && one.scene.family == "travel" && counted.mg > 0 {
                 self.add(&one.account.id, TRAVEL, &period, counted.mg);
             }
         }

@@ -99,6 +99,10 @@ pub struct BatchSample {
     pub acts: Vec<SampledAct>,
     /// How many of them come to other milligrams when they are computed again.
     pub differ: i64,
+    /// How many of them were taken in or assigned without a consent that stood at that moment.
+    pub without_consent: i64,
+    /// How many of them are wrong in one way or the other: errors, whatever the body finds.
+    pub wrong: i64,
 }
 
 /// An act in a sample: without a name.
@@ -122,6 +126,8 @@ pub struct SampledAct {
     pub mg_again: Option<i64>,
     /// Whether a consent to its source stood when it was taken in.
     pub has_consent: bool,
+    /// Whether a consent to the assignment stood when its grams were assigned.
+    pub is_assigned: bool,
 }
 
 /// What became of grams that were issued.
@@ -190,7 +196,7 @@ impl Registry {
             let rules = Rules::on(tx.connection(), today).await?;
             let sample = sample(tx, &rules, &row).await?;
             let size = i64::try_from(sample.acts.len()).unwrap_or(i64::MAX);
-            let errors = typed.max(sample.differ);
+            let errors = typed.max(sample.wrong);
             row.sample_size = Some(size);
             row.sample_errors = Some(errors);
             row.opinion = Some(opinion.clone());
@@ -344,7 +350,8 @@ fn about(row: &BatchRow, note: Option<String>, serials: Vec<String>) -> Done<Bat
         subject: row.id.clone(),
         state: Some(row.state.clone()),
         note,
-        is_public: false,
+        // the beginning of a notice stands in the public log, as the issue does
+        is_public: row.state == "in_notice",
         answer: BatchReceipt {
             id: row.id.clone(),
             number: row.number.clone(),
@@ -601,6 +608,8 @@ async fn drawn(
     let mut sample = BatchSample {
         acts: Vec::new(),
         differ: 0,
+        without_consent: 0,
+        wrong: 0,
     };
     for (_, item) in order.into_iter().take(size) {
         let act = acts::one(connection, &item.account_id, &item.lot_id).await?;
@@ -610,10 +619,18 @@ async fn drawn(
             .and_then(|number| sets.get(&number));
         let again = set.and_then(|set| activity::again(&act, set));
         let mg_again = again.map(|again| again.mg);
-        sample.differ += i64::from(mg_again != Some(act.mg));
+        let (account, lot) = (&item.account_id, &item.lot_id);
+        let has_consent = store::taken_in_with_consent(connection, account, lot).await?;
+        let is_assigned = store::assigned_with_consent(connection, account, lot).await?;
+        let differs = mg_again != Some(act.mg);
+        let unwanted = !(has_consent && is_assigned);
+        sample.differ += i64::from(differs);
+        sample.without_consent += i64::from(unwanted);
+        sample.wrong += i64::from(differs || unwanted);
         sample.acts.push(SampledAct {
             leaf: item.leaf.clone(),
-            has_consent: !act.consent_id.is_empty(),
+            has_consent,
+            is_assigned,
             scene: act.scene,
             region: act.region,
             day: act.day,

@@ -8,7 +8,8 @@ use domain::{Instant, Refusal};
 use methodologies::inclusion::{self as scenes, Evidence};
 use serde::{Deserialize, Serialize};
 
-use super::activity::{ActivityReceipt, Incoming, METERED, admit, own_fields};
+use super::activity::{ActivityReceipt, Incoming, METERED, admit, began, own_fields};
+use super::seal::{Seal, older_meter};
 use super::{Rules, check_open};
 use crate::perform::{Deed, Done, Tx, hash, perform};
 use crate::store::inclusion::person::{self as people, AccountRow, ProviderRow};
@@ -52,7 +53,8 @@ pub struct CallRow {
 /// The answer to one row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowAnswer {
-    /// The provider's number of the order, as sent.
+    /// The provider's number of the order, as sent: told in the answer, not kept in the record of acts.
+    #[serde(skip)]
     pub order: String,
     /// What was taken in; `None` where it was refused.
     pub accepted: Option<ActivityReceipt>,
@@ -101,7 +103,7 @@ impl Registry {
                 .into());
         }
         let deed = Deed::by_provider("provider_call", provider, nonce, at, &rows)?;
-        perform!(self, deed, |tx| {
+        let answer: Result<CallAnswer, Error> = perform!(self, deed, |tx| {
             let found = people::provider(tx.connection(), provider).await?;
             let found = found
                 .filter(|one| one.state == "active")
@@ -115,8 +117,18 @@ impl Registry {
                 is_public: false,
                 answer,
             })
-        })
+        });
+        // what is kept of the answer names no order; the same key brings the same rows
+        let mut answer = answer?;
+        for (told, row) in answer.rows.iter_mut().zip(rows) {
+            told.order = shortened(&row.order);
+        }
+        Ok(answer)
     }
+}
+
+fn shortened(order: &str) -> String {
+    order.chars().take(100).collect()
 }
 
 pub(super) async fn take_in(
@@ -126,16 +138,17 @@ pub(super) async fn take_in(
 ) -> Result<CallAnswer, Error> {
     let today = tx.at.beijing_date();
     let rules = Rules::on(tx.connection(), today).await?;
+    let seal = Seal::of(tx.connection()).await?;
     let people = People::of(tx, provider, rows).await?;
     let mut answers: Vec<RowAnswer> = Vec::with_capacity(rows.len());
     let mut incoming = Vec::with_capacity(rows.len());
     for (number, row) in rows.iter().enumerate() {
         let mut answer = RowAnswer {
-            order: row.order.chars().take(100).collect(),
+            order: shortened(&row.order),
             accepted: None,
             refused: Vec::new(),
         };
-        match read(provider, row, &people) {
+        match read(provider, row, &people, &seal) {
             Ok(one) => incoming.push((number, one)),
             Err(refusal) => answer.refused.push(shown(&refusal)),
         }
@@ -174,7 +187,8 @@ pub(super) fn shown(refusal: &Refusal) -> RowRefusal {
 struct People {
     linked: HashMap<String, String>,
     accounts: HashMap<String, AccountRow>,
-    consents: HashMap<(String, String), String>,
+    /// By account and scene: the consent, and when it was given.
+    consents: HashMap<(String, String), (String, i64)>,
 }
 
 impl People {
@@ -202,14 +216,19 @@ impl People {
                 .collect(),
             consents: consents
                 .into_iter()
-                .map(|(account, scene, id)| ((account, scene), id))
+                .map(|(account, scene, id, granted_at)| ((account, scene), (id, granted_at)))
                 .collect(),
         })
     }
 }
 
 /// Reads one row. An unknown reference, a closed account and a missing consent are told apart only as far as the provider may know.
-fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incoming, Refusal> {
+fn read(
+    provider: &ProviderRow,
+    row: &CallRow,
+    people: &People,
+    seal: &Seal,
+) -> Result<Incoming, Refusal> {
     let order = row.order.trim();
     if order.is_empty() || order.chars().count() > 100 || order.contains('\0') {
         return Err(Refusal::new(codes::REQUIRED).at("order"));
@@ -223,7 +242,7 @@ fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incomi
         .and_then(|id| people.accounts.get(id))
         .ok_or_else(|| Refusal::new(codes::LINK_UNKNOWN).at("reference"))?;
     check_open(account)?;
-    let consent = people
+    let (consent, granted_at) = people
         .consents
         .get(&(account.id.clone(), scene.code.to_owned()))
         .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
@@ -245,7 +264,7 @@ fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incomi
     let region = read_region(row.region.trim())?;
     let meter = match (METERED.contains(&scene.code), row.meter.as_deref()) {
         (true, None | Some("")) => return Err(Refusal::new(codes::METER_REQUIRED).at("meter")),
-        (true, Some(meter)) => Some(hash(&["meter", scene.code, meter])),
+        (true, Some(meter)) => Some(meter),
         (false, _) => None,
     };
     let evidence = if provider.evidence == "T1" {
@@ -255,14 +274,21 @@ fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incomi
     };
     let day_text = day.to_string();
     // a meter gives one record a day, whatever the provider calls it
-    let fingerprint = match &meter {
-        Some(meter) => hash(&["meter", scene.code, meter, &day_text]),
-        None => hash(&[&provider.secret, scene.code, &provider.id, order]),
+    let (fingerprint, older) = match meter {
+        Some(meter) => seal.meter_day(scene.code, meter, &day_text),
+        None => (
+            seal.order(scene.code, &provider.id, order),
+            // an order that was counted before there was a key of the installation
+            Some(provider.earlier_secret.as_str())
+                .filter(|secret| !secret.is_empty())
+                .map(|secret| hash(&[secret, scene.code, &provider.id, order])),
+        ),
     };
     let fields = own_fields(scene, &row.amounts);
     let campaign = row.campaign.clone().unwrap_or_default();
     // what the record says, however it was written: a file may bring again what a call brought
-    let said = (&row.reference, &day_text, times, &region, &meter);
+    let named = meter.map(|meter| older_meter(scene.code, meter));
+    let said = (&row.reference, &day_text, times, &region, &named);
     let body = serde_json::to_string(&(said, &campaign, &fields)).unwrap_or_default();
     Ok(Incoming {
         account: account.clone(),
@@ -270,6 +296,8 @@ fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incomi
         scene,
         provider: provider.id.clone(),
         fingerprint,
+        older,
+        since: began(account, *granted_at),
         body_hash: hash(&[scene.code, &body]),
         evidence,
         evidence_file: None,
@@ -279,7 +307,7 @@ fn read(provider: &ProviderRow, row: &CallRow, people: &People) -> Result<Incomi
         region,
         fields,
         campaign,
-        meter,
+        meter: meter.map(|meter| seal.meter(scene.code, meter)),
         restores: None,
     })
 }

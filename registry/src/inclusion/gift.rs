@@ -60,6 +60,8 @@ pub struct CampaignView {
     pub closes_on: String,
     /// Whether gifts are taken.
     pub is_open: bool,
+    /// Whether it was cancelled, and everything went back to those who gave.
+    pub is_cancelled: bool,
 }
 
 /// A gift as its person sees it.
@@ -81,7 +83,7 @@ pub struct GiftView {
 
 impl Registry {
     /// Asks for grams. Reads `title`, `target_kg` (whole kilograms), `closes_on` (not before today) and `event` (an event of the own
-    /// organisation that is not neutralised yet and has no call; may be left out).
+    /// organisation that is not neutralised yet and has no call, or a cancelled one; may be left out).
     pub async fn campaign_open(&self, by: &By, fields: &Fields) -> Result<CampaignReceipt, Error> {
         Deed::check_role(Act::CampaignOpen, by)?;
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
@@ -191,7 +193,8 @@ impl Registry {
                 .ok_or_else(|| Refusal::new(codes::ASSIGNMENT_REQUIRED))?;
             check_points(tx, account, PointUnit::Green, points).await?;
             let rows = ledger::parts(tx.connection(), account, Place::Held.code(), "").await?;
-            let givable = lot::givable(&lot_parts(&rows)?, &row.id);
+            let calls = calls_with(tx, &row).await?;
+            let givable = lot::givable(&lot_parts(&rows)?, &calls);
             let taken = lot::take(&givable, points * MG_PER_POINT)
                 .map_err(|refusal| refusal.at("points"))?;
             let id = new_id();
@@ -222,6 +225,7 @@ impl Registry {
             views.push(CampaignView {
                 given_mg: ledger::total(&mut connection, Place::Earmark.code(), &row.id).await?,
                 is_open: row.state == "open" && day_of(&row.closes_on)? >= today,
+                is_cancelled: row.state == "cancelled",
                 id: row.id,
                 organiser: row.organiser,
                 event: row.event_number,
@@ -246,22 +250,42 @@ impl Registry {
     /// The viewer's gifts, newest first.
     pub async fn gifts(&self, by: &By) -> Result<Vec<GiftView>, Error> {
         let mut connection = self.store.read().await?;
-        let rows = store::gifts(&mut connection, by.organisation.as_str(), SHOWN).await?;
-        let views = rows
-            .into_iter()
-            .map(|(id, campaign, title, points, state, at)| GiftView {
-                id,
-                campaign,
-                title,
-                points,
-                is_returned: state == "returned",
-                at: Instant(at),
-            });
-        Ok(views.collect())
+        gifts_of(&mut connection, by.organisation.as_str(), SHOWN).await
     }
 }
 
-/// Grams are asked for by the owner of an event, until it is neutralised, and once: every gift to it is then told from every trip to it.
+/// The newest gifts of an account, at most so many.
+pub(super) async fn gifts_of(
+    connection: &mut sqlx::AnyConnection,
+    account: &str,
+    size: i64,
+) -> Result<Vec<GiftView>, Error> {
+    let rows = store::gifts(connection, account, size).await?;
+    let views = rows
+        .into_iter()
+        .map(|(id, campaign, title, points, state, at)| GiftView {
+            id,
+            campaign,
+            title,
+            points,
+            is_returned: state == "returned",
+            at: Instant(at),
+        });
+    Ok(views.collect())
+}
+
+/// The ids of every call of the event that a call is for, itself among them.
+async fn calls_with(tx: &mut Tx, call: &CampaignRow) -> Result<Vec<String>, Error> {
+    let mut calls = vec![call.id.clone()];
+    if let Some(event) = &call.event_id {
+        let of_event = event_gift::calls_of(tx.connection(), event).await?;
+        calls.extend(of_event.into_iter().map(|one| one.id));
+    }
+    Ok(calls)
+}
+
+/// Grams are asked for by the owner of an event, until it is neutralised, by one call at a time: every gift to it is then told from every
+/// trip to it. A cancelled call is over, and what was given came back.
 async fn check_event(tx: &mut Tx, by: &By, event: &str) -> Result<(), Error> {
     let unfit = || Refusal::new(codes::CAMPAIGN_EVENT_UNFIT).at("event");
     let row = events::by_id(tx.connection(), event).await?;
@@ -269,7 +293,8 @@ async fn check_event(tx: &mut Tx, by: &By, event: &str) -> Result<(), Error> {
         .filter(|row| row.organisation_id == by.organisation.as_str())
         .ok_or_else(unfit)?;
     let early = ["planned", "published", "held", "accounted"].contains(&row.state.as_str());
-    if !early || event_gift::call_of(tx.connection(), event).await?.is_some() {
+    let calls = event_gift::calls_of(tx.connection(), event).await?;
+    if !early || calls.iter().any(|call| call.state == "open") {
         return Err(unfit().into());
     }
     Ok(())

@@ -48,7 +48,10 @@ pub const IMPORT_COLUMNS: &[Column] = &[
     column(
         "started",
         text("开始时刻", "Begin"),
-        text("HH:MM，可不填", "HH:MM, may be left out"),
+        text(
+            "HH:MM；计量的出行必填",
+            "HH:MM; needed for a trip that counts",
+        ),
     ),
     column(
         "ended",
@@ -147,8 +150,6 @@ pub struct ImportView {
 pub struct ImportLine {
     /// Its number in the file; the heading is line 1.
     pub line: i64,
-    /// The provider's number of the order.
-    pub order: String,
     /// `accepted`, `known`, `refused`.
     pub outcome: String,
     /// Why it waits for a look: a code.
@@ -338,7 +339,8 @@ fn line_of(line: i64, answer: &RowAnswer) -> Result<ImportLineRow, Error> {
     };
     Ok(ImportLineRow {
         line,
-        order_number: answer.order.clone(),
+        // its place in the file names it; the number itself is not kept
+        order_number: String::new(),
         outcome: outcome.to_owned(),
         reason,
         mg,
@@ -349,7 +351,6 @@ fn answer_of(row: ImportLineRow) -> ImportLine {
     let is_refused = row.outcome == "refused";
     ImportLine {
         line: row.line,
-        order: row.order_number,
         outcome: row.outcome,
         mg: row.mg,
         refused: if is_refused {

@@ -11,6 +11,7 @@ mod call;
 mod city;
 mod consent;
 mod expire;
+mod export;
 mod gift;
 mod group;
 mod identity;
@@ -22,6 +23,7 @@ mod precedence;
 mod progress;
 mod provider;
 mod review;
+mod seal;
 mod settle;
 mod shop;
 mod statistics;
@@ -42,6 +44,7 @@ pub use batch::{BatchReceipt, BatchSample, BatchView, GramTrace, SampledAct, Ton
 pub use call::{CallAnswer, CallRow, RowAnswer, RowRefusal};
 pub use city::CityMonth;
 pub use consent::{ConsentReceipt, ConsentView, LinkView};
+pub use export::{AppealView, DecisionView, LotTonnes, PersonExport};
 pub use gift::{CampaignReceipt, CampaignView, GiftReceipt, GiftView};
 pub use group::{BoardRow, BoardView, GroupReceipt, GroupView, OwnRank};
 pub use identity::{IdentityAsked, IdentityReceipt, IdentityView};
@@ -53,7 +56,7 @@ pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
 pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
-pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonExport, PersonView, PointMovement};
+pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonView, PointMovement};
 
 pub(crate) use audit::check as check_audit;
 

@@ -16,7 +16,7 @@ use super::{about_person, consent, identity, open_account, points_of};
 use crate::number;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::store::inclusion::person::{self as store, NewAccount};
-use crate::store::inclusion::{activity, group, ledger};
+use crate::store::inclusion::{activity, export, group, ledger};
 use crate::store::people::{self, NewUser, OrganisationRow};
 use crate::store::session;
 use crate::user::read_email;
@@ -165,6 +165,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     }
     postings.write(tx).await?;
     activity::void_unsettled(tx.connection(), account, "account_closed").await?;
+    export::forget_hours_and_photos(tx.connection(), account).await?;
     let at = tx.at.0;
     store::consents_end(tx.connection(), account, at).await?;
     group::leave_all(tx.connection(), account, at).await?;

@@ -50,19 +50,33 @@ pub struct ProviderKey {
 impl Registry {
     /// Admits a provider and makes its key. Reads `name`, `precedence` (1 to 5), `evidence` (`T1`, `T2`), `scenes` (codes with commas
     /// between them) and `agreement` (number of the data agreement). It has the last place, shared with the steps of telephones, until another operator agrees
-    /// to the precedence: it is entered as a proposal ([`Registry::precedence_approve`]). Refuses `provider_taken` and what is wrong with each field.
+    /// to the precedence: it is entered as a proposal ([`Registry::precedence_approve`]). One that had ended is the same provider again, with a
+    /// new key and the place that was agreed on; its orders of before stay counted. Refuses `provider_taken` and what is wrong with each field.
     pub async fn provider_add(&self, by: &By, fields: &Fields) -> Result<ProviderReceipt, Error> {
         Deed::check_role(Act::ProviderAdd, by)?;
         let new = read(fields)?;
         let body = (&new.name, new.precedence, &new.evidence, &new.scenes);
         let deed = Deed::by(Act::ProviderAdd, by, &(body, &new.agreement))?;
         perform!(self, deed, |tx| {
-            let taken = store::provider_named(tx.connection(), &new.name).await?;
-            if taken.is_some() {
-                return Err(Refusal::new(codes::PROVIDER_TAKEN)
-                    .at("name")
-                    .with("name", &new.name)
-                    .into());
+            let known = store::provider_named(tx.connection(), &new.name).await?;
+            if let Some(known) = known {
+                if known.state == "active" {
+                    return Err(Refusal::new(codes::PROVIDER_TAKEN)
+                        .at("name")
+                        .with("name", &new.name)
+                        .into());
+                }
+                // the same provider again: an order that was counted stays counted
+                let row = ProviderRow {
+                    id: known.id.clone(),
+                    secret: secret(),
+                    ..new.clone()
+                };
+                store::provider_again(tx.connection(), &row).await?;
+                if new.precedence != known.precedence {
+                    propose(tx, by, &row.id, new.precedence, &row.agreement).await?;
+                }
+                return Ok(about(row.id));
             }
             let row = ProviderRow {
                 id: new_id(),
@@ -197,6 +211,7 @@ fn read(fields: &Fields) -> Result<ProviderRow, Vec<Refusal>> {
                 scenes: format!(",{},", scenes.join(",")),
                 agreement,
                 secret: String::new(),
+                earlier_secret: String::new(),
                 state: "active".to_owned(),
                 added_at: 0,
                 act_id: String::new(),

@@ -311,6 +311,8 @@ fn anew(account: AccountRow, row: &ActivityRow, took_part: bool) -> Result<Incom
         scene: scenes::scene(&row.scene).ok_or_else(|| stored("scene"))?,
         provider: row.provider_id.clone(),
         fingerprint: hash(&["restored", &row.account_id, &row.id]),
+        older: None,
+        since: day_of(&row.day)?,
         body_hash: row.body_hash.clone(),
         evidence,
         evidence_file: row.evidence_file.clone(),

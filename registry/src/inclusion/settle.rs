@@ -116,12 +116,6 @@ async fn settle(tx: &mut Tx, today: &str) -> Result<u64, Error> {
         )?;
     }
     postings.write(tx).await?;
-    for account in &accounts {
-        let ids: Vec<&str> = by_account[account.as_str()]
-            .iter()
-            .map(|row| row.id.as_str())
-            .collect();
-        store::settle(tx.connection(), account, &ids).await?;
-    }
+    store::settle(tx.connection(), &rows).await?;
     Ok(u64::try_from(rows.len()).unwrap_or(0))
 }

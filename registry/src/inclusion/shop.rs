@@ -240,10 +240,7 @@ impl Registry {
     /// The viewer's orders, newest first.
     pub async fn goods_orders(&self, by: &By) -> Result<Vec<OrderView>, Error> {
         let mut connection = self.store.read().await?;
-        let rows = store::orders(&mut connection, by.organisation.as_str(), SHOWN).await?;
-        rows.into_iter()
-            .map(|row| view(row.id.clone(), row.voucher.clone(), row))
-            .collect()
+        orders_of(&mut connection, by.organisation.as_str(), SHOWN).await
     }
 
     /// The orders that wait for the operator, oldest first; whose they are is not shown.
@@ -255,6 +252,18 @@ impl Registry {
             .map(|row| view(format!("{}.{}", row.account_id, row.id), None, row))
             .collect()
     }
+}
+
+/// The newest orders of an account, at most so many.
+pub(super) async fn orders_of(
+    connection: &mut sqlx::AnyConnection,
+    account: &str,
+    size: i64,
+) -> Result<Vec<OrderView>, Error> {
+    let rows = store::orders(connection, account, size).await?;
+    rows.into_iter()
+        .map(|row| view(row.id.clone(), row.voucher.clone(), row))
+        .collect()
 }
 
 fn view(about: String, voucher: Option<String>, row: OrderRow) -> Result<OrderView, Error> {

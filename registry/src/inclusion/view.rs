@@ -1,7 +1,7 @@
 //! What a person sees of the own account, and what everybody may know of all: figures behind which enough people stand.
 
+use domain::inclusion::Place;
 use domain::inclusion::badge::{LEVELS_MG, Progress};
-use domain::inclusion::{Badges, Place};
 use domain::{Instant, Role};
 use methodologies::inclusion as scenes;
 use serde::Serialize;
@@ -9,16 +9,10 @@ use time::Date;
 
 use super::activity::{ActivityStatus, again, place_of};
 use super::batch::{GramTrace, trace};
-use super::{
-    ConsentView, ExpiryView, GiftView, GroupView, IdentityView, OrderView, Points, day_of,
-    points_of,
-};
+use super::{Points, day_of, points_of};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
 use crate::store::inclusion::{group, ledger, person};
 use crate::{By, Error, Page, PageRequest, Registry, parameter_set};
-
-/// Rows of an export's part.
-const EXPORT_MAX: i64 = 100_000;
 
 /// A personal account as its person sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,6 +96,12 @@ pub struct ActivityView {
     pub settle_on: String,
     /// When it was taken in.
     pub received_at: Instant,
+    /// Its begin, where it is a trip; forgotten when the account is closed.
+    pub started_at: Option<Instant>,
+    /// Its end.
+    pub ended_at: Option<Instant>,
+    /// Whether there is a photo of it.
+    pub has_photo: bool,
 }
 
 /// Where milligrams of a lot are.
@@ -153,6 +153,20 @@ pub struct PointMovement {
     pub at: Instant,
 }
 
+impl PointMovement {
+    pub(super) fn of(row: ledger::PointRow) -> Self {
+        Self {
+            id: row.id,
+            unit: row.unit,
+            from: row.debit_place,
+            to: row.credit_place,
+            points: row.points,
+            about: row.about,
+            at: Instant(row.at),
+        }
+    }
+}
+
 /// One scene on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DayView {
@@ -164,35 +178,6 @@ pub struct DayView {
     pub acts: i64,
     /// Milligrams.
     pub mg: i64,
-}
-
-/// Everything the platform holds about a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PersonExport {
-    /// How the person is called.
-    pub name: String,
-    /// What the person signs in with: an e-mail address or a mobile number.
-    pub login: String,
-    /// The account.
-    pub account: PersonView,
-    /// Questions for the real-name level, and what became of them.
-    pub identities: Vec<IdentityView>,
-    /// Consents.
-    pub consents: Vec<ConsentView>,
-    /// Acts.
-    pub activities: Vec<ActivityView>,
-    /// Movements of points.
-    pub points: Vec<PointMovement>,
-    /// Orders.
-    pub orders: Vec<OrderView>,
-    /// Gifts.
-    pub gifts: Vec<GiftView>,
-    /// Groups.
-    pub groups: Vec<GroupView>,
-    /// Badges.
-    pub badges: Badges,
-    /// What was told to expire, and what did.
-    pub expiries: Vec<ExpiryView>,
 }
 
 /// [`Error::Forbidden`] for everybody but the registry operator.
@@ -358,57 +343,8 @@ impl Registry {
         let account = by.organisation.as_str();
         let rows =
             ledger::point_moves(&mut connection, account, page.before(), page.rows() + 1).await?;
-        let rows = rows.into_iter().map(|row| PointMovement {
-            id: row.id,
-            unit: row.unit,
-            from: row.debit_place,
-            to: row.credit_place,
-            points: row.points,
-            about: row.about,
-            at: Instant(row.at),
-        });
+        let rows = rows.into_iter().map(PointMovement::of);
         Ok(Page::cut(rows.collect(), page.rows(), |row| row.id.clone()))
-    }
-
-    /// Everything the platform holds about the viewer, to take along.
-    pub async fn person_export(&self, by: &By) -> Result<PersonExport, Error> {
-        let mut connection = self.store.read().await?;
-        let account = by.organisation.as_str();
-        let names = person::providers(&mut connection).await?;
-        let (first, last) = ("0000", "9999");
-        let rows = store::page(&mut connection, account, first, last, "g", EXPORT_MAX).await?;
-        let activities: Result<Vec<_>, _> = rows
-            .into_iter()
-            .map(|row| view(row.id.clone(), row, &names))
-            .collect();
-        let moves = ledger::point_moves(&mut connection, account, "g", EXPORT_MAX).await?;
-        drop(connection);
-        let user = self.user_get(&by.user).await?.ok_or(Error::NotFound)?;
-        Ok(PersonExport {
-            login: user.login().to_owned(),
-            name: user.name,
-            account: self.person(by).await?,
-            identities: self.identities(by).await?,
-            consents: self.consents(by).await?,
-            activities: activities?,
-            points: moves
-                .into_iter()
-                .map(|row| PointMovement {
-                    id: row.id,
-                    unit: row.unit,
-                    from: row.debit_place,
-                    to: row.credit_place,
-                    points: row.points,
-                    about: row.about,
-                    at: Instant(row.at),
-                })
-                .collect(),
-            orders: self.goods_orders(by).await?,
-            gifts: self.gifts(by).await?,
-            groups: self.groups(by).await?,
-            badges: self.badges(by).await?,
-            expiries: self.expiries(by).await?,
-        })
     }
 }
 
@@ -426,6 +362,9 @@ pub(super) fn view(
         status: ActivityStatus::from_code(&row.state)
             .ok_or_else(|| Error::Store(format!("activity state {}", row.state)))?,
         received_at: Instant(row.received_at),
+        started_at: row.started_at.map(Instant),
+        ended_at: row.ended_at.map(Instant),
+        has_photo: row.evidence_file.is_some(),
         id: row.id,
         scene: row.scene,
         evidence: row.evidence,

@@ -79,3 +79,30 @@ pub(crate) async fn versions_that_differ(
     .fetch_all(connection)
     .await
 }
+
+/// A published event or claim of neutrality that a retirement covers.
+#[derive(FromRow)]
+pub(crate) struct Covered {
+    pub(crate) kind: String,
+    pub(crate) number: String,
+    pub(crate) name: String,
+    pub(crate) organisation: String,
+}
+
+/// What is public and rests on a retirement.
+pub(crate) async fn covered_by(
+    connection: &mut AnyConnection,
+    retirement: &str,
+) -> Result<Option<Covered>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT 'event' AS kind, event.number, event.name, organisation.name AS organisation FROM event_unit \
+         JOIN event ON event.id = event_unit.event_id JOIN organisation ON organisation.id = event.organisation_id \
+         WHERE event_unit.retirement_id = $1 AND event_unit.removed_at IS NULL AND event.version > 0 \
+         UNION ALL SELECT 'claim' AS kind, neutral_claim.number, neutral_claim.name, organisation.name AS organisation FROM neutral_unit \
+         JOIN neutral_claim ON neutral_claim.id = neutral_unit.claim_id JOIN organisation ON organisation.id = neutral_claim.organisation_id \
+         WHERE neutral_unit.retirement_id = $1 AND neutral_claim.version > 0 LIMIT 1",
+    )
+    .bind(retirement)
+    .fetch_optional(connection)
+    .await
+}

@@ -32,10 +32,11 @@ pub(crate) struct EventRow {
     pub(crate) evaluated_on: Option<String>,
     pub(crate) version: i64,
     pub(crate) at: i64,
+    pub(crate) attendee_sources: Option<String>,
 }
 
 const SELECT: &str = "SELECT id, number, organisation_id, name, state, starts_on, ends_on, profile, published_profile, plan_published_on, \
-    inventory, revision, form_token, people, has_forest, evaluation, evaluator, evaluation_text, evaluated_on, version, at FROM event";
+    inventory, revision, form_token, people, has_forest, evaluation, evaluator, evaluation_text, evaluated_on, version, at, attendee_sources FROM event";
 
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
@@ -72,7 +73,7 @@ pub(crate) async fn save(
     sqlx::query(
         "UPDATE event SET name = $2, state = $3, starts_on = $4, ends_on = $5, profile = $6, published_profile = $7, plan_published_on = $8, \
          inventory = $9, revision = $10, form_token = $11, people = $12, has_forest = $13, evaluation = $14, evaluator = $15, \
-         evaluation_text = $16, evaluated_on = $17, version = $18 WHERE id = $1",
+         evaluation_text = $16, evaluated_on = $17, version = $18, attendee_sources = $19 WHERE id = $1",
     )
     .bind(&row.id)
     .bind(&row.name)
@@ -92,6 +93,7 @@ pub(crate) async fn save(
     .bind(row.evaluation_text.as_deref())
     .bind(row.evaluated_on.as_deref())
     .bind(row.version)
+    .bind(row.attendee_sources.as_deref())
     .execute(connection)
     .await?;
     Ok(())
@@ -103,6 +105,17 @@ pub(crate) async fn by_id(
 ) -> Result<Option<EventRow>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!("{SELECT} WHERE id = $1")))
         .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// The id of the event with this number.
+pub(crate) async fn id_of_number(
+    connection: &mut AnyConnection,
+    number: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM event WHERE number = $1")
+        .bind(number)
         .fetch_optional(connection)
         .await
 }
@@ -154,7 +167,7 @@ pub(crate) async fn inviting(
     .await
 }
 
-/// Events of an organisation, without their inventories, that may ask for gifts of grams and have no call for them yet, newest first.
+/// Events of an organisation, without their inventories, that may ask for gifts of grams and have no call that stands, newest first.
 pub(crate) async fn without_call(
     connection: &mut AnyConnection,
     organisation: &str,
@@ -163,7 +176,8 @@ pub(crate) async fn without_call(
     let light = SELECT.replace(" inventory,", " '' AS inventory,");
     sqlx::query_as(AssertSqlSafe(format!(
         "{light} WHERE organisation_id = $1 AND state IN ('planned', 'published', 'held', 'accounted') \
-         AND NOT EXISTS (SELECT 1 FROM inclusion_campaign WHERE inclusion_campaign.event_id = event.id) ORDER BY id DESC LIMIT $2"
+         AND NOT EXISTS (SELECT 1 FROM inclusion_campaign WHERE inclusion_campaign.event_id = event.id AND inclusion_campaign.state = 'open') \
+         ORDER BY id DESC LIMIT $2"
     )))
     .bind(organisation)
     .bind(size)
@@ -420,7 +434,7 @@ pub(crate) async fn attendee_by_secret(
     .await
 }
 
-/// How many answers came by the form, in all and since a moment.
+/// How many answers came by the form and were not struck out, in all and since a moment.
 pub(crate) async fn attendees_by_form(
     connection: &mut AnyConnection,
     event: &str,
@@ -428,7 +442,7 @@ pub(crate) async fn attendees_by_form(
 ) -> Result<(i64, i64), sqlx::Error> {
     sqlx::query_as(
         "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN at > $2 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM event_attendee \
-         WHERE event_id = $1 AND source = 'form'",
+         WHERE event_id = $1 AND source = 'form' AND struck_at IS NULL",
     )
     .bind(event)
     .bind(since)
@@ -436,14 +450,83 @@ pub(crate) async fn attendees_by_form(
     .await
 }
 
-/// The answers of an event by source and mode.
+/// How many people a table told of, and how many answers of the form were not struck out.
+pub(crate) async fn attendee_sources(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<(i64, i64), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN source = 'import' THEN 1 ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN source = 'form' THEN 1 ELSE 0 END), 0) AS BIGINT) FROM event_attendee \
+         WHERE event_id = $1 AND struck_at IS NULL",
+    )
+    .bind(event)
+    .fetch_one(connection)
+    .await
+}
+
+/// An answer of the form, for the organisers.
+#[derive(FromRow)]
+pub(crate) struct AnswerRow {
+    pub(crate) id: String,
+    pub(crate) mode: String,
+    pub(crate) origin: String,
+    pub(crate) km: i64,
+    pub(crate) nights: i64,
+    pub(crate) meals: i64,
+    pub(crate) at: i64,
+    pub(crate) struck_reason: Option<String>,
+}
+
+/// The answers of the form, newest first, before a key.
+pub(crate) async fn form_answers(
+    connection: &mut AnyConnection,
+    event: &str,
+    before: &str,
+    size: i64,
+) -> Result<Vec<AnswerRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, mode, origin, km, nights, meals, at, struck_reason FROM event_attendee \
+         WHERE event_id = $1 AND source = 'form' AND id < $2 ORDER BY id DESC LIMIT $3",
+    )
+    .bind(event)
+    .bind(before)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// Strikes an answer of the form out with a reason, or takes it in again without one; answers with whether there was one to change.
+pub(crate) async fn answer_strike(
+    connection: &mut AnyConnection,
+    event: &str,
+    id: &str,
+    struck: Option<(i64, &str)>,
+) -> Result<bool, sqlx::Error> {
+    let changed = sqlx::query(
+        "UPDATE event_attendee SET struck_at = $3, struck_reason = $4 WHERE event_id = $1 AND id = $2 AND source = 'form' \
+         AND CASE WHEN CAST($3 AS BIGINT) IS NULL THEN 0 ELSE 1 END <> CASE WHEN struck_at IS NULL THEN 0 ELSE 1 END",
+    )
+    .bind(event)
+    .bind(id)
+    .bind(struck.map(|(at, _)| at))
+    .bind(struck.map(|(_, reason)| reason))
+    .execute(connection)
+    .await?;
+    Ok(changed.rows_affected() > 0)
+}
+
+/// The answers of an event by source and mode: without those that were struck out, and without the form where the table stands for everybody.
 pub(crate) async fn attendee_sums(
     connection: &mut AnyConnection,
     event: &str,
 ) -> Result<Vec<(String, AttendeeSums)>, sqlx::Error> {
     let rows: Vec<(String, String, i64, i64, i64, i64)> = sqlx::query_as(
         "SELECT source, mode, COUNT(*), CAST(SUM(km) AS BIGINT), CAST(SUM(nights) AS BIGINT), CAST(SUM(meals) AS BIGINT) \
-         FROM event_attendee WHERE event_id = $1 GROUP BY source, mode ORDER BY source, mode",
+         FROM event_attendee WHERE event_id = $1 AND struck_at IS NULL AND (source <> 'form' \
+         OR NOT EXISTS (SELECT 1 FROM event WHERE event.id = $1 AND event.attendee_sources = 'import') \
+         OR NOT EXISTS (SELECT 1 FROM event_attendee imported WHERE imported.event_id = $1 AND imported.source = 'import')) \
+         GROUP BY source, mode ORDER BY source, mode",
     )
     .bind(event)
     .fetch_all(connection)
@@ -562,13 +645,14 @@ pub(crate) struct EventRetirementRow {
     pub(crate) at: i64,
 }
 
-/// A retirement for an event, by its number.
+/// A retirement for an event, by its number, with the words of its certificate that are in force.
 pub(crate) async fn retirement_for_event(
     connection: &mut AnyConnection,
     number: &str,
 ) -> Result<Option<EventRetirementRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, holder_id, purpose_text, at FROM retirement WHERE number = $1 AND purpose = 'event'",
+        "SELECT id, holder_id, COALESCE((SELECT later.purpose_text FROM certificate_version later WHERE later.retirement_id = retirement.id \
+           ORDER BY later.version DESC LIMIT 1), purpose_text) AS purpose_text, at FROM retirement WHERE number = $1 AND purpose = 'event'",
     )
     .bind(number)
     .fetch_optional(connection)
@@ -619,6 +703,20 @@ pub(crate) async fn version_insert(
     Ok(())
 }
 
+/// The revision of the account that the newest published version rests on.
+pub(crate) async fn published_revision(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT event_footprint.revision FROM event_version JOIN event_footprint ON event_footprint.id = event_version.footprint_id \
+         WHERE event_version.event_id = $1 ORDER BY event_version.version DESC LIMIT 1",
+    )
+    .bind(event)
+    .fetch_optional(connection)
+    .await
+}
+
 /// The note of the newest entry of a kind in the chain of an event: why a correction was opened.
 pub(crate) async fn newest_note(
     connection: &mut AnyConnection,
@@ -630,6 +728,19 @@ pub(crate) async fn newest_note(
     )
     .bind(event)
     .bind(kind)
+    .fetch_optional(connection)
+    .await
+}
+
+/// When the newest correction of a published event was opened, and why: what [`Registry::event_correct`](crate::Registry::event_correct) takes for the public.
+pub(crate) async fn correction(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT at, COALESCE(note, '') FROM act WHERE subject = $1 AND kind = 'event_correct' ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(event)
     .fetch_optional(connection)
     .await
 }

@@ -101,13 +101,25 @@ pub(crate) async fn trips_to(
     .await
 }
 
-/// The call for grams of an event: id, title, last day.
-pub(crate) async fn call_of(
+/// A call for grams of an event.
+#[derive(Clone, FromRow)]
+pub(crate) struct CallOfEvent {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) closes_on: String,
+    /// `open` or `cancelled`.
+    pub(crate) state: String,
+}
+
+/// Every call for grams of an event, newest first: one that is not cancelled, and those that are.
+pub(crate) async fn calls_of(
     connection: &mut AnyConnection,
     event: &str,
-) -> Result<Option<(String, String, String)>, sqlx::Error> {
-    sqlx::query_as("SELECT id, title, closes_on FROM inclusion_campaign WHERE event_id = $1")
-        .bind(event)
-        .fetch_optional(connection)
-        .await
+) -> Result<Vec<CallOfEvent>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, title, closes_on, state FROM inclusion_campaign WHERE event_id = $1 ORDER BY id DESC",
+    )
+    .bind(event)
+    .fetch_all(connection)
+    .await
 }

@@ -9,6 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 const ROWS_MAX: usize = 60;
 
 /// A block in a holding account.
+#[derive(FromRow)]
 pub(crate) struct HeldBlockRow {
     pub(crate) class_id: String,
     pub(crate) vintage: i64,
@@ -68,6 +69,57 @@ pub(crate) async fn held_blocks(
         }
     }
     Ok(blocks)
+}
+
+/// The block that somebody can use and that begins with this number.
+pub(crate) async fn held_block_at(
+    connection: &mut AnyConnection,
+    holder: &str,
+    class: &str,
+    first: i64,
+) -> Result<Option<HeldBlockRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT credit_class.id AS class_id, credit_class.vintage, serial_start, serial_end FROM ledger_account \
+         JOIN credit_class ON credit_class.id = ledger_account.class_id \
+         JOIN serial_block ON serial_block.account_id = ledger_account.id AND serial_start = $3 \
+         WHERE holder_id = $1 AND kind = 'holding' AND ledger_account.class_id = $2",
+    )
+    .bind(holder)
+    .bind(class)
+    .bind(first)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The first blocks of each class that somebody can use, oldest vintage and lowest numbers first; at most `limit` of each class.
+pub(crate) async fn first_blocks(
+    connection: &mut AnyConnection,
+    holder: &str,
+    limit: i64,
+) -> Result<Vec<HeldBlockRow>, sqlx::Error> {
+    let accounts: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT ledger_account.id, class_id, vintage FROM ledger_account \
+         JOIN credit_class ON credit_class.id = ledger_account.class_id \
+         WHERE holder_id = $1 AND kind = 'holding' AND balance > 0 ORDER BY vintage, class_id",
+    )
+    .bind(holder)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut rows = Vec::new();
+    for (account, class_id, vintage) in accounts {
+        let blocks = blocks_of(connection, &account, 0, limit).await?;
+        rows.extend(
+            blocks
+                .into_iter()
+                .map(|(serial_start, serial_end)| HeldBlockRow {
+                    class_id: class_id.clone(),
+                    vintage,
+                    serial_start,
+                    serial_end,
+                }),
+        );
+    }
+    Ok(rows)
 }
 
 /// The next blocks of an account after a serial number: first and last number of each.
@@ -325,6 +377,8 @@ pub(crate) struct HoldingRow {
     pub(crate) project_name: String,
     pub(crate) vintage: i64,
     pub(crate) held: i64,
+    pub(crate) unit_kind: String,
+    pub(crate) recognition: String,
     pub(crate) trading: i64,
     pub(crate) reserved: i64,
     pub(crate) in_transfer: i64,
@@ -340,6 +394,7 @@ pub(crate) async fn holdings(
 ) -> Result<Vec<HoldingRow>, sqlx::Error> {
     sqlx::query_as(
         "SELECT class_id, credit_class.project_id, project_code, record.name AS project_name, vintage, \
+         credit_class.unit_kind, credit_class.recognition, \
          CAST(SUM(CASE WHEN ledger_account.kind = 'holding' THEN balance ELSE 0 END) AS BIGINT) AS held, \
          CAST(SUM(CASE WHEN ledger_account.kind = 'trading' THEN balance ELSE 0 END) AS BIGINT) AS trading, \
          CAST(SUM(CASE WHEN ledger_account.kind = 'reserved' THEN balance ELSE 0 END) AS BIGINT) AS reserved, \
@@ -350,7 +405,8 @@ pub(crate) async fn holdings(
          CAST(SUM(CASE WHEN ledger_account.kind = 'retired' THEN balance ELSE 0 END) AS BIGINT) AS retired \
          FROM ledger_account JOIN credit_class ON credit_class.id = class_id JOIN record ON record.id = credit_class.project_id \
          WHERE holder_id = $1 AND ledger_account.kind <> 'issuance' \
-         GROUP BY class_id, credit_class.project_id, project_code, record.name, vintage ORDER BY project_code, vintage",
+         GROUP BY class_id, credit_class.project_id, project_code, record.name, vintage, credit_class.unit_kind, credit_class.recognition \
+         ORDER BY project_code, vintage",
     )
     .bind(holder)
     .fetch_all(connection)
@@ -467,5 +523,18 @@ pub(crate) async fn recognised_tonnes(
     )
     .bind(retirement)
     .fetch_one(connection)
+    .await
+}
+
+/// The code and year of a class with which no event can be neutralised; `None`: it can be.
+pub(crate) async fn class_not_for_events(
+    connection: &mut AnyConnection,
+    class: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT project_code || ' ' || CAST(vintage AS TEXT) FROM credit_class WHERE id = $1 AND recognition NOT IN ('national', 'provincial')",
+    )
+    .bind(class)
+    .fetch_optional(connection)
     .await
 }

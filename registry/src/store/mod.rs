@@ -29,6 +29,7 @@ pub(crate) mod parameters;
 pub(crate) mod people;
 pub(crate) mod project_change;
 pub(crate) mod public;
+pub(crate) mod public_batch;
 pub(crate) mod public_event;
 pub(crate) mod public_neutral;
 pub(crate) mod public_offer;

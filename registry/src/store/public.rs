@@ -326,13 +326,15 @@ pub(crate) struct PublicClassStored {
     pub(crate) project_code: String,
     pub(crate) project_name: String,
     pub(crate) methodology: String,
+    pub(crate) unit_kind: String,
+    pub(crate) recognition: String,
     pub(crate) vintage: i64,
     pub(crate) issued: i64,
     pub(crate) retired: i64,
 }
 
 const CLASS: &str = "SELECT credit_class.id, credit_class.project_id AS project, credit_class.project_code, \
-    record.name AS project_name, record.methodology, credit_class.vintage, credit_class.issued, \
+    record.name AS project_name, record.methodology, credit_class.unit_kind, credit_class.recognition, credit_class.vintage, credit_class.issued, \
     CAST(COALESCE((SELECT SUM(ledger_account.balance) FROM ledger_account \
       WHERE ledger_account.class_id = credit_class.id AND ledger_account.kind = 'retired'), 0) AS BIGINT) AS retired \
     FROM credit_class JOIN record ON record.id = credit_class.project_id";
@@ -384,6 +386,20 @@ pub(crate) async fn classes(
     .bind(before)
     .bind(size)
     .fetch_all(connection)
+    .await
+}
+
+/// A scheme of carbon inclusion: what stands where a project stands for other credits. Code, name, province, recognition.
+pub(crate) async fn scheme(
+    connection: &mut AnyConnection,
+    code: &str,
+) -> Result<Option<(String, String, String, String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT record.id, record.code, record.name, record.province, record.project_type FROM record \
+         WHERE record.methodology = 'inclusion' AND record.code = $1",
+    )
+    .bind(code)
+    .fetch_optional(connection)
     .await
 }
 
@@ -595,6 +611,8 @@ pub(crate) struct RetiredStored {
     pub(crate) project_name: String,
     pub(crate) methodology: String,
     pub(crate) province: String,
+    pub(crate) unit_kind: String,
+    pub(crate) recognition: String,
     pub(crate) vintage: i64,
     pub(crate) serial_start: i64,
     pub(crate) serial_end: i64,
@@ -607,7 +625,7 @@ pub(crate) async fn retired_lines(
 ) -> Result<Vec<RetiredStored>, sqlx::Error> {
     sqlx::query_as(
         "SELECT ledger_transfer.id AS transfer, ledger_transfer.class_id AS class, credit_class.project_id AS project, \
-         credit_class.project_code, record.name AS project_name, record.methodology, record.province, credit_class.vintage, \
+         credit_class.project_code, record.name AS project_name, record.methodology, record.province, credit_class.unit_kind, credit_class.recognition, credit_class.vintage, \
          ledger_transfer.serial_start, ledger_transfer.serial_end, ledger_transfer.amount FROM ledger_transfer \
          JOIN credit_class ON credit_class.id = ledger_transfer.class_id JOIN record ON record.id = credit_class.project_id \
          WHERE ledger_transfer.retirement_id = $1 ORDER BY ledger_transfer.position",

@@ -11,6 +11,8 @@ pub(crate) struct PublicOfferStored {
     pub(crate) project_id: String,
     pub(crate) project_code: String,
     pub(crate) project_name: String,
+    pub(crate) unit_kind: String,
+    pub(crate) recognition: String,
     pub(crate) vintage: i64,
     pub(crate) tonnes: i64,
     pub(crate) price_fen: i64,
@@ -19,7 +21,7 @@ pub(crate) struct PublicOfferStored {
 }
 
 const OFFER: &str = "SELECT credit_offer.id, owner.name AS holder, credit_offer.class_id, credit_class.project_id, credit_class.project_code, \
-    project.name AS project_name, credit_class.vintage, credit_hold.quantity AS tonnes, credit_offer.price_fen, credit_offer.last_day, \
+    project.name AS project_name, credit_class.unit_kind, credit_class.recognition, credit_class.vintage, credit_hold.quantity AS tonnes, credit_offer.price_fen, credit_offer.last_day, \
     credit_offer.placed_at FROM credit_offer JOIN credit_hold ON credit_hold.offer_id = credit_offer.id \
     JOIN credit_class ON credit_class.id = credit_offer.class_id JOIN record project ON project.id = credit_class.project_id \
     JOIN organisation owner ON owner.id = credit_offer.holder_id WHERE credit_hold.kind = 'offer' AND credit_offer.last_day >= $1 \

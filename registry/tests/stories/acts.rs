@@ -474,6 +474,10 @@ async fn events(
                 .event_form_set(by, about, fields, "a-token")
                 .await?,
         ),
+        Act::EventAnswersStrike => json(registry.event_answers_strike(by, about, fields).await?),
+        Act::EventAttendeeSources => {
+            json(registry.event_attendee_sources(by, about, fields).await?)
+        }
         Act::EventAccount => json(registry.event_account(by, about).await?),
         Act::EventUnitAdd => json(registry.event_unit_add(by, about, fields).await?),
         Act::EventUnitRemove => json(registry.event_unit_remove(by, about, unit).await?),
@@ -491,6 +495,7 @@ async fn events(
         Act::EventSupplierClose => json(registry.event_supplier_close(by, about, supplier).await?),
         Act::EventSupplyDecide => json(registry.event_supply_decide(by, about, fields).await?),
         Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
+        Act::EventCorrectWithdraw => json(registry.event_correct_withdraw(by, about).await?),
         Act::EventOverlapDecide => json(registry.event_overlap_decide(by, about, fields).await?),
         Act::EventOrganiserInvite => {
             json(registry.event_organiser_invite(by, about, fields).await?)

@@ -100,7 +100,8 @@ fn what_leaves_to_the_public_is_public() {
         include_str!("../../src/store/public.rs"),
         include_str!("../../src/store/public_event.rs"),
         include_str!("../../src/store/public_offer.rs"),
-        include_str!("../../src/store/public_neutral.rs")
+        include_str!("../../src/store/public_neutral.rs"),
+        include_str!("../../src/store/public_batch.rs")
     );
     let source = source
         .lines()

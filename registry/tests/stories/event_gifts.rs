@@ -174,6 +174,105 @@ both_databases! {
         stage.world.assert_audit_clean().await;
     }
 
+    /// Of several blocks of a class the organiser chooses which are retired; without a choice the lowest numbers go first. What is not held as
+    /// it was shown is refused, and nothing is retired.
+    async fn an_organiser_chooses_the_blocks_that_are_retired(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let more = fields(&[("to", &organiser.account), ("class", &stage.class), ("quantity", "100")]);
+        registry.credits_transfer(&stage.world.owner.on(AFTER), &more).await.expect("another block");
+        let (one, other) = (stage.create(&quick()).await, stage.create(&quick()).await);
+        for event in [&one, &other] {
+            stage.account(&event.id, AFTER).await.expect("account");
+        }
+        let by = || organiser.on(AFTER);
+        let blocks = registry.event_blocks(&by(), &one.id).await.expect("blocks");
+        assert_eq!(blocks.iter().map(|block| (block.tonnes, block.given)).collect::<Vec<_>>(), [(100, 0), (200, 0)]);
+        let chosen = &blocks[1];
+        let form = |tonnes: &str, numbers: &str| {
+            fields(&[
+                (&format!("class.{}", stage.class), tonnes),
+                (&format!("block.{}.{numbers}", stage.class), "yes"),
+                ("statement", "yes"),
+            ])
+        };
+        let numbers = format!("{}-{}", chosen.start, chosen.end);
+        let cut = format!("{}-{}", chosen.start, chosen.end - 1);
+        for (tonnes, numbers, refused) in [
+            ("201", &numbers, "credits_insufficient"),
+            ("", &numbers, "required"),
+            ("60", &cut, "stale_form"),
+            ("60", &"1-5".to_owned(), "stale_form"),
+        ] {
+            assert_eq!(codes(registry.event_retire(&by(), &one.id, &form(tonnes, numbers)).await), [refused], "{tonnes} of {numbers}");
+        }
+        let once = organiser.with_key(AFTER, "retire the chosen block");
+        let first = registry.event_retire(&once, &one.id, &form("60", &numbers)).await.expect("retire");
+        assert_eq!(registry.event_retire(&once, &one.id, &form("60", &numbers)).await.expect("again"), first);
+        let unit = &stage.get(&one.id, AFTER).await.units[0];
+        assert!(unit.project.ends_with(&format!("-{}-{}", chosen.end - 59, chosen.end)), "{}", unit.project);
+        // the block is another one now: who chose it before sees so
+        assert_eq!(codes(registry.event_retire(&by(), &other.id, &form("60", &numbers)).await), ["stale_form"]);
+        stage.retire(&other.id, AFTER, "60").await.expect("the lowest numbers");
+        let unit = &stage.get(&other.id, AFTER).await.units[0];
+        assert!(unit.project.ends_with(&format!("-{}-{}", blocks[0].end - 59, blocks[0].end)), "{}", unit.project);
+        assert!(matches!(registry.event_blocks(&stage.world.owner.on(AFTER), &one.id).await, Err(registry::Error::NotFound)));
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// A cancelled call leaves its event free: everything goes back, the page says so, and another call may follow. Trips that named the
+    /// cancelled call stay trips to the event: they are given to no call of it.
+    async fn a_cancelled_call_leaves_its_event_free_for_another(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let event = stage.create(&march()).await;
+        let by = || organiser.on(SETTLED);
+        let first = registry.campaign_open(&by(), &call_form(&event.id)).await.expect("a call").id;
+        let provider = provider(&stage.world, "演示旧衣回收", "1", "old_clothes").await;
+        let giver = person(registry, "演示居民").await;
+        let traveller = person(registry, "演示参会居民").await;
+        for (one, campaign) in [(&giver, None), (&traveller, Some(first.clone()))] {
+            let reference = connect(&stage.world, one, &provider, "old_clothes").await;
+            assign(&stage.world, one).await;
+            let row = ride(&reference, &reference, "old_clothes", "0", DAY);
+            let row = CallRow { amounts: fields(&[("mass_kg", "28")]), campaign, ..row };
+            assert_eq!(call(&stage.world, &provider, DAY, &[row]).await.accepted, 1);
+        }
+        registry.inclusion_tick(noon(SETTLED)).await.expect("settle");
+        let gift = |to: &str| fields(&[("campaign", to), ("points", "1000")]);
+        registry.gift_give(&giver.on(SETTLED), &gift(&first)).await.expect("gift");
+        assert_eq!(stage.get(&event.id, SETTLED).await.gifts.expect("gifts").waiting_mg, 1_000_000);
+
+        let once = organiser.with_key(SETTLED, "cancel the call");
+        let cancelled = registry.campaign_cancel(&once, &first).await.expect("cancel");
+        assert_eq!(registry.campaign_cancel(&once, &first).await.expect("again"), cancelled);
+        let gifts = stage.get(&event.id, SETTLED).await.gifts.expect("what happened is told");
+        assert_eq!((gifts.is_cancelled, gifts.waiting_mg, gifts.issued_tonnes), (true, 0, 0));
+        assert!(registry.gifts(&giver.on(SETTLED)).await.expect("gifts")[0].is_returned);
+        assert_eq!(codes(registry.gift_give(&giver.on(SETTLED), &gift(&first)).await), ["campaign_over"]);
+
+        // both at once: one of them is the call of the event
+        let form = call_form(&event.id);
+        let (here, there) = (by(), by());
+        let (one, other) = tokio::join!(registry.campaign_open(&here, &form), registry.campaign_open(&there, &form));
+        let second = match (one, other) {
+            (Ok(call), Err(refused)) | (Err(refused), Ok(call)) => {
+                assert_eq!(refused.refusals()[0].code, "campaign_event_unfit");
+                call.id
+            }
+            both => panic!("one call at a time: {both:?}"),
+        };
+        let gifts = stage.get(&event.id, SETTLED).await.gifts.expect("the second call");
+        assert!(!gifts.is_cancelled);
+        registry.gift_give(&giver.on(SETTLED), &gift(&second)).await.expect("given anew");
+        assert_eq!(codes(registry.gift_give(&traveller.on(SETTLED), &gift(&second)).await), ["grams_insufficient"], "a trip to the event");
+        assert_eq!(stage.get(&event.id, SETTLED).await.gifts.expect("gifts").waiting_mg, 1_000_000);
+        // a retirement that waits for its confirming member holds no event: it names one once it is done
+        registry.campaign_cancel(&by(), &second).await.expect("cancel");
+        registry.campaign_open(&by(), &call_form(&event.id)).await.expect("a third call");
+        stage.world.assert_audit_clean().await;
+    }
+
     /// A retirement of this ledger is no unit of another registry: typed in as one it would serve a second event, or keep its owner from using it.
     async fn a_retirement_of_this_ledger_is_never_typed_in(database) {
         let stage = Stage::new(database).await;

@@ -244,7 +244,7 @@ both_databases! {
         stage.retire(&event.id, AFTER, &needed.to_string()).await.expect("retire");
         let late = a_line("遗漏的用电");
         assert_eq!(codes(registry.event_inventory_save(&other.on(AFTER), &event.id, &late).await), ["event_owner_only"]);
-        let decide = fields(&[("subject", "lodging"), ("counts", "both"), ("reason", "不同来源")]);
+        let decide = fields(&[("subject", "lodging"), ("counts", "both"), ("reason", "不同来源"), ("lines", "0f")]);
         assert_eq!(codes(registry.event_overlap_decide(&other.on(AFTER), &event.id, &decide).await), ["event_owner_only"]);
         assert!(registry.event_get(&other.on(AFTER), &event.id).await.expect("seen").allowed.is_empty());
         let seen = stage.get(&event.id, AFTER).await;

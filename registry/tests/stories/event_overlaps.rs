@@ -1,18 +1,36 @@
 //! The same source told by attendees and by a supplier: found, decided with a reason, and counted once.
 
 use domain::Act;
+use registry::Fields;
+use time::Date;
 
 use crate::events::*;
 use crate::harness::*;
+
+/// The form as the page shows it on a day: with the lines that it shows; for what was not told twice with no lines at all.
+async fn form(stage: &Stage, event: &str, day: Date, said: [&str; 3]) -> Fields {
+    let [subject, counts, reason] = said;
+    let shown = stage.get(event, day).await.overlaps.into_iter();
+    let mut shown = shown.filter(|one| one.subject == subject);
+    let lines = shown
+        .next()
+        .map_or_else(|| "none".to_owned(), |one| one.lines_hash);
+    fields(&[
+        ("subject", subject),
+        ("counts", counts),
+        ("reason", reason),
+        ("lines", &lines),
+    ])
+}
 
 both_databases! {
     /// A hotel that a supplier bills and attendees declare: no account until somebody decides, and then only one of them counts.
     async fn a_hotel_told_by_supplier_and_attendees_counts_once(database) {
         let stage = Stage::new(database).await;
         let (registry, organiser) = (stage.registry(), &stage.world.organiser);
-        let mut form = quick();
-        form.extend(fields(&[("nights", ""), ("rail_people", ""), ("air_people", "")]));
-        let event = stage.create(&form).await;
+        let mut profile = quick();
+        profile.extend(fields(&[("nights", ""), ("rail_people", ""), ("air_people", "")]));
+        let event = stage.create(&profile).await;
         let by = || organiser.on(BEFORE);
         registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
@@ -33,16 +51,19 @@ both_databases! {
         let whole = seen.footprint.expect("both are counted until then").total_kg;
         assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
 
-        let decide = |subject: &str, counts: &str, reason: &str| fields(&[("subject", subject), ("counts", counts), ("reason", reason)]);
+        let decide = async |subject: &str, counts: &str, reason: &str| form(&stage, &event.id, BEFORE, [subject, counts, reason]).await;
+        let mut blind = decide("lodging", "inventory", "以酒店账单为准").await;
+        blind.remove("lines");
         for (form, refused) in [
-            (decide("lodging", "inventory", ""), "required"),
-            (decide("lodging", "", "以酒店账单为准"), "required"),
-            (decide("lodging", "neither", "以酒店账单为准"), "choice_invalid"),
-            (decide("water", "inventory", "以账单为准"), "event_overlap_gone"),
+            (decide("lodging", "inventory", "").await, "required"),
+            (decide("lodging", "", "以酒店账单为准").await, "required"),
+            (blind, "required"),
+            (decide("lodging", "neither", "以酒店账单为准").await, "choice_invalid"),
+            (decide("water", "inventory", "以账单为准").await, "event_overlap_gone"),
         ] {
             assert_eq!(codes(registry.event_overlap_decide(&by(), &event.id, &form).await), [refused]);
         }
-        let hotel = decide("lodging", "inventory", "以酒店账单为准");
+        let hotel = decide("lodging", "inventory", "以酒店账单为准").await;
         assert_eq!(codes(registry.event_overlap_decide(&stage.world.owner.on(BEFORE), &event.id, &hotel).await), ["not found"]);
         let once = organiser.with_key(BEFORE, "decide once");
         let first = registry.event_overlap_decide(&once, &event.id, &hotel).await.expect("decided");
@@ -52,10 +73,10 @@ both_databases! {
         assert_eq!((whole - seen.footprint.expect("a footprint").total_kg).normalize().to_string(), "214");
         assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"], "the shuttle is still open");
         // another decision replaces the first: six nights instead
-        registry.event_overlap_decide(&by(), &event.id, &decide("lodging", "attendees", "酒店账单含其他客人")).await.expect("decided anew");
+        registry.event_overlap_decide(&by(), &event.id, &decide("lodging", "attendees", "酒店账单含其他客人").await).await.expect("decided anew");
         assert_eq!((whole - stage.get(&event.id, BEFORE).await.footprint.expect("a footprint").total_kg).normalize().to_string(), "321");
         registry.event_overlap_decide(&by(), &event.id, &hotel).await.expect("back to the bill");
-        registry.event_overlap_decide(&by(), &event.id, &decide("travel:coach", "both", "接驳与往返不同")).await.expect("different sources");
+        registry.event_overlap_decide(&by(), &event.id, &decide("travel:coach", "both", "接驳与往返不同").await).await.expect("different sources");
         stage.account(&event.id, AFTER).await.expect("account");
         let seen = stage.get(&event.id, AFTER).await;
         let accounted = seen.accounted.expect("an account");
@@ -78,9 +99,9 @@ both_databases! {
     async fn a_decision_holds_for_the_lines_it_was_taken_on(database) {
         let stage = Stage::new(database).await;
         let (registry, organiser) = (stage.registry(), &stage.world.organiser);
-        let mut form = quick();
-        form.extend(fields(&[("nights", ""), ("rail_people", ""), ("air_people", "")]));
-        let event = stage.create(&form).await;
+        let mut profile = quick();
+        profile.extend(fields(&[("nights", ""), ("rail_people", ""), ("air_people", "")]));
+        let event = stage.create(&profile).await;
         let by = || organiser.on(BEFORE);
         registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
@@ -98,7 +119,8 @@ both_databases! {
         let total = async || stage.get(&event.id, BEFORE).await.footprint.expect("a footprint").total_kg.normalize().to_string();
         bill("会议酒店", "6").await;
         let both = total().await;
-        let attendees = fields(&[("subject", "lodging"), ("counts", "attendees"), ("reason", "酒店账单含其他客人")]);
+        let decide = async |counts: &str, reason: &str| form(&stage, &event.id, BEFORE, ["lodging", counts, reason]).await;
+        let attendees = decide("attendees", "酒店账单含其他客人").await;
         registry.event_overlap_decide(&by(), &event.id, &attendees).await.expect("decided");
         assert_ne!(total().await, both);
         // a second bill: the decision did not know it
@@ -108,14 +130,46 @@ both_databases! {
         assert!(lodging.decision.is_none() && lodging.inventory.len() == 2);
         assert_ne!(total().await, both, "all of it counts until then");
         assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
-        let bills = fields(&[("subject", "lodging"), ("counts", "inventory"), ("reason", "以两张账单为准")]);
+        let bills = decide("inventory", "以两张账单为准").await;
         registry.event_overlap_decide(&by(), &event.id, &bills).await.expect("decided again");
         // and so is another answer
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "1"), ("secret", "s2")]);
         registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
         assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
+        // the form that was open meanwhile showed other lines: nothing is decided by it
+        assert_eq!(codes(registry.event_overlap_decide(&by(), &event.id, &bills).await), ["stale_form"]);
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
+        let bills = decide("inventory", "以两张账单为准").await;
         registry.event_overlap_decide(&by(), &event.id, &bills).await.expect("decided again");
         stage.account(&event.id, AFTER).await.expect("account");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// Somebody changes the inventory while another organiser has the form open: the choice between other lines is refused, whatever it was,
+    /// and the same lines again make the form good again.
+    async fn a_choice_between_lines_that_are_no_longer_so_is_refused(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let event = stage.create(&quick()).await;
+        let by = || organiser.on(BEFORE);
+        registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
+        let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
+        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        let seen = stage.get(&event.id, BEFORE).await;
+        assert!(seen.overlaps.iter().any(|one| one.subject == "lodging"), "the estimate and the answer tell of nights");
+        let inventory = fields(&[("lines", &seen.inventory)]);
+        let open = form(&stage, &event.id, BEFORE, ["lodging", "attendees", "以参会者填报为准"]).await;
+        let changed = seen.inventory.replace(",25,room_night,", ",26,room_night,");
+        assert_ne!(changed, seen.inventory);
+        registry.event_inventory_save(&by(), &event.id, &fields(&[("lines", &changed)])).await.expect("other lines");
+        for counts in ["attendees", "inventory", "both"] {
+            let mut choice = open.clone();
+            choice.insert("counts".to_owned(), counts.to_owned());
+            assert_eq!(codes(registry.event_overlap_decide(&by(), &event.id, &choice).await), ["stale_form"], "{counts}");
+        }
+        assert!(stage.get(&event.id, BEFORE).await.overlaps.iter().all(|one| one.decision.is_none()));
+        registry.event_inventory_save(&by(), &event.id, &inventory).await.expect("as it was");
+        registry.event_overlap_decide(&by(), &event.id, &open).await.expect("the lines that were shown");
         stage.world.assert_audit_clean().await;
     }
 }

@@ -250,10 +250,13 @@ both_databases! {
         inclusion.insert("recognised_by".to_owned(), "某省生态环境厅公告〔2025〕1号".to_owned());
         stage.unit(&event.id, day, &inclusion).await.expect("recognised, and free again");
         stage.retire(&event.id, day, "37").await.expect("20 + 10 + 37");
+        let seen = stage.get(&event.id, day).await;
+        assert_eq!(seen.units.iter().map(|unit| unit.here).collect::<Vec<_>>(), [false, false, true]);
         stage.evaluate(&event.id, day).await.expect("evaluate");
         stage.publish(&event.id, day).await.expect("publish");
         let shown = stage.public(&event.number, day).await;
         assert_eq!((shown.versions[0].tonnes, shown.versions[0].content.counted_tonnes), (67, 67));
+        assert_eq!(shown.versions[0].content.unchecked_tonnes(), 30, "what the organiser typed in is told apart");
         assert!(shown.row.plan_published_on.is_none() && shown.plan.is_none(), "that no plan was published is to be seen");
         stage.world.assert_audit_clean().await;
     }
@@ -416,6 +419,52 @@ both_databases! {
         }
     }
 
+    /// A retirement is final: one for an event, of tonnes that neutralise none, is refused before it happens, by form and by file; for another
+    /// purpose it is not, and everybody sees what the tonnes are.
+    async fn unrecognised_tonnes_are_not_retired_for_an_event(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let code = registry.public().class(&stage.class).await.expect("the class").project_code;
+        let form = |purpose: &str| fields(&[
+            ("class", stage.class.as_str()), ("quantity", "3"), ("purpose", purpose), ("beneficiary", "演示主办方"),
+            ("beneficiary_kind", "organisation"), ("purpose_text", "演示会议 2025-06-20"),
+        ]);
+        let file = |purpose: &str| {
+            let head = "project,vintage,serial,quantity,purpose,purpose_text,beneficiary_kind,beneficiary,beneficiary_uscc";
+            fields(&[("rows", &format!("{head}\n{code},2024,,2,{purpose},演示会议 2025-06-20,organisation,演示主办方,\n"))])
+        };
+        let mut raw = stage.world.database.raw().await;
+        for recognition in ["none", "municipal", "provincial"] {
+            sqlx::query("UPDATE credit_class SET unit_kind = 'inclusion', recognition = $1 WHERE id = $2")
+                .bind(recognition)
+                .bind(&stage.class)
+                .execute(&mut raw)
+                .await
+                .expect("another class");
+            let by_form = registry.credits_retire(&organiser.on(AFTER), &form("event")).await;
+            let by_file = registry.credits_retire_many(&organiser.on(AFTER), &file("event")).await;
+            if recognition == "provincial" {
+                let number = by_form.expect("retire").number;
+                by_file.expect("retire by file");
+                let line = registry.public().certificate(&number).await.expect("certificate").lines.remove(0);
+                assert_eq!((line.unit_kind.as_str(), line.recognition.as_str()), ("inclusion", "provincial"));
+            } else {
+                let refused = |refused: Error| -> Vec<_> {
+                    refused.refusals().into_iter().map(|one| (one.code, one.field.unwrap_or_default())).collect()
+                };
+                let told = refused(by_form.expect_err("final"));
+                assert_eq!(told, [("class_not_for_events", "purpose".to_owned())], "{recognition}");
+                let told = refused(by_file.expect_err("final"));
+                assert_eq!(told, [("class_not_for_events", "rows.2.purpose".to_owned())], "{recognition}");
+                let held = registry.holdings(&organiser.on(AFTER)).await.expect("holdings").remove(0);
+                assert_eq!((held.unit_kind.as_str(), held.recognition.as_str()), ("inclusion", recognition));
+                registry.credits_retire(&organiser.on(AFTER), &form("public_benefit")).await.expect("for the public benefit");
+            }
+        }
+        stage.world.assert_audit_clean().await;
+    }
+
     /// Two events of one holder are covered from the same credits at once: one has them. The same key again retires nothing more.
     async fn credits_are_retired_for_one_event_only_and_once(database) {
         let stage = Stage::new(database).await;
@@ -506,6 +555,132 @@ both_databases! {
         stage.world.assert_audit_clean().await;
     }
 
+    /// One's own certificate that names another event covers nothing here, and what covers a published result is not reworded away.
+    async fn a_certificate_covers_only_what_it_names_and_keeps_naming_it(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let mut second = quick();
+        second.insert("name".to_owned(), "演示年度论坛".to_owned());
+        let (one, other) = (stage.create(&quick()).await, stage.create(&second).await);
+        for event in [&one, &other] {
+            stage.account(&event.id, AFTER).await.expect("account");
+        }
+        let needed = stage.get(&one.id, AFTER).await.accounted.expect("account").tonnes;
+        let own = async |text: &str| {
+            let form = fields(&[
+                ("class", &stage.class), ("quantity", &needed.to_string()), ("purpose", "event"), ("beneficiary", "演示主办方"),
+                ("beneficiary_kind", "organisation"), ("purpose_text", text),
+            ]);
+            registry.credits_retire(&organiser.on(AFTER), &form).await.expect("retire").number
+        };
+        let enter = async |event: &str, number: &str| stage.unit(event, AFTER, &fields(&[("kind", "ccer"), ("reference", number)])).await;
+        let by_number = own(&format!("{} 2025-06", other.number)).await;
+        let by_name = own("演示年度论坛 2025 年 6 月").await;
+        let both_names = own(&format!("演示五十人工作会议（{}）", other.number)).await;
+        for number in [&by_number, &by_name, &both_names] {
+            assert_eq!(codes(enter(&one.id, number).await), ["event_retirement_names_other"]);
+        }
+        assert_eq!(stage.get(&one.id, AFTER).await.counted_tonnes, 0);
+        enter(&other.id, &by_name).await.expect("it names this event");
+
+        // covered and published: the words may be corrected, what they name may not
+        enter(&other.id, &by_number).await.expect("it names this event, too");
+        stage.retire(&other.id, AFTER, "").await.expect("covered");
+        let operator = &stage.world.operator;
+        let reworded = |text: &str, beneficiary: &str| fields(&[
+            ("beneficiary", beneficiary), ("beneficiary_kind", "organisation"), ("purpose_text", text),
+            ("reason", "申请时填写有误"), ("request_number", "函〔2025〕9号"), ("request_date", "2025-06-23"),
+        ]);
+        let away = reworded(&one.number, "演示主办方");
+        stage.evaluate(&other.id, AFTER).await.expect("evaluate");
+        stage.publish(&other.id, AFTER).await.expect("publish");
+        let refused = registry.certificate_correct(&operator.on(AFTER), &by_number, &away).await.expect_err("it covers the forum");
+        let told = refused.refusals().remove(0);
+        assert_eq!((told.code, told.field.as_deref()), ("certificate_covers", Some("purpose_text")));
+        assert!(told.param("covers").is_some_and(|covers| covers.contains(&other.number)));
+        let gone = reworded(&format!("{} 2025 年 6 月", other.number), "另一家单位");
+        let refused = registry.certificate_correct(&operator.on(AFTER), &by_number, &gone).await.expect_err("somebody else's");
+        assert_eq!(refused.refusals()[0].field.as_deref(), Some("beneficiary"));
+        let typing = reworded(&format!("演示年度论坛（{}）2025 年 6 月", other.number), "演示主办方");
+        registry.certificate_correct(&operator.on(AFTER), &by_number, &typing).await.expect("it still names the forum");
+
+        // what covers nothing is corrected freely, and the words in force decide
+        registry.certificate_correct(&operator.on(AFTER), &both_names, &away).await.expect("it covers nothing");
+        assert_eq!(codes(enter(&other.id, &both_names).await), ["state_does_not_allow"]);
+        enter(&one.id, &both_names).await.expect("it names this event now");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// A correction in the thirteenth month: what the units still cover does not lapse, what they do not cover says so and has no label
+    /// until it is covered; and what was opened by mistake is given up as long as nothing was changed.
+    async fn a_correction_after_the_last_day_lapses_nothing(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        stage.account(&event.id, AFTER).await.expect("account");
+        let needed = stage.get(&event.id, AFTER).await.accounted.expect("account").tonnes;
+        assert_eq!(codes(registry.event_correct_withdraw(&organiser.on(AFTER), &event.id).await), ["state_does_not_allow"]);
+        stage.retire(&event.id, AFTER, &needed.to_string()).await.expect("retire");
+        stage.evaluate(&event.id, AFTER).await.expect("evaluate");
+        stage.publish(&event.id, AFTER).await.expect("publish");
+        let why = fields(&[("reason", "漏计发电机用油")]);
+        let correct = async || registry.event_correct(&organiser.on(LATE), &event.id, &why).await.expect("correct");
+
+        // opened by mistake: nobody else gives it up, and the former version stands as it was
+        correct().await;
+        assert!(!stage.public(&event.number, LATE).await.row.neutral);
+        assert_eq!(codes(registry.event_correct_withdraw(&stage.world.owner.on(LATE), &event.id).await), ["not found"]);
+        registry.event_correct_withdraw(&organiser.on(LATE), &event.id).await.expect("given up");
+        let stands = stage.public(&event.number, LATE).await;
+        assert!(stands.row.neutral && stands.correction.is_none() && stands.versions.len() == 1);
+
+        // nothing that matters was changed: the units cover it, in the thirteenth month as before
+        correct().await;
+        let table = fields(&[("attendees", "reference,mode,origin,km,nights,meals\nR1,walk,,,0,0\n")]);
+        registry.event_attendees_import(&organiser.on(LATE), &event.id, &table).await.expect("a table that was wrong");
+        assert_eq!(codes(registry.event_correct_withdraw(&organiser.on(LATE), &event.id).await), ["event_correction_begun"]);
+        assert_eq!(codes(registry.event_form_set(&organiser.on(LATE), &event.id, &fields(&[("open", "yes")]), "late").await), ["state_does_not_allow"]);
+        stage.account(&event.id, LATE).await.expect("account");
+        let told = stage.public(&event.number, LATE).await;
+        assert_eq!((told.row.state, told.correction.expect("a correction").covered), (EventState::Accounted, Some(true)));
+        let yes = fields(&[("statement", "yes")]);
+        registry.event_retire(&organiser.on(LATE), &event.id, &yes).await.expect("covered by what is retired already");
+        stage.evaluate(&event.id, LATE).await.expect("evaluate");
+        stage.publish(&event.id, LATE).await.expect("publish");
+        assert!(stage.public(&event.number, LATE).await.row.neutral);
+
+        // more was emitted than is covered: that is said, and covered late with its day to be seen
+        correct().await;
+        let line = fields(&[("line.stage", "hold"), ("line.activity", "柴油发电机"), ("line.quantity", "1000"), ("line.unit", "l"), ("line.factor", "diesel_l"), ("line.quality", "invoiced")]);
+        registry.event_inventory_save(&organiser.on(LATE), &event.id, &line).await.expect("a line");
+        let mut profile = stage.get(&event.id, LATE).await.fields;
+        profile.remove("left_out.fossil_mobile");
+        registry.event_save(&organiser.on(LATE), &event.id, &profile).await.expect("save");
+        stage.account(&event.id, LATE).await.expect("account");
+        assert_eq!(codes(registry.event_retire(&organiser.on(LATE), &event.id, &yes).await), ["event_not_covered"]);
+        // whoever has seen that it is more does not go back to the version that says less
+        let more_oil = registry.event_inventory_save(&organiser.on(LATE), &event.id, &line).await.expect("another line");
+        assert_eq!(more_oil.state, "corrected");
+        assert_eq!(codes(registry.event_correct_withdraw(&organiser.on(LATE), &event.id).await), ["event_correction_begun"]);
+        stage.account(&event.id, LATE).await.expect("account");
+        let told = stage.public(&event.number, LATE).await;
+        assert!(!told.row.neutral);
+        let correction = told.correction.expect("a correction");
+        let more = correction.tonnes.expect("accounted");
+        assert_eq!((correction.covered, correction.counted_tonnes, correction.reason.as_str()), (Some(false), needed, "漏计发电机用油"));
+        assert_eq!(correction.opened_on, LATE.to_string());
+        stage.retire(&event.id, LATE, &(more - needed).to_string()).await.expect("only what is missing, late");
+        stage.evaluate(&event.id, LATE).await.expect("evaluate");
+        stage.publish(&event.id, LATE).await.expect("publish");
+        let shown = stage.public(&event.number, LATE).await;
+        assert!(shown.row.neutral && shown.versions.len() == 3);
+        let days: Vec<_> = shown.versions[0].content.units.iter().filter_map(|unit| unit.cancelled_on.clone()).collect();
+        assert_eq!(days, [AFTER.to_string(), LATE.to_string()]);
+        stage.world.assert_audit_clean().await;
+    }
+
     /// The form for attendees: by link only, changed with its own secret, closed by the account, and never flooded.
     async fn attendees_answer_by_link_and_cannot_flood(database) {
         let stage = Stage::new(database).await;
@@ -551,6 +726,69 @@ both_databases! {
         let account = stage.get(&event.id, AFTER).await.footprint.expect("a footprint");
         let rail = account.lines.len();
         assert!(rail > 9, "the answers are lines of the account");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// Junk that a program wrote is struck out: it counts nowhere, shuts nobody out, and comes back if it was none. A stranger sees none of it.
+    async fn answers_that_are_none_are_struck_out_and_make_room(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let by = || stage.world.organiser.on(BEFORE);
+        let event = stage.create(&quick()).await;
+        registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "token-1").await.expect("open");
+        let answer = |secret: &str, km: &str| fields(&[("mode", "air"), ("origin", "北京"), ("km", km), ("secret", secret)]);
+        registry.event_attend(&visitor(BEFORE), "token-1", &answer("real", "1200")).await.expect("an answer");
+        for at in 1..60 {
+            registry.event_attend(&visitor(BEFORE), "token-1", &answer(&format!("junk {at}"), "9000")).await.expect("junk");
+        }
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &answer("second", "1200")).await), ["event_form_flooded"]);
+        let page = |after: Option<String>| PageRequest { after, size: 50 };
+        assert_eq!(codes(registry.event_answers(&stage.world.owner.on(BEFORE), &event.id, &page(None)).await), ["not found"]);
+        let first = registry.event_answers(&by(), &event.id, &page(None)).await.expect("answers");
+        let rest = registry.event_answers(&by(), &event.id, &page(first.next.clone())).await.expect("answers");
+        assert_eq!((first.rows.len(), rest.rows.len(), rest.next), (50, 10, None));
+        let answers: Vec<_> = first.rows.into_iter().chain(rest.rows).collect();
+        let junk: Vec<_> = answers.iter().filter(|one| one.km == 9_000).map(|one| one.id.clone()).collect();
+        let chosen = |ids: &[String], decision: &str, why: &str| {
+            let mut form = fields(&[("decision", decision), ("reason", why)]);
+            form.extend(ids.iter().map(|id| (format!("answer.{id}"), "yes".to_owned())));
+            form
+        };
+        let strike = async |form: &Fields| registry.event_answers_strike(&by(), &event.id, form).await;
+        assert_eq!(codes(strike(&chosen(&[], "strike", "程序填写")).await), ["event_answers_none"]);
+        assert_eq!(codes(strike(&chosen(&junk, "", "程序填写")).await), ["required"]);
+        assert_eq!(codes(strike(&chosen(&junk, "strike", "")).await), ["reason_required"]);
+        assert_eq!(codes(strike(&chosen(&["another".to_owned()], "strike", "程序填写")).await), ["event_answers_none"]);
+        assert_eq!(codes(registry.event_answers_strike(&stage.world.owner.on(BEFORE), &event.id, &chosen(&junk, "strike", "x")).await), ["not found"]);
+        let done = strike(&chosen(&junk, "strike", "程序填写")).await.expect("struck out");
+        assert_eq!(done.rows, Some(59));
+        assert_eq!(codes(strike(&chosen(&junk, "strike", "程序填写")).await), ["event_answers_none"], "they are struck out already");
+        let seen = stage.get(&event.id, BEFORE).await;
+        assert_eq!((seen.attendees.len(), seen.attendees[0].1.people, seen.attendees[0].1.km), (1, 1, 1_200));
+        registry.event_attend(&visitor(BEFORE), "token-1", &answer("second", "1200")).await.expect("there is room again");
+        strike(&chosen(&junk[..1], "restore", "是参会者")).await.expect("restored");
+        assert_eq!(stage.get(&event.id, BEFORE).await.attendees[0].1.km, 11_400);
+
+        // a table of the same people: whether they are the same is said before the account
+        let table = fields(&[("attendees", "reference,mode,origin,km,nights,meals\nR1,air,,1200,0,0\nR2,air,,1200,0,0\n")]);
+        registry.event_attendees_import(&by(), &event.id, &table).await.expect("import");
+        assert_eq!(stage.get(&event.id, BEFORE).await.told_by, (2, 3));
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_sources_open"]);
+        let say = async |counts: &str| {
+            let form = fields(&[("counts", counts), ("reason", "名单含表单里的人")]);
+            registry.event_attendee_sources(&stage.world.organiser.on(AFTER), &event.id, &form).await
+        };
+        assert_eq!(codes(say("form").await), ["choice_invalid"]);
+        let both = stage.get(&event.id, AFTER).await.footprint.expect("computed").total_kg;
+        say("import").await.expect("the table stands for everybody");
+        let alone = stage.get(&event.id, AFTER).await;
+        assert_eq!(alone.attendees.iter().map(|(_, sums)| sums.people).sum::<i64>(), 2);
+        assert!(alone.footprint.expect("computed").total_kg < both);
+        stage.account(&event.id, AFTER).await.expect("account");
+        // said otherwise, or brought anew, it is accounted for again
+        assert_eq!(say("both").await.expect("others").state, "held");
+        registry.event_attendees_import(&stage.world.organiser.on(AFTER), &event.id, &table).await.expect("import");
+        assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_sources_open"]);
         stage.world.assert_audit_clean().await;
     }
 

@@ -306,6 +306,52 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// Without times nobody sees that two operators report one trip: such rows are refused, a photo without times as well, and of what
+    /// covers a whole day one source counts.
+    async fn what_has_no_times_cannot_be_counted_by_two_sources(database) {
+        let world = World::new(database).await;
+        let gates = provider(&world, "演示闸机", "1", "metro,own_ev,etc_pass").await;
+        let wallet = provider(&world, "演示钱包", "3", "metro,own_ev").await;
+        let person = person(&world.registry, "演示乘客").await;
+        let of_gates = connect(&world, &person, &gates, "metro").await;
+        let of_wallet = connect(&world, &person, &wallet, "metro").await;
+        for provider in [&gates, &wallet] {
+            connect(&world, &person, provider, "own_ev").await;
+        }
+        connect(&world, &person, &gates, "etc_pass").await;
+        let pass = CallRow { amounts: registry::Fields::new(), ..untimed("g-2", &of_gates, "etc_pass", "0", DAY) };
+        let first = call(&world, &gates, DAY, &[untimed("g-1", &of_gates, "metro", "12", DAY), pass]).await;
+        let second = call(&world, &wallet, DAY, &[untimed("w-1", &of_wallet, "metro", "12", DAY)]).await;
+        assert_eq!((refused(&first), refused(&second)), (vec!["trip_times_required"; 2], vec!["trip_times_required"]));
+        assert_eq!(first.rows[0].refused[0].field.as_deref(), Some("started_at"), "the row says what is missing");
+        // the same ride with its times is counted once
+        let trip = |order: &str, reference: &str| timed(untimed(order, reference, "metro", "12", DAY), DAY, 8, 30);
+        assert_eq!(call(&world, &gates, DAY, &[trip("g-1", &of_gates)]).await.accepted, 1);
+        assert_eq!(refused(&call(&world, &wallet, DAY, &[trip("w-1", &of_wallet)]).await), ["trip_overlaps"]);
+        // what a car was driven in a day: two charges at one operator are one source, the other operator is another
+        let charged = |order: &str, reference: &str, day| CallRow {
+            amounts: fields(&[("distance_km", "10"), ("kwh_per_100km", "14.5")]),
+            ..untimed(order, reference, "own_ev", "10", day)
+        };
+        let before = DAY - time::Duration::days(1);
+        let rows = [charged("c-1", &of_gates, DAY), charged("c-2", &of_gates, DAY)];
+        assert_eq!(call(&world, &gates, DAY, &rows).await.accepted, 2);
+        let rows = [charged("d-1", &of_wallet, DAY), charged("d-2", &of_wallet, before)];
+        let other = call(&world, &wallet, DAY, &rows).await;
+        assert_eq!(refused(&other), ["day_of_another_source", ""]);
+        // by hand: with a photo it has grams, so it needs times; without it has none
+        let mut form = fields(&[("scene", "shared_bike"), ("day", "2026-03-10"), ("distance_km", "3")]);
+        let photo = registry::StoredFile { hash: "cd".repeat(32), bytes: 900, media_type: "image/png".to_owned(), file_name: "a.png".to_owned() };
+        let registry = &world.registry;
+        assert_eq!(codes(registry.activity_record(&person.on(DAY), &form, Some(&photo)).await), ["trip_times_required"]);
+        assert_eq!(registry.activity_record(&person.on(DAY), &form, None).await.expect("self-report").mg, 0);
+        form.extend(fields(&[("started", "08:10"), ("ended", "08:40")]));
+        assert_eq!(codes(registry.activity_record(&person.on(DAY), &form, Some(&photo)).await), ["trip_overlaps"]);
+        form.extend(fields(&[("started", "09:10"), ("ended", "09:40")]));
+        assert!(registry.activity_record(&person.on(DAY), &form, Some(&photo)).await.expect("with its times").mg > 0);
+        world.assert_audit_clean().await;
+    }
+
     /// Two providers at once for one person: the limit of a day is used once.
     async fn two_calls_at_once_share_one_limit(database) {
         let world = World::new(database).await;
@@ -317,7 +363,8 @@ both_databases! {
         let together = Arc::new(Barrier::new(2));
         let at = noon(DAY).plus_seconds(11 * 3600);
         let calls: Vec<_> = copies.iter().zip(&names).map(|(copy, (provider, reference))| {
-            let rows: Vec<CallRow> = (0..5).map(|at| ride(&format!("r{at}"), reference, "metro", "1", DAY)).collect();
+            let hours = if *provider == &one { 8..13 } else { 13..18 };
+            let rows: Vec<CallRow> = hours.map(|hour| timed(ride(&format!("r{hour}"), reference, "metro", "1", DAY), DAY, hour, 10)).collect();
             let (copy, provider, together) = (copy.clone(), (*provider).clone(), together.clone());
             tokio::spawn(async move {
                 together.wait().await;

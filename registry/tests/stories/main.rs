@@ -22,6 +22,7 @@ mod harness;
 mod hold_races;
 mod holds;
 mod inclusion;
+mod inclusion_consents;
 mod inclusion_desk;
 mod inclusion_people;
 mod inclusion_rules;

@@ -36,6 +36,7 @@ const WITHOUT_FORM: &[Act] = &[
     Act::ProjectBoundaryRemove,
     Act::EventPlanPublish,
     Act::EventAccount,
+    Act::EventCorrectWithdraw,
     Act::EventPublish,
 ];
 
@@ -174,6 +175,26 @@ async fn neutralise(twice: &mut Twice<'_>) {
         ("decision", "decline"),
         ("reason", "不在边界内"),
     ]);
+    let walked = fields(&[("mode", "walk"), ("secret", "s")]);
+    let attendee = Visitor {
+        at: noon(before),
+        key: key(),
+    };
+    let told = registry.event_attend(&attendee, "a-token", &walked).await;
+    told.expect("an answer");
+    let page = PageRequest::default();
+    let answers = registry.event_answers(&kept, &event, &page).await;
+    let answer = format!("answer.{}", answers.expect("answers").rows[0].id);
+    let strike = fields(&[
+        (answer.as_str(), "yes"),
+        ("decision", "strike"),
+        ("reason", "理由"),
+    ]);
+    let struck = Act::EventAnswersStrike;
+    twice.act(organiser, struck, before, &event, &strike).await;
+    let sources = fields(&[("counts", "both"), ("reason", "理由")]);
+    let say = Act::EventAttendeeSources;
+    twice.act(organiser, say, before, &event, &sources).await;
     let decide = Act::EventSupplyDecide;
     twice.act(organiser, decide, before, &event, &decline).await;
     let suppliers = registry.event_suppliers(&kept, &event).await;
@@ -181,10 +202,13 @@ async fn neutralise(twice: &mut Twice<'_>) {
     let supplier = fields(&[("supplier", supplier.as_str())]);
     let close = Act::EventSupplierClose;
     twice.act(organiser, close, before, &event, &supplier).await;
+    let seen = registry.event_get(&kept, &event).await.expect("the event");
+    let told_twice = seen.overlaps.iter().find(|one| one.subject == "catering");
     let choice = fields(&[
         ("subject", "catering"),
         ("counts", "both"),
         ("reason", "理由"),
+        ("lines", &told_twice.expect("told twice").lines_hash),
     ]);
     let overlap = Act::EventOverlapDecide;
     twice.act(organiser, overlap, before, &event, &choice).await;
@@ -229,6 +253,7 @@ async fn neutralise(twice: &mut Twice<'_>) {
         (Act::EventEvaluate, &declare),
         (Act::EventPublish, &none),
         (Act::EventCorrect, &why),
+        (Act::EventCorrectWithdraw, &none),
     ] {
         twice.act(organiser, act, after, &event, form).await;
     }

@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::shown::{
-    TONNES, class_address, project_address, serial_link, serial_remark,
+    TONNES, class_address, class_kind, project_address, serial_link, serial_remark,
 };
 use crate::parts::{Column, CopyableId, DataTable, Empty, Heading, NumberHero, Section};
 use crate::visitor::{Visitor, encode, query_value};
@@ -173,7 +173,11 @@ fn cells(lang: Lang, holding: &Holding) -> Vec<AnyView> {
     })
     .collect();
     vec![
-        view! { <a href=class_address(holding.class.as_str())>{holding.vintage}</a> }.into_any(),
+        view! {
+            <a href=class_address(holding.class.as_str())>{holding.vintage}</a>
+            <span class="table__sub">{class_kind(lang, &holding.unit_kind, &holding.recognition)}</span>
+        }
+        .into_any(),
         view! { {whole(holding.held)}{aside} }.into_any(),
         whole(holding.retired).into_any(),
         view! { {acts} }.into_any(),

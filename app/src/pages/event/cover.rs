@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use domain::Act;
 use domain::event::UnitKind;
 use leptos::prelude::*;
-use registry::{ClassOffer, EventView, Fields};
+use registry::{ClassOffer, EventBlock, EventView, Fields};
 
 use super::ORGANISERS;
 use super::shown::{TONNES, units_table};
@@ -36,6 +36,11 @@ pub async fn cover(
         .class_offers(&by)
         .await
         .or_failed(&host, &visitor)?;
+    let blocks = registry
+        .event_blocks(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
+    let holdings = Holdings { offers, blocks };
     let retire = Form::open(&host, &visitor, Act::EventRetire, Fields::new()).await;
     let add = Form::open(&host, &visitor, Act::EventUnitAdd, Fields::new()).await;
     let mut removals = Vec::new();
@@ -54,13 +59,20 @@ pub async fn cover(
         .crumb(t(lang, "event.list_title"), "/desk/events")
         .crumb(event.row.name.clone(), format!("/desk/events/{id}"))
         .wide()
-        .view(move || body(lang, &event, &offers, retire, add, removals)))
+        .view(move || body(lang, &event, &holdings, retire, add, removals)))
+}
+
+/// What the organiser could retire.
+#[derive(Clone)]
+struct Holdings {
+    offers: Vec<ClassOffer>,
+    blocks: Vec<EventBlock>,
 }
 
 fn body(
     lang: Lang,
     event: &EventView,
-    offers: &[ClassOffer],
+    holdings: &Holdings,
     retire: Form,
     add: Form,
     removals: Vec<(String, String, Form)>,
@@ -106,7 +118,7 @@ fn body(
         })
         .collect();
     let forms = event.allowed.contains(&Act::EventRetire).then(|| {
-        let retire = retire_form(lang, event, offers, missing, retire);
+        let retire = retire_form(lang, event, holdings, missing, retire);
         let add = add_form(lang, event, add);
         view! {
             <Section title=t(lang, "act.event_retire") id="retire">{retire}</Section>
@@ -127,14 +139,23 @@ fn body(
 
 /// What persons gave: grams that wait for a batch, and tonnes that came of them.
 fn gifts(lang: Lang, event: &EventView) -> AnyView {
+    // only the owner asks for gifts
+    let ask = event
+        .own
+        .then(|| view! { <p><a href="/desk/campaigns">{t(lang, "event_gifts.ask")}</a></p> });
     let Some(gifts) = &event.gifts else {
-        if !event.own {
-            // only the owner asks for gifts
-            return ().into_any();
-        }
-        return view! { <p><a href="/desk/campaigns">{t(lang, "event_gifts.ask")}</a></p> }
-            .into_any();
+        return ask.into_any();
     };
+    if gifts.is_cancelled {
+        let said = tp(lang, "event_gifts.cancelled", &[("title", &gifts.title)]);
+        return view! {
+            <Section title=t(lang, "event_gifts.title") id="gifts">
+                <p>{said}</p>
+                {ask}
+            </Section>
+        }
+        .into_any();
+    }
     let rows = vec![
         SummaryRow::new(t(lang, "event_gifts.call"), gifts.title.clone()),
         SummaryRow::new(
@@ -159,14 +180,15 @@ fn gifts(lang: Lang, event: &EventView) -> AnyView {
 fn retire_form(
     lang: Lang,
     event: &EventView,
-    offers: &[ClassOffer],
+    holdings: &Holdings,
     missing: i64,
     form: Form,
 ) -> AnyView {
-    let none = offers
+    let none = holdings
+        .offers
         .is_empty()
         .then(|| view! { <p>{t(lang, "event.nothing_held")}</p> });
-    let offers = offers.to_vec();
+    let Holdings { offers, blocks } = holdings.clone();
     // within the form, whose values the fields show
     let fields = move || -> Vec<_> {
         let mut left = missing;
@@ -185,7 +207,11 @@ fn retire_form(
                 String::new()
             };
             let name = format!("class.{}", offer.class);
-            view! { <Field name label hint kind=Kind::Decimal unit=TONNES default optional=true/> }
+            let choice = block_choice(lang, &blocks, offer.class.as_str());
+            view! {
+                <Field name label hint kind=Kind::Decimal unit=TONNES default optional=true/>
+                {choice}
+            }
         });
         fields.collect()
     };
@@ -200,6 +226,38 @@ fn retire_form(
         </ActForm>
     }
     .into_any()
+}
+
+/// The blocks of one class, where there are several: those that are ticked are used, without a tick the oldest first.
+fn block_choice(lang: Lang, blocks: &[EventBlock], class: &str) -> Option<AnyView> {
+    let of_class: Vec<_> = blocks.iter().filter(|block| block.class == class).collect();
+    if of_class.len() < 2 {
+        return None;
+    }
+    let boxes: Vec<_> = of_class
+        .into_iter()
+        .map(|block| {
+            let name = format!("block.{class}.{}-{}", block.start, block.end);
+            let (tonnes, given) = (whole(block.tonnes), whole(block.given));
+            let said = [
+                ("serial", block.serial.as_str()),
+                ("tonnes", tonnes.as_str()),
+                ("given", given.as_str()),
+            ];
+            let text = if block.given > 0 {
+                "event.block_given"
+            } else {
+                "event.block"
+            };
+            view! { <Field name label=tp(lang, text, &said) kind=Kind::Checkbox/> }
+        })
+        .collect();
+    Some(
+        view! {
+            <Fieldset legend=t(lang, "event.blocks") hint=t(lang, "event.blocks_hint")>{boxes}</Fieldset>
+        }
+        .into_any(),
+    )
 }
 
 fn add_form(lang: Lang, event: &EventView, form: Form) -> AnyView {

@@ -14,6 +14,7 @@ use methodologies::table::{Table, parse, template};
 use registry::{EventView, Fields};
 
 use super::ORGANISERS;
+use super::answers;
 use super::desk::{boundary_fields, profile_fields};
 use super::live;
 use super::overlap;
@@ -330,10 +331,12 @@ pub async fn attendees(
     State(host): State<Host>,
     visitor: Visitor,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> PageResult {
     let act = Act::EventAttendeesImport;
     let (event, form) = opened(&host, &visitor, &id, act, |_| Fields::new()).await?;
     let open_form = Form::open(&host, &visitor, Act::EventFormSet, Fields::new()).await;
+    let answers = answers::load(&host, &visitor, &id, query.as_deref()).await?;
     let lang = visitor.lang;
     let may = event.allowed.contains(&act);
     Ok(page(&host, &visitor, &event, "event.task_attendees").view(move || {
@@ -359,7 +362,9 @@ pub async fn attendees(
             Column::number(t(lang, "event.nights")),
             Column::number(t(lang, "event.meals")),
         ];
-        let link = link_section(lang, &event, may.then_some(open_form));
+        let may_open = event.allowed.contains(&Act::EventFormSet);
+        let link = link_section(lang, &event, may_open.then_some(open_form));
+        let (sources, list) = answers::sections(lang, &event, answers);
         let import = may.then(|| {
             view! {
                 <Section title=t(lang, "event.import_attendees") id="import">
@@ -376,8 +381,10 @@ pub async fn attendees(
         view! {
             <Heading title=t(lang, "event.task_attendees") lead=t(lang, "event.attendees_lead")/>
             <DataTable caption=t(lang, "event.answers") columns rows empty=t(lang, "event.answers_none")/>
+            {sources}
             {link}
             {import}
+            {list}
         }
     }))
 }

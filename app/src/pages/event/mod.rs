@@ -6,6 +6,7 @@ use domain::Role;
 
 use crate::host::Host;
 
+mod answers;
 mod attend;
 mod cover;
 mod data;

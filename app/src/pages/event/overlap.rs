@@ -87,6 +87,7 @@ fn overlap(lang: Lang, event: &str, one: &EventOverlapView, form: Option<Form>) 
     };
     let form = form.map(|form| {
         let (event, subject) = (event.to_owned(), one.subject.clone());
+        let lines = one.lines_hash.clone();
         let choices = OverlapCounts::ALL
             .iter()
             .map(|counts| Choice::new(counts.code(), counts_label(lang, counts.code())))
@@ -95,6 +96,7 @@ fn overlap(lang: Lang, event: &str, one: &EventOverlapView, form: Option<Form>) 
             <ActForm act=Act::EventOverlapDecide form submit=t(lang, "event_overlap.submit") quiet=true>
                 <Hidden name="event" value=event/>
                 <Hidden name="subject" value=subject/>
+                <Hidden name="lines" value=lines/>
                 <Field name="counts" label=t(lang, "event_overlap.counts") kind=Kind::Radios choices/>
                 <Field name="reason" label=t(lang, "event_overlap.reason") kind=Kind::Lines rows=2/>
             </ActForm>

@@ -155,14 +155,20 @@ pub fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) 
                 tonnes: unit.tonnes,
                 day: unit.cancelled_on.clone().unwrap_or_default(),
                 about: format!("{} {}", unit.project, unit.recognised_by),
-                counts: unit.not_counted.as_ref().map_or_else(
-                    || t(LANG, "event.counts"),
-                    |code| refusal_text(LANG, code, &[]),
-                ),
+                counts: match &unit.not_counted {
+                    None if unit.here => t(LANG, "event.counts"),
+                    None => format!(
+                        "{}；{}",
+                        t(LANG, "event.counts"),
+                        t(LANG, "event.unit_unchecked")
+                    ),
+                    Some(code) => refusal_text(LANG, code, &[]),
+                },
             })
             .collect(),
         counted_tonnes: content.counted_tonnes,
-        evaluation: t(LANG, &format!("event.evaluation_{}", content.evaluation)),
+        unchecked_tonnes: content.unchecked_tonnes(),
+        evaluation: super::shown::evaluation_label(LANG, &content.evaluation),
         evaluator: content.evaluator.clone(),
         statement: content.evaluation_text.clone(),
         published_on: version.published_on.clone(),

@@ -11,7 +11,8 @@ use super::data::csv;
 use super::desk::class_label;
 use super::overlap;
 use super::shown::{
-    TONNES, days, footprint_view, guide_remark, qr, state_label, state_tag, units_table,
+    TONNES, days, evaluation_label, footprint_view, guide_remark, qr, state_label, state_tag,
+    units_table,
 };
 use crate::format::{self, whole};
 use crate::host::Host;
@@ -94,10 +95,35 @@ pub async fn show(
 fn claim(lang: Lang, event: &PublicEvent) -> String {
     let key = format!("event.claim_{}", event.row.state.code());
     let version = event.versions.first();
+    if let Some(correction) = &event.correction
+        && let (Some(tonnes), Some(covered)) = (correction.tonnes, correction.covered)
+    {
+        let key = if covered {
+            "event.claim_correction_covered"
+        } else {
+            "event.claim_correction_uncovered"
+        };
+        return tp(
+            lang,
+            key,
+            &[
+                ("tonnes", &whole(tonnes)),
+                ("counted", &whole(correction.counted_tonnes)),
+                ("deadline", &format::date_text(lang, &event.row.deadline)),
+            ],
+        );
+    }
+    let unchecked = version.map_or(0, |version| version.content.unchecked_tonnes());
+    let key = if event.row.neutral && unchecked > 0 {
+        "event.claim_neutral_unchecked".to_owned()
+    } else {
+        key
+    };
     tp(
         lang,
         &key,
         &[
+            ("unchecked", &whole(unchecked)),
             (
                 "tonnes",
                 &whole(version.map_or(0, |version| version.tonnes)),
@@ -115,9 +141,20 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
     let row = &event.row;
     let tone = match row.state {
         EventState::Neutral => Tone::Done,
-        EventState::Lapsed | EventState::Withdrawn | EventState::Corrected => Tone::Refused,
+        EventState::Lapsed | EventState::Withdrawn => Tone::Refused,
+        _ if event.correction.is_some() => Tone::Refused,
         _ => Tone::Note,
     };
+    let correcting = event.correction.as_ref().map(|correction| {
+        let day = format::date_text(lang, &correction.opened_on);
+        let title = tp(lang, "event.correction_of", &[("day", &day)]);
+        let reason = tp(
+            lang,
+            "event.correction_reason",
+            &[("reason", &correction.reason)],
+        );
+        view! { <Notice tone=Tone::Attention title><p>{reason}</p></Notice> }
+    });
     let demo = scene()
         .demo
         .then(|| view! { <Notice tone=Tone::Attention title=t(lang, "event.demo")/> });
@@ -187,6 +224,7 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
         <Heading above=row.number.clone() title=row.name.clone() lead=row.organiser.clone()/>
         {demo}
         <Notice tone title=claim(lang, event)/>
+        {correcting}
         <SummaryList rows=facts/>
         {result}
         {plan}
@@ -200,6 +238,36 @@ fn body(lang: Lang, event: &PublicEvent) -> AnyView {
 fn organisers_row(lang: Lang, names: &[String]) -> Option<SummaryRow> {
     let text = names.join(lang.choose("、", ", "));
     (!names.is_empty()).then(|| SummaryRow::new(t(lang, "event_organisers.together"), text))
+}
+
+/// How much of the cover this platform has not checked, if any.
+fn unchecked_line(lang: Lang, version: &PublicEventVersion) -> Option<AnyView> {
+    let unchecked = version.content.unchecked_tonnes();
+    (unchecked > 0).then(|| {
+        let text = tp(
+            lang,
+            "event.units_unchecked",
+            &[("tonnes", &whole(unchecked))],
+        );
+        view! { <p><strong>{text}</strong></p> }.into_any()
+    })
+}
+
+/// Says so where a correction was covered after the last day: the last day of its cancellations.
+fn late_cover(lang: Lang, row: &PublicEventRow, version: &PublicEventVersion) -> Option<AnyView> {
+    let units = version.content.units.iter();
+    let counting = units.filter(|unit| unit.not_counted.is_none());
+    let last = counting
+        .filter_map(|unit| unit.cancelled_on.as_ref())
+        .max()?;
+    (*last > row.deadline).then(|| {
+        let days = [
+            ("deadline", &*format::date_text(lang, &row.deadline)),
+            ("day", &*format::date_text(lang, last)),
+        ];
+        view! { <Notice tone=Tone::Attention title=tp(lang, "event.late_cover", &days)/> }
+            .into_any()
+    })
 }
 
 fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyView {
@@ -216,7 +284,7 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
     let evaluation = vec![
         SummaryRow::new(
             t(lang, "event.evaluation"),
-            t(lang, &format!("event.evaluation_{}", content.evaluation)),
+            evaluation_label(lang, &content.evaluation),
         ),
         SummaryRow::new(t(lang, "event.evaluator"), content.evaluator.clone()),
         SummaryRow::new(
@@ -248,12 +316,20 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
     let units = units_table(lang, &content.units);
     let boundary = profile(lang, &content.profile);
     let overlaps = overlap::decided(lang, &content.overlaps);
+    let sources = content.attendee_sources.as_deref().map(|counts| {
+        let label = t(lang, &format!("event.sources_{counts}"));
+        view! { <p>{t(lang, "event.sources_title")}{lang.choose("：", ": ")}{label}</p> }
+    });
     let says = claim(lang, event);
+    let (late, unchecked) = (
+        late_cover(lang, &event.row, version),
+        unchecked_line(lang, version),
+    );
     view! {
         <Section title=t(lang, "event.result") id="result">{correction}{footprint}</Section>
-        <Section title=t(lang, "event.units") id="units">{units}</Section>
+        <Section title=t(lang, "event.units") id="units">{late}{unchecked}{units}</Section>
         <Section title=t(lang, "event.evaluation") id="evaluation"><SummaryList rows=evaluation/></Section>
-        <Section title=t(lang, "event.boundary") id="boundary">{boundary}{overlaps}</Section>
+        <Section title=t(lang, "event.boundary") id="boundary">{boundary}{overlaps}{sources}</Section>
         <Section title=t(lang, "event.files") id="files">
             <ul class="plain-list">{links}</ul>
             <p>{t(lang, "event.badge_lead")}</p>
@@ -342,11 +418,18 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
         .filter(|unit| unit.not_counted.is_none())
         .map(|unit| {
             let kind = t(lang, &format!("event.unit_{}", unit.kind));
-            let text = format!("{kind} {} t · {}", whole(unit.tonnes), unit.reference);
+            let mut text = format!("{kind} {} t · {}", whole(unit.tonnes), unit.reference);
+            if !unit.here {
+                text = format!(
+                    "{text} · {} · {}",
+                    unit.registry,
+                    t(lang, "event.unit_unchecked")
+                );
+            }
             view! { <li>{text}</li> }
         })
         .collect();
-    let numbers = view! { <ul class="plain-list">{numbers}</ul> };
+    let numbers = view! { <ul class="plain-list">{numbers}</ul>{unchecked_line(lang, version)} };
     let mut rows = vec![
         SummaryRow::new(t(lang, "event.organiser"), row.organiser.clone()),
         SummaryRow::new(
@@ -362,10 +445,7 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
             t(lang, "event.evaluation"),
             format!(
                 "{} · {}",
-                t(
-                    lang,
-                    &format!("event.evaluation_{}", version.content.evaluation)
-                ),
+                evaluation_label(lang, &version.content.evaluation),
                 version.content.evaluator
             ),
         ),
@@ -388,6 +468,7 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
                 <p class="certificate__statement">{claim(lang, event)}</p>
                 <p class="certificate__final"><code>{row.number.clone()}</code></p>
             </header>
+            {late_cover(lang, row, version)}
             <SummaryList rows/>
             {qr(&address, &address)}
             <p><a href=address.clone()>{address.clone()}</a></p>
@@ -405,16 +486,26 @@ pub async fn badge(
 ) -> Result<Response, Failed> {
     let event = found(&host, &visitor, &number).await?;
     let lang = visitor.lang;
-    let (colour, text) = match event.row.state {
+    let version = event.versions.first();
+    let unchecked = version.map_or(0, |version| version.content.unchecked_tonnes());
+    let (colour, text, below) = match event.row.state {
         EventState::Neutral => {
-            let version = event.versions.first();
             let tonnes = whole(version.map_or(0, |version| version.content.counted_tonnes));
-            (
-                "#0b5d3b",
-                tp(lang, "event.badge_neutral", &[("tonnes", &tonnes)]),
-            )
+            // what nobody checked neither looks nor reads like what is in the ledger
+            let (colour, key) = if unchecked > 0 {
+                ("#7a3e00", "event.badge_unchecked")
+            } else {
+                ("#0b5d3b", "event.badge_neutral")
+            };
+            let below = if unchecked > 0 {
+                let tonnes = whole(unchecked);
+                tp(lang, "event.badge_unchecked_line", &[("tonnes", &tonnes)])
+            } else {
+                String::new()
+            };
+            (colour, tp(lang, key, &[("tonnes", &tonnes)]), below)
         }
-        state => ("#595959", state_label(lang, state)),
+        state => ("#595959", state_label(lang, state), String::new()),
     };
     let demo = if host.demo {
         t(lang, "event.badge_demo")
@@ -422,10 +513,11 @@ pub async fn badge(
         String::new()
     };
     let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"280\" height=\"56\" role=\"img\" aria-label=\"{label}\">\
-         <rect width=\"280\" height=\"56\" rx=\"4\" fill=\"{colour}\"/>\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"300\" height=\"56\" role=\"img\" aria-label=\"{label}\">\
+         <rect width=\"300\" height=\"56\" rx=\"4\" fill=\"{colour}\"/>\
          <text x=\"14\" y=\"24\" fill=\"#ffffff\" font-family=\"sans-serif\" font-size=\"16\">{label}</text>\
-         <text x=\"14\" y=\"44\" fill=\"#ffffff\" font-family=\"sans-serif\" font-size=\"12\">{number} {demo}</text></svg>",
+         <text x=\"14\" y=\"44\" fill=\"#ffffff\" font-family=\"sans-serif\" font-size=\"12\">{number} {below} {demo}</text></svg>",
+        below = escaped(&below),
         label = escaped(&text),
         number = escaped(&event.row.number),
         demo = escaped(&demo),

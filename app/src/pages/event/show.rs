@@ -31,6 +31,7 @@ struct Forms {
     evaluate: Form,
     publish: Form,
     correct: Form,
+    keep_version: Form,
     withdraw: Form,
 }
 
@@ -64,6 +65,7 @@ pub async fn show(
         evaluate: open(Act::EventEvaluate).await,
         publish: open(Act::EventPublish).await,
         correct: open(Act::EventCorrect).await,
+        keep_version: open(Act::EventCorrectWithdraw).await,
         withdraw: open(Act::EventWithdraw).await,
     };
     let lang = visitor.lang;
@@ -381,6 +383,15 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
             t(lang, "event.correct_lead"),
         )
     });
+    let keep_version = may(Act::EventCorrectWithdraw).then(|| {
+        let hidden = which();
+        view! {
+            <Section title=t(lang, "act.event_correct_withdraw") id="keep-version">
+                <p>{t(lang, "event.keep_version_lead")}</p>
+                <ActForm act=Act::EventCorrectWithdraw form=forms.keep_version submit=t(lang, "act.event_correct_withdraw")>{hidden}</ActForm>
+            </Section>
+        }
+    });
     let withdraw = may(Act::EventWithdraw).then(|| {
         reason(
             Act::EventWithdraw,
@@ -388,5 +399,5 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
             t(lang, "event.withdraw_lead"),
         )
     });
-    view! { {plan}{account}{cover}{evaluate}{publish}{correct}{withdraw} }.into_any()
+    view! { {plan}{account}{cover}{evaluate}{publish}{correct}{keep_version}{withdraw} }.into_any()
 }

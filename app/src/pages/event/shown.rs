@@ -72,7 +72,14 @@ pub fn units_table(lang: Lang, units: &[EventUnitView]) -> AnyView {
                 .filter(|text| !text.is_empty())
                 .collect();
             let counts = match &unit.not_counted {
-                None => view! { <Tag text=t(lang, "event.counts") tone=Tone::Done/> }.into_any(),
+                None if unit.here => {
+                    view! { <Tag text=t(lang, "event.counts") tone=Tone::Done/> }.into_any()
+                }
+                None => view! {
+                    <Tag text=t(lang, "event.counts") tone=Tone::Attention/>
+                    <p>{t(lang, "event.unit_unchecked")}</p>
+                }
+                .into_any(),
                 Some(code) => view! {
                     <Tag text=t(lang, "event.not_counted") tone=Tone::Refused/>
                     <p>{refusal_text(lang, code, &[])}</p>
@@ -102,6 +109,15 @@ pub fn units_table(lang: Lang, units: &[EventUnitView]) -> AnyView {
     ];
     view! { <DataTable caption=t(lang, "event.units") columns rows empty=t(lang, "event.units_none")/> }
         .into_any()
+}
+
+/// How a result was evaluated. A body that the organiser names has signed nothing here, and that is said beside its name.
+pub fn evaluation_label(lang: Lang, evaluation: &str) -> String {
+    let label = t(lang, &format!("event.evaluation_{evaluation}"));
+    if evaluation == "body" {
+        return format!("{label}{}", t(lang, "event.evaluation_unconfirmed"));
+    }
+    label
 }
 
 /// What every page about an event says: that the guide is voluntary, and what of it was read in full.

@@ -1,12 +1,11 @@
 //! What a person does with points, and what they take along.
 
-use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use domain::Act;
+use axum::extract::{RawQuery, State};
+use axum::response::IntoResponse;
 use domain::inclusion::PointUnit;
+use domain::{Act, Instant};
 use leptos::prelude::*;
-use registry::{CampaignView, Fields, GiftView, GoodsView, OrderView};
+use registry::{CampaignView, Fields, GiftView, GoodsView, OrderView, PersonExport};
 
 use super::{PERSON, figure, grams};
 use crate::form::Form;
@@ -14,11 +13,12 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult, require};
+use crate::pages::public::csv::Csv;
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Empty, Field, Heading, Hidden, Kind, Section, SummaryList,
     SummaryRow,
 };
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, query_value};
 
 /// `GET /me/give`.
 pub async fn give(State(host): State<Host>, visitor: Visitor) -> PageResult {
@@ -194,30 +194,244 @@ pub async fn export_json(State(host): State<Host>, visitor: Visitor) -> PageResu
     Ok(axum::Json(export).into_response())
 }
 
-/// `GET /me/export.csv`: the person's acts.
-pub async fn export_csv(State(host): State<Host>, visitor: Visitor) -> PageResult {
+/// The tables of an export as CSV.
+pub const EXPORT_TABLES: &[&str] = &[
+    "acts",
+    "moves",
+    "tonnes",
+    "points",
+    "orders",
+    "gifts",
+    "consents",
+    "links",
+    "appeals",
+    "decisions",
+];
+
+/// `GET /me/export.csv?table=`: one table of what is held about the person; the acts where none is named.
+pub async fn export_csv(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> PageResult {
     let by = require(&host, &visitor, PERSON)?;
     let export = host.registry.person_export(&by).await;
     let export = export.or_failed(&host, &visitor)?;
-    let mut text = String::from("id,day,scene,region,evidence,quantity,counted,mg,status\r\n");
-    for act in &export.activities {
-        let cells = [
-            act.id.as_str(),
-            &act.day,
-            &act.scene,
-            &act.region,
-            &act.evidence,
-            &act.quantity,
-            &act.counted,
-            &act.mg.to_string(),
-            act.status.code(),
-        ];
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    Ok(csv(text))
+    let asked = query_value(query.as_deref().unwrap_or_default(), "table").unwrap_or_default();
+    let (file, table) = match asked.as_str() {
+        "moves" => ("moves.csv", moves_table(&export)),
+        "tonnes" => ("tonnes.csv", tonnes_table(&export)),
+        "points" => ("points.csv", points_table(&export)),
+        "orders" => ("orders.csv", orders_table(&export)),
+        "gifts" => ("gifts.csv", gifts_table(&export)),
+        "consents" => ("consents.csv", consents_table(&export)),
+        "links" => ("links.csv", links_table(&export)),
+        "appeals" => ("appeals.csv", appeals_table(&export)),
+        "decisions" => ("decisions.csv", decisions_table(&export)),
+        _ => ("acts.csv", acts_table(&export)),
+    };
+    Ok(table.response(file, None))
 }
 
-fn csv(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response()
+fn when(at: Option<Instant>) -> String {
+    at.map_or_else(String::new, |at| at.to_string())
+}
+
+fn acts_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&[
+        "id",
+        "day",
+        "started_at",
+        "ended_at",
+        "scene",
+        "source",
+        "region",
+        "evidence",
+        "quantity",
+        "counted",
+        "mg",
+        "activity_points",
+        "certifiable",
+        "status",
+        "reason",
+        "received_at",
+    ]);
+    for act in &export.activities {
+        table.row(&[
+            act.id.clone(),
+            act.day.clone(),
+            when(act.started_at),
+            when(act.ended_at),
+            act.scene.clone(),
+            act.provider.clone().unwrap_or_default(),
+            act.region.clone(),
+            act.evidence.clone(),
+            act.quantity.clone(),
+            act.counted.clone(),
+            act.mg.to_string(),
+            act.activity_points.to_string(),
+            act.is_certifiable.to_string(),
+            act.status.code().to_owned(),
+            act.reason.clone().unwrap_or_default(),
+            act.received_at.to_string(),
+        ]);
+    }
+    table
+}
+
+fn moves_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&["id", "activity", "from", "to", "of", "mg", "at"]);
+    for step in &export.moves {
+        table.row(&[
+            step.id.clone(),
+            step.lot.clone(),
+            step.from.code().to_owned(),
+            step.to.code().to_owned(),
+            step.of.clone(),
+            step.mg.to_string(),
+            step.at.to_string(),
+        ]);
+    }
+    table
+}
+
+fn tonnes_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&["activity", "batch", "mg", "serials", "retirements"]);
+    for one in &export.tonnes {
+        table.row(&[
+            one.activity.clone(),
+            one.trace.batch.clone(),
+            one.trace.mg.to_string(),
+            one.trace.serials.clone(),
+            one.trace.retirements.join(" "),
+        ]);
+    }
+    table
+}
+
+fn points_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&["id", "unit", "from", "to", "points", "about", "at"]);
+    for step in &export.points {
+        table.row(&[
+            step.id.clone(),
+            step.unit.clone(),
+            step.from.clone(),
+            step.to.clone(),
+            step.points.to_string(),
+            step.about.clone(),
+            step.at.to_string(),
+        ]);
+    }
+    table
+}
+
+fn orders_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&[
+        "id",
+        "title",
+        "unit",
+        "points",
+        "state",
+        "voucher",
+        "placed_at",
+    ]);
+    for order in &export.orders {
+        table.row(&[
+            order.id.clone(),
+            order.title.clone(),
+            order.unit.code().to_owned(),
+            order.points.to_string(),
+            order.state.clone(),
+            order.voucher.clone().unwrap_or_default(),
+            order.placed_at.to_string(),
+        ]);
+    }
+    table
+}
+
+fn gifts_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&["id", "campaign", "title", "points", "returned", "at"]);
+    for gift in &export.gifts {
+        table.row(&[
+            gift.id.clone(),
+            gift.campaign.clone(),
+            gift.title.clone(),
+            gift.points.to_string(),
+            gift.is_returned.to_string(),
+            gift.at.to_string(),
+        ]);
+    }
+    table
+}
+
+fn consents_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&[
+        "id",
+        "purpose",
+        "source",
+        "scene",
+        "text_version",
+        "text_hash",
+        "by_guardian",
+        "granted_at",
+        "revoked_at",
+    ]);
+    for consent in &export.consents {
+        table.row(&[
+            consent.id.clone(),
+            consent.purpose.code().to_owned(),
+            consent.provider_name.clone(),
+            consent.scene.clone(),
+            consent.text_version.to_string(),
+            consent.text_hash.clone(),
+            consent.by_guardian.clone().unwrap_or_default(),
+            consent.granted_at.to_string(),
+            when(consent.revoked_at),
+        ]);
+    }
+    table
+}
+
+fn links_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&["provider", "reference"]);
+    for link in &export.links {
+        table.row(&[link.provider.clone(), link.reference.clone()]);
+    }
+    table
+}
+
+fn appeals_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&[
+        "activity",
+        "text",
+        "made_at",
+        "state",
+        "decided_at",
+        "restored",
+    ]);
+    for appeal in &export.appeals {
+        table.row(&[
+            appeal.activity.clone(),
+            appeal.text.clone(),
+            appeal.made_at.to_string(),
+            appeal.state.clone(),
+            when(appeal.decided_at),
+            appeal.restored.clone().unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn decisions_table(export: &PersonExport) -> Csv {
+    let mut table = Csv::new(&["activity", "decision", "code", "note", "at"]);
+    for decision in &export.decisions {
+        table.row(&[
+            decision.activity.clone(),
+            decision.decision.clone(),
+            decision.code.clone(),
+            decision.note.clone(),
+            decision.at.to_string(),
+        ]);
+    }
+    table
 }

@@ -190,6 +190,18 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
 
 fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
     let label = |key: &str| t(lang, &format!("personal.{key}"));
+    let stood = |stood: bool| {
+        label(if stood {
+            "sample_stood"
+        } else {
+            "sample_not_stood"
+        })
+    };
+    let found = [
+        ("sample_differ_count", sample.differ),
+        ("sample_without_consent", sample.without_consent),
+    ];
+    let found = found.map(|(key, count)| SummaryRow::new(label(key), format::whole(count)));
     let rows = sample
         .acts
         .iter()
@@ -202,6 +214,8 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
                 act.quantity.clone().into_any(),
                 grams(act.mg).into_any(),
                 again.into_any(),
+                stood(act.has_consent).into_any(),
+                stood(act.is_assigned).into_any(),
             ]
         })
         .collect();
@@ -212,6 +226,12 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
         Column::number(label("quantity")),
         Column::number(label("grams")),
         Column::number(label("sample_differ")),
+        Column::text(label("sample_consent")),
+        Column::text(label("sample_assigned")),
     ];
-    view! { <DataTable caption=label("sample") columns rows empty=label("no_batches")/> }.into_any()
+    view! {
+        <SummaryList rows=Vec::from(found)/>
+        <DataTable caption=label("sample") columns rows empty=label("no_batches")/>
+    }
+    .into_any()
 }

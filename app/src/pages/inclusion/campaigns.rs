@@ -61,6 +61,8 @@ fn may_ask(state: EventState) -> bool {
 fn shown(lang: Lang, campaign: &CampaignView) -> AnyView {
     let state = if campaign.is_open {
         "personal.open"
+    } else if campaign.is_cancelled {
+        "event_gifts.state_cancelled"
     } else {
         "personal.over"
     };

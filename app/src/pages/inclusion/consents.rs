@@ -6,6 +6,7 @@ use domain::inclusion::Purpose;
 use leptos::prelude::*;
 use registry::{ConsentView, Fields, LinkView, ProviderView};
 
+use super::account::EXPORT_TABLES;
 use super::today::unconfirmed;
 use super::{PERSON, regions, scene_name};
 use crate::form::{Form, fields};
@@ -47,7 +48,8 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
                 <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
                 <Section title=t(lang, "personal.export")>
                     <p class="prose">{t(lang, "personal.export_text")}</p>
-                    <p><a href="/me/export.json">{t(lang, "personal.export_json")}</a>" · "<a href="/me/export.csv">{t(lang, "personal.export_csv")}</a></p>
+                    <p><a href="/me/export.json">{t(lang, "personal.export_json")}</a></p>
+                    <p>{t(lang, "personal.export_csv")}{exports(lang)}</p>
                 </Section>
                 <Section title=t(lang, "personal.settings")>
                     <p>{tp(lang, "personal.signed_in_with", &[("login", &login)])}</p>
@@ -191,4 +193,16 @@ fn offer(
         </details>
     }
     .into_any()
+}
+
+/// The tables of the export, one file each.
+fn exports(lang: Lang) -> Vec<AnyView> {
+    EXPORT_TABLES
+        .iter()
+        .map(|table| {
+            let to = format!("/me/export.csv?table={table}");
+            let name = t(lang, &format!("personal.export_{table}"));
+            view! { " · "<a href=to>{name}</a> }.into_any()
+        })
+        .collect()
 }

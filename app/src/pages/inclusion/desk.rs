@@ -67,11 +67,11 @@ pub async fn desk(
                 .collect();
             view! {
                 <Heading title=t(lang, "personal.desk")/>
-                <p>
-                    <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>" "
-                    <a class="button button--secondary" href="/desk/inclusion/precedence">{t(lang, "identity.precedence_title")}</a>" "
-                    <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>" "
-                    <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>" "
+                <p class="button-row">
+                    <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>
+                    <a class="button button--secondary" href="/desk/inclusion/precedence">{t(lang, "identity.precedence_title")}</a>
+                    <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>
+                    <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>
                     <a class="button button--secondary" href="/desk/parameters">{t(lang, "shell.parameters")}</a>
                 </p>
                 <Section title=t(lang, if appeals { "provider.appeals" } else { "personal.review_queue" })>
@@ -161,6 +161,10 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
         rows.push(SummaryRow::new(t(lang, "personal.appeal"), appeal.clone()));
     }
     let title = scene_name(lang, &act.scene);
+    let photo = act.has_photo.then(|| {
+        let to = format!("/desk/inclusion/photos/{}", encode(&act.about));
+        view! { <p><a href=to>{t(lang, "personal.photo_shown")}</a></p> }
+    });
     let decisions = match act.status.code() {
         "review" => &[
             (Act::ActivityRelease, Decision::Release, ""),
@@ -178,7 +182,7 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
     view! {
         <details class="how">
             <summary class="how__summary">{title}</summary>
-            <div class="how__body"><SummaryList rows/>{forms}</div>
+            <div class="how__body"><SummaryList rows/>{photo}{forms}</div>
         </details>
     }
     .into_any()

@@ -172,14 +172,14 @@ pub async fn report(
                 .iter()
                 .map(|one| {
                     let to = address(&here, &[("outcome", *one)]);
-                    view! { <a class="button button--secondary" href=to>{t(lang, &format!("provider.outcome_{one}"))}</a>" " }
+                    view! { <a class="button button--secondary" href=to>{t(lang, &format!("provider.outcome_{one}"))}</a> }
                 })
                 .collect();
             let all = here.clone();
             view! {
                 <Heading title/>
                 <SummaryList rows=facts(lang, &file)/>
-                <p><a class="button button--secondary" href=all>{t(lang, "provider.outcome_all")}</a>" "{parts}</p>
+                <p class="button-row"><a class="button button--secondary" href=all>{t(lang, "provider.outcome_all")}</a>{parts}</p>
                 <Section title=t(lang, "provider.answers")>
                     {answers(lang, &lines.rows, first.unwrap_or_default(), next.unwrap_or_default())}
                 </Section>
@@ -214,7 +214,6 @@ fn answers(lang: Lang, lines: &[ImportLine], first: String, next: String) -> Any
             let outcome = t(lang, &format!("provider.outcome_{}", line.outcome));
             vec![
                 line.line.to_string().into_any(),
-                line.order.clone().into_any(),
                 outcome.into_any(),
                 grams(line.mg).into_any(),
                 why(lang, line).into_any(),
@@ -223,7 +222,6 @@ fn answers(lang: Lang, lines: &[ImportLine], first: String, next: String) -> Any
         .collect();
     let columns = vec![
         Column::number(t(lang, "provider.line")),
-        Column::text(t(lang, "provider.order")),
         Column::text(t(lang, "provider.outcome")),
         Column::number(t(lang, "personal.grams")),
         Column::text(t(lang, "personal.reason")),

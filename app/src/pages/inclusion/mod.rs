@@ -24,6 +24,8 @@ mod help;
 mod identity;
 mod imports;
 mod month;
+mod notices;
+mod photo;
 mod precedence;
 mod reason;
 mod record;
@@ -40,6 +42,7 @@ pub fn routes() -> Router<Host> {
         .route("/me", get(today::today))
         .route("/me/record", get(record::record))
         .route("/me/acts/{id}", get(record::activity))
+        .route("/me/acts/{id}/photo", get(photo::own))
         .route("/me/month", get(month::month))
         .route("/me/badges", get(badges::badges))
         .route("/me/rating", get(badges::rating))
@@ -53,9 +56,15 @@ pub fn routes() -> Router<Host> {
         .route("/me/export.json", get(account::export_json))
         .route("/me/export.csv", get(account::export_csv))
         .route("/desk/inclusion", get(desk::desk))
+        .route("/desk/inclusion/photos/{about}", get(photo::decided))
         .route("/desk/inclusion/identities", get(identity::asked))
         .route("/desk/inclusion/precedence", get(precedence::precedence))
         .route("/statistics/carbon-inclusion", get(city::city))
+        .route("/statistics/carbon-inclusion/batches", get(notices::list))
+        .route(
+            "/statistics/carbon-inclusion/batches/{number}",
+            get(notices::show),
+        )
         .route("/desk/inclusion/imports", get(imports::imports))
         .route("/desk/inclusion/imports/{id}", get(imports::report))
         .route("/desk/inclusion/statistics", get(figures::statistics))

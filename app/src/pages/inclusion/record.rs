@@ -196,6 +196,10 @@ pub async fn activity(
         .crumb(t(lang, "personal.today"), "/me")
         .view(move || {
             let steps = outcome.as_ref().map(|outcome| steps(lang, outcome));
+            let photo = act.has_photo.then(|| {
+                let to = format!("/me/acts/{}/photo", act.id);
+                view! { <p><a href=to>{t(lang, "personal.photo_shown")}</a></p> }
+            });
             let objection = (appeal.is_none() && matches!(act.status.code(), "review" | "void")).then(|| {
                 let id = act.id.clone();
                 view! {
@@ -210,6 +214,7 @@ pub async fn activity(
             view! {
                 <Heading title lead=grams(act.mg)/>
                 <SummaryList rows=facts(lang, &act)/>
+                {photo}
                 {reason::explained(lang, &act, days, &appeal)}
                 <Section title=t(lang, "personal.owner")>{owners(lang, &places, &traces)}</Section>
                 {steps}
@@ -229,6 +234,7 @@ fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
     let mut rows = vec![
         SummaryRow::new(label("status"), today::status(lang, act)),
         SummaryRow::new(label("day"), format::date_text(lang, &act.day)),
+        SummaryRow::new(label("hours"), hours(lang, act)),
         SummaryRow::new(
             label("source"),
             act.provider.clone().unwrap_or_else(|| label("by_hand")),
@@ -246,6 +252,18 @@ fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
         rows.push(SummaryRow::new(label("reason"), text));
     }
     rows
+}
+
+/// Begin and end of a trip.
+fn hours(lang: Lang, act: &ActivityView) -> String {
+    match act.started_at.zip(act.ended_at) {
+        Some((from, to)) => format!(
+            "{} – {}",
+            format::moment(lang, from),
+            format::moment(lang, to)
+        ),
+        None => "–".to_owned(),
+    }
 }
 
 /// The working of an act: each step, and each factor with its tier and source.

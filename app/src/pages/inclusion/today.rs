@@ -36,7 +36,7 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}
                 {ahead(lang, &expiries)}
-                <p><a class="button" href="/me/record">{t(lang, "personal.record")}</a>" "
+                <p class="button-row"><a class="button" href="/me/record">{t(lang, "personal.record")}</a>
                     <a class="button button--secondary" href="/me/consents">{t(lang, "personal.connect")}</a></p>
                 {unconfirmed(lang, &person)}
                 {bar(t(lang, "personal.level"), badges.level)}

@@ -13,7 +13,7 @@ use super::certificate_file::{self, asked_version};
 use super::check::check_button;
 use super::retirements::{certificate_address, purpose_label};
 use super::shown::{
-    TONNES, class_address, methodology_link, methodology_name, outcome_of, period_text,
+    TONNES, class_address, class_kind, methodology_link, methodology_name, outcome_of, period_text,
     project_address, prose, serial_link,
 };
 use crate::acts::see_other;
@@ -308,7 +308,11 @@ fn blocks(lang: Lang, certificate: &Certificate) -> AnyView {
                 whole(line.quantity).into_any(),
                 view! { <a href=project>{line.project_name.clone()}</a><span class="table__sub">{line.project_code.clone()}</span> }.into_any(),
                 view! { <a href=class_address(&line.class)>{line.vintage}</a> }.into_any(),
-                methodology_link(lang, &line.methodology),
+                view! {
+                    {methodology_link(lang, &line.methodology)}
+                    <span class="table__sub">{class_kind(lang, &line.unit_kind, &line.recognition)}</span>
+                }
+                .into_any(),
             ]
         })
         .collect();

@@ -8,7 +8,8 @@ use registry::{PublicClass, SerialAnswer};
 use super::filters::Filters;
 use super::serial::{SERIAL_PAGES, history_table, pages_of, parts_table};
 use super::shown::{
-    TONNES, class_address, methodology_link, project_address, serial_link, serial_remark,
+    TONNES, class_address, class_kind, methodology_link, project_address, serial_link,
+    serial_remark,
 };
 use crate::format::{percent, whole};
 use crate::host::Host;
@@ -75,6 +76,10 @@ fn class_view(
         SummaryRow::new(
             t(lang, "public.methodology"),
             methodology_link(lang, &class.methodology),
+        ),
+        SummaryRow::new(
+            t(lang, "event.class_kind"),
+            class_kind(lang, &class.unit_kind, &class.recognition),
         ),
         SummaryRow::new(t(lang, "public.vintage"), class.vintage),
         SummaryRow::new(

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use registry::{Fields, OfferFilter, PublicOffer};
 
 use super::filters::Filters;
-use super::shown::{TONNES, class_address, methodology_name, project_address};
+use super::shown::{TONNES, class_address, class_kind, methodology_name, project_address};
 use crate::form::Form;
 use crate::format::{self, decimal, whole};
 use crate::host::Host;
@@ -218,6 +218,10 @@ fn facts(lang: Lang, offer: &PublicOffer) -> Vec<SummaryRow> {
         SummaryRow::new(
             t(lang, "public.project"),
             view! { <a href=project>{offer.project_name.clone()}</a>" "<code>{offer.project_code.clone()}</code> },
+        ),
+        SummaryRow::new(
+            t(lang, "event.class_kind"),
+            class_kind(lang, &offer.unit_kind, &offer.recognition),
         ),
         SummaryRow::new(
             t(lang, "offer.vintage"),

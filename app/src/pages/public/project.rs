@@ -36,12 +36,11 @@ pub async fn project(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> PageResult {
-    let project = host
-        .registry
-        .public()
-        .project(&id)
-        .await
-        .or_failed(&host, &visitor)?;
+    let project = match host.registry.public().project(&id).await {
+        // what stands where a project stands for carbon inclusion
+        Err(registry::Error::NotFound) => return super::scheme::scheme(host, visitor, &id).await,
+        found => found.or_failed(&host, &visitor)?,
+    };
     let boundary = match host.registry.public().boundary(&project.row.id).await {
         Err(registry::Error::NotFound) => None,
         found => Some(found.or_failed(&host, &visitor)?),

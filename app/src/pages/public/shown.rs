@@ -21,8 +21,24 @@ use crate::visitor::{Tone, encode};
 /// The unit of every credit and every reduction.
 pub const TONNES: &str = "tCO₂e";
 
+/// What stands where a methodology stands for other credits.
+pub const INCLUSION: &str = "inclusion";
+
+/// The kind of a class and by whom it is recognised, in words.
+pub fn class_kind(lang: Lang, unit_kind: &str, recognition: &str) -> String {
+    format!(
+        "{}{}{}",
+        t(lang, &format!("event.class_kind_{unit_kind}")),
+        lang.choose("，", ", "),
+        t(lang, &format!("event.class_recognition_{recognition}"))
+    )
+}
+
 /// `CCER-01-002-V01 并网海上风力发电`; an unknown code shows itself.
 pub fn methodology_name(lang: Lang, code: &str) -> String {
+    if code == INCLUSION {
+        return t(lang, "event.scheme_method");
+    }
     let known = methodologies::catalogue()
         .iter()
         .find(|methodology| methodology.code == code);
@@ -39,6 +55,9 @@ pub fn methodology_name(lang: Lang, code: &str) -> String {
 
 /// The page that explains a methodology.
 pub fn methodology_link(lang: Lang, code: &str) -> AnyView {
+    if code == INCLUSION {
+        return methodology_name(lang, code).into_any();
+    }
     view! { <a href=format!("/methodologies#{code}")>{methodology_name(lang, code)}</a> }.into_any()
 }
 

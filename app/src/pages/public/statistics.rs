@@ -41,6 +41,7 @@ pub async fn statistics(State(host): State<Host>, visitor: Visitor) -> PageResul
             {vintages(lang, &now)}
             {states_section(lang, &now)}
             <p><a href="/statistics/carbon-inclusion">{t(lang, "identity.city_link")}</a></p>
+            <p><a href="/statistics/carbon-inclusion/batches">{t(lang, "batch_notice.title")}</a></p>
             <p><a href="/statistics/steps">{t(lang, "notification.steps_title")}</a></p>
             <p class="remark">{t(lang, "part.same_data")}" "<a href="/api/v1/statistics">"JSON"</a></p>
         }

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, insert_sql, list};
+use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list, values};
 
 /// An act as stored.
 #[derive(Clone, FromRow)]
@@ -48,7 +48,7 @@ pub(crate) async fn insert(
 ) -> Result<(), sqlx::Error> {
     let head = format!("inclusion_activity ({COLUMNS})");
     for rows in rows.chunks(ROWS_MAX) {
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(&head, rows.len(), 29, "")));
+        let mut query = sqlx::query(insert_sql(connection, &head, rows.len(), 29, ""));
         for row in rows {
             query = query
                 .bind(&row.account_id)
@@ -93,7 +93,7 @@ pub(crate) async fn fingerprints_insert(
 ) -> Result<(), sqlx::Error> {
     for rows in rows.chunks(ROWS_MAX) {
         let head = "inclusion_fingerprint (fingerprint, account_id, activity_id)";
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 3, "")));
+        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 3, ""));
         for (fingerprint, account, activity) in rows {
             query = query.bind(*fingerprint).bind(*account).bind(*activity);
         }
@@ -127,7 +127,7 @@ pub(crate) async fn fingerprints_used(
              JOIN inclusion_activity a ON a.account_id = f.account_id AND a.id = f.activity_id WHERE f.fingerprint IN ({})",
             list(1, fingerprints.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for fingerprint in fingerprints {
             query = query.bind(fingerprint);
         }
@@ -161,9 +161,39 @@ pub(crate) async fn trips(
              WHERE started_at IS NOT NULL AND state <> 'void' AND day >= $1 AND day <= $2 AND account_id IN ({})",
             list(3, accounts.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(first).bind(last);
+        let mut query = sqlx::query_as(in_order(connection, sql))
+            .bind(first)
+            .bind(last);
         for account in accounts {
             query = query.bind(account);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// Whose records count on some days in some scenes: account, scene, day, provider (empty: the person). Void ones and self-reports do not.
+pub(crate) async fn sources(
+    connection: &mut AnyConnection,
+    accounts: &[String],
+    days: &[String],
+    scenes: &[&str],
+) -> Result<Vec<(String, String, String, String)>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for accounts in accounts.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT DISTINCT account_id, scene, day, provider_id FROM inclusion_activity \
+             WHERE account_id IN ({}) AND day IN ({}) AND scene IN ({}) AND state <> 'void' AND evidence <> 'T4'",
+            list(1, accounts.len()),
+            list(1 + accounts.len(), days.len()),
+            list(1 + accounts.len() + days.len(), scenes.len())
+        );
+        let mut query = sqlx::query_as(in_order(connection, sql));
+        for value in accounts.iter().chain(days) {
+            query = query.bind(value);
+        }
+        for scene in scenes {
+            query = query.bind(*scene);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -183,7 +213,7 @@ pub(crate) async fn tallies(
             list(1, accounts.len()),
             list(1 + accounts.len(), periods.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for value in accounts.iter().chain(periods) {
             query = query.bind(value);
         }
@@ -199,12 +229,13 @@ pub(crate) async fn tallies_put(
 ) -> Result<(), sqlx::Error> {
     for rows in rows.chunks(ROWS_MAX) {
         let sql = insert_sql(
+            connection,
             "inclusion_tally (account_id, scene, period, acts, quantity)",
             rows.len(),
             5,
-            " ON CONFLICT (account_id, scene, period) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity",
+            " ON CONFLICT (account_id, period, scene) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity",
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        let mut query = sqlx::query(sql);
         for (account, scene, period, acts, quantity) in rows {
             query = query
                 .bind(account)
@@ -366,20 +397,20 @@ pub(crate) async fn set_state(
     Ok(())
 }
 
-/// Settles many acts of one account.
+/// Settles many acts.
 pub(crate) async fn settle(
     connection: &mut AnyConnection,
-    account: &str,
-    ids: &[&str],
+    rows: &[ActivityRow],
 ) -> Result<(), sqlx::Error> {
-    for ids in ids.chunks(LIST_MAX) {
+    for rows in rows.chunks(LIST_MAX) {
         let sql = format!(
-            "UPDATE inclusion_activity SET state = 'settled' WHERE account_id = $1 AND id IN ({})",
-            list(2, ids.len())
+            "WITH due (account_id, id) AS (VALUES {}) UPDATE inclusion_activity SET state = 'settled' \
+             WHERE (account_id, id) IN (SELECT account_id, id FROM due)",
+            values(rows.len(), 2)
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(account);
-        for id in ids {
-            query = query.bind(*id);
+        let mut query = sqlx::query(in_order(connection, sql));
+        for row in rows {
+            query = query.bind(&row.account_id).bind(&row.id);
         }
         query.execute(&mut *connection).await?;
     }

@@ -138,6 +138,62 @@ pub(crate) async fn update(
     Ok(())
 }
 
+/// Whether the consent of an act to its source had been given and not yet withdrawn when the act was taken in; one that was credited anew
+/// after an appeal was taken in when the void one was.
+pub(crate) async fn taken_in_with_consent(
+    connection: &mut AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<bool, sqlx::Error> {
+    let found: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM inclusion_activity n \
+         JOIN inclusion_consent c ON c.account_id = n.account_id AND c.id = n.consent_id AND c.purpose = 'source' \
+         LEFT JOIN inclusion_appeal o ON o.account_id = n.account_id AND o.restored_id = n.id \
+         LEFT JOIN inclusion_activity b ON b.account_id = o.account_id AND b.id = o.activity_id \
+         WHERE n.account_id = $1 AND n.id = $2 AND c.granted_at <= COALESCE(b.received_at, n.received_at) \
+         AND (c.revoked_at IS NULL OR c.revoked_at >= COALESCE(b.received_at, n.received_at))",
+    )
+    .bind(account)
+    .bind(lot)
+    .fetch_one(connection)
+    .await?;
+    Ok(found == 1)
+}
+
+/// Whether every movement of a lot out of its person's hands to the pool or an event names a consent to the assignment that stood then.
+pub(crate) async fn assigned_with_consent(
+    connection: &mut AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<bool, sqlx::Error> {
+    let without: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM inclusion_transfer t LEFT JOIN inclusion_consent c ON c.account_id = t.account_id AND c.id = t.consent_id \
+         AND c.purpose = 'assignment' AND c.granted_at <= t.at AND (c.revoked_at IS NULL OR c.revoked_at >= t.at) \
+         WHERE t.account_id = $1 AND t.lot_id = $2 AND t.debit_place = 'held' AND t.credit_place IN ('pool', 'earmark') AND c.id IS NULL",
+    )
+    .bind(account)
+    .bind(lot)
+    .fetch_one(connection)
+    .await?;
+    Ok(without == 0)
+}
+
+/// Titles of the events to which at least so many people gave what is in a batch, by name.
+pub(crate) async fn campaigns_of(
+    connection: &mut AnyConnection,
+    batch: &str,
+    people_min: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT c.title FROM inclusion_campaign c JOIN inclusion_batch_item i ON i.origin_ref = c.id AND i.origin_place = 'earmark' \
+         WHERE i.batch_id = $1 GROUP BY c.id, c.title HAVING COUNT(DISTINCT i.account_id) >= $2 ORDER BY c.title, c.id",
+    )
+    .bind(batch)
+    .bind(people_min)
+    .fetch_all(connection)
+    .await
+}
+
 /// An item of a batch with what its lot says.
 #[derive(Clone, FromRow)]
 pub(crate) struct ItemRow {
@@ -169,7 +225,7 @@ pub(crate) async fn items_insert(
 ) -> Result<(), sqlx::Error> {
     let head = "inclusion_batch_item (batch_id, position, account_id, lot_id, origin_place, origin_ref, mg, leaf)";
     for items in items.chunks(ROWS_MAX) {
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, items.len(), 8, "")));
+        let mut query = sqlx::query(insert_sql(connection, head, items.len(), 8, ""));
         for item in items {
             query = query
                 .bind(&item.batch_id)

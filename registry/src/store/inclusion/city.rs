@@ -1,6 +1,6 @@
 //! Figures of whole months for everybody: written once, read by month.
 
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AnyConnection;
 
 use super::{ROWS_MAX, insert_sql};
 
@@ -51,7 +51,7 @@ pub(crate) async fn cells_insert(
 ) -> Result<(), sqlx::Error> {
     let head = "inclusion_city_cell (month, scene, region, people, acts, mg)";
     for cells in cells.chunks(ROWS_MAX) {
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, cells.len(), 6, "")));
+        let mut query = sqlx::query(insert_sql(connection, head, cells.len(), 6, ""));
         for (scene, region, people, acts, mg) in cells {
             query = query
                 .bind(month)

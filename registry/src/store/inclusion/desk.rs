@@ -118,7 +118,8 @@ pub(crate) async fn took_part(
     activity: &str,
 ) -> Result<bool, sqlx::Error> {
     let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM inclusion_point_transfer WHERE account_id = $1 AND about = $2 AND unit = 'activity' AND debit_place = 'mint'",
+        "SELECT CAST(COALESCE(SUM(CASE WHEN debit_place = 'mint' THEN points WHEN credit_place = 'clawback' THEN -points ELSE 0 END), 0) AS BIGINT) \
+         FROM inclusion_point_transfer WHERE account_id = $1 AND about = $2 AND unit = 'activity'",
     )
     .bind(account)
     .bind(activity)
@@ -219,7 +220,7 @@ pub(crate) async fn import_lines_insert(
 ) -> Result<(), sqlx::Error> {
     let head = "inclusion_import_row (import_id, line, order_number, outcome, reason, mg)";
     for rows in rows.chunks(ROWS_MAX) {
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 6, "")));
+        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 6, ""));
         for row in rows {
             query = query
                 .bind(import)

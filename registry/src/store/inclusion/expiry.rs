@@ -173,7 +173,7 @@ pub(crate) async fn expiring(
     before: &str,
 ) -> Result<Vec<PartRow>, sqlx::Error> {
     let sql = format!(
-        "{PART} WHERE p.account_id = $1 AND p.place = 'held' AND p.place_ref = '' AND p.certifiable = $2 AND p.mg > 0 AND p.day < $3 \
+        "{PART} WHERE p.account_id = $1 AND p.place = 'held' AND p.place <> 'pending' AND p.place_ref = '' AND p.certifiable = $2 AND p.mg > 0 AND p.day < $3 \
          ORDER BY p.day, p.lot_id"
     );
     sqlx::query_as(AssertSqlSafe(sql))

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, insert_sql, list};
+use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list};
 
 /// A movement of milligrams to write.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub(crate) async fn moves_insert(
     for rows in rows.chunks(ROWS_MAX) {
         let head = "inclusion_transfer (account_id, id, lot_id, lot_day, certifiable, campaign_id, debit_place, debit_ref, credit_place, \
                     credit_ref, mg, consent_id, shard, at, act_id, position)";
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 16, "")));
+        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 16, ""));
         for row in rows {
             query = query
                 .bind(&row.account)
@@ -78,7 +78,7 @@ pub(crate) async fn points_insert(
 ) -> Result<(), sqlx::Error> {
     for rows in rows.chunks(ROWS_MAX) {
         let head = "inclusion_point_transfer (account_id, id, unit, debit_place, credit_place, points, about, at, act_id, position)";
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, rows.len(), 10, "")));
+        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 10, ""));
         for row in rows {
             query = query
                 .bind(&row.account)
@@ -108,7 +108,7 @@ pub(crate) async fn balances(
             "SELECT account_id, place, mg FROM inclusion_balance WHERE account_id IN ({})",
             list(1, accounts.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
             query = query.bind(account);
         }
@@ -128,7 +128,7 @@ pub(crate) async fn points(
             "SELECT account_id, unit, place, points FROM inclusion_point_balance WHERE account_id IN ({})",
             list(1, accounts.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
             query = query.bind(account);
         }
@@ -160,8 +160,14 @@ pub(crate) async fn parts(
     place: &str,
     place_ref: &str,
 ) -> Result<Vec<PartRow>, sqlx::Error> {
+    // what is pending is not in the index of what can be used
+    let usable = if place == "pending" {
+        ""
+    } else {
+        " AND p.place <> 'pending'"
+    };
     let sql = format!(
-        "{PART} WHERE p.account_id = $1 AND p.place = $2 AND p.place_ref = $3 AND p.mg > 0 ORDER BY p.day, p.lot_id"
+        "{PART} WHERE p.account_id = $1 AND p.place = $2 AND p.place_ref = $3{usable} AND p.mg > 0 ORDER BY p.day, p.lot_id"
     );
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(account)
@@ -196,7 +202,7 @@ pub(crate) async fn batchable(
     size: i64,
 ) -> Result<Vec<PartRow>, sqlx::Error> {
     let sql = format!(
-        "{PART} WHERE p.place IN ('pool', 'earmark') AND p.mg > 0 AND p.day >= $2 AND p.day <= $3 \
+        "{PART} WHERE p.place IN ('pool', 'earmark') AND p.place <> 'pending' AND p.place <> 'held' AND p.mg > 0 AND p.day >= $2 AND p.day <= $3 \
          AND (a.region = $1 OR a.region LIKE $1 || '-%') ORDER BY p.place, p.place_ref, p.day, p.account_id, p.lot_id LIMIT $4"
     );
     sqlx::query_as(AssertSqlSafe(sql))
@@ -214,7 +220,7 @@ pub(crate) async fn earmarked(
     campaign: &str,
 ) -> Result<Vec<PartRow>, sqlx::Error> {
     let sql = format!(
-        "{PART} WHERE p.place = 'earmark' AND p.place_ref = $1 AND p.mg > 0 ORDER BY p.account_id, p.lot_id"
+        "{PART} WHERE p.place = 'earmark' AND p.place <> 'pending' AND p.place <> 'held' AND p.place_ref = $1 AND p.mg > 0 ORDER BY p.account_id, p.lot_id"
     );
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(campaign)

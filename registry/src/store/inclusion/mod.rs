@@ -5,30 +5,55 @@ pub(crate) mod batch;
 pub(crate) mod city;
 pub(crate) mod desk;
 pub(crate) mod expiry;
+pub(crate) mod export;
 pub(crate) mod group;
 pub(crate) mod identity;
 pub(crate) mod ledger;
 pub(crate) mod person;
 pub(crate) mod precedence;
+pub(crate) mod seal;
 pub(crate) mod shop;
 
 use std::fmt::Write as _;
 
-/// Rows of one INSERT: with twenty-five columns far below what both engines take.
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::engine;
+
+/// Rows of one INSERT: with thirty columns far below what both engines take.
 pub(crate) const ROWS_MAX: usize = 200;
 /// Values of one list behind IN.
 pub(crate) const LIST_MAX: usize = 500;
 
 /// `INSERT INTO … VALUES ($1, …), …` for so many rows.
-pub(crate) fn insert_sql(head: &str, rows: usize, columns: usize, tail: &str) -> String {
-    let mut sql = format!("INSERT INTO {head} VALUES ");
+pub(crate) fn insert_sql(
+    connection: &AnyConnection,
+    head: &str,
+    rows: usize,
+    columns: usize,
+    tail: &str,
+) -> AssertSqlSafe<String> {
+    let values = values(rows, columns);
+    in_order(
+        connection,
+        format!("INSERT INTO {head} VALUES {values}{tail}"),
+    )
+}
+
+/// A text with many values, each behind the one before it, as the engine reads it fastest.
+pub(crate) fn in_order(connection: &AnyConnection, sql: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(engine::in_order(connection, sql))
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many placeholders.
+pub(crate) fn values(rows: usize, columns: usize) -> String {
+    let mut text = String::new();
     for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        push_list(&mut sql, row * columns + 1, columns);
-        sql.push(')');
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        push_list(&mut text, row * columns + 1, columns);
+        text.push(')');
     }
-    sql.push_str(tail);
-    sql
+    text
 }
 
 /// `$3, $4, $5`: so many placeholders from a number on.

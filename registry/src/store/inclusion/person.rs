@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, insert_sql, list};
+use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list};
 
 /// A personal account.
 #[derive(Clone, FromRow)]
@@ -71,7 +71,7 @@ pub(crate) async fn accounts(
     let mut rows = Vec::new();
     for ids in ids.chunks(LIST_MAX) {
         let sql = format!("{ACCOUNT} WHERE id IN ({})", list(1, ids.len()));
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for id in ids {
             query = query.bind(id);
         }
@@ -303,20 +303,20 @@ pub(crate) async fn consents_end(
     Ok(())
 }
 
-/// The live consents of a provider for some accounts: account, scene, id.
+/// The live consents of a provider for some accounts: account, scene, id, when it was given.
 pub(crate) async fn consents_of_provider(
     connection: &mut AnyConnection,
     provider: &str,
     accounts: &[String],
-) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+) -> Result<Vec<(String, String, String, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
     for accounts in accounts.chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, scene, id FROM inclusion_consent WHERE purpose = 'source' AND provider_id = $1 AND revoked_at IS NULL \
+            "SELECT account_id, scene, id, granted_at FROM inclusion_consent WHERE purpose = 'source' AND provider_id = $1 AND revoked_at IS NULL \
              AND account_id IN ({})",
             list(2, accounts.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(provider);
+        let mut query = sqlx::query_as(in_order(connection, sql)).bind(provider);
         for account in accounts {
             query = query.bind(account);
         }
@@ -335,12 +335,15 @@ pub(crate) struct ProviderRow {
     pub(crate) scenes: String,
     pub(crate) agreement: String,
     pub(crate) secret: String,
+    /// What the fingerprints of its orders were made with before there was a key of the installation; empty: there are none.
+    pub(crate) earlier_secret: String,
     pub(crate) state: String,
     pub(crate) added_at: i64,
     pub(crate) act_id: String,
 }
 
-const PROVIDER: &str = "SELECT id, name, precedence, evidence, scenes, agreement, secret, state, added_at, act_id FROM inclusion_provider";
+const PROVIDER: &str = "SELECT id, name, precedence, evidence, scenes, agreement, secret, earlier_secret, state, added_at, act_id \
+     FROM inclusion_provider";
 
 pub(crate) async fn provider_insert(
     connection: &mut AnyConnection,
@@ -391,6 +394,24 @@ pub(crate) async fn providers(
     sqlx::query_as(AssertSqlSafe(format!("{PROVIDER} ORDER BY id")))
         .fetch_all(connection)
         .await
+}
+
+/// A provider that had ended sends again: with a new key, and what is agreed on now.
+pub(crate) async fn provider_again(
+    connection: &mut AnyConnection,
+    row: &ProviderRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE inclusion_provider SET evidence = $2, scenes = $3, agreement = $4, secret = $5, state = 'active' WHERE id = $1 AND state = 'ended'",
+    )
+    .bind(&row.id)
+    .bind(&row.evidence)
+    .bind(&row.scenes)
+    .bind(&row.agreement)
+    .bind(&row.secret)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(crate) async fn provider_end(
@@ -444,7 +465,7 @@ pub(crate) async fn linked(
             "SELECT reference, account_id FROM inclusion_link WHERE provider_id = $1 AND reference IN ({})",
             list(2, references.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(provider);
+        let mut query = sqlx::query_as(in_order(connection, sql)).bind(provider);
         for reference in references {
             query = query.bind(reference);
         }
@@ -497,7 +518,7 @@ pub(crate) async fn meter_owners(
     for named in named.chunks(ROWS_MAX) {
         let head = "inclusion_meter (meter, account_id)";
         let tail = " ON CONFLICT (meter) DO NOTHING";
-        let mut query = sqlx::query(AssertSqlSafe(insert_sql(head, named.len(), 2, tail)));
+        let mut query = sqlx::query(insert_sql(connection, head, named.len(), 2, tail));
         for (meter, account) in named {
             query = query.bind(meter).bind(account);
         }
@@ -506,7 +527,7 @@ pub(crate) async fn meter_owners(
             "SELECT meter, account_id FROM inclusion_meter WHERE meter IN ({})",
             list(1, named.len())
         );
-        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for (meter, _) in named {
             query = query.bind(meter);
         }

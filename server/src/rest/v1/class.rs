@@ -24,6 +24,12 @@ pub struct Class {
     pub project_name: String,
     /// The methodology.
     pub methodology: String,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    #[schema(example = "ccer")]
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`. An event is neutralised with the first two only.
+    #[schema(example = "national")]
+    pub recognition: String,
     /// The year of generation.
     #[schema(example = 2024)]
     pub vintage: i32,
@@ -46,6 +52,8 @@ impl From<PublicClass> for Class {
             project_code: class.project_code,
             project_name: class.project_name,
             methodology: class.methodology,
+            unit_kind: class.unit_kind,
+            recognition: class.recognition,
             vintage: class.vintage,
             issued: class.issued,
             held: class.held,

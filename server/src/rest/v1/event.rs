@@ -4,7 +4,10 @@ use app::pages::event::{evidence_pack, zip_response};
 use axum::Json;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
-use registry::{EventUnitView, OverlapDecision, PublicEvent, PublicEventRow, PublicEventVersion};
+use registry::{
+    EventUnitView, OverlapDecision, PublicCorrection, PublicEvent, PublicEventRow,
+    PublicEventVersion,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -82,8 +85,38 @@ pub struct Event {
     /// The estimate of the plan, kilograms CO2e as a decimal in a string.
     #[schema(example = "4321.5")]
     pub estimate_kg: Option<String>,
+    /// The correction of the published result that is under way; null: there is none.
+    pub correction: Option<EventCorrection>,
     /// Every published version, newest first.
     pub versions: Vec<EventVersion>,
+}
+
+/// A correction that is under way: until its version is published the event claims nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventCorrection {
+    /// The day it was opened.
+    #[schema(example = "2026-08-01")]
+    pub opened_on: String,
+    /// Why.
+    pub reason: String,
+    /// Whole tonnes of the corrected account; null: not accounted for again yet.
+    pub tonnes: Option<i64>,
+    /// Tonnes of the units that count so far.
+    pub counted_tonnes: i64,
+    /// Whether the units cover the corrected account; null: not accounted for again yet.
+    pub covered: Option<bool>,
+}
+
+impl From<PublicCorrection> for EventCorrection {
+    fn from(correction: PublicCorrection) -> Self {
+        Self {
+            opened_on: correction.opened_on,
+            reason: correction.reason,
+            tonnes: correction.tonnes,
+            counted_tonnes: correction.counted_tonnes,
+            covered: correction.covered,
+        }
+    }
 }
 
 /// A published version of a result.
@@ -103,10 +136,14 @@ pub struct EventVersion {
     pub tonnes: i64,
     /// Tonnes of the units that count.
     pub counted_tonnes: i64,
+    /// Tonnes among them that the organiser stated and that this platform has not checked in the registry that is named.
+    pub unchecked_tonnes: i64,
     /// `self` or `body`.
     pub evaluation: String,
-    /// Who evaluated.
+    /// Who evaluated, as the organiser stated it.
     pub evaluator: String,
+    /// Whether who evaluated confirmed it here: never for a body, which the organiser names by itself.
+    pub evaluator_confirmed: bool,
     /// The statement.
     pub evaluation_text: String,
     /// Who organised it with its owner.
@@ -159,6 +196,8 @@ pub struct EventUnit {
     pub cancelled_on: Option<String>,
     /// Why it does not count, a code of a refusal; null: it counts.
     pub not_counted: Option<String>,
+    /// Whether it was retired in this ledger; false: stated by the organiser, not checked by this platform.
+    pub checked: bool,
 }
 
 impl From<EventUnitView> for EventUnit {
@@ -170,6 +209,7 @@ impl From<EventUnitView> for EventUnit {
             tonnes: unit.tonnes,
             cancelled_on: unit.cancelled_on,
             not_counted: unit.not_counted,
+            checked: unit.here,
         }
     }
 }
@@ -184,6 +224,8 @@ impl From<PublicEventVersion> for EventVersion {
             total_kg: version.total_kg,
             tonnes: version.tonnes,
             counted_tonnes: content.counted_tonnes,
+            unchecked_tonnes: content.unchecked_tonnes(),
+            evaluator_confirmed: content.evaluation == "self",
             evaluation: content.evaluation,
             evaluator: content.evaluator,
             evaluation_text: content.evaluation_text,
@@ -205,6 +247,7 @@ impl From<PublicEvent> for Event {
             row: event.row.into(),
             organisers: event.organisers,
             plan: event.plan,
+            correction: event.correction.map(EventCorrection::from),
             estimate_kg: event.estimate.map(|estimate| estimate.total_kg.to_string()),
             versions: event.versions.into_iter().map(EventVersion::from).collect(),
         }

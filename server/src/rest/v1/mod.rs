@@ -4,8 +4,12 @@ mod calculator;
 mod class;
 mod credit;
 mod event;
+mod event_overlap;
+mod event_retirement;
+mod event_supplier;
 mod log;
 mod methodology;
+mod inclusion_batch;
 mod neutral;
 mod offer;
 mod parameters;
@@ -46,7 +50,7 @@ pub const PREFIX: &str = "/api/v1";
     tags(
         (name = "projects", description = "Published projects and monitoring reports"),
         (name = "credits", description = "Classes, serial numbers, retirements, and moving one's own credits"),
-        (name = "events", description = "Carbon neutrality of events"),
+        (name = "events", description = "Carbon neutrality of events: what is public, and for organisers their suppliers and what was told twice"),
         (name = "neutrality", description = "Claims of neutrality of organisations and products"),
         (name = "methodologies", description = "Methodologies and their calculators"),
         (name = "log", description = "The public log: an append-only tree of every public act, its signed heads and its proofs (docs/public-log.md)"),
@@ -91,6 +95,7 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(event::event_list))
         .routes(routes!(event::event_get))
         .routes(routes!(event::event_evidence))
+        .routes(routes!(event_supplier::event_supply_form))
         .routes(routes!(neutral::neutral_list))
         .routes(routes!(neutral::neutral_get))
         .routes(routes!(log::retirement_certificate_file))
@@ -102,6 +107,8 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(log::log_entry_list))
         .routes(routes!(log::log_entry_get))
         .routes(routes!(log::log_consistency_get))
+        .routes(routes!(inclusion_batch::inclusion_batch_list))
+        .routes(routes!(inclusion_batch::inclusion_batch_get))
         .routes(routes!(statistics::statistics_get))
         .routes(routes!(statistics::statistics_steps))
         .routes(routes!(methodology::methodology_list))
@@ -128,6 +135,19 @@ fn acts() -> OpenApiRouter<State> {
         .routes(routes!(offer::credits_accept))
         .routes(routes!(offer::credits_decline))
         .routes(routes!(offer::credits_withdraw))
+        .routes(routes!(
+            event_supplier::event_suppliers,
+            event_supplier::event_supplier_add
+        ))
+        .routes(routes!(event_supplier::event_supplier_close))
+        .routes(routes!(event_supplier::event_supply_decide))
+        .routes(routes!(event_supplier::event_supply))
+        .routes(routes!(
+            event_overlap::event_overlaps,
+            event_overlap::event_overlap_decide
+        ))
+        .routes(routes!(event_retirement::event_blocks))
+        .routes(routes!(event_retirement::event_retire))
         .routes(routes!(provider::provider_call))
 }
 

@@ -29,6 +29,12 @@ pub struct Offer {
     pub project_code: String,
     /// The project's name.
     pub project_name: String,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    #[schema(example = "ccer")]
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`. An event is neutralised with the first two only.
+    #[schema(example = "national")]
+    pub recognition: String,
     /// The year of generation.
     #[schema(example = 2024)]
     pub vintage: i32,
@@ -51,6 +57,8 @@ impl From<PublicOffer> for Offer {
             project: offer.project.to_string(),
             project_code: offer.project_code,
             project_name: offer.project_name,
+            unit_kind: offer.unit_kind,
+            recognition: offer.recognition,
             vintage: offer.vintage,
             quantity: offer.quantity,
             last_day: offer.last_day,

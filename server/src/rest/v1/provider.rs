@@ -27,7 +27,7 @@ const CLOCK_SECONDS_MAX: i64 = 300;
         ("X-Huitan-Nonce" = String, Header, description = "Chosen by the provider, 1 to 200 characters, once for each message"),
         ("X-Huitan-Signature" = String, Header, description = "HMAC-SHA256 of timestamp, nonce and body, lines, hexadecimal")
     ),
-    request_body(content = Object, description = "A list of rows: order, reference, scene, day or started_at and ended_at, region, amounts"),
+    request_body(content = Object, description = "A list of rows: order, reference, scene, day or started_at and ended_at (both for a trip that counts), region, amounts"),
     responses(
         (status = 200, description = "Counts, and one answer for each row", body = Object),
         (status = 401, description = "Not signed as agreed", body = Envelope),
@@ -65,7 +65,15 @@ pub async fn provider_call(
     })?;
     let now = state.now().await?;
     let answer = state.registry.call_in(&key.id, nonce, now, &rows).await?;
-    let answer = serde_json::to_value(answer).map_err(Failure::internal)?;
+    let orders: Vec<String> = answer.rows.iter().map(|row| row.order.clone()).collect();
+    let mut answer = serde_json::to_value(answer).map_err(Failure::internal)?;
+    // the order is told and not kept
+    let told = answer.get_mut("rows").and_then(Value::as_array_mut);
+    for (row, order) in told.into_iter().flatten().zip(orders) {
+        if let Some(row) = row.as_object_mut() {
+            row.insert("order".to_owned(), Value::String(order));
+        }
+    }
     Ok(Json(answer))
 }
 

@@ -133,6 +133,12 @@ pub struct Line {
     pub methodology: String,
     /// The province.
     pub province: String,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    #[schema(example = "ccer")]
+    pub unit_kind: String,
+    /// By whom it is recognised: `national`, `provincial`, `municipal` or `none`.
+    #[schema(example = "national")]
+    pub recognition: String,
     /// The year of generation.
     pub vintage: i32,
     /// First number.
@@ -153,6 +159,8 @@ impl From<CertificateLine> for Line {
             project_name: line.project_name,
             methodology: line.methodology,
             province: line.province,
+            unit_kind: line.unit_kind,
+            recognition: line.recognition,
             vintage: line.vintage,
             start: line.start,
             end: line.end,
