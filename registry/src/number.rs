@@ -57,6 +57,23 @@ pub(crate) fn names_retirement(text: &str) -> bool {
     })
 }
 
+/// Whether a text names serial numbers of this ledger in any way of writing them: `HT`, a project's code, a year and a number.
+pub(crate) fn names_serial(text: &str) -> bool {
+    let letters: Vec<char> = narrow(text)
+        .to_ascii_uppercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
+    letters.windows(14).any(|found| {
+        let (head, digits) = found.split_at(3);
+        head[..2] == ['H', 'T']
+            && head[2].is_ascii_uppercase()
+            && digits.iter().all(char::is_ascii_digit)
+            // after the six digits of the code comes a year
+            && matches!(digits[6..8], ['1', '9'] | ['2', '0'])
+    })
+}
+
 /// The `sequence`-th event of a year: `E2026-000001-` and its check digit.
 pub(crate) fn event_number(year: i32, sequence: i64) -> String {
     let digits = format!("{year:04}{sequence:06}");
@@ -187,6 +204,27 @@ mod tests {
         }
         for text in ["", "HTR", "PHCER 7-16", "HTR-2026", "HTR-一千", "🀄"] {
             assert!(!names_retirement(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn serial_numbers_of_this_ledger_are_found_among_other_words() {
+        for text in [
+            "HT-P910001-2026-1-100",
+            "ht a210001 2024 7–7",
+            "编号（HT-A210001-2024-15-20）共 6 吨",
+        ] {
+            assert!(names_serial(text), "{text}");
+        }
+        for text in [
+            "",
+            "HT",
+            "HT-1000-0001-7",
+            "PHCER-910001-2026-1",
+            "HT-A21-2024-1",
+            "🀄",
+        ] {
+            assert!(!names_serial(text), "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::credits::{RetiredCredits, retire_together};
-use crate::number::{event_numbers_in, names_retirement, read_retirement_number};
+use crate::number::{event_numbers_in, names_retirement, names_serial, read_retirement_number};
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::record::day_of;
 use crate::store::claim::{self as claims, ClaimRow};
@@ -199,8 +199,11 @@ fn of_ledger(fields: &Fields) -> bool {
 /// Refused where units that are typed in are a retirement of this platform: only the ledger says what one is, and whose.
 fn check_elsewhere(fields: &Fields) -> Result<(), Refusal> {
     let typed = |field: &str| fields.get(field).map_or("", String::as_str);
-    let here = narrow(typed("registry")).eq_ignore_ascii_case(HERE);
-    if here || names_retirement(typed("reference")) {
+    let register = narrow(typed("registry")).to_ascii_uppercase();
+    let here = [HERE, "惠碳"].iter().any(|name| register.contains(name));
+    let told = ["reference", "project"].map(typed);
+    let numbered = told.iter().any(|text| names_retirement(text) || names_serial(text));
+    if here || numbered {
         return Err(Refusal::new(codes::EVENT_UNIT_OF_LEDGER).at("reference"));
     }
     Ok(())

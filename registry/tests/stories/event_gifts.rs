@@ -302,7 +302,12 @@ both_databases! {
         // as carbon inclusion it is looked up, with other words it is refused
         assert_eq!(codes(registry.event_unit_add(&rival.on(AFTER), &theirs, &unit("inclusion", &number, "9")).await), ["event_retirement_unfit"]);
         assert_eq!(codes(registry.event_unit_add(&rival.on(AFTER), &theirs, &unit("inclusion", &spelled[3], "9")).await), ["event_unit_of_ledger"]);
-        for named in ["HUITAN", " huitan ", "ＨＵＩＴＡＮ"] {
+        // nor are tonnes of this ledger, named by their serial numbers
+        for serials in ["HT-P910001-2026-1-9", "惠碳 ht a210001 2024 1–9"] {
+            let theirs_too = registry.event_unit_add(&rival.on(AFTER), &theirs, &unit("inclusion", serials, "9")).await;
+            assert_eq!(codes(theirs_too), ["event_unit_of_ledger"], "{serials}");
+        }
+        for named in ["HUITAN", " huitan ", "ＨＵＩＴＡＮ", "惠碳平台", "Huitan registry"] {
             let mut here = unit("allowance", "A 1-20", "20");
             here.insert("registry".to_owned(), named.to_owned());
             assert_eq!(codes(registry.event_unit_add(&rival.on(AFTER), &theirs, &here).await), ["event_unit_of_ledger"], "{named}");
