@@ -333,8 +333,8 @@ both_databases! {
         assert_eq!(version["units"][0]["checked"], false);
         // what is in the ledger is green
         let events = items(&mut browser, "/api/v1/events").await;
-        let others = events.iter().filter(|other| other["neutral"] == true && other["number"] != event.number.as_str());
-        let checked = text_of(others.last().expect("the event of the demo world"), "number").to_owned();
+        let mut others = events.iter().filter(|other| other["neutral"] == true && other["number"] != event.number.as_str());
+        let checked = text_of(others.next_back().expect("the event of the demo world"), "number").to_owned();
         assert!(browser.get(&format!("/events/{checked}/badge.svg")).await.text.contains("#0b5d3b"));
     }
 

@@ -24,6 +24,7 @@ pub async fn scheme(host: Host, visitor: Visitor, code: &str) -> PageResult {
 }
 
 fn body(lang: Lang, scheme: &PublicScheme) -> AnyView {
+    let above = format!("{} {}", t(lang, "event.scheme"), scheme.code);
     let facts = vec![
         SummaryRow::new(t(lang, "event.scheme_region"), scheme.region.clone()),
         SummaryRow::new(
@@ -55,7 +56,7 @@ fn body(lang: Lang, scheme: &PublicScheme) -> AnyView {
         Column::text(t(lang, "public.serials")),
     ];
     view! {
-        <Heading above=scheme.code.clone() title=scheme.name.clone() lead=t(lang, "event.scheme_lead")/>
+        <Heading above=above title=scheme.name.clone() lead=t(lang, "event.scheme_lead")/>
         <SummaryList rows=facts/>
         <Section title=t(lang, "public.serials") id="reports">
             <DataTable caption=t(lang, "public.serials") columns rows empty=t(lang, "public.none")/>
