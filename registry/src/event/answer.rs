@@ -73,10 +73,10 @@ impl Registry {
         fields: &Fields,
     ) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventAnswersStrike, by, &(event, fields))?;
-        let (strikes, chosen) = read_strike(fields)?;
-        let reason = reason(fields)?;
         perform!(self, deed, |tx| {
             let mut row = open_shared(tx, by, event).await?;
+            let (strikes, chosen) = read_strike(fields)?;
+            let reason = reason(fields)?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Attendees, &facts)?;
             let at = tx.at.0;

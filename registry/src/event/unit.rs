@@ -202,7 +202,9 @@ fn check_elsewhere(fields: &Fields) -> Result<(), Refusal> {
     let register = narrow(typed("registry")).to_ascii_uppercase();
     let here = [HERE, "惠碳"].iter().any(|name| register.contains(name));
     let told = ["reference", "project"].map(typed);
-    let numbered = told.iter().any(|text| names_retirement(text) || names_serial(text));
+    let numbered = told
+        .iter()
+        .any(|text| names_retirement(text) || names_serial(text));
     if here || numbered {
         return Err(Refusal::new(codes::EVENT_UNIT_OF_LEDGER).at("reference"));
     }

@@ -162,7 +162,7 @@ both_databases! {
         // the number of that retirement serves no other event, under no kind
         for kind in ["ccer", "inclusion", "gift"] {
             let again = fields(&[("kind", kind), ("reference", &units[0].reference)]);
-            assert_eq!(codes(stage.unit(&third.id, ISSUED_ON, &again).await), ["event_unit_used"], "{kind}");
+            assert_eq!(codes(stage.unit(&third.id, ISSUED_ON, &again).await), ["event_retirement_names_other"], "{kind}");
         }
         stage.evaluate(&one.id, ISSUED_ON).await.expect("evaluate");
         stage.publish(&one.id, ISSUED_ON).await.expect("publish");
