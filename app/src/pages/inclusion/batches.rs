@@ -190,7 +190,13 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
 
 fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
     let label = |key: &str| t(lang, &format!("personal.{key}"));
-    let stood = |stood: bool| label(if stood { "sample_stood" } else { "sample_not_stood" });
+    let stood = |stood: bool| {
+        label(if stood {
+            "sample_stood"
+        } else {
+            "sample_not_stood"
+        })
+    };
     let found = [
         ("sample_differ_count", sample.differ),
         ("sample_without_consent", sample.without_consent),
