@@ -430,7 +430,7 @@ both_databases! {
         assert_eq!(program.json(&suppliers, &headers("ask"), &asked).await.text, first.text, "asked once");
         let other = json!({ "name": "测试·另一酒店", "classes": ["lodging"] });
         assert_envelope(&program.json(&suppliers, &headers("ask"), &other).await, StatusCode::CONFLICT, "key_reused");
-        for (wrong, field) in [(json!({ "name": "", "classes": ["lodging"] }), "name"), (json!({ "name": "甲", "classes": ["nonsense"] }), "classes.electricity")] {
+        for (wrong, field) in [(json!({ "name": "", "classes": ["lodging"] }), "name"), (json!({ "name": "甲", "classes": ["nonsense"] }), "classes.fossil_fixed")] {
             let refused = program.json(&suppliers, &headers("wrong"), &wrong).await;
             assert_eq!((refused.status, refused.json()["error"]["fields"][0]["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some(field)), "{}", refused.text);
         }
@@ -523,7 +523,7 @@ both_databases! {
         let (number, id) = planned_event(&house).await;
         let page = format!("/desk/events/{id}/attendees");
         let runners = "reference,mode,origin,km,nights,meals\nR1,coach,,30,2,1\n";
-        let brought = browser.act(&page, "event_attendees_import", &[("attendees", runners)]).await;
+        let brought = browser.act(&page, "event_attendees_import", &[("event", id.as_str()), ("attendees", runners)]).await;
         assert_eq!(brought.status, StatusCode::SEE_OTHER, "{}", brought.text);
         let overlaps = format!("/api/v1/events/{number}/overlaps");
         let own = [("authorization", bearer.as_str())];
@@ -534,7 +534,7 @@ both_databases! {
         assert!(shown.contains(&format!("value=\"{}\"", text_of(&lodging, "lines"))), "the form of the page carries the same");
         // a supplier's answer, another attendee: the lines are others now
         let runners = format!("{runners}R2,coach,,30,1,1\n");
-        browser.act(&page, "event_attendees_import", &[("attendees", &runners)]).await;
+        browser.act(&page, "event_attendees_import", &[("event", id.as_str()), ("attendees", &runners)]).await;
         let decide = |lines: &str| json!({ "subject": "lodging", "counts": "attendees", "reason": "以参会者填报为准", "lines": lines });
         let headers = |key: &'static str| [("authorization", bearer.as_str()), ("idempotency-key", key)];
         let stale = program.json(&overlaps, &headers("stale"), &decide(text_of(&lodging, "lines"))).await;
