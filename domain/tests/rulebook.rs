@@ -293,6 +293,8 @@ fn a_limit_holds_from_its_day_and_what_began_before_keeps_its_own() {
         (LimitCode::Reservation, 5),
         (LimitCode::OffsetShare, 5),
         (LimitCode::OffsetAdmissible, 20_240_122),
+        (LimitCode::LocalOffsetShare, 5),
+        (LimitCode::LocalOffsetAdmissible, 20_240_122),
     ];
     assert_eq!(table.map(|(limit, _)| limit).as_slice(), LimitCode::ALL);
     for (limit, value) in table {
@@ -309,7 +311,11 @@ fn a_limit_holds_from_its_day_and_what_began_before_keeps_its_own() {
             .expect("an entry");
         let assumed = matches!(
             limit,
-            LimitCode::TransferAcceptance | LimitCode::Reservation | LimitCode::OffsetAdmissible
+            LimitCode::TransferAcceptance
+                | LimitCode::Reservation
+                | LimitCode::OffsetAdmissible
+                | LimitCode::LocalOffsetShare
+                | LimitCode::LocalOffsetAdmissible
         );
         let basis = if assumed {
             Basis::Assumed
