@@ -258,6 +258,10 @@ pub const EVENT_ROWS: &[EventRow] = &[
 ];
 
 /// What the guards look at.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, not a state"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventFacts {
     /// The day of the act.
