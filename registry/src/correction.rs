@@ -26,7 +26,8 @@ pub struct CertificateVersionReceipt {
 impl Registry {
     /// Corrects the words of the certificate with this number. Reads `beneficiary`, `beneficiary_kind`, `beneficiary_uscc`, `personal`, `purpose_text`,
     /// `reason` (public), `request_number` and `request_date` of the holder's written request, and `version`, if given: the version that was
-    /// corrected. Words that would no longer name the published event or claim that the retirement covers are refused (`certificate_covers`). Refuses `stale_form` if another one is in force by now, and `nothing_changed`. The holder is told.
+    /// corrected. Refuses words that would no longer name the published event or claim that the retirement covers (`certificate_covers`),
+    /// `stale_form` if another version is in force by now, and `nothing_changed`. The holder is told.
     pub async fn certificate_correct(
         &self,
         by: &By,

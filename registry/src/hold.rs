@@ -244,7 +244,8 @@ impl Registry {
 
     /// Sets credits aside for surrender in an emissions trading scheme. Reads `quantity`, `class` or `project`, and `market`, `year`, `due`,
     /// `account`. Refuses more than the share of the allowances due (`offset_share_exceeded`, with what the holder offset for the year
-    /// already), other allowances due than in its other requests for the year (`offset_due_differs`) and credits whose reductions were registered too early (`offset_not_admissible`), by the rule book of the day.
+    /// already), other allowances due than in its other requests for the year (`offset_due_differs`) and credits whose reductions were
+    /// registered too early (`offset_not_admissible`), by the rule book of the day.
     pub async fn credits_offset(&self, by: &By, fields: &Fields) -> Result<HoldReceipt, Error> {
         let deed = Deed::by(Act::CreditsOffset, by, fields)?;
         let (wanted, request) = match (Wanted::read(fields), OffsetRequest::read(fields)) {

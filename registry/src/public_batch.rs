@@ -29,8 +29,8 @@ pub struct PublicBatch {
     pub notice_first: String,
     /// Last day of the notice: nothing is issued before it is over.
     pub notice_last: String,
-    /// Milligrams of CO2e frozen in it.
-    pub mg: i64,
+    /// Milligrams of CO2e frozen in it; `None`: of too few people to be shown.
+    pub mg: Option<i64>,
     /// Acts in it; `None`: of too few people to be shown.
     pub acts: Option<i64>,
     /// People behind it; `None`: too few to be shown.
@@ -117,7 +117,7 @@ async fn shown(
         state: row.state,
         notice_first: row.notice_first,
         notice_last: row.notice_last,
-        mg: row.mg,
+        mg: is_crowd.then_some(row.mg),
         acts: is_crowd.then_some(row.lots),
         people: is_crowd.then_some(row.accounts),
         people_min,

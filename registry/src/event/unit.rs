@@ -113,7 +113,8 @@ impl Registry {
     }
 
     /// Retires credits of the own organisation for the event: `class.<id>` is the tonnes of each class, `block.<id>.<first>-<last>` the blocks
-    /// of it that are used ([`ClassDemand::read_all`]), the oldest without a choice; all of them or none. With the units that were entered they must cover the footprint. Reads `statement` (`yes`: retiring is final). Where a member is confirmer
+    /// of it that are used ([`ClassDemand::read_all`]), the oldest without a choice; all of them or none. With the units that were entered they
+    /// must cover the footprint. Reads `statement` (`yes`: retiring is final). Where a member is confirmer
     /// the credits are retired by an order first, and the retirement is entered as a unit.
     pub async fn event_retire(
         &self,

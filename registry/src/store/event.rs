@@ -152,6 +152,9 @@ pub(crate) async fn of_organisation(
     .await
 }
 
+/// Invitations of one look.
+const INVITATIONS_MAX: i64 = 50;
+
 /// The newest events, without their inventories, that an organisation is asked to organise with others.
 pub(crate) async fn inviting(
     connection: &mut AnyConnection,
@@ -160,9 +163,10 @@ pub(crate) async fn inviting(
     let light = SELECT.replace(" inventory,", " '' AS inventory,");
     sqlx::query_as(AssertSqlSafe(format!(
         "{light} WHERE id IN (SELECT event_id FROM event_organiser WHERE organisation_id = $1 AND state = 'invited') \
-         ORDER BY id DESC LIMIT 50"
+         ORDER BY id DESC LIMIT $2"
     )))
     .bind(organisation)
+    .bind(INVITATIONS_MAX)
     .fetch_all(connection)
     .await
 }

@@ -75,7 +75,10 @@ fn cells(lang: Lang, batch: &PublicBatch) -> Vec<AnyView> {
         span(lang, &batch.starts_on, &batch.ends_on).into_any(),
         state(lang, batch).into_any(),
         span(lang, &batch.notice_first, &batch.notice_last).into_any(),
-        grams(batch.mg).into_any(),
+        batch
+            .mg
+            .map_or_else(|| "–".to_owned(), grams)
+            .into_any(),
         batch
             .tonnes
             .map_or_else(|| "–".to_owned(), whole)
@@ -108,10 +111,10 @@ fn facts(lang: Lang, found: &PublicBatchPage) -> Vec<SummaryRow> {
     let batch = &found.batch;
     let label = |key: &str| t(lang, &format!("batch_notice.{key}"));
     let people_min = batch.people_min.to_string();
-    let count = |count: Option<i64>| {
-        count.map_or_else(
+    let shown = |sum: Option<i64>, text: fn(i64) -> String| {
+        sum.map_or_else(
             || tp(lang, "batch_notice.too_few", &[("people", &people_min)]),
-            whole,
+            text,
         )
     };
     let mut rows = vec![
@@ -128,9 +131,9 @@ fn facts(lang: Lang, found: &PublicBatchPage) -> Vec<SummaryRow> {
             label("recognition"),
             t(lang, &format!("personal.recognition_{}", batch.recognition)),
         ),
-        SummaryRow::new(label("grams"), grams(batch.mg)),
-        SummaryRow::new(label("acts"), count(batch.acts)),
-        SummaryRow::new(label("people"), count(batch.people)),
+        SummaryRow::new(label("grams"), shown(batch.mg, grams)),
+        SummaryRow::new(label("acts"), shown(batch.acts, whole)),
+        SummaryRow::new(label("people"), shown(batch.people, whole)),
         SummaryRow::new(label("verifier"), batch.verifier.clone()),
     ];
     if let Some((size, errors)) = batch.sample.zip(batch.sample_errors) {

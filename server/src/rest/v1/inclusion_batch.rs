@@ -45,8 +45,8 @@ pub struct InclusionBatchRow {
     pub notice_first: String,
     /// Last day of the notice: nothing is issued before it is over.
     pub notice_last: String,
-    /// Milligrams of CO2e frozen in it.
-    pub mg: i64,
+    /// Milligrams of CO2e frozen in it; null: of too few people to be shown.
+    pub mg: Option<i64>,
     /// Acts in it; null: of too few people to be shown.
     pub acts: Option<i64>,
     /// People behind it; null: too few to be shown.
