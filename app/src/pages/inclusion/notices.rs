@@ -75,10 +75,7 @@ fn cells(lang: Lang, batch: &PublicBatch) -> Vec<AnyView> {
         span(lang, &batch.starts_on, &batch.ends_on).into_any(),
         state(lang, batch).into_any(),
         span(lang, &batch.notice_first, &batch.notice_last).into_any(),
-        batch
-            .mg
-            .map_or_else(|| "–".to_owned(), grams)
-            .into_any(),
+        batch.mg.map_or_else(|| "–".to_owned(), grams).into_any(),
         batch
             .tonnes
             .map_or_else(|| "–".to_owned(), whole)
