@@ -69,6 +69,8 @@ const ORGANISERS: Access = HOLDERS;
 /// Those whose account is applied for or appointed: everybody but the registry itself.
 const ACCOUNTS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser]);
 
+/// Those in whose name a program may act: everybody who acts for an organisation. It may do no more than they may.
+const PROGRAMS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser, RegistryOperator]);
 /// A person with a personal carbon account.
 const PERSON: Access = Access::Roles(&[Individual]);
 
@@ -84,9 +86,9 @@ acts! {
     /// Changes the password and ends the other sessions.
     UserChangePassword = "user_change_password", Access::SignedIn;
     /// Makes a personal access token for the REST interface.
-    UserCreateToken = "user_create_token", HOLDERS;
+    UserCreateToken = "user_create_token", PROGRAMS;
     /// Ends a personal access token.
-    UserRevokeToken = "user_revoke_token", HOLDERS;
+    UserRevokeToken = "user_revoke_token", PROGRAMS;
 
     /// Begins a project design document.
     ProjectCreate = "project_create", OWNER;

@@ -161,6 +161,8 @@ pub struct PublicClass {
 /// A scheme of carbon inclusion: what stands where a project stands for other credits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublicScheme {
+    /// Its id.
+    pub id: String,
     /// Its code, `P910001`.
     pub code: String,
     /// Its name.
@@ -724,13 +726,18 @@ impl<'a> Public<'a> {
         opinions_of(&mut connection, kind, record).await
     }
 
-    /// A scheme of carbon inclusion by its code.
-    pub async fn scheme(&self, code: &str) -> Result<PublicScheme, Error> {
+    /// A scheme of carbon inclusion by its id or code: what its classes name where others name a project.
+    pub async fn scheme(&self, id_or_code: &str) -> Result<PublicScheme, Error> {
         let mut connection = self.store.read().await?;
-        let found = store::scheme(&mut connection, code).await?;
+        let asked = narrow(id_or_code);
+        let found = match store::scheme(&mut connection, &asked).await? {
+            Some(found) => Some(found),
+            None => store::scheme(&mut connection, &asked.to_ascii_uppercase()).await?,
+        };
         let (id, code, name, region, recognition) = found.ok_or(Error::NotFound)?;
         let classes = store::classes_of(&mut connection, &id).await?;
         Ok(PublicScheme {
+            id,
             code,
             name,
             region,

@@ -1,5 +1,7 @@
 //! The REST interface by route: what it gives, what it refuses, in which form.
 
+#[path = "rest/own_events.rs"]
+mod own_events;
 mod support;
 
 use axum::body::Body;
@@ -1015,7 +1017,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 60);
+    assert_eq!(operations, 67);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 

@@ -389,16 +389,17 @@ pub(crate) async fn classes(
     .await
 }
 
-/// A scheme of carbon inclusion: what stands where a project stands for other credits. Code, name, province, recognition.
+/// A scheme of carbon inclusion: what stands where a project stands for other credits. By its id or code: id, code, name, province,
+/// recognition.
 pub(crate) async fn scheme(
     connection: &mut AnyConnection,
-    code: &str,
+    id_or_code: &str,
 ) -> Result<Option<(String, String, String, String, String)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT record.id, record.code, record.name, record.province, record.project_type FROM record \
-         WHERE record.methodology = 'inclusion' AND record.code = $1",
+         WHERE record.methodology = 'inclusion' AND (record.id = $1 OR record.code = $1)",
     )
-    .bind(code)
+    .bind(id_or_code)
     .fetch_optional(connection)
     .await
 }

@@ -395,6 +395,9 @@ both_databases! {
         // where the links to a project lead: there is none, but a scheme
         let scheme = registry.public().scheme("P910001").await.expect("the scheme");
         assert_eq!((scheme.classes.len(), scheme.classes[0].unit_kind.as_str()), (1, "inclusion"));
+        for same in [scheme.id.as_str(), "p910001", "Ｐ910001", scheme.classes[0].project.as_str()] {
+            assert_eq!(registry.public().scheme(same).await.expect("the same scheme"), scheme, "{same}");
+        }
         assert_eq!(codes(registry.public().scheme("P910002").await), ["not found"]);
         assert_eq!(codes(registry.public().project("P910001").await), ["not found"]);
         // the retirement, twice with the same key

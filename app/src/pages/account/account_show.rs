@@ -32,8 +32,8 @@ pub async fn account(State(host): State<Host>, visitor: Visitor) -> PageResult {
         .organisation_get(&by, &by.organisation)
         .await
         .or_failed(&host, &visitor)?;
-    // programs may do what people of the role may do through the interface for programs: move and retire credits
-    let tokens = if by.role.may_hold_credits() {
+    // programs may do what people of the role may do through the interface for programs
+    let tokens = if Act::UserCreateToken.roles().allows(Some(by.role)) {
         Some(
             host.registry
                 .user_tokens(&by)

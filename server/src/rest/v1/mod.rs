@@ -4,6 +4,8 @@ mod calculator;
 mod class;
 mod credit;
 mod event;
+mod event_answer;
+mod event_correction;
 mod event_overlap;
 mod event_retirement;
 mod event_supplier;
@@ -146,6 +148,17 @@ fn acts() -> OpenApiRouter<State> {
             event_overlap::event_overlaps,
             event_overlap::event_overlap_decide
         ))
+        .routes(routes!(
+            event_answer::event_answers,
+            event_answer::event_answers_strike
+        ))
+        .routes(routes!(
+            event_answer::event_attendee_sources_get,
+            event_answer::event_attendee_sources
+        ))
+        .routes(routes!(event_correction::event_correct))
+        .routes(routes!(event_correction::event_correct_withdraw))
+        .routes(routes!(retirement::certificate_correct))
         .routes(routes!(event_retirement::event_blocks))
         .routes(routes!(event_retirement::event_retire))
         .routes(routes!(provider::provider_call))

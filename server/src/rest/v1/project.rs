@@ -7,8 +7,8 @@ use axum::extract::{Path, State as Shared};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use registry::{
-    ProjectTab, PublicAct, PublicAssessment, PublicOpinion, PublicProject, PublicProjectFilter,
-    PublicProjectRow, YearAmount,
+    Error, ProjectTab, PublicAct, PublicAssessment, PublicOpinion, PublicProject,
+    PublicProjectFilter, PublicProjectRow, PublicScheme, YearAmount,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -165,6 +165,52 @@ impl From<PublicProject> for Project {
             timeline: project.timeline.into_iter().map(Entry::from).collect(),
         }
     }
+}
+
+/// A scheme of carbon inclusion: what its classes and serial numbers name where those of others name a project.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Scheme {
+    /// Opaque id; stays the same for ever.
+    pub id: String,
+    /// Its code, as in the serial numbers.
+    #[schema(example = "P910001")]
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// `inclusion`: carbon inclusion.
+    #[schema(example = "inclusion")]
+    pub methodology: String,
+    /// The region.
+    pub region: String,
+    /// By whom its tonnes are recognised: `provincial`, `municipal` or `none`.
+    #[schema(example = "municipal")]
+    pub recognition: String,
+    /// Its credits, oldest vintage first.
+    pub classes: Vec<Class>,
+}
+
+impl From<PublicScheme> for Scheme {
+    fn from(scheme: PublicScheme) -> Self {
+        Self {
+            id: scheme.id,
+            code: scheme.code,
+            name: scheme.name,
+            methodology: "inclusion".to_owned(),
+            region: scheme.region,
+            recognition: scheme.recognition,
+            classes: scheme.classes.into_iter().map(Class::from).collect(),
+        }
+    }
+}
+
+/// What a project's id or code names: a project, or the scheme of carbon inclusion that stands in its place.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ProjectOrScheme {
+    /// A project.
+    Project(Box<Project>),
+    /// A scheme of carbon inclusion: its `methodology` is `inclusion`.
+    Scheme(Scheme),
 }
 
 /// A calculation as it was stored: `POST` its input to its calculator to run it again.
@@ -339,19 +385,24 @@ fn read_tab(text: &str) -> Result<ProjectTab, Failure> {
     })
 }
 
-/// One published project.
+/// One published project, or the scheme of carbon inclusion that credits name in its place.
 #[utoipa::path(
-    get, path = "/projects/{id}", tag = "projects", params(("id" = String, Path, description = "The project's id or code")),
-    responses((status = 200, body = Project), (status = 404, description = "No such published project", body = Envelope))
+    get, path = "/projects/{id}", tag = "projects",
+    params(("id" = String, Path, description = "Id or code of a project or a scheme", example = "A210001")),
+    responses((status = 200, body = ProjectOrScheme), (status = 404, description = "No such published project or scheme", body = Envelope))
 )]
 pub async fn project_get(
     Shared(state): Shared<State>,
     Path(id): Path<String>,
-) -> Result<Json<Project>, Failure> {
-    Ok(Json(state.registry.public().project(&id).await?.into()))
+) -> Result<Json<ProjectOrScheme>, Failure> {
+    let public = state.registry.public();
+    Ok(Json(match public.project(&id).await {
+        Err(Error::NotFound) => ProjectOrScheme::Scheme(public.scheme(&id).await?.into()),
+        found => ProjectOrScheme::Project(Box::new(found?.into())),
+    }))
 }
 
-/// The published monitoring reports of one project, oldest first.
+/// The published monitoring reports of one project, oldest first. A scheme of carbon inclusion has none.
 #[utoipa::path(
     get, path = "/projects/{id}/reports", tag = "projects", params(("id" = String, Path, description = "The project's id or code")),
     responses((status = 200, body = List<ReportRow>), (status = 404, description = "No such published project", body = Envelope))
@@ -360,9 +411,13 @@ pub async fn project_reports(
     Shared(state): Shared<State>,
     Path(id): Path<String>,
 ) -> Result<Json<List<ReportRow>>, Failure> {
-    let project = state.registry.public().project(&id).await?;
+    let public = state.registry.public();
+    let reports = match public.project(&id).await {
+        Err(Error::NotFound) => public.scheme(&id).await.map(|_| Vec::new())?,
+        found => found?.reports,
+    };
     Ok(Json(List::complete(
-        project.reports.into_iter().map(ReportRow::from).collect(),
+        reports.into_iter().map(ReportRow::from).collect(),
     )))
 }
 

@@ -2,12 +2,17 @@
 
 use axum::Json;
 use axum::extract::{Path, State as Shared};
-use registry::{Certificate as Facts, CertificateLine, CertificateVersion, PublicRetirementRow};
+use registry::{
+    Certificate as Facts, CertificateLine, CertificateVersion, CertificateVersionReceipt,
+    PublicRetirementRow,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::credit::fields;
 use crate::failure::{Envelope, Failure};
-use crate::rest::extract::{List, Query, moment, page_request};
+use crate::rest::authorisation::Caller;
+use crate::rest::extract::{Json as JsonBody, List, Query, moment, page_request};
 use crate::state::State;
 
 /// Which retirements.
@@ -225,4 +230,93 @@ pub async fn retirement_get(
     Ok(Json(
         state.registry.public().certificate(&number).await?.into(),
     ))
+}
+
+/// The words of a certificate as they should be. Whatever is left out becomes empty: nothing is taken over from the version before.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WordingRequest {
+    /// The version that is corrected, as it was read: another one in force by now is refused (`stale_form`).
+    #[schema(example = 1)]
+    pub version: u32,
+    /// For whom.
+    pub beneficiary: String,
+    /// `organisation` or `person`; needed. A person's name becomes public only with `personal`.
+    #[schema(required = true, value_type = String, example = "organisation")]
+    pub beneficiary_kind: Option<String>,
+    /// The beneficiary's unified social credit code.
+    pub beneficiary_uscc: Option<String>,
+    /// Whether the person agrees that the name becomes public.
+    #[serde(default)]
+    pub personal: bool,
+    /// For what.
+    pub purpose_text: Option<String>,
+    /// Why; anyone can read it.
+    pub reason: Option<String>,
+    /// The number of the holder's written request; not public.
+    #[schema(required = true, value_type = String, example = "函〔2026〕7号")]
+    pub request_number: Option<String>,
+    /// Its day, `YYYY-MM-DD`; not public.
+    #[schema(required = true, value_type = String, example = "2026-03-02")]
+    pub request_date: Option<String>,
+}
+
+/// A version that a correction made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Corrected {
+    /// The certificate's number: see `/retirements/{number}`.
+    #[schema(example = "HTR-2026-000001-5")]
+    pub number: String,
+    /// The version that is in force now.
+    #[schema(example = 2)]
+    pub version: u32,
+}
+
+impl From<CertificateVersionReceipt> for Corrected {
+    fn from(made: CertificateVersionReceipt) -> Self {
+        Self {
+            number: made.number,
+            version: made.version,
+        }
+    }
+}
+
+/// The registry corrects the words of a certificate at the holder's written request: a further version of it. Tonnes, serial numbers, purpose,
+/// holder and time never change. The same key with the same body gives the same answer.
+#[utoipa::path(
+    post, path = "/retirements/{number}/corrections", tag = "credits", security(("token" = [])),
+    params(
+        ("number" = String, Path, description = "The certificate's number", example = "HTR-2026-000001-5"),
+        ("Idempotency-Key" = String, Header, description = "Chosen by the caller, 1 to 200 characters")
+    ),
+    request_body = WordingRequest,
+    responses(
+        (status = 200, body = Corrected),
+        (status = 401, description = "No valid token", body = Envelope),
+        (status = 403, description = "Only the registry corrects certificates", body = Envelope),
+        (status = 404, description = "No such certificate", body = Envelope),
+        (status = 409, description = "The key was used with another body", body = Envelope),
+        (status = 422, description = "Refused, each reason at its field; `stale_form`: another version is in force by now", body = Envelope),
+        (status = 429, description = "Too many requests", body = Envelope)
+    )
+)]
+pub async fn certificate_correct(
+    Shared(state): Shared<State>,
+    Path(number): Path<String>,
+    Caller(by): Caller,
+    JsonBody(request): JsonBody<WordingRequest>,
+) -> Result<Json<Corrected>, Failure> {
+    let form = fields([
+        ("version", Some(request.version.to_string())),
+        ("beneficiary", Some(request.beneficiary)),
+        ("beneficiary_kind", request.beneficiary_kind),
+        ("beneficiary_uscc", request.beneficiary_uscc),
+        ("personal", request.personal.then(|| "yes".to_owned())),
+        ("purpose_text", request.purpose_text),
+        ("reason", request.reason),
+        ("request_number", request.request_number),
+        ("request_date", request.request_date),
+    ]);
+    let made = state.registry.certificate_correct(&by, &number, &form);
+    Ok(Json(made.await?.into()))
 }
