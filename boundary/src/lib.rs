@@ -1,4 +1,4 @@
-//! Where: boundaries read from files, geodesic area, overlap.
+//! Where: boundaries read from files, geodesic area, overlap; airports and the distances between them.
 //!
 //! Pure: no IO, no clock. Bytes go in, whole square metres, coordinates in whole 1e-7 degrees and typed errors come out. Degrees are
 //! floats only on the way through the geometry libraries; no amount of credits is computed here.
@@ -7,10 +7,12 @@
 //! - [`Boundary::area_m2`] is the area on the WGS84 ellipsoid (Karney's algorithm).
 //! - [`overlap`] says which land two boundaries share, if any.
 //! - [`draw`] makes path data for a map of our own data, without tiles of others.
+//! - [`airports_of`] finds airports by code or name, [`flight_km`] measures the way between two.
 
 // Degrees and the areas of geometry libraries are floats by nature. What leaves the crate are integers.
 #![allow(clippy::float_arithmetic)]
 
+mod airport;
 mod archive;
 mod area;
 mod check;
@@ -24,6 +26,7 @@ mod segment;
 mod shape;
 mod shapes;
 
+pub use airport::{Airport, NoAirport, airports, airports_of, flight_km};
 pub use area::{hectares_text, mu_text};
 pub use drawing::{Layer, Map, Scale, draw};
 pub use overlap::{Overlap, overlap};

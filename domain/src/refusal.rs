@@ -416,6 +416,12 @@ refusal_codes! {
     EVENT_FOREST_LAND_TAKEN = "event_forest_land_taken";
     /// The city is not in the table of distances: the kilometres must be typed. `city`.
     EVENT_CITY_UNKNOWN = "event_city_unknown";
+    /// No airport and no city is called so. `place`.
+    EVENT_AIRPORT_UNKNOWN = "event_airport_unknown";
+    /// Airports of several cities are called so. `place`, `choices`.
+    EVENT_AIRPORT_AMBIGUOUS = "event_airport_ambiguous";
+    /// A flight begins and ends at one place.
+    EVENT_FLIGHT_SAME_PLACE = "event_flight_same_place";
     /// A reference of an attendee stands twice. `first` (line), `reference`.
     EVENT_ATTENDEE_TWICE = "event_attendee_twice";
     /// More rows are wrong than the report names. `more`.
@@ -450,6 +456,20 @@ refusal_codes! {
     EVENT_ORGANISERS_FIXED = "event_organisers_fixed";
     /// After the publication of a plan or a result, or once units cover the event, only its owner changes this.
     EVENT_OWNER_ONLY = "event_owner_only";
+    /// No line of the inventory is meant by this, or several are.
+    EVENT_LINE_UNKNOWN = "event_line_unknown";
+    /// A published version names the file: it stays.
+    EVENT_FILE_PUBLISHED = "event_file_published";
+    /// No body of this platform is called so.
+    EVENT_EVALUATOR_UNKNOWN = "event_evaluator_unknown";
+    /// The body organises the event or supplies it. `name`.
+    EVENT_EVALUATOR_OWN = "event_evaluator_own";
+    /// The body confirmed or declined before.
+    EVENT_EVALUATION_DECIDED = "event_evaluation_decided";
+    /// What the body was asked about is being corrected, or a newer version took its place.
+    EVENT_EVALUATION_OUTDATED = "event_evaluation_outdated";
+    /// The body that the statement names declined: a statement without it is published. `name`.
+    EVENT_EVALUATION_DECLINED = "event_evaluation_declined";
 
     // --- claims of neutrality --------------------------------------------------------------------
     /// The standard is not made for such a subject.
@@ -752,6 +772,12 @@ refusal_codes! {
     IDENTITY_NOT_OPEN = "identity_not_open";
     /// The call is not signed as agreed, or too old or too new.
     CALL_NOT_SIGNED = "call_not_signed";
+    /// The call is signed with a key that has ended. `ended`.
+    CALL_KEY_ENDED = "call_key_ended";
+    /// As many keys as a provider may have at the same time. `max`.
+    PROVIDER_KEYS_TOO_MANY = "provider_keys_too_many";
+    /// The key has ended already.
+    PROVIDER_KEY_ENDED = "provider_key_ended";
     /// The call was made before.
     CALL_REPLAYED = "call_replayed";
     /// Too many rows in one call. `max`.

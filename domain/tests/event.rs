@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::Refusal;
 use domain::event::{
-    AttendeeSums, EVENT_ROWS, EventFacts, EventProfile, EventState, EventStep, FormLimits,
-    LINES_HEADER, UnitKind, attendee_lines, check, city_distance_km, city_names, counted_tonnes,
-    deadline, order_of_preference, quick_lines, read_answer, read_attendees, read_unit,
-    required_classes, settled,
+    AttendeeSums, EVENT_ROWS, EventFacts, EventProfile, EventState, EventStep, Flight, FlightEnd,
+    FlightLine, FlightProblem, FormLimits, LINES_HEADER, UnitKind, attendee_lines, check,
+    city_distance_km, city_names, counted_tonnes, deadline, order_of_preference, quick_lines,
+    read_answer, read_attendees, read_unit, required_classes, settled,
 };
 use domain::refusal::codes;
 use methodologies::Parameters;
@@ -517,6 +517,188 @@ fn the_order_of_the_guide_is_advice() {
     );
 }
 
+/// Four airports on a line, a thousand kilometres apart, one of them in Wuhan; two cities are called 双城.
+fn measure(from: &str, to: &str) -> Result<Flight, FlightProblem> {
+    let places = [
+        ("AAA", "甲", "CN"),
+        ("WUH", "武汉", "CN"),
+        ("CCC", "丙", "JP"),
+        ("DDD", "丁", "GB"),
+    ];
+    let find = |written: &str, at_origin| {
+        let found = places
+            .iter()
+            .position(|(code, city, _)| [*code, *city].contains(&written));
+        found.ok_or_else(|| FlightProblem {
+            at_origin,
+            choices: if written == "双城" {
+                "XXX 双城东, YYY 双城西".to_owned()
+            } else {
+                String::new()
+            },
+        })
+    };
+    let (start, end) = (find(from, true)?, find(to, false)?);
+    let end_at = |at: usize| FlightEnd {
+        label: places[at].0.to_owned(),
+        name_zh: places[at].1.to_owned(),
+        name_en: places[at].1.to_owned(),
+        country: places[at].2,
+    };
+    let apart = i64::try_from(start.abs_diff(end)).expect("a small number");
+    Ok(Flight {
+        km: apart * 1_000,
+        from: end_at(start),
+        to: end_at(end),
+    })
+}
+
+fn flight(from: &str, to: &str, people: &str, ways: &str) -> Result<FlightLine, Vec<Refusal>> {
+    let typed = form(&[
+        ("flight_from", from),
+        ("flight_to", to),
+        ("flight_people", people),
+        ("flight_ways", ways),
+    ]);
+    FlightLine::read(&typed, measure)
+}
+
+#[test]
+fn a_flight_makes_a_line_of_passenger_kilometres_without_any_detour() {
+    let there_and_back = flight("AAA", "武汉", "12", "return").expect("a flight");
+    assert_eq!(there_and_back.passenger_km(), 24_000);
+    let line = there_and_back.line("航班 AAA–WUH");
+    assert_eq!(
+        (line["line.quantity"].as_str(), line["line.unit"].as_str()),
+        ("24000", "pkm")
+    );
+    assert_eq!(line["line.quality"], "estimated");
+    // the calculator takes the line as it is
+    let text = domain::event::typed_line(&line).expect("a line");
+    assert_eq!(
+        domain::event::read_inventory(&text).map(|table| table.rows.len()),
+        Ok(1)
+    );
+    let one_way = flight(" AAA ", "WUH", "1", "one_way").expect("a flight");
+    assert_eq!(one_way.passenger_km(), 1_000);
+    // two cities of the table: between their centres, as in the form for attendees
+    let cities = flight("北京", "武汉", "1", "one_way").expect("a flight");
+    assert_eq!(
+        Some(cities.passenger_km()),
+        city_distance_km("北京", "武汉")
+    );
+    for (from, to, factor) in [
+        ("AAA", "WUH", Some("air_china_full")),
+        ("AAA", "CCC", Some("air_world_economy")),
+        ("DDD", "CCC", Some("air_short_economy")),
+        ("北京", "武汉", None),
+    ] {
+        let found = flight(from, to, "1", "return").expect("a flight").factor();
+        assert_eq!(found, factor, "{from}-{to}");
+        let known = found.is_none_or(|code| methodologies::event::factor::find(code).is_some());
+        assert!(known, "{found:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_flight_is_said_at_its_field() {
+    for ([from, to, people, ways], expected) in [
+        (
+            ["", "", "", ""],
+            &[
+                "flight_from:required",
+                "flight_to:required",
+                "flight_people:required",
+                "flight_ways:required",
+            ][..],
+        ),
+        (
+            ["QQQ", "WUH", "1", "return"],
+            &["flight_from:event_airport_unknown"],
+        ),
+        (
+            ["AAA", "某镇", "1", "return"],
+            &["flight_to:event_airport_unknown"],
+        ),
+        (
+            ["双城", "WUH", "1", "return"],
+            &["flight_from:event_airport_ambiguous"],
+        ),
+        (
+            ["AAA", "AAA", "1", "return"],
+            &["flight_to:event_flight_same_place"],
+        ),
+        (
+            ["北京", "北京市", "1", "return"],
+            &["flight_to:event_flight_same_place"],
+        ),
+        (
+            ["AAA", "WUH", "0", "return"],
+            &["flight_people:number_out_of_range"],
+        ),
+        (
+            ["AAA", "WUH", "20001", "return"],
+            &["flight_people:number_out_of_range"],
+        ),
+        (
+            ["AAA", "WUH", "1.5", "twice"],
+            &["flight_people:number_invalid", "flight_ways:choice_invalid"],
+        ),
+    ] {
+        assert_eq!(
+            codes_of(flight(from, to, people, ways)),
+            expected,
+            "{from}-{to}"
+        );
+    }
+    // as many people as a line takes over the longest way there is
+    assert!(20_000_i64 * 2 * 20_004 <= 1_000_000_000);
+}
+
+#[test]
+fn whoever_flies_may_say_the_airport_instead_of_the_city() {
+    let table = "reference,mode,origin,km,nights,meals\nA1,air,AAA,,,\nA2,air_long,丙,,,\nA3,air,北京,,,\nA4,air_long,DDD,9000,,\n";
+    let answers = read_attendees(table, "武汉", measure).expect("answers");
+    let cities = city_distance_km("北京", "武汉").expect("known");
+    let told: Vec<_> = answers
+        .iter()
+        .map(|one| (one.km, one.km_estimated))
+        .collect();
+    assert_eq!(
+        told,
+        [(1_000, true), (1_000, true), (cities, true), (9_000, false)]
+    );
+    // an airport is no city: by rail it says nothing
+    for (row, expected) in [
+        ("A1,rail,AAA,,,", "attendees.2.km:event_city_unknown"),
+        ("A1,air,QQQ,,,", "attendees.2.origin:event_airport_unknown"),
+        (
+            "A1,air,双城,,,",
+            "attendees.2.origin:event_airport_ambiguous",
+        ),
+        ("A1,air,,,,", "attendees.2.km:event_city_unknown"),
+    ] {
+        let table = format!("reference,mode,origin,km,nights,meals\n{row}\n");
+        assert_eq!(
+            codes_of(read_attendees(&table, "武汉", measure)),
+            [expected],
+            "{row}"
+        );
+    }
+    // the event is where no airport is known: that is not the attendee's mistake
+    let table = "reference,mode,origin,km,nights,meals\nA1,air,AAA,,,\n";
+    let refused = read_attendees(table, "某县", measure).expect_err("no airport there");
+    assert_eq!(
+        codes_of::<()>(Err(refused.clone())),
+        ["attendees.2.km:event_airport_unknown"]
+    );
+    assert_eq!(refused[0].param("place"), Some("某县"));
+    assert_eq!(
+        codes_of(read_attendees(table, "", measure)),
+        ["attendees.2.km:event_city_unknown"]
+    );
+}
+
 #[test]
 fn an_answer_without_kilometres_takes_those_between_the_cities_with_a_detour() {
     let direct = city_distance_km("武汉市", "北京").expect("known");
@@ -525,8 +707,12 @@ fn an_answer_without_kilometres_takes_those_between_the_cities_with_a_detour() {
     assert_eq!(city_distance_km("北京", "北京市"), Some(0));
     assert_eq!(city_distance_km("北京", "某镇"), None);
     assert!(city_names().len() >= 70);
-    let answer =
-        read_answer(&form(&[("mode", "rail"), ("origin", "北京")]), "武汉").expect("an answer");
+    let answer = read_answer(
+        &form(&[("mode", "rail"), ("origin", "北京")]),
+        "武汉",
+        measure,
+    )
+    .expect("an answer");
     assert_eq!(
         (answer.km, answer.km_estimated),
         ((direct * 125 + 99) / 100, true)
@@ -534,6 +720,7 @@ fn an_answer_without_kilometres_takes_those_between_the_cities_with_a_detour() {
     let told = read_answer(
         &form(&[("mode", "air"), ("origin", "某镇"), ("km", "800")]),
         "武汉",
+        measure,
     );
     assert_eq!(
         told.map(|answer| (answer.km, answer.km_estimated)),
@@ -552,14 +739,17 @@ fn an_answer_without_kilometres_takes_those_between_the_cities_with_a_detour() {
             "nights:number_out_of_range",
         ),
     ] {
-        assert_eq!(codes_of(read_answer(&form(pairs), "武汉")), [expected]);
+        assert_eq!(
+            codes_of(read_answer(&form(pairs), "武汉", measure)),
+            [expected]
+        );
     }
 }
 
 #[test]
 fn a_table_of_attendees_is_taken_whole_or_reported_by_row() {
     let table = "reference,mode,origin,km,nights,meals\nA1,rail,北京,,1,2\nA2,rocket,,,,\nA1,metro,,10,,\nA4,rail,某镇,,,\nA5,air,,1200,2,3\n";
-    let found = codes_of(read_attendees(table, "武汉"));
+    let found = codes_of(read_attendees(table, "武汉", measure));
     assert_eq!(
         found,
         ["attendees.3.mode:choice_invalid"],
@@ -567,20 +757,20 @@ fn a_table_of_attendees_is_taken_whole_or_reported_by_row() {
     );
     let table = table.replace("rocket", "walk");
     assert_eq!(
-        codes_of(read_attendees(&table, "武汉")),
+        codes_of(read_attendees(&table, "武汉", measure)),
         [
             "attendees.4.reference:event_attendee_twice",
             "attendees.5.km:event_city_unknown"
         ]
     );
     let good = "编号,交通方式,出发城市,单程公里,住宿夜数,用餐份数\nA1,高铁,北京,,1,2\nA2,步行或骑行,,,,1\n";
-    let answers = read_attendees(good, "武汉").expect("answers");
+    let answers = read_attendees(good, "武汉", measure).expect("answers");
     assert_eq!((answers.len(), answers[1].km, answers[1].meals), (2, 0, 1));
     let many: String = (0..26_000).fold("reference,mode,km\n".to_owned(), |all, at| {
         all + &format!("R{at},metro,12\n")
     });
     assert_eq!(
-        read_attendees(&many, "武汉").map(|answers| answers.len()),
+        read_attendees(&many, "武汉", measure).map(|answers| answers.len()),
         Ok(26_000)
     );
 }

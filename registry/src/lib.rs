@@ -91,7 +91,7 @@ pub use event::{
     AccountedView, AttendForm, AttendReceipt, EventAnswerView, EventBlock, EventContent,
     EventGifts, EventListRow, EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt,
     EventUnitView, EventView, OverlapDecision, SupplierLineView, SupplierView, SupplyForm,
-    SupplyReceipt,
+    SupplyReceipt, flight_line,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use hold::{CreditHold, HoldReceipt};

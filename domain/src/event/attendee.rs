@@ -10,6 +10,7 @@ use methodologies::text::text;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
+use super::flight::{FlightProblem, MeasureFlight, flight_between, place_refusal};
 use super::profile::{line_of, whole};
 use crate::refusal::{Refusal, codes};
 use crate::text::optional_text;
@@ -42,6 +43,13 @@ const fn mode(
         unit,
         activity,
         detour_percent,
+    }
+}
+
+impl TravelMode {
+    /// Whether it is a flight: the way then leads from airport to airport.
+    pub fn is_flight(&self) -> bool {
+        matches!(self.code, "air" | "air_long")
     }
 }
 
@@ -118,8 +126,8 @@ pub static ATTENDEE_COLUMNS: [Column; 6] = [
         kind: Kind::Text { max: 40 },
         label: text("出发城市", "From"),
         help: text(
-            "填城市名可代替距离。",
-            "The city may stand instead of the distance.",
+            "填城市名可代替距离；乘飞机的也可填机场三字码或机场名。",
+            "The city may stand instead of the distance; of a flight also the code or the name of the airport.",
         ),
         required: false,
     },
@@ -128,8 +136,8 @@ pub static ATTENDEE_COLUMNS: [Column; 6] = [
         kind: number("20000"),
         label: text("单程公里", "Kilometres one way"),
         help: text(
-            "留空则按城市间距离估算。",
-            "Empty: estimated from the distance of the cities.",
+            "留空则按城市或机场间的距离估算。",
+            "Empty: estimated from the distance of the cities or airports.",
         ),
         required: false,
     },
@@ -168,26 +176,61 @@ pub struct Answer {
     pub meals: i64,
 }
 
-/// The kilometres of an answer: as told, or from the table of distances with the detour of the mode.
+/// Why the kilometres of an answer are not known.
+enum NoKilometres {
+    /// The cities are not in the table of distances.
+    City,
+    /// One end of a flight is no place that is known.
+    Flight(FlightProblem),
+}
+
+impl NoKilometres {
+    /// As a refusal; `field` gives the name of a field of the answer.
+    fn refusal(&self, origin: &str, city: &str, field: impl Fn(&str) -> String) -> Refusal {
+        match self {
+            Self::Flight(problem) if problem.at_origin && !origin.is_empty() => {
+                place_refusal(problem, &field("origin"), origin)
+            }
+            Self::Flight(problem) if !problem.at_origin && !city.is_empty() => {
+                place_refusal(problem, &field("km"), city)
+            }
+            _ => Refusal::new(codes::EVENT_CITY_UNKNOWN)
+                .at(field("km"))
+                .with("city", origin),
+        }
+    }
+}
+
+/// The kilometres of an answer: as told, or from the distances of cities and airports with the detour of the mode.
 fn kilometres(
     mode: &TravelMode,
     told: Option<i64>,
     origin: &str,
     city: &str,
-) -> Result<(i64, bool), &'static str> {
+    measure: MeasureFlight,
+) -> Result<(i64, bool), NoKilometres> {
     if let Some(km) = told {
         return Ok((km, false));
     }
     if mode.factor.is_empty() {
         return Ok((0, false));
     }
-    let direct = city_distance_km(origin, city).ok_or(codes::EVENT_CITY_UNKNOWN)?;
+    let direct = if mode.is_flight() {
+        let flight = flight_between(origin, city, measure);
+        flight.map_err(NoKilometres::Flight)?.km
+    } else {
+        city_distance_km(origin, city).ok_or(NoKilometres::City)?
+    };
     // rounded up, as every amount that is emitted
     Ok(((direct * (100 + mode.detour_percent) + 99) / 100, true))
 }
 
 /// Reads the form of an attendee: `mode`, `origin`, `km`, `nights`, `meals`; `city` is where the event is.
-pub fn read_answer(fields: &BTreeMap<String, String>, city: &str) -> Result<Answer, Vec<Refusal>> {
+pub fn read_answer(
+    fields: &BTreeMap<String, String>,
+    city: &str,
+    measure: MeasureFlight,
+) -> Result<Answer, Vec<Refusal>> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
     let mut refusals = Vec::new();
     let mode = TRAVEL_MODES.iter().find(|mode| mode.code == typed("mode"));
@@ -224,7 +267,7 @@ pub fn read_answer(fields: &BTreeMap<String, String>, city: &str) -> Result<Answ
     let Some(mode) = mode.filter(|_| refusals.is_empty()) else {
         return Err(refusals);
     };
-    match kilometres(mode, km, &origin, city) {
+    match kilometres(mode, km, &origin, city, measure) {
         Ok((km, km_estimated)) => Ok(Answer {
             reference: String::new(),
             mode: mode.code.to_owned(),
@@ -234,12 +277,16 @@ pub fn read_answer(fields: &BTreeMap<String, String>, city: &str) -> Result<Answ
             nights: nights.unwrap_or(0),
             meals: meals.unwrap_or(0),
         }),
-        Err(code) => Err(vec![Refusal::new(code).at("km").with("city", origin)]),
+        Err(reason) => Err(vec![reason.refusal(&origin, city, str::to_owned)]),
     }
 }
 
 /// Reads a table of attendees: every mistake at its line and column (`attendees.17.mode`; the header is line 1), or all answers.
-pub fn read_attendees(table_text: &str, city: &str) -> Result<Vec<Answer>, Vec<Refusal>> {
+pub fn read_attendees(
+    table_text: &str,
+    city: &str,
+    measure: MeasureFlight,
+) -> Result<Vec<Answer>, Vec<Refusal>> {
     let table = table::parse(table_text, "attendees", &ATTENDEE_COLUMNS, ATTENDEES_MAX)
         .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
     let places = ["reference", "mode", "origin", "km", "nights", "meals"].map(|c| table.place(c));
@@ -266,7 +313,7 @@ pub fn read_attendees(table_text: &str, city: &str) -> Result<Vec<Answer>, Vec<R
         };
         let count = |place: usize| row.number(place).and_then(|number| number.to_i64());
         let origin = row.text(places[2]);
-        match kilometres(mode, count(places[3]), origin, city) {
+        match kilometres(mode, count(places[3]), origin, city, measure) {
             Ok((km, km_estimated)) => answers.push(Answer {
                 reference: reference.to_owned(),
                 mode: code.to_owned(),
@@ -276,11 +323,9 @@ pub fn read_attendees(table_text: &str, city: &str) -> Result<Vec<Answer>, Vec<R
                 nights: count(places[4]).unwrap_or(0),
                 meals: count(places[5]).unwrap_or(0),
             }),
-            Err(code) => refusals.push(
-                Refusal::new(code)
-                    .at(format!("attendees.{}.km", row.line))
-                    .with("city", origin),
-            ),
+            Err(reason) => refusals.push(reason.refusal(origin, city, |field| {
+                format!("attendees.{}.{field}", row.line)
+            })),
         }
     }
     if refusals.is_empty() {

@@ -5,6 +5,8 @@
 //! on "design" is this platform's, not the guide's.
 
 mod attendee;
+mod evidence;
+mod flight;
 mod gift;
 mod inventory;
 mod life;
@@ -19,6 +21,8 @@ pub use attendee::{
     ANSWERS_PER_HOUR_MIN, ATTENDEE_COLUMNS, Answer, AttendeeSums, FormLimits, TRAVEL_MODES,
     TravelMode, attendee_lines, city_distance_km, city_names, read_answer, read_attendees,
 };
+pub use evidence::{EvidenceLine, evidence_lines, find_evidence_line};
+pub use flight::{Flight, FlightEnd, FlightLine, FlightProblem, MeasureFlight, flight_between};
 pub use gift::{gift_tonnes, split_by_gifts};
 pub use inventory::{
     QUICK_REASON, append_inventory, at_line_fields, event_footprint, inventory_header,

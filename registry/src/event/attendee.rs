@@ -14,6 +14,7 @@ use crate::store::event::{self as store};
 use crate::store::people;
 use crate::{By, Error, Fields, Registry, Visitor};
 
+use super::flight::measure;
 use super::inventory::{read_lines, write_lines};
 use super::organiser::open_shared;
 use super::{EventReceipt, bare_facts, done, profile_of, state_of, step};
@@ -63,7 +64,7 @@ impl Registry {
             let mut row = open_shared(tx, by, event).await?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Attendees, &facts)?;
-            let answers = read_attendees(typed, &profile_of(&row)?.city)?;
+            let answers = read_attendees(typed, &profile_of(&row)?.city, measure)?;
             let count = i64::try_from(answers.len()).unwrap_or(i64::MAX);
             let answers: Vec<_> = answers
                 .into_iter()
@@ -180,7 +181,7 @@ impl Registry {
             let row = row.ok_or_else(closed)?;
             let facts = bare_facts(&row, tx.at)?;
             check(state_of(&row)?, EventStep::Attend, &facts).map_err(|_| vec![closed()])?;
-            let answer = read_answer(fields, &profile_of(&row)?.city)?;
+            let answer = read_answer(fields, &profile_of(&row)?.city, measure)?;
             let secret_hash = hash(&[&secret]);
             let known = store::attendee_by_secret(tx.connection(), &row.id, &secret_hash).await?;
             if known.is_none() {

@@ -6,6 +6,7 @@
 mod answer;
 mod attendee;
 mod block;
+mod flight;
 mod footprint;
 mod inventory;
 mod live;
@@ -31,6 +32,7 @@ use crate::{By, Error};
 pub use answer::EventAnswerView;
 pub use attendee::{AttendForm, AttendReceipt};
 pub use block::EventBlock;
+pub use flight::flight_line;
 pub(crate) use footprint::run_again;
 pub use organiser::{EventOrganiserView, EventOrganisers};
 pub use overlap::{EventOverlapView, OverlapDecision};

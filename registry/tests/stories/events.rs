@@ -922,6 +922,35 @@ both_databases! {
         stage.world.assert_audit_clean().await;
     }
 
+    /// Whoever flies says the airport, by code or name; the kilometres are those of the great circle, of two airports of a city the longer.
+    async fn attendees_may_be_imported_by_airport(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let event = stage.create(&quick()).await;
+        let import = async |rows: &str| {
+            let form = fields(&[("attendees", &format!("reference,mode,origin,km,nights,meals\n{rows}"))]);
+            registry.event_attendees_import(&organiser.on(BEFORE), &event.id, &form).await
+        };
+        let wrong = "A1,air,QQQ,,,\nA2,air,Yulin,,,\nA3,rail,PEK,,,\nA4,air_long,伦敦希思罗机场,,,\n";
+        let refused = import(wrong).await.expect_err("three rows");
+        let told: Vec<_> = refused.refusals().into_iter().map(|refusal| (refusal.field.unwrap_or_default(), refusal.code)).collect();
+        assert_eq!(told, [
+            ("attendees.2.origin".to_owned(), "event_airport_unknown"),
+            ("attendees.3.origin".to_owned(), "event_airport_ambiguous"),
+            ("attendees.4.km".to_owned(), "event_city_unknown"),
+        ]);
+        assert!(stage.get(&event.id, BEFORE).await.attendees.is_empty());
+        // Wuhan has one airport: 1,054 km from PEK, 8,894 from Heathrow, 8,901 from Gatwick
+        import("A1,air,pek,,,\nA2,air_long,LHR,,,\nA3,air_long,伦敦盖特威克机场,,,\nA4,air,昆明长水,,,\nA5,air,武汉,,,\n").await.expect("import");
+        let seen = stage.get(&event.id, BEFORE).await;
+        let of = |mode: &str| seen.attendees.iter().find(|(_, sums)| sums.mode == mode).map(|(_, sums)| (sums.people, sums.km));
+        assert_eq!(of("air_long"), Some((2, 8_894 + 8_901)));
+        // PEK 1,054, Kunming 1,274, and nothing from Wuhan itself
+        let (people, km) = of("air").expect("flights");
+        assert!(people == 3 && (2_300..2_400).contains(&km), "{km}");
+        stage.world.assert_audit_clean().await;
+    }
+
     /// 90, 30 and 7 days before the time is over: once each, on every copy of the server, to the organiser only, and not where the units
     /// are retired.
     async fn the_organiser_is_reminded_of_the_last_day_once_each(database) {

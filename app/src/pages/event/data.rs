@@ -16,6 +16,7 @@ use registry::{EventView, Fields};
 use super::ORGANISERS;
 use super::answers;
 use super::desk::{boundary_fields, profile_fields};
+use super::flight;
 use super::live;
 use super::overlap;
 use super::shown::qr;
@@ -106,7 +107,8 @@ fn methods(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// `GET /desk/events/{id}/inventory`; `?factor_year=` shows the result with the factors of another year beside it.
+/// `GET /desk/events/{id}/inventory`; `?factor_year=` shows the result with the factors of another year beside it, `?flight_from=` and what
+/// belongs to it fill a flight into the form of one line.
 pub async fn inventory(
     State(host): State<Host>,
     visitor: Visitor,
@@ -118,9 +120,17 @@ pub async fn inventory(
     let by = require(&host, &visitor, ORGANISERS)?;
     let basis = host.registry.event_input(&by, &id).await;
     let basis = basis.or_failed(&host, &visitor)?;
-    let year = query_value(query.as_deref().unwrap_or_default(), FACTOR_YEAR);
-    let decisions = overlap::forms(&host, &visitor, &event).await;
+    let query = query.unwrap_or_default();
+    let year = query_value(&query, FACTOR_YEAR);
+    let flown = flight::Asked::read(&query);
     let lang = visitor.lang;
+    // what was typed and refused stays before what a flight would fill in
+    let form = if form.values().is_empty() {
+        Form::of(flown.line(lang))
+    } else {
+        form
+    };
+    let decisions = overlap::forms(&host, &visitor, &event).await;
     let may = event.allowed.contains(&act);
     Ok(page(&host, &visitor, &event, "event.task_inventory").view(move || {
         let result = live::result(lang, &event, basis, form.values(), year);
@@ -134,6 +144,7 @@ pub async fn inventory(
             let line = line(lang, &event.row.id, line_form);
             let import = import(lang, &event.row.id, table_form);
             view! {
+                {flight::section(lang, &event.row.id, flown)}
                 <Section title=t(lang, "event.add_line") id="line">{line}</Section>
                 <Section title=t(lang, "event.import_lines") id="import">{import}</Section>
             }

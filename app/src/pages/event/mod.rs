@@ -12,6 +12,7 @@ mod cover;
 mod data;
 mod desk;
 mod evidence;
+mod flight;
 mod live;
 mod organisers;
 mod overlap;
