@@ -90,6 +90,10 @@ pub struct ClassOffer {
     pub project_name: String,
     /// The year of generation.
     pub vintage: i32,
+    /// `ccer`, or `inclusion`: carbon inclusion.
+    pub unit_kind: String,
+    /// By whom it is recognised, as in [`Holding::recognition`].
+    pub recognition: String,
     /// Tonnes held.
     pub held: i64,
 }
@@ -312,6 +316,8 @@ impl Registry {
                 project_code: holding.project_code,
                 project_name: holding.project_name,
                 vintage: holding.vintage,
+                unit_kind: holding.unit_kind,
+                recognition: holding.recognition,
                 held: holding.held,
             });
         Ok(offers.collect())

@@ -107,7 +107,10 @@ impl Registry {
     /// The confirming member lets a waiting order happen: the same checks as for an order without a second member, now. Refuses
     /// `order_four_eyes` for whoever initiated it, and `order_decided`.
     pub async fn credits_confirm(&self, by: &By, order: &str) -> Result<OrderReceipt, Error> {
-        let deed = Deed::by(Act::CreditsConfirm, by, &order)?;
+        let mut deed = Deed::by(Act::CreditsConfirm, by, &order)?;
+        if self.is_by_file(by, order).await? {
+            deed = deed.long();
+        }
         perform!(self, deed, |tx| {
             let row = waiting(tx, by, order).await?;
             check_confirmer(tx.connection(), by).await?;
@@ -134,6 +137,16 @@ impl Registry {
             };
             decide(tx, by, &row, "confirmed", None).await?;
             Ok(done(by, &row, kind, "confirmed", number, serials, None))
+        })
+    }
+
+    /// Whether an order of the own organisation writes a certificate for each row of a file: others do not wait for that.
+    async fn is_by_file(&self, by: &By, order: &str) -> Result<bool, Error> {
+        let mut connection = self.store.read().await?;
+        let row = store::order(&mut connection, order).await?;
+        let own = row.filter(|row| row.organisation_id == by.organisation.as_str());
+        own.map_or(Ok(false), |row| {
+            Ok(FileOrder::is_one(&fields_of(&row.fields)?))
         })
     }
 

@@ -20,6 +20,7 @@ pub async fn run(state: State, limits: Limits) {
         ticks.tick().await;
         step_by_date(&state).await;
         remind(&state).await;
+        remove_files(&state).await;
         if look % LOOKS_PER_CLEANING == 0 {
             limits.forget_quiet_addresses();
             match state.registry.session_delete_expired(system_now()).await {
@@ -64,6 +65,21 @@ async fn remind(state: &State) {
         Ok(written) => tracing::info!(written, "reminders were written"),
         Err(error) => tracing::warn!(%error, "reminders were put off"),
     }
+}
+
+/// The photos of closed accounts.
+async fn remove_files(state: &State) {
+    if let Err(error) = try_remove_files(state).await {
+        tracing::warn!(%error, "photos of closed accounts could not be removed");
+    }
+}
+
+async fn try_remove_files(state: &State) -> anyhow::Result<()> {
+    for hash in state.registry.files_to_remove().await? {
+        state.host.files.remove(&hash).await?;
+        state.registry.file_removed(&hash).await?;
+    }
+    Ok(())
 }
 
 async fn step_by_date(state: &State) {

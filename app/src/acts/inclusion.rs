@@ -7,7 +7,7 @@ use registry::{Error, StoredFile};
 use serde::Serialize;
 
 use super::record::record_of;
-use super::{ActAnswer, ActCall, Done};
+use super::{ActAnswer, ActCall, Done, ShownOnce};
 use crate::files::{KINDS_TEXT, media_type};
 use crate::visitor::Flash;
 
@@ -105,11 +105,12 @@ pub async fn gift_give(call: ActCall) -> ActAnswer {
     Ok(done("/me/give", receipt))
 }
 
-/// The operator admits a provider.
+/// The operator admits a provider: the answer shows its key.
 pub async fn provider_add(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;
     let receipt = registry.provider_add(&call.by()?, &call.fields).await?;
-    Ok(done("/desk/inclusion", receipt))
+    let shown = ShownOnce::of(call.text("name"), &receipt);
+    Ok(done("/desk/inclusion", receipt).show(shown))
 }
 
 /// The operator offers goods.
@@ -135,14 +136,8 @@ pub async fn batch_freeze(call: ActCall) -> ActAnswer {
 
 /// The person closes the account.
 pub async fn person_close(call: ActCall) -> ActAnswer {
-    let (registry, by) = (&call.host.registry, call.by()?);
-    let photos = registry.person_photos(&by).await?;
-    let receipt = registry.person_close(&by, &call.fields).await?;
-    for photo in photos {
-        if let Err(error) = call.host.files.remove(&photo).await {
-            tracing::error!(%error, "a photo of a closed account could not be removed");
-        }
-    }
+    let registry = &call.host.registry;
+    let receipt = registry.person_close(&call.by()?, &call.fields).await?;
     Ok(done("/sign-in", receipt))
 }
 

@@ -105,6 +105,9 @@ pub struct DecisionView {
     pub at: Instant,
 }
 
+/// Files of one look.
+const FILES_MAX: i64 = 200;
+
 impl Registry {
     /// Everything the platform holds about the viewer: every list to its end.
     pub async fn person_export(&self, by: &By) -> Result<PersonExport, Error> {
@@ -188,10 +191,25 @@ impl Registry {
         photo.ok_or(Error::NotFound)
     }
 
-    /// The photos of the viewer that nothing else names: what is removed from the store of files once the account is closed.
-    pub async fn person_photos(&self, by: &By) -> Result<Vec<String>, Error> {
-        let mut connection = self.store.read().await?;
-        Ok(store::photos(&mut connection, by.organisation.as_str()).await?)
+    /// Photos of closed accounts whose bytes are still in the store of files, by their hashes. Whoever has removed one says so
+    /// ([`Registry::file_removed`]); until then it is named again. What something else names by now is left where it is.
+    pub async fn files_to_remove(&self) -> Result<Vec<String>, Error> {
+        let mut connection = self.store.write().await?;
+        let mut hashes = Vec::new();
+        for (hash, named) in store::files_to_remove(&mut connection, FILES_MAX).await? {
+            if named == 0 {
+                hashes.push(hash);
+            } else {
+                store::file_removed(&mut connection, &hash).await?;
+            }
+        }
+        Ok(hashes)
+    }
+
+    /// The bytes of a file that was to be removed are gone.
+    pub async fn file_removed(&self, hash: &str) -> Result<(), Error> {
+        let mut connection = self.store.write().await?;
+        Ok(store::file_removed(&mut connection, hash).await?)
     }
 }
 

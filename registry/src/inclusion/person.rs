@@ -165,8 +165,9 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     }
     postings.write(tx).await?;
     activity::void_unsettled(tx.connection(), account, "account_closed").await?;
-    export::forget_hours_and_photos(tx.connection(), account).await?;
     let at = tx.at.0;
+    export::photos_to_remove(tx.connection(), account, at).await?;
+    export::forget_hours_and_photos(tx.connection(), account).await?;
     store::consents_end(tx.connection(), account, at).await?;
     group::leave_all(tx.connection(), account, at).await?;
     identity::end(tx, account).await?;

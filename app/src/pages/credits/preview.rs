@@ -215,6 +215,8 @@ mod tests {
             project_code,
             project_name,
             vintage: 2024,
+            unit_kind: "ccer".to_owned(),
+            recognition: "national".to_owned(),
             held: 10,
         }
     }

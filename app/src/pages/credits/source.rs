@@ -5,7 +5,7 @@ use registry::ClassOffer;
 
 use crate::format::whole;
 use crate::lang::{Lang, t, tp};
-use crate::pages::public::shown::TONNES;
+use crate::pages::public::shown::{TONNES, class_kind};
 use crate::parts::Choice;
 
 /// Who may hold credits.
@@ -34,6 +34,10 @@ pub fn choices(lang: Lang, offers: &[ClassOffer]) -> Vec<Choice> {
             let params = [
                 ("project", offer.project_name.as_str()),
                 ("vintage", &offer.vintage.to_string()),
+                (
+                    "kind",
+                    &class_kind(lang, &offer.unit_kind, &offer.recognition),
+                ),
                 ("held", &amount(offer.held)),
             ];
             choices.push(Choice::new(
@@ -57,6 +61,10 @@ pub fn label(lang: Lang, offers: &[ClassOffer], value: &str) -> String {
             &[
                 ("project", &offer.project_name),
                 ("vintage", &offer.vintage.to_string()),
+                (
+                    "kind",
+                    &class_kind(lang, &offer.unit_kind, &offer.recognition),
+                ),
             ],
         ),
         None => t(lang, "credits.source_oldest_short"),

@@ -78,18 +78,48 @@ pub(crate) async fn meters_and_devices(
     .await
 }
 
-/// The photos of an account that nothing else in this registry names, by their hashes.
-pub(crate) async fn photos(
+/// The photos of an account that is being closed are to be removed from the store of files.
+pub(crate) async fn photos_to_remove(
     connection: &mut AnyConnection,
     account: &str,
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT DISTINCT a.evidence_file FROM inclusion_activity a WHERE a.account_id = $1 AND a.evidence_file IS NOT NULL \
-         AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.hash = a.evidence_file)",
+    since: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO file_to_remove (hash, since) SELECT DISTINCT evidence_file, CAST($2 AS BIGINT) FROM inclusion_activity \
+         WHERE account_id = $1 AND evidence_file IS NOT NULL ON CONFLICT (hash) DO NOTHING",
     )
     .bind(account)
+    .bind(since)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Files to remove: the hash, and whether something names it by now.
+pub(crate) async fn files_to_remove(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT f.hash, CAST(CASE WHEN EXISTS (SELECT 1 FROM upload u WHERE u.hash = f.hash) \
+         OR EXISTS (SELECT 1 FROM inclusion_activity a WHERE a.evidence_file = f.hash) THEN 1 ELSE 0 END AS BIGINT) \
+         FROM file_to_remove f ORDER BY f.hash LIMIT $1",
+    )
+    .bind(size)
     .fetch_all(connection)
     .await
+}
+
+/// Its bytes are gone, or something else names them.
+pub(crate) async fn file_removed(
+    connection: &mut AnyConnection,
+    hash: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM file_to_remove WHERE hash = $1")
+        .bind(hash)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The hours and the photos of an account's acts go with the account.
