@@ -23,7 +23,7 @@ const PEOPLE: usize = 2_000;
 /// Rows of a call: two rides of half of the people.
 const ROWS: usize = 2_000;
 /// Day on which everybody signs up.
-const BEGIN: Date = date!(2026 - 01 - 05);
+const BEGIN: Date = date!(2025 - 12 - 29);
 /// The first day of riding: the limits of new accounts are over.
 const FIRST: Date = date!(2026 - 03 - 01);
 /// Rows of one plain statement: as many as the registry takes.
