@@ -420,6 +420,8 @@ refusal_codes! {
     EVENT_AIRPORT_UNKNOWN = "event_airport_unknown";
     /// Airports of several cities are called so. `place`, `choices`.
     EVENT_AIRPORT_AMBIGUOUS = "event_airport_ambiguous";
+    /// A quantity that a template makes of so many people is more than a line takes.
+    EVENT_TEMPLATE_TOO_LARGE = "event_template_too_large";
     /// A flight begins and ends at one place.
     EVENT_FLIGHT_SAME_PLACE = "event_flight_same_place";
     /// A reference of an attendee stands twice. `first` (line), `reference`.
@@ -464,6 +466,8 @@ refusal_codes! {
     EVENT_EVALUATOR_UNKNOWN = "event_evaluator_unknown";
     /// The body organises the event or supplies it. `name`.
     EVENT_EVALUATOR_OWN = "event_evaluator_own";
+    /// A tie between the body and an organiser of the event is registered. `name`.
+    EVENT_EVALUATOR_TIED = "event_evaluator_tied";
     /// The body confirmed or declined before.
     EVENT_EVALUATION_DECIDED = "event_evaluation_decided";
     /// What the body was asked about is being corrected, or a newer version took its place.

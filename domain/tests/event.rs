@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::Refusal;
 use domain::event::{
-    AttendeeSums, EVENT_ROWS, EventFacts, EventProfile, EventState, EventStep, Flight, FlightEnd,
-    FlightLine, FlightProblem, FormLimits, LINES_HEADER, UnitKind, attendee_lines, check,
-    city_distance_km, city_names, counted_tonnes, deadline, order_of_preference, quick_lines,
-    read_answer, read_attendees, read_unit, required_classes, settled,
+    AttendeeSums, EVENT_ROWS, EVENT_TEMPLATES, EventFacts, EventProfile, EventState, EventStep,
+    EventTemplate, Flight, FlightEnd, FlightLine, FlightProblem, FormLimits, LINES_HEADER, Per,
+    UnitKind, attendee_lines, check, city_distance_km, city_names, counted_tonnes, deadline,
+    order_of_preference, read_answer, read_attendees, read_unit, required_classes, settled,
 };
 use domain::refusal::codes;
 use methodologies::Parameters;
@@ -359,6 +359,15 @@ fn every_class_of_the_checklist_is_counted_or_left_out_with_a_reason() {
     assert!(read.open_classes(&[first.to_owned()]).is_empty());
 }
 
+/// The lines of the five-minute path.
+fn meeting(
+    profile: &EventProfile,
+    typed: &BTreeMap<String, String>,
+) -> Result<String, Vec<Refusal>> {
+    let template = EventTemplate::find("meeting").expect("the five-minute path");
+    template.lines_of(profile, typed, false)
+}
+
 #[test]
 fn the_quick_inventory_is_accepted_by_the_calculator_and_all_of_it_is_an_estimate() {
     let read = EventProfile::read(&profile()).expect("a profile");
@@ -369,7 +378,7 @@ fn the_quick_inventory_is_accepted_by_the_calculator_and_all_of_it_is_an_estimat
         ("air_km", "1200"),
         ("nights", "25"),
     ]);
-    let lines = quick_lines(&read, &typed).expect("lines");
+    let lines = meeting(&read, &typed).expect("lines");
     assert!(lines.starts_with(LINES_HEADER));
     assert_eq!(
         lines.matches(",estimated,").count(),
@@ -389,19 +398,177 @@ fn the_quick_inventory_is_accepted_by_the_calculator_and_all_of_it_is_an_estimat
     assert_eq!(of("event.air_china_full").as_deref(), Some("1354.8"));
     assert!(result.neutralise_t >= 4, "{}", result.total_kg);
     // nobody from away and no nights: those lines are not there, rather than lines of nothing
-    let at_home = quick_lines(&read, &form(&[])).expect("lines");
+    let at_home = meeting(&read, &form(&[])).expect("lines");
     assert!(!at_home.contains("rail_full") && !at_home.contains("hotel_china"));
     assert_eq!(
-        codes_of(quick_lines(
+        codes_of(meeting(
             &read,
             &form(&[("rail_people", "30"), ("air_people", "21")])
         )),
         ["air_people:number_out_of_range"]
     );
     assert_eq!(
-        codes_of(quick_lines(&read, &form(&[("rail_km", "-1")]))),
+        codes_of(meeting(&read, &form(&[("rail_km", "-1")]))),
         ["rail_km:number_out_of_range"]
     );
+}
+
+/// An event as a template begins, of so many people and days.
+fn event_of(template: &EventTemplate, people: i64, days: i64) -> EventProfile {
+    let mut typed = profile();
+    let ends_on = (START + time::Duration::days(days - 1)).to_string();
+    typed.extend(form(&[
+        ("kind", template.kind),
+        ("people", &people.to_string()),
+        ("ends_on", &ends_on),
+    ]));
+    EventProfile::read(&typed).expect("a profile")
+}
+
+/// The quantities of an inventory by activity, in thousandths.
+fn quantities(lines: &str) -> BTreeMap<String, i64> {
+    let table = domain::event::read_inventory(lines).expect("an inventory");
+    let (activity, quantity) = (table.place("activity"), table.place("quantity"));
+    let rows = table.rows.iter().map(|row| {
+        let number = row.number(quantity).expect("a number");
+        let thousandths = number.normalize().to_string();
+        let (whole, rest) = thousandths.split_once('.').unwrap_or((&thousandths, ""));
+        let text = format!("{whole}{rest:0<3}");
+        (
+            row.text(activity).to_owned(),
+            text.parse().expect("thousandths"),
+        )
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_line_of_a_template_has_a_factor_of_its_class_in_its_unit() {
+    for template in EVENT_TEMPLATES {
+        assert!(domain::event::EVENT_KINDS.contains(&template.kind));
+        for line in template.lines {
+            assert!(["prepare", "hold", "close"].contains(&line.stage));
+            assert!(line.thousandths > 0);
+            if line.factor == "grid_province" {
+                assert_eq!((line.class, line.unit), ("electricity", "kWh"));
+                continue;
+            }
+            let factor = methodologies::event::factor::find(line.factor).expect(line.factor);
+            assert_eq!(factor.class, line.class, "{}", line.activity.zh);
+        }
+        let travel = template.travel;
+        assert!(travel.rail_permille + travel.air_permille <= 1000);
+        assert!((1..=366).contains(&template.days));
+    }
+}
+
+#[test]
+fn every_template_gives_a_footprint_of_estimates_only() {
+    // kilograms for each person and day that nobody would call absurd
+    for (template, least, most) in [
+        ("meeting", 1, 50),
+        ("conference", 50, 400),
+        ("marathon", 10, 200),
+        ("exhibition", 5, 150),
+        ("show", 5, 150),
+    ] {
+        let template = EventTemplate::find(template).expect("a template");
+        let event = event_of(template, template.people, template.days);
+        let lines = template.lines_of(&event, &form(&[]), false).expect("lines");
+        assert!(lines.starts_with(LINES_HEADER));
+        let count = lines.lines().count() - 1;
+        assert_eq!(lines.matches(",estimated,organiser,").count(), count);
+        assert_eq!(lines.matches("default estimate").count(), count);
+        let to = event.ends_on.to_string();
+        let input = json!({"from": "2026-06-01", "to": to, "accounted_on": "2026-06-10", "province": "湖北", "people": event.people.to_string(), "lines": lines});
+        let result = footprint(&input, &Parameters::default()).expect(template.code);
+        let each = result.neutralise_t * 1_000 / (event.people * event.days());
+        assert!(
+            (least..=most).contains(&each),
+            "{}: {each} kg",
+            template.code
+        );
+        // in English the same quantities under other names
+        let english = template.lines_of(&event, &form(&[]), true).expect("lines");
+        let (zh, en) = (quantities(&lines), quantities(&english));
+        let sorted = |all: &BTreeMap<String, i64>| {
+            let mut values: Vec<_> = all.values().copied().collect();
+            values.sort_unstable();
+            values
+        };
+        assert_eq!(sorted(&zh), sorted(&en));
+        assert!(en.keys().all(|name| name.is_ascii()), "{en:?}");
+    }
+}
+
+#[test]
+fn a_template_grows_with_people_and_days_and_what_is_typed_goes_before_what_is_assumed() {
+    for template in EVENT_TEMPLATES {
+        let of = |people, days, typed: &[(&str, &str)]| {
+            let event = event_of(template, people, days);
+            quantities(
+                &template
+                    .lines_of(&event, &form(typed), false)
+                    .expect("lines"),
+            )
+        };
+        let none = [("rail_people", "0"), ("air_people", "0"), ("nights", "0")];
+        let (one, many, long) = (of(100, 1, &none), of(300, 1, &none), of(100, 4, &none));
+        for line in template.lines {
+            let name = line.activity.zh;
+            let (by_people, by_days) = match line.per {
+                Per::Person => (3, 1),
+                Per::PersonDay | Per::LocalPersonDay => (3, 4),
+                Per::Event => (1, 1),
+            };
+            assert_eq!(many[name], one[name] * by_people, "{name}");
+            assert_eq!(long[name], one[name] * by_days, "{name}");
+        }
+        assert!(!one.contains_key("高铁往返") && !one.contains_key("住宿"));
+        let away = of(
+            100,
+            2,
+            &[
+                ("rail_people", "60"),
+                ("rail_km", "500"),
+                ("air_people", "40"),
+                ("nights", "7"),
+            ],
+        );
+        assert_eq!(away["高铁往返"], 2 * 60 * 500 * 1_000);
+        assert_eq!(
+            away["国内航班往返"],
+            2 * 40 * template.travel.air_km * 1_000
+        );
+        assert_eq!(away["住宿"], 7_000);
+        assert!(
+            !away.contains_key("市内交通（地铁）"),
+            "nobody is from the city"
+        );
+    }
+    let conference = EventTemplate::find("conference").expect("a template");
+    let event = event_of(conference, 200, 2);
+    let assumed = quantities(
+        &conference
+            .lines_of(&event, &form(&[]), false)
+            .expect("lines"),
+    );
+    assert_eq!(assumed["高铁往返"], 2 * 80 * 600 * 1_000);
+    assert_eq!(assumed["国内航班往返"], 2 * 50 * 1_200 * 1_000);
+    assert_eq!(assumed["住宿"], 280_000);
+    // most come by rail: no more fly than are left
+    let typed = form(&[("rail_people", "190")]);
+    let most = quantities(&conference.lines_of(&event, &typed, false).expect("lines"));
+    assert_eq!(most["国内航班往返"], 2 * 10 * 1_200 * 1_000);
+    assert!(!most.contains_key("市内交通（地铁）"));
+    for (field, value) in [("rail_people", "201"), ("air_km", "many"), ("nights", "-1")] {
+        let refused = conference.lines_of(&event, &form(&[(field, value)]), false);
+        assert_eq!(
+            refused.expect_err("a mistake")[0].field.as_deref(),
+            Some(field)
+        );
+    }
+    assert_eq!(EventTemplate::find("wedding"), None);
 }
 
 fn unit(kind: &str, more: &[(&str, &str)]) -> BTreeMap<String, String> {

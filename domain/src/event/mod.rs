@@ -12,9 +12,9 @@ mod inventory;
 mod life;
 mod overlap;
 mod profile;
-mod quick;
 mod reminder;
 mod supplier;
+mod template;
 mod unit;
 
 pub use attendee::{
@@ -35,10 +35,10 @@ pub use overlap::{
     Overlap, OverlapChoice, OverlapCounts, of_subject, overlaps, read_overlap, without_subjects,
 };
 pub use profile::{EVENT_KINDS, EventProfile, Exclusion, LINES_HEADER, line_of, required_classes};
-pub use quick::{QUICK_DEFAULTS, QuickDefault, quick_lines};
 pub use reminder::{DEADLINE_REMINDERS, DeadlineReminder, days_left, due_reminder};
 pub use supplier::{
     SUPPLIER_LINES_MAX, SUPPLIER_LINES_PER_HOUR, SUPPLIERS_MAX, SupplierLine, SupplierRequest,
     at_decision, check_supplier_limits, read_decision,
 };
+pub use template::{EVENT_TEMPLATES, EventTemplate, Per, TemplateLine, TravelShares};
 pub use unit::{EventUnit, UnitKind, counted_tonnes, order_of_preference, read_unit};

@@ -1,6 +1,6 @@
 //! The plan of an event: profile, boundary, publication before the event.
 
-use domain::event::{EventProfile, EventState, EventStep, check, quick_lines};
+use domain::event::{EVENT_TEMPLATES, EventProfile, EventState, EventStep, EventTemplate, check};
 use domain::refusal::codes;
 use domain::{Act, Refusal};
 
@@ -17,27 +17,33 @@ use super::organiser::open_shared;
 use super::{EventReceipt, bare_facts, done, open, public, state_of, step};
 
 impl Registry {
-    /// Begins an event. Reads the profile ([`EventProfile::read`]); with `quick` = `yes` an inventory is made from a few numbers
-    /// ([`quick_lines`]), with `from` (an event of the own organisation) its inventory is copied, each line as an estimate.
+    /// Begins an event. Reads the profile ([`EventProfile::read`]); with `template` (its code; `quick` = `yes` is the one of a meeting) an
+    /// inventory is made from a few numbers ([`EventTemplate::lines_of`], in English with `language` = `en`), with `from` (an event of the own
+    /// organisation) its inventory is copied, each line as an estimate.
     pub async fn event_create(&self, by: &By, fields: &Fields) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventCreate, by, &fields)?;
-        let quick = fields.get("quick").is_some_and(|typed| typed == "yes");
+        let template = template_of(fields)?;
+        let english = fields.get("language").is_some_and(|typed| typed == "en");
         let copied = fields
             .get("from")
             .filter(|typed| !typed.is_empty())
             .cloned();
         let mut typed = fields.clone();
-        typed.remove("quick");
-        typed.remove("from");
-        if quick {
+        for name in ["quick", "template", "language", "from"] {
+            typed.remove(name);
+        }
+        if template.is_some() {
             for stage in ["prepare", "hold", "close"] {
                 typed.insert(format!("stages.{stage}"), "yes".to_owned());
             }
         }
         let profile = EventProfile::read(&typed)?;
         let mut inventory = String::new();
-        if quick {
-            let table = read_lines(&quick_lines(&profile, &typed)?)?;
+        if let Some(template) = template {
+            let lines = template.lines_of(&profile, &typed, english)?;
+            // every cell is one of our own: only a quantity can be wrong
+            let table = read_lines(&lines)
+                .map_err(|_| Refusal::new(codes::EVENT_TEMPLATE_TOO_LARGE).at("people"))?;
             let used = table_classes(&table);
             for class in profile.open_classes(&used) {
                 typed.insert(format!("left_out.{class}"), QUICK_REASON.to_owned());
@@ -80,7 +86,7 @@ impl Registry {
         })
     }
 
-    /// Keeps profile and plan. Reads them as [`Registry::event_create`] does, without `quick` and `from`. Once the event is public only its
+    /// Keeps profile and plan. Reads them as [`Registry::event_create`] does, without templates and `from`. Once the event is public only its
     /// owner gives it another name.
     pub async fn event_save(
         &self,
@@ -161,4 +167,21 @@ impl Registry {
             Ok(done(&row, Some(reason.clone())))
         })
     }
+}
+
+/// The template that a form names; `None`: it names none.
+fn template_of(fields: &Fields) -> Result<Option<&'static EventTemplate>, Refusal> {
+    let typed = |name: &str| fields.get(name).map_or("", |text| text.trim());
+    let code = match typed("template") {
+        "" if typed("quick") == "yes" => "meeting",
+        "" => return Ok(None),
+        code => code,
+    };
+    let known = EVENT_TEMPLATES.iter().map(|template| template.code);
+    let unknown = || {
+        Refusal::new(codes::CHOICE_INVALID)
+            .at("template")
+            .with("choices", known.collect::<Vec<_>>().join(", "))
+    };
+    EventTemplate::find(code).map(Some).ok_or_else(unknown)
 }

@@ -922,6 +922,55 @@ both_databases! {
         stage.world.assert_audit_clean().await;
     }
 
+    /// Each template gives an event whose estimate can be published and whose footprint can be accounted for; another one is refused, and so
+    /// are people whose quantities no line takes.
+    async fn an_event_begins_with_a_template_by_people_and_days(database) {
+        let stage = Stage::new(database).await;
+        let (registry, organiser) = (stage.registry(), &stage.world.organiser);
+        let of = |template: &str, people: &str| {
+            let mut form = quick();
+            for name in ["quick", "rail_people", "rail_km", "air_people", "air_km", "nights"] {
+                form.remove(name);
+            }
+            form.extend(fields(&[("template", template), ("people", people)]));
+            form
+        };
+        let create = async |form: &Fields| registry.event_create(&organiser.on(BEFORE), form).await;
+        let refused = create(&of("wedding", "50")).await.expect_err("no such template").refusals().remove(0);
+        assert_eq!((refused.code, refused.field.as_deref()), ("choice_invalid", Some("template")));
+        assert!(refused.param("choices").is_some_and(|choices| choices.contains("marathon")));
+        let refused = create(&of("marathon", "10000000")).await.expect_err("too many").refusals().remove(0);
+        assert_eq!((refused.code, refused.field.as_deref()), ("event_template_too_large", Some("people")));
+
+        let mut totals = Vec::new();
+        for (template, people) in [("meeting", "50"), ("conference", "200"), ("marathon", "20000"), ("exhibition", "5000"), ("show", "10000")] {
+            let event = create(&of(template, people)).await.expect(template);
+            let seen = stage.get(&event.id, BEFORE).await;
+            let lines = seen.inventory.lines().count() - 1;
+            assert_eq!(seen.inventory.matches(",estimated,").count(), lines, "{template}");
+            assert!(seen.problems.is_empty() && seen.open_classes.is_empty(), "{template}: {:?} {:?}", seen.problems, seen.open_classes);
+            assert!(["template", "language", "quick"].iter().all(|name| !seen.fields.contains_key(*name)));
+            registry.event_plan_publish(&organiser.on(BEFORE), &event.id).await.expect(template);
+            stage.account(&event.id, AFTER).await.expect(template);
+            totals.push(stage.get(&event.id, AFTER).await.accounted.expect("an account").tonnes);
+        }
+        assert!(totals[0] < 5 && totals[1] > 20 && totals[2] > 400, "{totals:?}");
+        // the same words as ever: the five-minute path is the template of a meeting
+        let (mut short, mut named) = (quick(), quick());
+        short.insert("quick".to_owned(), "yes".to_owned());
+        named.remove("quick");
+        named.insert("template".to_owned(), "meeting".to_owned());
+        let (short, named) = (create(&short).await.expect("quick"), create(&named).await.expect("named"));
+        let (short, named) = (stage.get(&short.id, BEFORE).await, stage.get(&named.id, BEFORE).await);
+        assert_eq!(short.inventory, named.inventory);
+        let mut english = of("conference", "200");
+        english.insert("language".to_owned(), "en".to_owned());
+        let english = create(&english).await.expect("in English");
+        let english = stage.get(&english.id, BEFORE).await.inventory;
+        assert!(english.contains("Venue electricity") && !english.contains("会场用电"), "{english}");
+        stage.world.assert_audit_clean().await;
+    }
+
     /// Whoever flies says the airport, by code or name; the kilometres are those of the great circle, of two airports of a city the longer.
     async fn attendees_may_be_imported_by_airport(database) {
         let stage = Stage::new(database).await;

@@ -2,7 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use domain::Act;
-use domain::event::{EVENT_KINDS, city_names};
+use domain::event::{EVENT_KINDS, EVENT_TEMPLATES, EventTemplate, city_names};
 use domain::place::PROVINCES;
 use leptos::prelude::*;
 use registry::{EventListRow, Fields, PageRequest};
@@ -12,10 +12,10 @@ use super::shown::{days, guide_remark, state_tag};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{
-    ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Kind, Notice,
+    ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Kind, Notice, Section,
 };
 use crate::visitor::{Tone, Visitor, query_value};
 
@@ -51,6 +51,7 @@ pub async fn list(
                 {invitations(lang, &asked)}
                 <p class="act-form__buttons">
                     <a class="button" href="/desk/events/new">{t(lang, "event.new_quick")}</a>
+                    <a class="button button--secondary" href="/desk/events/new#templates">{t(lang, "event_template.choose")}</a>
                     <a class="button button--secondary" href="/desk/events/new?deep=yes">{t(lang, "event.new_deep")}</a>
                 </p>
                 <DataTable caption=t(lang, "event.list_title") columns rows empty=t(lang, "event.list_empty") next=next.unwrap_or_default()/>
@@ -92,7 +93,8 @@ fn cells(lang: Lang, row: &EventListRow) -> Vec<AnyView> {
     ]
 }
 
-/// `GET /desk/events/new`: the short form; `?deep=yes` the profile only, `&from=` a copy of an earlier event.
+/// `GET /desk/events/new`: the short form of a meeting; `?template=` that of another template, `?deep=yes` the profile only, `&from=` a copy
+/// of an earlier event.
 pub async fn new(
     State(host): State<Host>,
     visitor: Visitor,
@@ -102,6 +104,8 @@ pub async fn new(
     let query = query.unwrap_or_default();
     let deep = query_value(&query, "deep").is_some();
     let from = query_value(&query, "from").unwrap_or_default();
+    let named = query_value(&query, "template").and_then(|code| EventTemplate::find(&code));
+    let template = named.unwrap_or(&EVENT_TEMPLATES[0]);
     let mut stored = Fields::new();
     if !from.is_empty() {
         let earlier = host.registry.event_get(&by, &from).await;
@@ -109,32 +113,76 @@ pub async fn new(
         for day in ["starts_on", "ends_on"] {
             stored.remove(day);
         }
+    } else if !deep {
+        stored.insert("kind".to_owned(), template.kind.to_owned());
+        stored.insert("people".to_owned(), template.people.to_string());
     }
     let form = Form::open(&host, &visitor, Act::EventCreate, stored).await;
     let lang = visitor.lang;
     let title = if deep {
-        "event.new_deep"
+        t(lang, "event.new_deep")
+    } else if named.is_none() {
+        t(lang, "event.new_quick")
     } else {
-        "event.new_quick"
+        let name = t(lang, &format!("event_template.{}", template.code));
+        tp(lang, "event_template.title", &[("name", &name)])
     };
-    Ok(Page::new(&host, &visitor, t(lang, title))
+    Ok(Page::new(&host, &visitor, title.clone())
         .crumb(t(lang, "event.list_title"), "/desk/events")
         .view(move || {
-            let lead = if deep { "event.new_deep_lead" } else { "event.new_quick_lead" };
+            let lead = match (deep, named) {
+                (true, _) => "event.new_deep_lead",
+                (false, None) => "event.new_quick_lead",
+                (false, Some(_)) => "event_template.lead",
+            };
             // within the form, whose values the fields show
             let more = move || if deep {
                 view! { <Hidden name="from" value=from/>{boundary_fields(lang)} }.into_any()
             } else {
-                view! { <Hidden name="quick" value="yes"/>{quick_fields(lang)} }.into_any()
+                view! {
+                    <Hidden name="template" value=template.code/>
+                    <Hidden name="language" value=lang.code()/>
+                    {travel_fields(lang, template)}
+                }
+                .into_any()
             };
+            let others = (!deep).then(|| templates(lang, template));
             view! {
-                <Heading title=t(lang, title) lead=t(lang, lead)/>
+                <Heading title lead=t(lang, lead)/>
+                {others}
                 <ActForm act=Act::EventCreate form submit=t(lang, "event.create_submit") cancel="/desk/events">
                     {profile_fields(lang)}
                     {more()}
                 </ActForm>
             }
         }))
+}
+
+/// The other templates.
+fn templates(lang: Lang, chosen: &EventTemplate) -> AnyView {
+    let others = EVENT_TEMPLATES
+        .iter()
+        .filter(|template| template.code != chosen.code);
+    let lines: Vec<_> = others
+        .map(|template| {
+            let address = format!("/desk/events/new?template={}", template.code);
+            let name = t(lang, &format!("event_template.{}", template.code));
+            let what = t(lang, &format!("event_template.{}_what", template.code));
+            let (people, days) = (format::whole(template.people), template.days.to_string());
+            let usual = [("people", people.as_str()), ("days", days.as_str())];
+            let usual = tp(lang, "event_template.usual", &usual);
+            view! {
+                <li><a href=address>{name}</a><span class="table__sub">{usual}" · "{what}</span></li>
+            }
+        })
+        .collect();
+    view! {
+        <Section title=t(lang, "event_template.choose") id="templates">
+            <p>{t(lang, "event_template.choose_lead")}</p>
+            <ul>{lines}</ul>
+        </Section>
+    }
+    .into_any()
 }
 
 /// What every event says about itself.
@@ -166,35 +214,49 @@ pub fn profile_fields(lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn quick_fields(lang: Lang) -> AnyView {
-    let field = move |name: &'static str, key: &str, unit: &str, default: &'static str| {
+/// How people come; what stays empty is taken from the template.
+fn travel_fields(lang: Lang, template: &EventTemplate) -> AnyView {
+    let travel = template.travel;
+    let field = move |name: &'static str, key: &str, unit: &str, default: String, hint: String| {
         let unit = unit.to_owned();
-        view! { <Field name label=t(lang, key) kind=Kind::Decimal unit default optional=true/> }
+        view! { <Field name label=t(lang, key) hint kind=Kind::Decimal unit default optional=true/> }
             .into_any()
     };
+    let share = move |key: &str, permille: i64| {
+        if permille == 0 {
+            return String::new();
+        }
+        tp(lang, key, &[("percent", &shown(permille * 100))])
+    };
+    let of_people = move |permille| share("event_template.share_people", permille);
+    let rail = of_people(travel.rail_permille);
+    let air = of_people(travel.air_permille);
+    let nights = share("event_template.share_nights", travel.nights_permille);
+    let (rail_km, air_km) = (travel.rail_km.to_string(), travel.air_km.to_string());
+    let none = String::new;
     view! {
         <Fieldset legend=t(lang, "event.quick_legend") hint=t(lang, "event.quick_hint")>
-            {field("rail_people", "event.rail_people", "", "")}
-            {field("rail_km", "event.rail_km", "km", "600")}
-            {field("air_people", "event.air_people", "", "")}
-            {field("air_km", "event.air_km", "km", "1200")}
-            {field("nights", "event.nights_all", "", "")}
+            {field("rail_people", "event.rail_people", "", none(), rail)}
+            {field("rail_km", "event.rail_km", "km", rail_km, none())}
+            {field("air_people", "event.air_people", "", none(), air)}
+            {field("air_km", "event.air_km", "km", air_km, none())}
+            {field("nights", "event.nights_all", "", none(), nights)}
         </Fieldset>
-        {defaults(lang)}
+        {assumptions(lang, template)}
     }
     .into_any()
 }
 
 /// What stands in for what was not measured.
-fn defaults(lang: Lang) -> AnyView {
-    let lines: Vec<_> = domain::event::QUICK_DEFAULTS
+fn assumptions(lang: Lang, template: &EventTemplate) -> AnyView {
+    let lines: Vec<_> = template
+        .lines
         .iter()
-        .map(|default| {
-            let whole = default.thousandths / 1000;
-            let rest = default.thousandths % 1000;
-            let value = format::decimal(&format!("{whole}.{rest:03}"));
-            let value = value.trim_end_matches('0').trim_end_matches('.').to_owned();
-            view! { <li>{t(lang, &format!("event.quick_{}", default.code))}" "{value}" "{default.unit}</li> }
+        .map(|line| {
+            let activity = lang.choose(line.activity.zh, line.activity.en);
+            let per = t(lang, &format!("event_template.per_{}", line.per.code()));
+            let value = shown(line.thousandths);
+            view! { <li>{activity}" "{value}" "{line.unit}" "{per}</li> }
         })
         .collect();
     view! {
@@ -204,6 +266,12 @@ fn defaults(lang: Lang) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// Thousandths as people read them.
+fn shown(thousandths: i64) -> String {
+    let value = format::decimal(&format!("{}.{:03}", thousandths / 1000, thousandths % 1000));
+    value.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Stages, classes left out, measures and method.
