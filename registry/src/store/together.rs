@@ -79,6 +79,8 @@ impl Together {
             batch = Self::commit(batch).await.ok_or(Error::Busy)?;
         }
         let open = batch.transaction.take();
+        // the first can take the whole transaction back: a savepoint would keep in memory what each page was before it
+        let has_savepoint = open.is_some();
         batch.entered += 1;
         let place = Place(Some(batch));
         let transaction = if let Some(open) = open {
@@ -92,10 +94,13 @@ impl Together {
             place,
             writer: self.clone(),
             alone,
+            has_savepoint,
         };
-        sqlx::query("SAVEPOINT act")
-            .execute(shared.connection())
-            .await?;
+        if has_savepoint {
+            sqlx::query("SAVEPOINT act")
+                .execute(shared.connection())
+                .await?;
+        }
         Ok(shared)
     }
 
@@ -180,6 +185,8 @@ pub(crate) struct Shared {
     place: Place,
     writer: Together,
     alone: bool,
+    /// Whether others were in the transaction before it.
+    has_savepoint: bool,
 }
 
 impl Shared {
@@ -190,9 +197,11 @@ impl Shared {
 
     /// Ends the act well: answers after the commit that it shares with others.
     pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        sqlx::query("RELEASE act")
-            .execute(self.connection())
-            .await?;
+        if self.has_savepoint {
+            sqlx::query("RELEASE act")
+                .execute(self.connection())
+                .await?;
+        }
         let (sender, committed) = oneshot::channel();
         let Some(mut batch) = self.place.0.take() else {
             return Err(Error::Busy);
@@ -205,9 +214,11 @@ impl Shared {
 
     /// Takes the act back; the connection is free, or with the next in line, when the caller goes on.
     pub(crate) async fn rollback(mut self) -> Result<(), Error> {
-        sqlx::raw_sql("ROLLBACK TO act; RELEASE act")
-            .execute(self.connection())
-            .await?;
+        if self.has_savepoint {
+            sqlx::raw_sql("ROLLBACK TO act; RELEASE act")
+                .execute(self.connection())
+                .await?;
+        }
         let Some(mut batch) = self.place.0.take() else {
             return Err(Error::Busy);
         };
