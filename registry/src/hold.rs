@@ -11,6 +11,7 @@ use domain::refusal::codes;
 use domain::rulebook::LimitCode;
 use domain::{Act, Instant, Refusal, Role, SerialBlock, Uscc};
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
 use time::{Date, Duration};
 
 use crate::account::{account_state_of, is_active};
@@ -144,11 +145,7 @@ impl Registry {
         let mut connection = self.store.read().await?;
         let row = store::by_id(&mut connection, id).await?;
         let row = row.filter(|row| sees(by, row)).ok_or(Error::NotFound)?;
-        let serials = store::serials(&mut connection, id).await?;
-        let serials = serials
-            .into_iter()
-            .map(|(code, vintage, start, end)| serial_text(&code, vintage, start, end))
-            .collect::<Result<_, _>>()?;
+        let serials = serials_of(&mut connection, id).await?;
         view(by, row, serials)
     }
 
@@ -1056,7 +1053,19 @@ fn done(subject: &str, note: Option<String>, answer: HoldReceipt) -> Done<HoldRe
     }
 }
 
-fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Error> {
+/// The numbers that a hold set aside.
+pub(crate) async fn serials_of(
+    connection: &mut AnyConnection,
+    hold: &str,
+) -> Result<Vec<String>, Error> {
+    let serials = store::serials(connection, hold).await?;
+    serials
+        .into_iter()
+        .map(|(code, vintage, start, end)| serial_text(&code, vintage, start, end))
+        .collect()
+}
+
+pub(crate) fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<CreditHold, Error> {
     let kind = kind_of(&row)?;
     let me = by.organisation.as_str();
     let own = row.hold.holder_id == me;

@@ -88,10 +88,11 @@ pub use engagement::{
 };
 pub use error::Error;
 pub use event::{
-    AccountedView, AttendForm, AttendReceipt, EventAnswerView, EventBlock, EventContent,
-    EventGifts, EventListRow, EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt,
+    AccountedView, AttendForm, AttendReceipt, EvaluationListRow, EvaluationStatus, EvaluationView,
+    EvaluatorChoice, EventAnswerView, EventBlock, EventContent, EventDossier, EventEvidence,
+    EventFileView, EventGifts, EventListRow, EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt,
     EventUnitView, EventView, OverlapDecision, SupplierLineView, SupplierView, SupplyForm,
-    SupplyReceipt, flight_line,
+    HeldUnits, SupplyReceipt, UnitsInReach, flight_line,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use hold::{CreditHold, HoldReceipt};
@@ -102,10 +103,10 @@ pub use inclusion::{
     CityMonth, ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView,
     DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,
     GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
-    ImportLine, ImportReceipt, ImportView, InclusionTick, LinkView, LotMove, LotPlace, LotTonnes,
-    MonthView, OrderView, OwnRank, PersonExport, PersonReceipt, PersonView, PointMovement, Points,
-    PrecedenceChange, PrecedenceReceipt, ProviderKey, ProviderReceipt, ProviderView, RatingView,
-    RowAnswer, RowRefusal, SampledAct, TonneSource,
+    ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView, LotMove,
+    LotPlace, LotTonnes, MonthView, OrderView, OwnRank, PersonExport, PersonReceipt, PersonView,
+    PointMovement, Points, PrecedenceChange, PrecedenceReceipt, ProviderKey, ProviderKeyView,
+    ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{
@@ -133,7 +134,9 @@ pub use public::{
     SerialPart, Statistics, StepStatistics, YearTotal,
 };
 pub use public_batch::{PublicBatch, PublicBatchPage};
-pub use public_event::{PublicCorrection, PublicEvent, PublicEventRow, PublicEventVersion};
+pub use public_event::{
+    PublicCorrection, PublicEvaluation, PublicEvent, PublicEventRow, PublicEventVersion,
+};
 pub use public_neutral::{PublicNeutral, PublicNeutralRow, PublicNeutralVersion};
 pub use record::{
     AssessmentView, CalculationView, ListFilter, Receipt, RecordKind, TimelineEntry, Turn,

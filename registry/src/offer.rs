@@ -362,7 +362,7 @@ fn done<A>(seller: &str, answer: A) -> Done<A> {
     }
 }
 
-fn shown(row: PublicOfferStored) -> Result<PublicOffer, Error> {
+pub(crate) fn shown(row: PublicOfferStored) -> Result<PublicOffer, Error> {
     Ok(PublicOffer {
         vintage: year_of(row.vintage)?,
         id: row.id,

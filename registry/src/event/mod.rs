@@ -6,6 +6,8 @@
 mod answer;
 mod attendee;
 mod block;
+mod evaluation;
+mod file;
 mod flight;
 mod footprint;
 mod inventory;
@@ -13,6 +15,7 @@ mod live;
 mod organiser;
 mod overlap;
 mod plan;
+mod reach;
 mod reminder;
 mod result;
 mod retired;
@@ -32,10 +35,17 @@ use crate::{By, Error};
 pub use answer::EventAnswerView;
 pub use attendee::{AttendForm, AttendReceipt};
 pub use block::EventBlock;
+pub(crate) use evaluation::confirmations_that_differ;
+pub use evaluation::{
+    EvaluationListRow, EvaluationStatus, EvaluationView, EvaluatorChoice, EventDossier,
+};
+pub(crate) use file::event_file;
+pub use file::{EventEvidence, EventFileView};
 pub use flight::flight_line;
 pub(crate) use footprint::run_again;
 pub use organiser::{EventOrganiserView, EventOrganisers};
 pub use overlap::{EventOverlapView, OverlapDecision};
+pub use reach::{HeldUnits, UnitsInReach};
 pub use result::EventContent;
 pub use retired::EventGifts;
 pub(crate) use retired::check_not_given;

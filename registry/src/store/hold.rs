@@ -136,6 +136,28 @@ pub(crate) async fn by_id(
         .await
 }
 
+/// The holds for which one of the conditions holds, newest first, before the key `$1`, `$2` of them; those that have not ended, or all. Each
+/// condition is asked by its own index and for no more rows than are wanted: who has a long history does not wait for it.
+fn newest(open: bool, conditions: &[&str]) -> String {
+    let (table, id) = if open {
+        ("credit_hold_open", "hold_id")
+    } else {
+        ("credit_hold", "id")
+    };
+    let arms: Vec<String> = conditions
+        .iter()
+        .map(|condition| {
+            format!(
+                "SELECT {id} FROM (SELECT {id} FROM {table} WHERE {condition} AND {id} < $1 ORDER BY {id} DESC LIMIT $2) arm"
+            )
+        })
+        .collect();
+    format!(
+        "{VIEW} WHERE credit_hold.id IN ({}) ORDER BY credit_hold.id DESC LIMIT $2",
+        arms.join(" UNION ")
+    )
+}
+
 /// The holds of a party, newest first, before a key; those that have not ended, or all.
 pub(crate) async fn of_party(
     connection: &mut AnyConnection,
@@ -144,13 +166,13 @@ pub(crate) async fn of_party(
     before: &str,
     size: i64,
 ) -> Result<Vec<HoldView>, sqlx::Error> {
-    let open = if open { "AND outcome IS NULL" } else { "" };
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{VIEW} WHERE (holder_id = $1 OR other_id = $1) AND credit_hold.id < $2 {open} ORDER BY credit_hold.id DESC LIMIT $3"
+    sqlx::query_as(AssertSqlSafe(newest(
+        open,
+        &["holder_id = $3", "other_id = $3"],
     )))
-    .bind(party)
     .bind(before)
     .bind(size)
+    .bind(party)
     .fetch_all(connection)
     .await
 }
@@ -162,10 +184,9 @@ pub(crate) async fn of_operator(
     before: &str,
     size: i64,
 ) -> Result<Vec<HoldView>, sqlx::Error> {
-    let open = if open { "AND outcome IS NULL" } else { "" };
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{VIEW} WHERE credit_hold.kind IN ('freeze', 'suspension', 'offset') AND credit_hold.id < $1 {open} \
-         ORDER BY credit_hold.id DESC LIMIT $2"
+    sqlx::query_as(AssertSqlSafe(newest(
+        open,
+        &["kind = 'freeze'", "kind = 'suspension'", "kind = 'offset'"],
     )))
     .bind(before)
     .bind(size)
@@ -179,10 +200,50 @@ pub(crate) async fn overtakable(
     holder: &str,
 ) -> Result<Vec<HoldView>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
-        "{VIEW} WHERE holder_id = $1 AND credit_hold.kind IN ('transfer', 'reservation', 'offer') AND outcome IS NULL ORDER BY credit_hold.id DESC"
+        "{VIEW} WHERE credit_hold.id IN (SELECT hold_id FROM credit_hold_open WHERE holder_id = $1 \
+         AND kind IN ('transfer', 'reservation', 'offer')) ORDER BY credit_hold.id DESC"
     )))
     .bind(holder)
     .fetch_all(connection)
+    .await
+}
+
+/// The transfers, reservations and offers of a party, as holder or as the other side, that have not ended: newest first.
+pub(crate) async fn in_reach(
+    connection: &mut AnyConnection,
+    party: &str,
+    size: i64,
+) -> Result<Vec<HoldView>, sqlx::Error> {
+    let parties = "kind IN ('transfer', 'reservation', 'offer')";
+    sqlx::query_as(AssertSqlSafe(newest(
+        true,
+        &[
+            &format!("holder_id = $3 AND {parties}"),
+            &format!("other_id = $3 AND {parties}"),
+        ],
+    )))
+    .bind(BEHIND_ALL)
+    .bind(size)
+    .bind(party)
+    .fetch_all(connection)
+    .await
+}
+
+/// Behind every id, which is of hexadecimal digits.
+const BEHIND_ALL: &str = "g";
+
+/// Tonnes that a hold has set aside of classes that are nationally or provincially recognised.
+pub(crate) async fn recognised_tonnes(
+    connection: &mut AnyConnection,
+    hold: &str,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(ledger_transfer.amount), 0) AS BIGINT) FROM ledger_transfer \
+         JOIN credit_class ON credit_class.id = ledger_transfer.class_id \
+         WHERE hold_id = $1 AND credit_kind IN ('reserved', 'in_transfer') AND credit_class.recognition IN ('national', 'provincial')",
+    )
+    .bind(hold)
+    .fetch_one(connection)
     .await
 }
 
@@ -235,8 +296,7 @@ pub(crate) async fn expired(
     size: i64,
 ) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT id FROM credit_hold WHERE last_day < $1 AND NOT EXISTS (SELECT 1 FROM credit_hold_end WHERE hold_id = credit_hold.id) \
-         ORDER BY last_day, id LIMIT $2",
+        "SELECT hold_id FROM credit_hold_open WHERE last_day < $1 ORDER BY last_day, hold_id LIMIT $2",
     )
     .bind(today)
     .bind(size)
@@ -313,4 +373,20 @@ pub(crate) async fn document_insert(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Holds that have not ended and are not listed as open, or the other way about; the audit asks.
+pub(crate) async fn open_that_differ(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, CAST(0 AS BIGINT) FROM credit_hold WHERE NOT EXISTS (SELECT 1 FROM credit_hold_end WHERE hold_id = credit_hold.id) \
+           AND NOT EXISTS (SELECT 1 FROM credit_hold_open o WHERE o.hold_id = credit_hold.id AND o.kind = credit_hold.kind \
+             AND o.holder_id = credit_hold.holder_id AND COALESCE(o.other_id, '') = COALESCE(credit_hold.other_id, '') \
+             AND COALESCE(o.last_day, '') = COALESCE(credit_hold.last_day, '')) \
+         UNION ALL SELECT hold_id, CAST(1 AS BIGINT) FROM credit_hold_open o \
+           WHERE EXISTS (SELECT 1 FROM credit_hold_end e WHERE e.hold_id = o.hold_id) LIMIT 1000",
+    )
+    .fetch_all(connection)
+    .await
 }

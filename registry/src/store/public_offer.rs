@@ -48,6 +48,26 @@ pub(crate) async fn offers(
     .await
 }
 
+/// The open offers of others than `viewer` that hold at least so many tonnes which may neutralise an event: the cheapest first.
+pub(crate) async fn offers_for_event(
+    connection: &mut AnyConnection,
+    today: &str,
+    viewer: &str,
+    tonnes: i64,
+    size: i64,
+) -> Result<Vec<PublicOfferStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{OFFER} AND credit_offer.holder_id <> $2 AND credit_class.recognition IN ('national', 'provincial') AND credit_hold.quantity >= $3 \
+         ORDER BY credit_offer.price_fen, credit_offer.id LIMIT $4"
+    )))
+    .bind(today)
+    .bind(viewer)
+    .bind(tonnes)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
 /// One open offer.
 pub(crate) async fn offer(
     connection: &mut AnyConnection,

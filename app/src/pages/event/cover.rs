@@ -4,9 +4,10 @@ use axum::extract::{Path, State};
 use domain::Act;
 use domain::event::UnitKind;
 use leptos::prelude::*;
-use registry::{ClassOffer, EventBlock, EventView, Fields};
+use registry::{ClassOffer, EventBlock, EventView, Fields, UnitsInReach};
 
 use super::ORGANISERS;
+use super::reach;
 use super::shown::{TONNES, units_table};
 use crate::form::Form;
 use crate::format::{self, whole};
@@ -41,6 +42,10 @@ pub async fn cover(
         .await
         .or_failed(&host, &visitor)?;
     let holdings = Holdings { offers, blocks };
+    let reach = registry
+        .event_units_in_reach(&by, &id)
+        .await
+        .or_failed(&host, &visitor)?;
     let retire = Form::open(&host, &visitor, Act::EventRetire, Fields::new()).await;
     let add = Form::open(&host, &visitor, Act::EventUnitAdd, Fields::new()).await;
     let mut removals = Vec::new();
@@ -59,7 +64,7 @@ pub async fn cover(
         .crumb(t(lang, "event.list_title"), "/desk/events")
         .crumb(event.row.name.clone(), format!("/desk/events/{id}"))
         .wide()
-        .view(move || body(lang, &event, &holdings, retire, add, removals)))
+        .view(move || body(lang, &event, &holdings, &reach, retire, add, removals)))
 }
 
 /// What the organiser could retire.
@@ -73,6 +78,7 @@ fn body(
     lang: Lang,
     event: &EventView,
     holdings: &Holdings,
+    reach: &UnitsInReach,
     retire: Form,
     add: Form,
     removals: Vec<(String, String, Form)>,
@@ -117,13 +123,14 @@ fn body(
             }
         })
         .collect();
-    let forms = event.allowed.contains(&Act::EventRetire).then(|| {
-        let retire = retire_form(lang, event, holdings, missing, retire);
-        let add = add_form(lang, event, add);
-        view! {
-            <Section title=t(lang, "act.event_retire") id="retire">{retire}</Section>
-            <Section title=t(lang, "act.event_unit_add") id="add">{add}</Section>
-        }
+    let may = event.allowed.contains(&Act::EventRetire);
+    let retire = may.then(|| {
+        let form = retire_form(lang, event, holdings, missing, retire);
+        view! { <Section title=t(lang, "act.event_retire") id="retire">{form}</Section> }
+    });
+    let add = may.then(|| {
+        let form = add_form(lang, event, add);
+        view! { <Section title=t(lang, "act.event_unit_add") id="add">{form}</Section> }
     });
     view! {
         <Heading title=t(lang, "event.task_cover") lead=tp(lang, "event.cover_lead", &[("deadline", &deadline)])/>
@@ -132,7 +139,9 @@ fn body(
         {gifts(lang, event)}
         {preferred}
         {removals}
-        {forms}
+        {retire}
+        {reach::section(lang, event, reach)}
+        {add}
     }
     .into_any()
 }

@@ -11,18 +11,21 @@ mod attend;
 mod cover;
 mod data;
 mod desk;
+pub mod evaluation;
 mod evidence;
+mod files;
 mod flight;
 mod live;
 mod organisers;
 mod overlap;
 mod print;
 mod public;
+mod reach;
 mod show;
 mod shown;
 mod supplier;
 
-pub use evidence::{EvidencePack, evidence_pack, zip_response};
+pub use evidence::{EvidencePack, dossier_pack, evidence_pack, zip_response};
 
 /// Who may have events.
 const ORGANISERS: &[Role] = &[Role::EventOrganiser, Role::ProjectOwner];
@@ -40,6 +43,17 @@ pub fn routes() -> Router<Host> {
         .route("/desk/events/{id}/suppliers", get(supplier::suppliers))
         .route("/desk/events/{id}/cover", get(cover::cover))
         .route("/desk/events/{id}/organisers", get(organisers::organisers))
+        .route("/desk/events/{id}/files", get(files::files))
+        .route(
+            "/desk/events/{id}/evidence.zip",
+            get(evidence::of_organiser),
+        )
+        .route("/desk/evaluations", get(evaluation::list))
+        .route("/desk/evaluations/{event}", get(evaluation::show))
+        .route(
+            "/desk/evaluations/{event}/evidence.zip",
+            get(evidence::of_body),
+        )
         .route("/attend/{token}", get(attend::attend))
         .route("/supply/{token}", get(supplier::supply))
         .route("/events", get(public::list))
