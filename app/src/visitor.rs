@@ -43,6 +43,9 @@ pub struct Visitor {
     pub unread: i64,
     /// The random name this browser keeps, if it has one: a limit against fraud counts accounts and browsers by it.
     pub device: Option<String>,
+    /// What stands for the address of the request without saying which, for limits: a hash under the server's secret. `None`: it came from
+    /// the machine of the server itself, which says nothing about who sent it.
+    pub sender: Option<String>,
 }
 
 /// A signed-in person and the organisation acted for.
@@ -168,6 +171,7 @@ impl Visitor {
             flashes: Vec::new(),
             unread: 0,
             device: None,
+            sender: None,
         }
     }
 

@@ -434,6 +434,8 @@ refusal_codes! {
     EVENT_FORM_FULL = "event_form_full";
     /// Too many answers within an hour. `max`.
     EVENT_FORM_FLOODED = "event_form_flooded";
+    /// One sender gave too many answers. `max`, `minutes`.
+    EVENT_SENDER_FLOODED = "event_sender_flooded";
     /// The event has as many suppliers as it takes. `max`.
     EVENT_SUPPLIERS_TOO_MANY = "event_suppliers_too_many";
     /// The line was accepted, declined or taken back already.
@@ -460,6 +462,8 @@ refusal_codes! {
     EVENT_OWNER_ONLY = "event_owner_only";
     /// No line of the inventory is meant by this, or several are.
     EVENT_LINE_UNKNOWN = "event_line_unknown";
+    /// The files of the event together are more than its archive takes. `limit`.
+    EVENT_FILES_TOO_LARGE = "event_files_too_large";
     /// A published version names the file: it stays.
     EVENT_FILE_PUBLISHED = "event_file_published";
     /// No body of this platform is called so.

@@ -6,8 +6,9 @@ use domain::Refusal;
 use domain::event::{
     AttendeeSums, EVENT_ROWS, EVENT_TEMPLATES, EventFacts, EventProfile, EventState, EventStep,
     EventTemplate, Flight, FlightEnd, FlightLine, FlightProblem, FormLimits, LINES_HEADER, Per,
-    UnitKind, attendee_lines, check, city_distance_km, city_names, counted_tonnes, deadline,
-    order_of_preference, read_answer, read_attendees, read_unit, required_classes, settled,
+    SenderCount, UnitKind, attendee_lines, check, city_distance_km, city_names, counted_tonnes,
+    deadline, order_of_preference, read_answer, read_attendees, read_unit, required_classes,
+    settled,
 };
 use domain::refusal::codes;
 use methodologies::Parameters;
@@ -968,6 +969,51 @@ fn answers_make_one_line_per_mode_both_ways() {
          ,hold,,参会者：餐饮,6,meal,meal_meat_medium,registered,attendee,\n"
     );
     assert_eq!(attendee_lines(&[], false), "");
+}
+
+#[test]
+fn one_sender_never_takes_a_form_from_all_others() {
+    let answered = |answers, seconds_left| SenderCount {
+        answers,
+        seconds_left,
+    };
+    for people in [1, 50, 200, 2_000, 26_000] {
+        let limits = FormLimits { people };
+        let (hour, day) = (limits.per_sender_and_hour(), limits.per_sender_and_day());
+        assert!(
+            hour >= 30 && hour <= limits.per_hour() / 2,
+            "{people}: {hour}"
+        );
+        assert!(
+            hour <= day && day <= limits.in_all() / 2 + 1,
+            "{people}: {day}"
+        );
+        let none = SenderCount::default();
+        assert_eq!(limits.check_sender(none, none), Ok(()));
+        let last = answered(hour - 1, 10);
+        assert_eq!(limits.check_sender(last, last), Ok(()));
+        let refused = limits.check_sender(answered(hour, 61), answered(hour, 80_000));
+        if hour < day {
+            let refused = refused.expect_err("an hour's worth");
+            assert_eq!(
+                (refused.code, refused.param("minutes")),
+                (codes::EVENT_SENDER_FLOODED, Some("2"))
+            );
+        }
+        // who has to wait for tomorrow is not told to come back in a minute
+        let refused = limits.check_sender(answered(hour, 1), answered(day, 7_200));
+        assert_eq!(
+            refused.expect_err("a day's worth").param("minutes"),
+            Some("120")
+        );
+    }
+    // a moment that is over already: at least a minute
+    let limits = FormLimits { people: 50 };
+    let refused = limits.check_sender(answered(30, -5), SenderCount::default());
+    assert_eq!(
+        refused.expect_err("an hour's worth").param("minutes"),
+        Some("1")
+    );
 }
 
 #[test]

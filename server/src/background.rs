@@ -23,6 +23,7 @@ pub async fn run(state: State, limits: Limits) {
         remove_files(&state).await;
         if look % LOOKS_PER_CLEANING == 0 {
             limits.forget_quiet_addresses();
+            forget_senders(&state).await;
             match state.registry.session_delete_expired(system_now()).await {
                 Ok(ended) if ended > 0 => {
                     tracing::info!(ended, "sessions that were over were removed");
@@ -64,6 +65,17 @@ async fn remind(state: &State) {
         Ok(0) => {}
         Ok(written) => tracing::info!(written, "reminders were written"),
         Err(error) => tracing::warn!(%error, "reminders were put off"),
+    }
+}
+
+/// Senders of answers, after a day.
+async fn forget_senders(state: &State) {
+    let forgotten = match state.now().await {
+        Ok(now) => state.registry.answer_senders_forget(now).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = forgotten {
+        tracing::warn!(%error, "senders of answers could not be forgotten");
     }
 }
 

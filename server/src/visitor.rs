@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use registry::User;
 
+use crate::layers::client_address::ClientAddress;
 use crate::session::Token;
 use crate::state::{State, system_now};
 
@@ -67,7 +68,12 @@ fn signed_in_as(user: User) -> SignedIn {
 
 /// Puts the [`Visitor`] into the request; gives the browser a token with the first page.
 pub async fn identify(Shared(state): Shared<State>, mut request: Request, next: Next) -> Response {
-    let found = find(&state, request.headers()).await;
+    let mut found = find(&state, request.headers()).await;
+    // from this machine itself everybody may come: through a proxy that is not trusted to say who, or on a demo's own
+    let address = request.extensions().get::<ClientAddress>();
+    found.visitor.sender = address
+        .filter(|address| !address.0.is_loopback())
+        .map(|address| state.sessions.blind(&format!("sender {address}")));
     request.extensions_mut().insert(found.visitor);
     let mut response = next.run(request).await;
     let is_page = response

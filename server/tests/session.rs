@@ -3,7 +3,7 @@
 mod support;
 
 use axum::http::StatusCode;
-use support::{House, both_databases, encode};
+use support::{Browser, House, both_databases, encode};
 
 const SIGN_UP: &[(&str, &str)] = &[
     ("organisation_name", "测试·海风有限公司"),
@@ -164,6 +164,49 @@ both_databases! {
         let page = browser.get(&format!("{}&lang=en", answer.location().replace("#errors", ""))).await;
         assert!(page.text.contains("15 min"), "{}", page.text);
         assert_eq!(house.browser_of("vvb2").await.get("/inbox").await.status, StatusCode::OK);
+    }
+
+    /// A form for attendees that one address floods: it is told when to come back and finds what it typed, other addresses go on answering.
+    async fn an_address_that_floods_a_form_for_attendees_waits_and_loses_nothing(database) {
+        let house = House::demo(&database).await;
+        let user = house.registry.user_by_email("events@demo.huitan").await.expect("a read").expect("a demo person").user;
+        let at = server::seed::demo_now();
+        let by = || registry::By { user: user.id.clone(), organisation: user.organisation.clone(), role: user.role, at, key: support::unique() };
+        let form = |pairs: &[(&str, &str)]| -> registry::Fields {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let day = (at.beijing_date() + time::Duration::days(30)).to_string();
+        let meeting = form(&[
+            ("quick", "yes"), ("name", "演示公开课"), ("kind", "meeting"), ("starts_on", &day), ("ends_on", &day), ("province", "湖北"),
+            ("city", "武汉"), ("people", "50"),
+        ]);
+        let event = house.registry.event_create(&by(), &meeting).await.expect("an event");
+        house.registry.event_form_set(&by(), &event.id, &form(&[("open", "yes")]), "a-form").await.expect("an open form");
+        let answer = async |browser: &mut Browser, km: &str| {
+            let secret = support::unique();
+            let fields = [("token", "a-form"), ("secret", secret.as_str()), ("mode", "metro"), ("km", km), ("nights", "0"), ("meals", "1")];
+            browser.act("/attend/a-form", "event_attend", &fields).await
+        };
+        let from = |address: &str| {
+            let mut browser = house.browser();
+            browser.address = format!("{address}:4000").parse().expect("an address");
+            browser
+        };
+        // each answer with a browser of its own: only the address is the same
+        for _ in 0..30 {
+            let given = answer(&mut from("198.51.100.7"), "12").await;
+            assert!(given.location().contains("answer="), "{}", given.location());
+        }
+        let mut flooding = from("198.51.100.7");
+        let refused = answer(&mut flooding, "1234").await;
+        assert!(refused.location().contains("again="), "{}", refused.location());
+        let page = flooding.get(&refused.location().replace("#errors", "")).await;
+        assert!(page.text.contains("从您所在的网络已收到 30 份填报") && page.text.contains("60 分钟"), "{}", page.text);
+        assert!(page.text.contains("value=\"1234\""), "what was typed is still there");
+        for address in ["198.51.100.8", "[2001:db8::1]", "127.0.0.1"] {
+            assert!(answer(&mut from(address), "12").await.location().contains("answer="), "{address}");
+        }
+        assert_eq!(house.registry.event_get(&by(), &event.id).await.expect("the event").told_by, (0, 33));
     }
 
     /// Each weak password is refused at its field; everything else typed stays.

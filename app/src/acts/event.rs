@@ -107,10 +107,11 @@ pub async fn event_form_set(call: ActCall) -> ActAnswer {
 pub async fn event_attend(call: ActCall) -> ActAnswer {
     let (token, fields) = record_of(&call, "token");
     let secret = call.text("secret").to_owned();
+    let sender = call.visitor.sender.as_deref();
     let receipt = call
         .host
         .registry
-        .event_attend(&call.stranger(), &token, &fields)
+        .event_attend(&call.stranger(), sender, &token, &fields)
         .await?;
     let flash = Flash::done("event.done_attend").with("km", receipt.km.to_string());
     let back = format!("/attend/{}?answer={}", encode(&token), encode(&secret));

@@ -390,6 +390,18 @@ pub fn attendee_lines(sums: &[AttendeeSums], registered: bool) -> String {
 /// Answers of an hour that even a small event takes.
 pub const ANSWERS_PER_HOUR_MIN: i64 = 60;
 
+/// Answers of an hour that any one sender may give, however small the event is.
+pub const ANSWERS_PER_SENDER_MIN: i64 = 30;
+
+/// What one sender answered within a window of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SenderCount {
+    /// How many answers were taken.
+    pub answers: i64,
+    /// Seconds until the first of them leaves the window.
+    pub seconds_left: i64,
+}
+
 /// How many answers a form takes: counted in the rows, so that copies of the server share the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormLimits {
@@ -406,6 +418,31 @@ impl FormLimits {
     /// Most answers in all: a half more than expected.
     pub fn in_all(self) -> i64 {
         (self.people + self.people / 2).max(ANSWERS_PER_HOUR_MIN)
+    }
+
+    /// Most answers that one sender gives in one hour. Many people may sit behind one address: a house, or the network of the venue.
+    pub fn per_sender_and_hour(self) -> i64 {
+        (self.per_hour() / 4).max(ANSWERS_PER_SENDER_MIN)
+    }
+
+    /// Most answers that one sender gives in a day: never all that the form takes.
+    pub fn per_sender_and_day(self) -> i64 {
+        (self.in_all() / 2).max(self.per_sender_and_hour())
+    }
+
+    /// Whether one more answer of this sender may come: what it gave in the last hour, and in the last day.
+    pub fn check_sender(self, hour: SenderCount, day: SenderCount) -> Result<(), Refusal> {
+        for (count, max) in [
+            (day, self.per_sender_and_day()),
+            (hour, self.per_sender_and_hour()),
+        ] {
+            if count.answers >= max {
+                return Err(Refusal::new(codes::EVENT_SENDER_FLOODED)
+                    .with("max", max)
+                    .with("minutes", (count.seconds_left.max(1) + 59) / 60));
+            }
+        }
+        Ok(())
     }
 
     /// Whether one more answer may come.

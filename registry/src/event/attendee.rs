@@ -1,15 +1,15 @@
 //! What the attendees answer: by a table that the organiser brings, or by a form behind a link.
 
 use domain::event::{
-    AttendeeSums, EventStep, FormLimits, LINES_HEADER, attendee_lines, check, read_answer,
-    read_attendees,
+    AttendeeSums, EventStep, FormLimits, LINES_HEADER, SenderCount, attendee_lines, check,
+    read_answer, read_attendees,
 };
 use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::perform::{Deed, Done, hash, new_id, perform};
+use crate::perform::{Deed, Done, Tx, hash, new_id, perform};
 use crate::store::event::{self as store};
 use crate::store::people;
 use crate::{By, Error, Fields, Registry, Visitor};
@@ -21,6 +21,8 @@ use super::{EventReceipt, bare_facts, done, profile_of, state_of, step};
 
 /// Answers are counted over this many seconds.
 pub(super) const HOUR_SECONDS: i64 = 3600;
+/// Senders are remembered so long, and then forgotten.
+const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 
 /// The answer to an attendee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,10 +164,12 @@ impl Registry {
     }
 
     /// An attendee answers, or changes an answer with its secret. Reads `mode`, `origin`, `km`, `nights`, `meals`, `secret` (made by the
-    /// page, kept by the attendee's browser) and `website`, which stays empty: programs fill it in.
+    /// page, kept by the attendee's browser) and `website`, which stays empty: programs fill it in. `sender` is what the door made of the
+    /// address that sent it, a keyed hash: its answers are counted for a day apart from what they say. `None`: nobody is counted.
     pub async fn event_attend(
         &self,
         visitor: &Visitor,
+        sender: Option<&str>,
         token: &str,
         fields: &Fields,
     ) -> Result<AttendReceipt, Error> {
@@ -190,6 +194,15 @@ impl Registry {
                     store::attendees_by_form(tx.connection(), &row.id, since).await?;
                 let limits = FormLimits { people: row.people };
                 limits.check(in_all, in_hour)?;
+                if let Some(sender) = sender {
+                    // another name at every event: nothing leads from one to the other
+                    let sender = hash(&[sender, &row.id]);
+                    let hour = sent(tx, &sender, HOUR_SECONDS).await?;
+                    let day = sent(tx, &sender, DAY_SECONDS).await?;
+                    limits.check_sender(hour, day)?;
+                    let at = tx.at.0;
+                    store::sender_insert(tx.connection(), &new_id(), &sender, at).await?;
+                }
             }
             let (id, at) = (new_id(), tx.at.0);
             store::attendee_put(tx.connection(), &id, &row.id, &answer, &secret_hash, at).await?;
@@ -207,6 +220,22 @@ impl Registry {
             })
         })
     }
+
+    /// Forgets senders of answers after a day; how many rows.
+    pub async fn answer_senders_forget(&self, now: Instant) -> Result<u64, Error> {
+        let mut connection = self.store.write().await?;
+        Ok(store::senders_forget(&mut connection, now.0 - DAY_SECONDS).await?)
+    }
+}
+
+/// What a sender answered within so many seconds.
+async fn sent(tx: &mut Tx, sender: &str, seconds: i64) -> Result<SenderCount, Error> {
+    let now = tx.at.0;
+    let (answers, earliest) = store::sent_since(tx.connection(), sender, now - seconds).await?;
+    Ok(SenderCount {
+        answers,
+        seconds_left: earliest.map_or(0, |earliest| earliest + seconds - now),
+    })
 }
 
 /// Lines of the answers in the columns of the inventory, without a header.

@@ -289,6 +289,28 @@ pub(crate) async fn footprint_newest(
     .await
 }
 
+/// The newest account with everything it was computed from.
+#[derive(FromRow)]
+pub(crate) struct AccountRow {
+    pub(crate) id: String,
+    pub(crate) input: String,
+    pub(crate) outcome: String,
+    pub(crate) total_kg: String,
+    pub(crate) tonnes: i64,
+}
+
+pub(crate) async fn account_whole(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<Option<AccountRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, input, outcome, total_kg, tonnes FROM event_footprint WHERE event_id = $1 AND purpose = 'account' ORDER BY id DESC LIMIT 1",
+    )
+    .bind(event)
+    .fetch_optional(connection)
+    .await
+}
+
 /// Input and outcome of footprints after an id, for the audit.
 pub(crate) async fn footprints_after(
     connection: &mut AnyConnection,
@@ -421,6 +443,46 @@ pub(crate) async fn attendee_put(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+pub(crate) async fn sender_insert(
+    connection: &mut AnyConnection,
+    id: &str,
+    sender: &str,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO answer_sender (id, sender, at) VALUES ($1, $2, $3)")
+        .bind(id)
+        .bind(sender)
+        .bind(at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// How many answers of a sender since a moment, and the moment of the first of them.
+pub(crate) async fn sent_since(
+    connection: &mut AnyConnection,
+    sender: &str,
+    since: i64,
+) -> Result<(i64, Option<i64>), sqlx::Error> {
+    sqlx::query_as("SELECT COUNT(*), MIN(at) FROM answer_sender WHERE sender = $1 AND at > $2")
+        .bind(sender)
+        .bind(since)
+        .fetch_one(connection)
+        .await
+}
+
+/// Removes senders of answers before a moment; how many rows.
+pub(crate) async fn senders_forget(
+    connection: &mut AnyConnection,
+    before: i64,
+) -> Result<u64, sqlx::Error> {
+    let removed = sqlx::query("DELETE FROM answer_sender WHERE at <= $1")
+        .bind(before)
+        .execute(connection)
+        .await?;
+    Ok(removed.rows_affected())
 }
 
 /// An answer of the form as it was given: mode, origin, km, whether those are estimated, nights, meals.

@@ -34,7 +34,7 @@ both_databases! {
         let by = || organiser.on(BEFORE);
         registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
-        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        registry.event_attend(&visitor(BEFORE), None, "a-form", &told).await.expect("an answer");
         let asked = fields(&[("name", "演示会议酒店"), ("classes.lodging", "yes"), ("classes.travel", "yes")]);
         registry.event_supplier_add(&by(), &event.id, &asked, "a-hotel").await.expect("a supplier");
         for (class, activity, quantity, unit, factor) in [("lodging", "会议酒店", "6", "room_night", "hotel_china"), ("travel", "接驳大巴", "90", "pkm", "coach")] {
@@ -105,7 +105,7 @@ both_databases! {
         let by = || organiser.on(BEFORE);
         registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
-        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        registry.event_attend(&visitor(BEFORE), None, "a-form", &told).await.expect("an answer");
         let asked = fields(&[("name", "演示会议酒店"), ("classes.lodging", "yes")]);
         registry.event_supplier_add(&by(), &event.id, &asked, "a-hotel").await.expect("a supplier");
         let bill = async |activity: &str, quantity: &str| {
@@ -134,7 +134,7 @@ both_databases! {
         registry.event_overlap_decide(&by(), &event.id, &bills).await.expect("decided again");
         // and so is another answer
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "1"), ("secret", "s2")]);
-        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        registry.event_attend(&visitor(BEFORE), None, "a-form", &told).await.expect("an answer");
         assert_eq!(codes(stage.account(&event.id, AFTER).await), ["event_overlap_open"]);
         // the form that was open meanwhile showed other lines: nothing is decided by it
         assert_eq!(codes(registry.event_overlap_decide(&by(), &event.id, &bills).await), ["stale_form"]);
@@ -154,7 +154,7 @@ both_databases! {
         let by = || organiser.on(BEFORE);
         registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "a-form").await.expect("the form");
         let told = fields(&[("mode", "coach"), ("km", "30"), ("nights", "4"), ("secret", "s1")]);
-        registry.event_attend(&visitor(BEFORE), "a-form", &told).await.expect("an answer");
+        registry.event_attend(&visitor(BEFORE), None, "a-form", &told).await.expect("an answer");
         let seen = stage.get(&event.id, BEFORE).await;
         assert!(seen.overlaps.iter().any(|one| one.subject == "lodging"), "the estimate and the answer tell of nights");
         let inventory = fields(&[("lines", &seen.inventory)]);

@@ -688,14 +688,14 @@ both_databases! {
         let organiser = &stage.world.organiser;
         let event = stage.create(&quick()).await;
         let answer = |secret: &str| fields(&[("mode", "rail"), ("origin", "北京"), ("nights", "1"), ("meals", "2"), ("secret", secret)]);
-        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &answer("s0")).await), ["event_form_closed"]);
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("s0")).await), ["event_form_closed"]);
         let open = fields(&[("open", "yes")]);
         registry.event_form_set(&organiser.on(BEFORE), &event.id, &open, "token-1").await.expect("open");
-        let first = registry.event_attend(&visitor(BEFORE), "token-1", &answer("s0")).await.expect("an answer");
+        let first = registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("s0")).await.expect("an answer");
         assert!(first.km_estimated && first.km > 1_200);
         let mut changed = answer("s0");
         changed.insert("km".to_owned(), "1300".to_owned());
-        registry.event_attend(&visitor(BEFORE), "token-1", &changed).await.expect("changed");
+        registry.event_attend(&visitor(BEFORE), None, "token-1", &changed).await.expect("changed");
         let form = registry.event_form(noon(BEFORE), "token-1", Some("s0")).await.expect("the form");
         assert_eq!(form.answer.expect("the answer")["km"], "1300");
         let seen = stage.get(&event.id, BEFORE).await;
@@ -703,26 +703,26 @@ both_databases! {
         // a program fills in what people do not see
         let mut robot = answer("s1");
         robot.insert("website".to_owned(), "http://example.com".to_owned());
-        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &robot).await), ["event_form_closed"]);
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), None, "token-1", &robot).await), ["event_form_closed"]);
         // fifty people are expected: sixty answers in an hour, seventy-five in all, from whatever number of copies and addresses
         let other = stage.world.database.connect().await;
         for at in 1..60 {
             let copy = if at % 2 == 0 { registry } else { &other };
-            copy.event_attend(&visitor(BEFORE), "token-1", &answer(&format!("s{at}"))).await.expect("an answer");
+            copy.event_attend(&visitor(BEFORE), None, "token-1", &answer(&format!("s{at}"))).await.expect("an answer");
         }
-        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &answer("s60")).await), ["event_form_flooded"]);
-        registry.event_attend(&visitor(BEFORE), "token-1", &answer("s1")).await.expect("who answered may still change it");
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("s60")).await), ["event_form_flooded"]);
+        registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("s1")).await.expect("who answered may still change it");
         let next = BEFORE.next_day().expect("a day");
         for at in 60..75 {
-            registry.event_attend(&visitor(next), "token-1", &answer(&format!("s{at}"))).await.expect("an answer");
+            registry.event_attend(&visitor(next), None, "token-1", &answer(&format!("s{at}"))).await.expect("an answer");
         }
-        assert_eq!(codes(registry.event_attend(&visitor(next), "token-1", &answer("s75")).await), ["event_form_full"]);
+        assert_eq!(codes(registry.event_attend(&visitor(next), None, "token-1", &answer("s75")).await), ["event_form_full"]);
         // a new link makes the old one useless, and the account closes the form
         registry.event_form_set(&organiser.on(next), &event.id, &open, "token-2").await.expect("again");
         assert_eq!(codes(registry.event_form(noon(next), "token-1", None).await), ["not found"]);
         stage.account(&event.id, AFTER).await.expect("account");
         assert_eq!(codes(registry.event_form(noon(AFTER), "token-2", None).await), ["not found"]);
-        assert_eq!(codes(registry.event_attend(&visitor(AFTER), "token-2", &answer("s1")).await), ["event_form_closed"]);
+        assert_eq!(codes(registry.event_attend(&visitor(AFTER), None, "token-2", &answer("s1")).await), ["event_form_closed"]);
         let account = stage.get(&event.id, AFTER).await.footprint.expect("a footprint");
         let rail = account.lines.len();
         assert!(rail > 9, "the answers are lines of the account");
@@ -737,11 +737,11 @@ both_databases! {
         let event = stage.create(&quick()).await;
         registry.event_form_set(&by(), &event.id, &fields(&[("open", "yes")]), "token-1").await.expect("open");
         let answer = |secret: &str, km: &str| fields(&[("mode", "air"), ("origin", "北京"), ("km", km), ("secret", secret)]);
-        registry.event_attend(&visitor(BEFORE), "token-1", &answer("real", "1200")).await.expect("an answer");
+        registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("real", "1200")).await.expect("an answer");
         for at in 1..60 {
-            registry.event_attend(&visitor(BEFORE), "token-1", &answer(&format!("junk {at}"), "9000")).await.expect("junk");
+            registry.event_attend(&visitor(BEFORE), None, "token-1", &answer(&format!("junk {at}"), "9000")).await.expect("junk");
         }
-        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), "token-1", &answer("second", "1200")).await), ["event_form_flooded"]);
+        assert_eq!(codes(registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("second", "1200")).await), ["event_form_flooded"]);
         let page = |after: Option<String>| PageRequest { after, size: 50 };
         assert_eq!(codes(registry.event_answers(&stage.world.owner.on(BEFORE), &event.id, &page(None)).await), ["not found"]);
         let first = registry.event_answers(&by(), &event.id, &page(None)).await.expect("answers");
@@ -765,7 +765,7 @@ both_databases! {
         assert_eq!(codes(strike(&chosen(&junk, "strike", "程序填写")).await), ["event_answers_none"], "they are struck out already");
         let seen = stage.get(&event.id, BEFORE).await;
         assert_eq!((seen.attendees.len(), seen.attendees[0].1.people, seen.attendees[0].1.km), (1, 1, 1_200));
-        registry.event_attend(&visitor(BEFORE), "token-1", &answer("second", "1200")).await.expect("there is room again");
+        registry.event_attend(&visitor(BEFORE), None, "token-1", &answer("second", "1200")).await.expect("there is room again");
         strike(&chosen(&junk[..1], "restore", "是参会者")).await.expect("restored");
         assert_eq!(stage.get(&event.id, BEFORE).await.attendees[0].1.km, 11_400);
 
@@ -997,6 +997,57 @@ both_databases! {
         // PEK 1,054, Kunming 1,274, and nothing from Wuhan itself
         let (people, km) = of("air").expect("flights");
         assert!(people == 3 && (2_300..2_400).contains(&km), "{km}");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// A form is flooded by one sender: that one waits, whoever comes over another address does not, and nothing that is kept leads to either.
+    async fn one_sender_waits_and_the_others_answer(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        let other = stage.create(&quick()).await;
+        for (event, token) in [(&event, "token-1"), (&other, "token-2")] {
+            registry.event_form_set(&organiser.on(BEFORE), &event.id, &fields(&[("open", "yes")]), token).await.expect("open");
+        }
+        let answer = |secret: &str| fields(&[("mode", "rail"), ("origin", "北京"), ("secret", secret)]);
+        let sent = async |sender: &str, token: &str, secret: &str, seconds: i64| {
+            let by = Visitor { at: noon(BEFORE).plus_seconds(seconds), key: key() };
+            registry.event_attend(&by, Some(sender), token, &answer(secret)).await
+        };
+        let here = "a keyed hash of 192.0.2.7";
+        for at in 0..30 {
+            sent(here, "token-1", &format!("s{at}"), 0).await.expect("an answer");
+        }
+        let refused = sent(here, "token-1", "s30", 60).await.expect_err("too many").refusals().remove(0);
+        assert_eq!((refused.code, refused.param("max"), refused.param("minutes")), ("event_sender_flooded", Some("30"), Some("59")));
+        // what was answered may still be changed, and the same form sent twice is one answer
+        sent(here, "token-1", "s3", 60).await.expect("changed");
+        let twice = Visitor { at: noon(BEFORE), key: key() };
+        let there = "a keyed hash of 192.0.2.8";
+        let first = registry.event_attend(&twice, Some(there), "token-1", &answer("t0")).await.expect("over another network");
+        let again = registry.event_attend(&twice, Some(here), "token-1", &answer("t0")).await.expect("the first answer again");
+        assert_eq!(first, again);
+        sent(here, "token-2", "u0", 60).await.expect("another event");
+        // a refused answer is not counted: an hour later there is room again, but not for more than a day takes
+        for at in 30..37 {
+            sent(here, "token-1", &format!("s{at}"), 3_601).await.expect("an hour later");
+        }
+        let refused = sent(here, "token-1", "s37", 7_300).await.expect_err("enough for a day").refusals().remove(0);
+        assert_eq!((refused.code, refused.param("max")), ("event_sender_flooded", Some("37")));
+        sent(there, "token-1", "t1", 7_300).await.expect("there is room for others");
+        assert_eq!(stage.get(&event.id, BEFORE).await.told_by, (0, 39));
+
+        // the address is not in the database, nor what stands for it, and after a day nothing is
+        let mut raw = stage.world.database.raw().await;
+        let kept: Vec<(String, i64)> = sqlx::query_as("SELECT sender, COUNT(*) FROM answer_sender GROUP BY sender ORDER BY COUNT(*)")
+            .fetch_all(&mut raw).await.expect("senders");
+        let counts: Vec<i64> = kept.iter().map(|(_, count)| *count).collect();
+        assert_eq!(counts, [1, 2, 37], "the sender has another name at the other event");
+        assert!(kept.iter().all(|(sender, _)| sender.len() == 64 && !sender.contains("192")), "{kept:?}");
+        assert_eq!(registry.answer_senders_forget(noon(BEFORE).plus_seconds(86_399)).await.expect("nothing is a day old"), 0);
+        assert_eq!(registry.answer_senders_forget(noon(BEFORE).plus_seconds(86_400 + 7_300)).await.expect("all of it is"), 40);
+        sent(here, "token-1", "s37", 86_400 + 7_301).await.expect("a new day");
         stage.world.assert_audit_clean().await;
     }
 

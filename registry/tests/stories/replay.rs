@@ -81,6 +81,7 @@ impl Twice<'_> {
                 "name",
                 "unit",
                 "supplier",
+                "file",
                 "other",
             ] {
                 // these read the statement before they look for their key
@@ -89,6 +90,7 @@ impl Twice<'_> {
                         act,
                         Act::EventRetire
                             | Act::EventEvaluate
+                            | Act::EventEvaluationConfirm
                             | Act::NeutralRetire
                             | Act::NeutralPublish
                     )
@@ -180,7 +182,7 @@ async fn neutralise(twice: &mut Twice<'_>) {
         at: noon(before),
         key: key(),
     };
-    let told = registry.event_attend(&attendee, "a-token", &walked).await;
+    let told = registry.event_attend(&attendee, None, "a-token", &walked).await;
     told.expect("an answer");
     let page = PageRequest::default();
     let answers = registry.event_answers(&kept, &event, &page).await;
@@ -221,6 +223,12 @@ async fn neutralise(twice: &mut Twice<'_>) {
     twice.act(other, answer, before, &event, &accept).await;
     let end = Act::EventOrganiserEnd;
     twice.act(organiser, end, before, &event, &named).await;
+    let proof = fields(&[("line", "2"), ("title", "电费单")]);
+    let add = Act::EventFileAdd;
+    let file = id_of(&twice.act(organiser, add, before, &event, &proof).await);
+    let file = fields(&[("file", file.as_str())]);
+    let remove = Act::EventFileRemove;
+    twice.act(organiser, remove, before, &event, &file).await;
     let account = Act::EventAccount;
     twice.act(organiser, account, after, &event, &none).await;
     let unit = fields(&[
@@ -248,9 +256,32 @@ async fn neutralise(twice: &mut Twice<'_>) {
         ("evaluation_text", "声明"),
         ("statement", "yes"),
     ]);
+    for (act, form) in [(Act::EventRetire, &retire), (Act::EventEvaluate, &declare)] {
+        twice.act(organiser, act, after, &event, form).await;
+    }
+    for (body, act) in [
+        (&twice.world.validator, Act::EventEvaluationDecline),
+        (&twice.world.verifier, Act::EventEvaluationConfirm),
+    ] {
+        let named = fields(&[
+            ("evaluation", "body"),
+            ("evaluator_body", body.organisation.as_str()),
+            ("evaluation_text", "声明"),
+            ("statement", "yes"),
+        ]);
+        let by = organiser.on(after);
+        let stated = registry.event_evaluate(&by, &event, &named).await;
+        stated.expect("another statement");
+        let asked = registry.event_evaluation(&body.on(after), &event).await;
+        let seen = asked.expect("asked").dossier.expect("the version").seen;
+        let says = fields(&[
+            ("opinion", "意见"),
+            ("seen", seen.as_str()),
+            ("statement", "yes"),
+        ]);
+        twice.act(body, act, after, &event, &says).await;
+    }
     for (act, form) in [
-        (Act::EventRetire, &retire),
-        (Act::EventEvaluate, &declare),
         (Act::EventPublish, &none),
         (Act::EventCorrect, &why),
         (Act::EventCorrectWithdraw, &none),
