@@ -484,6 +484,10 @@ acts! {
     ProviderAdd = "provider_add", OPERATOR;
     /// The operator ends a provider: nothing more is taken in from it.
     ProviderEnd = "provider_end", OPERATOR;
+    /// The operator makes a new key for a provider; those of before end after a time, or at once if one leaked.
+    ProviderRekey = "provider_rekey", OPERATOR;
+    /// The operator ends one key of a provider at once.
+    ProviderKeyEnd = "provider_key_end", OPERATOR;
     /// The operator proposes how good a provider's records are beside those of others.
     PrecedencePropose = "precedence_propose", OPERATOR;
     /// Another operator agrees: the provider has its place.

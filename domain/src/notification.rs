@@ -316,6 +316,8 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::GoodsFulfil, These(&[Account])),
     act(Act::ProviderAdd, Nobody("the operator's own register")),
     act(Act::ProviderEnd, Nobody("the operator's own register")),
+    act(Act::ProviderRekey, These(&[Operator, Colleagues])),
+    act(Act::ProviderKeyEnd, These(&[Operator, Colleagues])),
     act_then(Act::PrecedencePropose, These(&[Operator, Colleagues]), Party::Operator, Act::PrecedenceApprove),
     act(Act::PrecedenceApprove, These(&[Operator, Colleagues])),
     act(Act::PrecedenceReject, These(&[Operator, Colleagues])),

@@ -1,6 +1,6 @@
 //! The personal account's rules without a database; what must not be comes first.
 
-use domain::inclusion::batch::{self, SHARE_WHOLE, verdict};
+use domain::inclusion::batch::{SHARE_WHOLE, verdict};
 use domain::inclusion::guard::{TravelRecord, check_speed, overlap, travel_record};
 use domain::inclusion::lot::{givable, take};
 use domain::inclusion::points::{follow, read_points};
@@ -232,6 +232,21 @@ fn a_sample_with_too_many_errors_rejects_the_batch() {
     }
 }
 
+/// A line with its items, cut one after the other.
+fn cut(items: &[LineItem], share: i64) -> Result<(Line, Vec<CutItem>), domain::Refusal> {
+    let mut origins: Vec<LineItem> = Vec::new();
+    for item in items {
+        match origins.last_mut() {
+            Some(last) if last.origin == item.origin => last.mg += item.mg,
+            _ => origins.push(item.clone()),
+        }
+    }
+    let line = Line::of(&origins, share)?;
+    let mut cutter = line.cutter();
+    let cuts: Result<_, _> = items.iter().map(|item| cutter.cut(item)).collect();
+    Ok((line, cuts?))
+}
+
 /// Vector L-6.
 #[test]
 fn a_batch_issues_whole_tonnes_and_gives_the_rest_back() {
@@ -239,7 +254,7 @@ fn a_batch_issues_whole_tonnes_and_gives_the_rest_back() {
         origin: Origin::Pool,
         mg: 2_389_412_345_678_901,
     }];
-    let line = batch::cut(&items, 500).expect("a cut");
+    let (line, _) = cut(&items, 500).expect("a cut");
     assert_eq!(line.haircut_mg, 119_470_617_283_945);
     assert_eq!((line.tonnes, line.returned_mg), (2_269_941, 728_394_956));
 }
@@ -254,16 +269,23 @@ fn events_stand_before_the_pool_and_their_deduction_is_rounded_up() {
         origin: Origin::Pool,
         mg,
     };
-    assert!(batch::cut(&[pool(1), event(1)], 500).is_err());
-    let line = batch::cut(&[event(1_600_000_001), pool(500_000_000)], 500).expect("a cut");
+    assert!(cut(&[pool(1), event(1)], 500).is_err());
+    let (line, cuts) = cut(&[event(1_600_000_001), pool(500_000_000)], 500).expect("a cut");
+    let mut cutter = line.cutter();
+    cutter.cut(&pool(1)).expect("the pool");
+    assert!(
+        cutter.cut(&event(1)).is_err(),
+        "an event never stands behind the pool"
+    );
+    assert!(line.cutter().cut(&pool(0)).is_err());
     assert_eq!(line.entitlements, [("e".to_owned(), 1_520_000_000)]);
     assert_eq!(line.tonnes, 1);
-    assert_eq!(line.items[1].line_start, 1_520_000_000);
+    assert_eq!(cuts[1].line_start, 1_520_000_000);
     assert_eq!(
-        line.items[1].returned_mg, 475_000_000,
+        cuts[1].returned_mg, 475_000_000,
         "the pool fills up last, and gives back first"
     );
-    assert_eq!(line.items[0].returned_mg, 520_000_000);
+    assert_eq!(cuts[0].returned_mg, 520_000_000);
 }
 
 proptest! {
@@ -271,16 +293,18 @@ proptest! {
     fn a_cut_loses_no_milligram(pool in prop::collection::vec(1_i64..5_000_000_000, 1..40), event in prop::collection::vec(1_i64..5_000_000_000, 0..10), share in 0..=SHARE_WHOLE) {
         let mut items: Vec<LineItem> = event.iter().map(|mg| LineItem { origin: Origin::Earmark("e".to_owned()), mg: *mg }).collect();
         items.extend(pool.iter().map(|mg| LineItem { origin: Origin::Pool, mg: *mg }));
-        let line = batch::cut(&items, share).expect("a cut");
+        let (line, cuts) = cut(&items, share).expect("a cut");
         let mut at = 0;
-        for (item, cut) in items.iter().zip(&line.items) {
+        for (item, cut) in items.iter().zip(&cuts) {
             prop_assert_eq!(item.mg, cut.haircut_mg + cut.issued_mg + cut.returned_mg);
             prop_assert!(cut.haircut_mg >= 0 && cut.issued_mg >= 0 && cut.returned_mg >= 0);
             prop_assert_eq!(cut.line_start, at);
             at += cut.issued_mg + cut.returned_mg;
         }
-        let issued: i64 = line.items.iter().map(|cut| cut.issued_mg).sum();
+        let issued: i64 = cuts.iter().map(|cut| cut.issued_mg).sum();
         prop_assert_eq!(issued, line.tonnes * 1_000_000_000);
+        prop_assert_eq!(line.haircut_mg, cuts.iter().map(|cut| cut.haircut_mg).sum::<i64>());
+        prop_assert_eq!(line.returned_mg, cuts.iter().map(|cut| cut.returned_mg).sum::<i64>());
         prop_assert!(line.returned_mg < 1_000_000_000);
     }
 

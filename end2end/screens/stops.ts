@@ -173,6 +173,7 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/desk/experts' },
     { route: '/desk/mail', name: 'outbox' },
     { route: '/desk/audit', name: 'audit' },
+    { route: '/desk/inclusion/keys', name: 'inclusion-keys' },
     { route: '/desk/inclusion/precedence', name: 'inclusion-precedence' },
     { route: '/desk/inclusion/identities', name: 'inclusion-identities' },
     { route: '/desk/inclusion/imports', name: 'inclusion-imports' },

@@ -1,5 +1,6 @@
 // The desk of carbon inclusion: places of providers and numbers of scenes by two operators, a question for the real-name level, a batch from
 // freezing to its end, and the figures everybody may see.
+import { expectAccessible } from '../accessible';
 import { expect, test } from '../fixtures';
 import { submitButton } from '../people';
 
@@ -47,6 +48,49 @@ test('the place of a provider and a number of the rules take two operators', asy
     await second.open(address);
     await second.submit('parameters_approve');
     await second.expectDone();
+  });
+});
+
+test('a key of a provider is shown once, taken over and ended', async ({ visitors }) => {
+  const operator = await visitors.demo('operator');
+  const name = `测试·密钥 ${mark()}`;
+  const shown = async () => /[0-9a-f]{64}/.exec(await operator.main.innerText())?.[0] ?? '';
+  const rows = () => operator.main.locator('section', { hasText: name }).locator('tbody tr');
+  await operator.open('/desk/inclusion');
+  await operator.submit('provider_add', { name, precedence: '5', evidence: 'T1', scenes: 'shared_bike', agreement: 'TEST-DATA-3' });
+  const first = await shown();
+  expect(first.length, 'the first key').toBe(64);
+  await expectAccessible(operator.page);
+  await test.step('nobody can see it again', async () => {
+    for (const address of ['/desk/inclusion', '/desk/inclusion/keys']) {
+      await operator.open(address);
+      expect(await operator.page.content()).not.toContain(first);
+    }
+    await expectAccessible(operator.page);
+    await expect(rows()).toHaveCount(1);
+  });
+  const rekey = async (reason: string) => {
+    const form = operator.main.locator('section', { hasText: name }).locator('form[action="/acts/provider_rekey"]');
+    await form.locator('select[name="reason"]').selectOption(reason);
+    await operator.press(submitButton(form));
+    const key = await shown();
+    await operator.open('/desk/inclusion/keys');
+    return key;
+  };
+  await test.step('a planned one takes over in seven days, one after a leak at once', async () => {
+    const second = await rekey('planned');
+    await expect(rows().nth(1)).toContainText('由新密钥接替');
+    await expect(rows().locator('form[action="/acts/provider_key_end"]')).toHaveCount(2);
+    const third = await rekey('leaked');
+    expect(new Set([first, second, third]).size).toBe(3);
+    await expect(rows()).toHaveCount(3);
+    await expect(rows().nth(2)).toContainText('泄露');
+    await expect(rows().locator('form[action="/acts/provider_key_end"]')).toHaveCount(1);
+  });
+  await test.step('the last one is ended by itself', async () => {
+    await operator.press(submitButton(rows().first().locator('form[action="/acts/provider_key_end"]')));
+    await operator.expectDone();
+    await expect(rows().locator('form')).toHaveCount(0);
   });
 });
 

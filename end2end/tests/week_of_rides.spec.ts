@@ -1,6 +1,7 @@
 // A commuter's week on the phone: metro, bus, bicycle and charging come in signed by their operators, one ride is recorded by hand with a
 // photo; the days pass, the acts settle, one is declared void and objected to, points are spent in the shop and given to an event.
 import { createHmac } from 'node:crypto';
+import type { Locator } from '@playwright/test';
 import { expect, test } from '../fixtures';
 import { submitButton, type Person, type Visitors } from '../people';
 
@@ -68,14 +69,26 @@ async function figure(person: Person): Promise<number> {
   return Number(text.replace(/[^0-9]/g, ''));
 }
 
-/** The fold of a provider at the operator's desk. */
-async function keyOf(operator: Person, name: string): Promise<Provider> {
-  const fold = operator.main.locator('details', { hasText: name }).filter({ has: operator.page.locator('form[action="/acts/provider_end"]') });
-  const text = (await fold.first().textContent()) ?? '';
-  const key = /[0-9a-f]{64}/.exec(text)?.[0] ?? '';
-  const id = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(text)?.[0] ?? '';
+/** The key on the page that answers to making one: it is shown nowhere else. */
+async function keyShown(operator: Person, name: string): Promise<string> {
+  const key = /[0-9a-f]{64}/.exec(await operator.main.innerText())?.[0] ?? '';
   expect(key.length, `the key of ${name}`).toBe(64);
-  return new Provider(id, key);
+  return key;
+}
+
+/** The form for a new key of a provider, on the page of keys. */
+async function rekeyForm(operator: Person, name: string): Promise<Locator> {
+  await operator.open('/desk/inclusion/keys');
+  return operator.main.locator('section', { hasText: name }).locator('form[action="/acts/provider_rekey"]').first();
+}
+
+/** A new key of a provider that is there; those of before count for some days more. */
+async function rekeyed(operator: Person, name: string): Promise<Provider> {
+  const form = await rekeyForm(operator, name);
+  const id = await form.locator('input[name="provider"]').inputValue();
+  await form.locator('select[name="reason"]').selectOption('planned');
+  await operator.press(submitButton(form));
+  return new Provider(id, await keyShown(operator, name));
 }
 
 /** Agrees to a source and scene; answers with the name under which the source knows the person. */
@@ -106,11 +119,12 @@ async function charging(visitors: Visitors): Promise<Record<'rail' | 'bikes' | '
   await operator.open('/desk/inclusion');
   await operator.submit('provider_add', { name, precedence: '3', evidence: 'T1', scenes: 'own_ev', agreement: 'TEST-DATA-1' });
   await operator.expectDone();
-  await operator.open('/desk/inclusion');
+  const key = await keyShown(operator, name);
+  const id = await (await rekeyForm(operator, name)).locator('input[name="provider"]').inputValue();
   const providers = {
-    rail: await keyOf(operator, '演示·深圳轨道与公交'),
-    bikes: await keyOf(operator, '单车'),
-    charging: await keyOf(operator, name),
+    rail: await rekeyed(operator, '演示·深圳轨道与公交'),
+    bikes: await rekeyed(operator, '单车'),
+    charging: new Provider(id, key),
   };
   await operator.page.context().close();
   return providers;

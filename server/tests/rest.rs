@@ -1107,7 +1107,13 @@ async fn metro(house: &House) -> (registry::ProviderKey, String) {
         .iter()
         .find(|one| one.scenes.contains(&"metro".to_owned()));
     let metro = metro.expect("a metro").id.clone();
-    let key = house.registry.provider_key(&metro).await.expect("a read");
+    let now = house.state.now().await.expect("the demo clock");
+    let keys = house
+        .registry
+        .provider_keys(&metro, now)
+        .await
+        .expect("a read");
+    let key = keys.into_iter().next();
     let mut commuter = house.browser_of("commuter").await;
     let page = commuter.get("/me/export.json").await.json();
     let reference = page["consents"].as_array().into_iter().flatten();
@@ -1145,7 +1151,7 @@ async fn signed(
     let signature = server::rest::v1::provider::sign(secret, at, nonce, text.as_bytes());
     let at = at.to_string();
     let headers = [
-        ("x-huitan-provider", key.id.as_str()),
+        ("x-huitan-provider", key.provider.as_str()),
         ("x-huitan-timestamp", &at),
         ("x-huitan-nonce", nonce),
         ("x-huitan-signature", &signature),
@@ -1180,17 +1186,17 @@ both_databases! {
         }
         let wrong = signed(&house, (&key, "another key"), ("wrong", 0), &rows).await;
         assert_envelope(&wrong, StatusCode::UNAUTHORIZED, "call_not_signed");
-        let stranger = registry::ProviderKey { id: NOBODY.to_owned(), secret: key.secret.clone() };
+        let stranger = registry::ProviderKey { provider: NOBODY.to_owned(), ..key.clone() };
         let unknown = signed(&house, (&stranger, &key.secret), ("unknown", 0), &rows).await;
         assert_envelope(&unknown, StatusCode::UNAUTHORIZED, "call_not_signed");
-        let unsigned = house.browser().json("/api/v1/provider-calls", &[("x-huitan-provider", &key.id)], &rows).await;
+        let unsigned = house.browser().json("/api/v1/provider-calls", &[("x-huitan-provider", &key.provider)], &rows).await;
         assert_envelope(&unsigned, StatusCode::UNAUTHORIZED, "call_not_signed");
         // signed for one body, sent with another one
         let at = server::state::system_now().0;
         let other = json!([trip("REST-1", &reference, "2026-03-08", "50")]);
         let signature = server::rest::v1::provider::sign(&key.secret, at, "swapped", other.to_string().as_bytes());
         let at = at.to_string();
-        let headers = [("x-huitan-provider", key.id.as_str()), ("x-huitan-timestamp", &at), ("x-huitan-nonce", "swapped"), ("x-huitan-signature", &signature)];
+        let headers = [("x-huitan-provider", key.provider.as_str()), ("x-huitan-timestamp", &at), ("x-huitan-nonce", "swapped"), ("x-huitan-signature", &signature)];
         let swapped = house.browser().json("/api/v1/provider-calls", &headers, &rows).await;
         assert_envelope(&swapped, StatusCode::UNAUTHORIZED, "call_not_signed");
         // nothing of all that was taken in; within the window it is
@@ -1200,6 +1206,68 @@ both_databases! {
         }
         let first = signed(&house, secret, ("early", -200), &rows).await.json();
         assert_eq!((&first["accepted"], &first["known"]), (&json!(1), &json!(0)), "the first one took it in");
+    }
+
+    /// A call may name its key; one that has ended is told to whoever has it, and to nobody else.
+    async fn a_call_is_taken_under_every_key_that_counts_and_under_no_other(database) {
+        let house = House::demo(&database).await;
+        let (first, reference) = metro(&house).await;
+        let operator = house.registry.user_by_email("operator@demo.huitan").await.expect("a read").expect("an operator").user;
+        let rekey = async |key: &str, reason: &str| {
+            let by = registry::By {
+                user: operator.id.clone(),
+                organisation: operator.organisation.clone(),
+                role: domain::Role::RegistryOperator,
+                at: house.state.now().await.expect("the demo clock"),
+                key: key.to_owned(),
+            };
+            let fields = registry::Fields::from([("reason".to_owned(), reason.to_owned())]);
+            let made = house.registry.provider_rekey(&by, &first.provider, &fields).await.expect("a new key");
+            (made.key.expect("an id"), made.secret.expect("told"), by)
+        };
+        let rows = json!([trip("KEY-1", &reference, "2026-03-08", "5")]);
+        let (second_id, second, by) = rekey("second", "planned").await;
+        // both count, and the order is one
+        let old = signed(&house, (&first, &first.secret), ("old", 0), &rows).await;
+        assert_eq!((old.status, &old.json()["accepted"]), (StatusCode::OK, &json!(1)), "{}", old.text);
+        let new = signed(&house, (&first, &second), ("new", 0), &rows).await.json();
+        assert_eq!((&new["accepted"], &new["known"]), (&json!(0), &json!(1)), "{new}");
+        let replayed = signed(&house, (&first, &second), ("old", 1), &rows).await;
+        assert_eq!(replayed.json(), old.json(), "the same message under another key");
+        // named, a key is the only one that is tried
+        let nobodys = "no-such-key".to_owned();
+        for (id, secret, status) in [
+            (&second_id, &second, StatusCode::OK), (&second_id, &first.secret, StatusCode::UNAUTHORIZED),
+            (&first.id, &first.secret, StatusCode::OK), (&nobodys, &second, StatusCode::UNAUTHORIZED),
+        ] {
+            let nonce = format!("named {id} {}", &secret[..8]);
+            let (at, text) = (server::state::system_now().0, rows.to_string());
+            let signature = server::rest::v1::provider::sign(secret, at, &nonce, text.as_bytes());
+            let at = at.to_string();
+            let headers = [
+                ("x-huitan-provider", first.provider.as_str()), ("x-huitan-timestamp", at.as_str()), ("x-huitan-nonce", nonce.as_str()),
+                ("x-huitan-signature", signature.as_str()), ("x-huitan-key", id.as_str()),
+            ];
+            let answer = house.browser().json("/api/v1/provider-calls", &headers, &rows).await;
+            assert_eq!(answer.status, status, "{nonce}: {}", answer.text);
+        }
+        let listed = house.registry.provider_keys_listed(&by, &first.provider).await.expect("keys");
+        assert!(listed.iter().all(|key| key.last_used_at.is_some()), "{listed:?}");
+        // seven days later the first one has ended, and says so to who has it
+        let days = registry::By { key: "a week".to_owned(), ..by };
+        house.registry.clock_advance(&days, 7).await.expect("a week");
+        let ended = signed(&house, (&first, &first.secret), ("week", 0), &rows).await;
+        assert_envelope(&ended, StatusCode::UNAUTHORIZED, "call_key_ended");
+        let skewed = signed(&house, (&first, &first.secret), ("week", 400), &rows).await;
+        assert_envelope(&skewed, StatusCode::UNAUTHORIZED, "call_not_signed");
+        let wrong = signed(&house, (&first, "another key"), ("week", 0), &rows).await;
+        assert_envelope(&wrong, StatusCode::UNAUTHORIZED, "call_not_signed");
+        assert_eq!(signed(&house, (&first, &second), ("week", 0), &rows).await.status, StatusCode::OK);
+        // one that leaked ends at once
+        let (_, third, _) = rekey("third", "leaked").await;
+        let leaked = signed(&house, (&first, &second), ("leaked", 0), &rows).await;
+        assert_envelope(&leaked, StatusCode::UNAUTHORIZED, "call_key_ended");
+        assert_eq!(signed(&house, (&first, &third), ("leaked", 0), &rows).await.status, StatusCode::OK);
     }
 
     /// The same nonce gives the same answer; an order is one record whatever the message; each row is answered by itself.

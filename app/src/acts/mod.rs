@@ -24,6 +24,7 @@ use self::multipart::{ACTS_WITH_FILE, FormWithFile, SentFile};
 use crate::form::Problem;
 use crate::host::Host;
 use crate::page::{error_page, sign_in_first};
+use crate::pages::inclusion::keys::made as key_made;
 use crate::visitor::{Flash, Visitor, decode_form, encode, mark_flash};
 
 pub mod account;
@@ -265,6 +266,8 @@ pub const ACTS: &[Door] = doors![
     GoodsFulfil => inclusion::goods_fulfil,
     ProviderAdd => inclusion::provider_add,
     ProviderEnd => inclusion::provider_end,
+    ProviderRekey => provider::provider_rekey,
+    ProviderKeyEnd => provider::provider_key_end,
     PrecedencePropose => provider::precedence_propose,
     PrecedenceApprove => provider::precedence_approve,
     PrecedenceReject => provider::precedence_reject,
@@ -344,6 +347,38 @@ pub struct Done {
     /// The session that gets the message, if it is not the one that called.
     session: Option<String>,
     data: Value,
+    shown: Option<ShownOnce>,
+}
+
+/// A key that was made: the answer to the act shows it, the only time that it is shown.
+#[derive(Clone)]
+pub struct ShownOnce {
+    /// Whose it is.
+    pub owner: String,
+    /// Its id.
+    pub id: String,
+    /// The key itself.
+    pub secret: String,
+}
+
+impl ShownOnce {
+    /// What a receipt tells; `None` where it tells no key.
+    pub fn of(owner: &str, receipt: &registry::ProviderReceipt) -> Option<Self> {
+        Some(Self {
+            owner: owner.to_owned(),
+            id: receipt.key.clone()?,
+            secret: receipt.secret.clone()?,
+        })
+    }
+}
+
+/// Without the key: what is printed may be kept.
+impl std::fmt::Debug for ShownOnce {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShownOnce")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Done {
@@ -354,7 +389,15 @@ impl Done {
             flash: None,
             session: None,
             data: Value::Null,
+            shown: None,
         }
+    }
+
+    /// Shows a key that was made, instead of going on to the next page.
+    #[must_use]
+    pub fn show(mut self, shown: Option<ShownOnce>) -> Self {
+        self.shown = shown;
+        self
     }
 
     /// Shows a message there, once.
@@ -561,6 +604,9 @@ impl Refused<'_> {
 }
 
 async fn done_response(host: &Host, visitor: &Visitor, done: Done) -> Response {
+    if let Some(shown) = &done.shown {
+        return key_made(host, visitor, shown);
+    }
     let mut response = see_other(&done.to);
     if let Some(flash) = done.flash {
         let message = serde_json::to_value(flash).unwrap_or_default();

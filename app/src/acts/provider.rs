@@ -1,12 +1,13 @@
 //! Carbon inclusion at the registry's desk: files of rows of providers, appeals of persons, costs. Hidden fields: `about` for an act of a
-//! person, `provider` for the provider of a file.
+//! person, `provider` for the provider of a file or a new key, `provider_key` for a key.
 
 use domain::Refusal;
 use domain::refusal::codes;
 
 use super::record::record_of;
 use super::table_file::text_of;
-use super::{ActAnswer, ActCall, Done};
+use super::{ActAnswer, ActCall, Done, ShownOnce};
+use crate::pages::inclusion::keys::KEYS;
 use crate::visitor::Flash;
 
 /// Where the places of providers are shown.
@@ -38,6 +39,30 @@ pub async fn provider_import(call: ActCall) -> ActAnswer {
         .await?;
     Ok(Done::to(format!("/desk/inclusion/imports/{}", receipt.id))
         .flash(Flash::done("provider.done_import"))
+        .data(receipt))
+}
+
+/// The operator makes a new key for a provider: the answer shows it.
+pub async fn provider_rekey(call: ActCall) -> ActAnswer {
+    let (provider, fields) = record_of(&call, "provider");
+    let registry = &call.host.registry;
+    let receipt = registry
+        .provider_rekey(&call.by()?, &provider, &fields)
+        .await?;
+    let names = registry.providers().await?;
+    let name = names.iter().find(|one| one.id == receipt.id);
+    let name = name.map_or(receipt.id.as_str(), |one| one.name.as_str());
+    let shown = ShownOnce::of(name, &receipt);
+    Ok(Done::to(KEYS).data(receipt).show(shown))
+}
+
+/// The operator ends a key.
+pub async fn provider_key_end(call: ActCall) -> ActAnswer {
+    let (key, _) = record_of(&call, "provider_key");
+    let registry = &call.host.registry;
+    let receipt = registry.provider_key_end(&call.by()?, &key).await?;
+    Ok(Done::to(KEYS)
+        .flash(Flash::done("provider_key.done_ended"))
         .data(receipt))
 }
 

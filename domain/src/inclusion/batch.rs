@@ -63,7 +63,7 @@ pub enum Origin {
     Pool,
 }
 
-/// Milligrams of one lot from one origin, in a batch.
+/// Milligrams from one origin: of one lot in a batch, or of all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LineItem {
     /// Where they came from.
@@ -85,81 +85,108 @@ pub struct CutItem {
     pub returned_mg: i64,
 }
 
-/// A batch cut into tonnes.
+/// A batch cut into tonnes, known from what each origin gave: no item has to be seen for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// The items in the order given.
-    pub items: Vec<CutItem>,
     /// Deducted in all.
     pub haircut_mg: i64,
     /// Whole tonnes.
     pub tonnes: i64,
     /// Given back in all: less than a tonne.
     pub returned_mg: i64,
-    /// What each event is entitled to after the deduction, in the order of the items.
+    /// What each event is entitled to after the deduction, in the order of the origins.
     pub entitlements: Vec<(String, i64)>,
+    share: i64,
 }
 
-/// Cuts a batch. The items stand in one line, those of events before those of the pool. Of each origin the deduction is taken from every
-/// item in proportion (on the cumulative sum, so that nothing is lost by rounding): rounded up for an event, down for the pool. What is
-/// left is filled into tonnes one after the other; the last, unfilled one goes back. Refused `batch_not_in_order`, and
-/// `batch_out_of_range` beyond whole numbers.
-pub fn cut(items: &[LineItem], haircut_share: i64) -> Result<Line, Refusal> {
-    if items
-        .windows(2)
-        .any(|pair| pair[0].origin > pair[1].origin || pair[0].mg < 1)
-    {
-        return Err(Refusal::new(codes::BATCH_NOT_IN_ORDER));
-    }
-    let mut line = Line {
-        items: Vec::with_capacity(items.len()),
-        haircut_mg: 0,
-        tonnes: 0,
-        returned_mg: 0,
-        entitlements: Vec::new(),
-    };
-    let mut origin: Option<&Origin> = None;
-    let (mut of_origin, mut deducted_of_origin, mut net) = (0_i128, 0_i128, 0_i128);
-    for item in items {
-        if origin != Some(&item.origin) {
-            (origin, of_origin, deducted_of_origin) = (Some(&item.origin), 0, 0);
-            if let Origin::Earmark(event) = &item.origin {
-                line.entitlements.push((event.clone(), 0));
+impl Line {
+    /// Cuts a batch of so many milligrams from each origin. The items stand in one line, those of events before those of the pool. Of each
+    /// origin the deduction is taken from every item in proportion (on the cumulative sum, so that nothing is lost by rounding): rounded up
+    /// for an event, down for the pool. What is left is filled into tonnes one after the other; the last, unfilled one goes back. Refused
+    /// `batch_not_in_order`, and `batch_out_of_range` beyond whole numbers.
+    pub fn of(origins: &[LineItem], haircut_share: i64) -> Result<Self, Refusal> {
+        if origins
+            .windows(2)
+            .any(|pair| pair[0].origin >= pair[1].origin)
+        {
+            return Err(Refusal::new(codes::BATCH_NOT_IN_ORDER));
+        }
+        let mut entitlements = Vec::new();
+        let (mut haircut, mut net) = (0_i128, 0_i128);
+        for LineItem { origin, mg } in origins {
+            let mg = i128::from(*mg);
+            let deducted = deduction(mg, haircut_share, *origin != Origin::Pool);
+            haircut += deducted;
+            net += mg - deducted;
+            if let Origin::Earmark(event) = origin {
+                entitlements.push((event.clone(), whole(mg - deducted)?));
             }
         }
-        of_origin += i128::from(item.mg);
-        let deducted = deduction(of_origin, haircut_share, item.origin != Origin::Pool);
-        let haircut = deducted - deducted_of_origin;
-        deducted_of_origin = deducted;
-        let kept = i128::from(item.mg) - haircut;
-        line.items.push(CutItem {
-            line_start: whole(net)?,
+        let net = whole(net)?;
+        Ok(Self {
             haircut_mg: whole(haircut)?,
-            issued_mg: whole(kept)?,
-            returned_mg: 0,
-        });
-        if let (Origin::Earmark(_), Some((_, entitled))) =
-            (&item.origin, line.entitlements.last_mut())
+            tonnes: net / TONNE,
+            returned_mg: net % TONNE,
+            entitlements,
+            share: haircut_share,
+        })
+    }
+
+    /// What cuts the items of this line, one after the other.
+    pub fn cutter(&self) -> Cutter {
+        Cutter {
+            share: self.share,
+            issued: i128::from(self.tonnes) * i128::from(TONNE),
+            origin: None,
+            of_origin: 0,
+            deducted_of_origin: 0,
+            net: 0,
+        }
+    }
+}
+
+/// Cuts the items of a line in their order; it remembers sums, not items.
+#[derive(Clone, Debug)]
+pub struct Cutter {
+    share: i64,
+    /// Milligrams of the line that are issued: all of its whole tonnes.
+    issued: i128,
+    origin: Option<Origin>,
+    of_origin: i128,
+    deducted_of_origin: i128,
+    net: i128,
+}
+
+impl Cutter {
+    /// What becomes of the next item. Refused `batch_not_in_order`, `batch_out_of_range`.
+    pub fn cut(&mut self, item: &LineItem) -> Result<CutItem, Refusal> {
+        if item.mg < 1
+            || self
+                .origin
+                .as_ref()
+                .is_some_and(|before| *before > item.origin)
         {
-            *entitled += whole(kept)?;
+            return Err(Refusal::new(codes::BATCH_NOT_IN_ORDER));
         }
-        line.haircut_mg = whole(i128::from(line.haircut_mg) + haircut)?;
-        net += kept;
-    }
-    let net = whole(net)?;
-    line.tonnes = net / TONNE;
-    line.returned_mg = net % TONNE;
-    let mut back = line.returned_mg;
-    for item in line.items.iter_mut().rev() {
-        if back == 0 {
-            break;
+        if self.origin.as_ref() != Some(&item.origin) {
+            self.origin = Some(item.origin.clone());
+            (self.of_origin, self.deducted_of_origin) = (0, 0);
         }
-        let returned = back.min(item.issued_mg);
-        item.issued_mg -= returned;
-        item.returned_mg = returned;
-        back -= returned;
+        self.of_origin += i128::from(item.mg);
+        let deducted = deduction(self.of_origin, self.share, item.origin != Origin::Pool);
+        let haircut = deducted - self.deducted_of_origin;
+        self.deducted_of_origin = deducted;
+        let (line_start, kept) = (self.net, i128::from(item.mg) - haircut);
+        self.net += kept;
+        // behind the last whole tonne everything goes back
+        let issued = kept.min((self.issued - line_start).max(0));
+        Ok(CutItem {
+            line_start: whole(line_start)?,
+            haircut_mg: whole(haircut)?,
+            issued_mg: whole(issued)?,
+            returned_mg: whole(kept - issued)?,
+        })
     }
-    Ok(line)
 }
 
 fn deduction(mg: i128, share: i64, up: bool) -> i128 {

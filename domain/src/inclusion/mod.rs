@@ -21,7 +21,7 @@ pub mod rating;
 pub mod review;
 
 pub use badge::{Badges, FamilyBadge, Progress, SceneCount};
-pub use batch::{CutItem, Line, LineItem, Origin, SampleVerdict};
+pub use batch::{CutItem, Cutter, Line, LineItem, Origin, SampleVerdict};
 pub use consent::{ConsentText, Purpose};
 pub use expiry::ExpiryKind;
 pub use group::{GroupKind, NewGroup};

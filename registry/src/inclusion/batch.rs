@@ -1,11 +1,11 @@
 //! From grams to tonnes: freeze, sample, deduct, publish, issue whole tonnes into the ledger of credits; the rest goes back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 use domain::id::OrganisationId;
-use domain::inclusion::batch::{cut, verdict};
+use domain::inclusion::batch::verdict;
 use domain::inclusion::person::read_region;
-use domain::inclusion::{LineItem, Origin, Place, SampleVerdict};
+use domain::inclusion::{Line, LineItem, Origin, Place, SampleVerdict};
 use domain::ledger::CreditClass;
 use domain::project_code::ProjectCode;
 use domain::refusal::codes;
@@ -13,20 +13,21 @@ use domain::text::required_text;
 use domain::{Act, Instant, Refusal, Role};
 use serde::{Deserialize, Serialize};
 
-use super::posting::{Postings, To};
 use super::{Rules, activity, day_of, merkle, reason_of};
 use crate::credits::{serial_text, write_posting};
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, hash, new_id, perform};
-use crate::store::inclusion::activity as acts;
-use crate::store::inclusion::batch::{self as store, BatchRow, ItemRow, NewScheme};
-use crate::store::inclusion::ledger::{self, PartRow};
+use crate::store::inclusion::activity::{self as acts, BatchedRow};
+use crate::store::inclusion::batch::{
+    self as store, BatchRow, ItemRow, ItemStep, MovingAct, NewScheme, Positions,
+};
+use crate::store::inclusion::ledger::{self, Freezable, FreezableRow};
 use crate::store::ledger as credits;
 use crate::store::people;
 use crate::{By, Error, Fields, Registry, number, parameter_set, rulebook};
 
-/// Lots of one batch.
-const LOTS_MAX: i64 = 200_000;
+/// Lots that are read, entered or moved at a time: a batch may have any number of them, this program never holds more.
+const PAGE: i64 = 5_000;
 /// Rows of a list.
 const SHOWN: i64 = 100;
 /// Milligrams in a tonne.
@@ -194,7 +195,7 @@ impl Registry {
             }
             let today = tx.at.beijing_date();
             let rules = Rules::on(tx.connection(), today).await?;
-            let sample = sample(tx, &rules, &row).await?;
+            let sample = drawn(tx.connection(), &rules, &row).await?;
             let size = i64::try_from(sample.acts.len()).unwrap_or(i64::MAX);
             let errors = typed.max(sample.wrong);
             row.sample_size = Some(size);
@@ -457,30 +458,14 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
         Some(vvb) if role_of(&vvb.role)? == Role::Vvb => vvb,
         _ => return Err(Refusal::new(codes::REQUIRED).at("vvb").into()),
     };
-    let (first, last) = (&order.period_start, &order.period_end);
-    let mut parts =
-        ledger::batchable(tx.connection(), &order.region, first, last, LOTS_MAX).await?;
-    if parts.is_empty() {
+    let found = Found::of(tx, order).await?;
+    if found.lots == 0 {
         return Err(Refusal::new(codes::BATCH_EMPTY).into());
     }
-    parts.sort_by(|one, other| {
-        let key = |part: &PartRow| {
-            (
-                origin_of(&part.place, &part.place_ref),
-                part.day.clone(),
-                part.account_id.clone(),
-                part.lot_id.clone(),
-            )
-        };
-        key(one).cmp(&key(other))
-    });
-    let id = new_id();
-    let (items, root, postings) = items_of(tx, &id, &parts).await?;
-    let accounts: BTreeSet<&str> = items.iter().map(|item| item.account_id.as_str()).collect();
     let year = tx.at.beijing_date().year();
     let counter = format!("inclusion-batch-{year}");
     let sequence = people::counter_next(tx.connection(), &counter).await?;
-    let row = BatchRow {
+    let mut row = BatchRow {
         number: format!("PB-{year}-{sequence:05}"),
         region: order.region.clone(),
         period_start: order.period_start.clone(),
@@ -490,10 +475,10 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
         recognition: order.recognition.clone(),
         statement: order.statement.clone(),
         state: "frozen".to_owned(),
-        merkle_root: root,
-        lots: i64::try_from(items.len()).unwrap_or(i64::MAX),
-        accounts: i64::try_from(accounts.len()).unwrap_or(i64::MAX),
-        mg: items.iter().map(|item| item.mg).sum(),
+        merkle_root: found.root,
+        lots: found.lots,
+        accounts: 0,
+        mg: found.mg,
         sample_size: None,
         sample_errors: None,
         opinion: None,
@@ -511,61 +496,141 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
         frozen_at: tx.at.0,
         issued_at: None,
         act_id: tx.act.clone(),
-        id,
+        id: new_id(),
     };
     store::insert(tx.connection(), &row).await?;
-    store::items_insert(tx.connection(), &items).await?;
-    postings.write(tx).await?;
+    items_enter(tx, order, &row.id).await?;
+    row.accounts = store::accounts_count(tx.connection(), &row.id).await?;
+    store::accounts_set(tx.connection(), &row.id, row.accounts).await?;
+    move_items(tx, &row, &[ItemStep::Freeze]).await?;
     Ok(row)
 }
 
-/// The items of a batch in their order, the root of their tree, and the movements that freeze them.
-async fn items_of(
-    tx: &mut Tx,
-    id: &str,
-    parts: &[PartRow],
-) -> Result<(Vec<ItemRow>, String, Postings), Error> {
-    let mut root = merkle::Root::default();
-    let mut items = Vec::with_capacity(parts.len());
-    let mut postings = Postings::default();
-    for (part, position) in parts.iter().zip(0_i64..) {
-        let act = acts::one(tx.connection(), &part.account_id, &part.lot_id).await?;
-        let act = act.ok_or_else(|| Error::Store(format!("lot {}", part.lot_id)))?;
-        let origin = (part.place.as_str(), part.place_ref.as_str());
-        let leaf = merkle::leaf(
-            &hash(&[&part.account_id]),
-            &part.lot_id,
-            origin,
-            part.mg,
-            &act.body_hash,
-        );
-        let body_hash = act.body_hash;
-        root.push(leaf.clone());
-        let to = To {
-            place: Place::Batch,
-            of: id,
-        };
-        let from = activity::place_of(&part.place)?;
-        postings.moves(tx, part, from, to, part.mg, "");
-        items.push(ItemRow {
-            batch_id: id.to_owned(),
-            position,
-            account_id: part.account_id.clone(),
-            lot_id: part.lot_id.clone(),
-            origin_place: part.place.clone(),
-            origin_ref: part.place_ref.clone(),
-            mg: part.mg,
-            leaf,
-            line_start: None,
-            haircut_mg: None,
-            issued_mg: None,
-            returned_mg: None,
-            day: part.day.clone(),
-            campaign_id: part.campaign_id.clone(),
-            body_hash,
-        });
+/// What can be frozen, page by page in the order of the line: what was given to events, then the pool. Within one transaction it can be read
+/// as often as wanted; it is never held as a whole.
+struct Freezing<'a> {
+    order: &'a FreezeOrder,
+    places: &'static [Place],
+    after: [String; 4],
+}
+
+impl<'a> Freezing<'a> {
+    fn new(order: &'a FreezeOrder) -> Self {
+        Self {
+            order,
+            places: &[Place::Earmark, Place::Pool],
+            after: Self::first(order),
+        }
     }
-    Ok((items, root.end(), postings))
+
+    /// Before the first part: the pool has no other order than the day.
+    fn first(order: &FreezeOrder) -> [String; 4] {
+        let nothing = String::new;
+        [nothing(), order.period_start.clone(), nothing(), nothing()]
+    }
+
+    /// The next page; empty at the end.
+    async fn page(&mut self, tx: &mut Tx) -> Result<Vec<FreezableRow>, Error> {
+        while let Some((place, others)) = self.places.split_first() {
+            let wanted = Freezable {
+                place: place.code(),
+                region: &self.order.region,
+                days: (&self.order.period_start, &self.order.period_end),
+            };
+            let rows = ledger::freezable(tx.connection(), &wanted, &self.after, PAGE).await?;
+            if let Some(last) = rows.last() {
+                self.after =
+                    [&last.place_ref, &last.day, &last.account_id, &last.lot_id].map(Clone::clone);
+                return Ok(rows);
+            }
+            (self.places, self.after) = (others, Self::first(self.order));
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// What there is to be frozen: how many lots and milligrams, and the root of the tree over their leaves.
+struct Found {
+    lots: i64,
+    mg: i64,
+    root: String,
+}
+
+impl Found {
+    async fn of(tx: &mut Tx, order: &FreezeOrder) -> Result<Self, Error> {
+        let mut pages = Freezing::new(order);
+        let mut root = merkle::Root::default();
+        let (mut lots, mut mg) = (0_i64, 0_i64);
+        loop {
+            let page = pages.page(tx).await?;
+            if page.is_empty() {
+                let root = root.end();
+                return Ok(Self { lots, mg, root });
+            }
+            for part in page {
+                root.push(leaf_of(&part));
+                lots += 1;
+                mg = mg
+                    .checked_add(part.mg)
+                    .ok_or_else(|| Refusal::new(codes::BATCH_OUT_OF_RANGE))?;
+            }
+        }
+    }
+}
+
+/// Enters the items of a batch in their order.
+async fn items_enter(tx: &mut Tx, order: &FreezeOrder, id: &str) -> Result<(), Error> {
+    let mut pages = Freezing::new(order);
+    let mut next = 0_i64;
+    loop {
+        let page = pages.page(tx).await?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        let items: Vec<_> = (next..)
+            .zip(&page)
+            .map(|(position, part)| (position, part, leaf_of(part)))
+            .collect();
+        store::items_insert(tx.connection(), id, &items).await?;
+        next += i64::try_from(page.len()).unwrap_or(PAGE);
+    }
+}
+
+/// Moves the grams of every item, page by page; each step of an item after the one before it.
+async fn move_items(tx: &mut Tx, row: &BatchRow, steps: &[ItemStep]) -> Result<(), Error> {
+    let (act, at) = (tx.act.clone(), tx.at.0);
+    for positions in pages_of(row.lots) {
+        for step in steps {
+            let by = MovingAct {
+                act: &act,
+                at,
+                id: &new_id(),
+            };
+            store::items_move(tx.connection(), &row.id, positions, *step, &by).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The positions of so many lots, page by page.
+pub(super) fn pages_of(lots: i64) -> impl Iterator<Item = Positions> {
+    (0..)
+        .map(|page| page * PAGE)
+        .take_while(move |from| *from < lots)
+        .map(|from| Positions {
+            from,
+            to: from + PAGE,
+        })
+}
+
+fn leaf_of(part: &FreezableRow) -> String {
+    merkle::leaf(
+        &hash(&[&part.account_id]),
+        &part.lot_id,
+        (&part.place, &part.place_ref),
+        part.mg,
+        &part.body_hash,
+    )
 }
 
 /// The leaf of an item, made again of its fields and of what the record of its act said.
@@ -579,56 +644,68 @@ pub(super) fn leaf_again(item: &ItemRow) -> String {
     )
 }
 
-fn origin_of(place: &str, of: &str) -> Origin {
+fn origin_of(place: &str, of: String) -> Origin {
     if place == Place::Earmark.code() {
-        Origin::Earmark(of.to_owned())
+        Origin::Earmark(of)
     } else {
         Origin::Pool
     }
 }
 
-async fn sample(tx: &mut Tx, rules: &Rules, row: &BatchRow) -> Result<BatchSample, Error> {
-    drawn(tx.connection(), rules, row).await
-}
-
-/// The acts drawn by the root of the batch, each computed again with the parameter set it was computed with.
+/// The acts drawn by the root of the batch, each computed again with the parameter set it was computed with. Every leaf is looked at, and only
+/// those that are drawn are kept.
 async fn drawn(
     connection: &mut sqlx::AnyConnection,
     rules: &Rules,
     row: &BatchRow,
 ) -> Result<BatchSample, Error> {
-    let items = store::items(connection, &row.id).await?;
-    let sets = parameter_set::every_set(connection).await?;
     let size = usize::try_from(rules.guards.sample).unwrap_or(usize::MAX);
-    let mut order: Vec<(String, &ItemRow)> = items
-        .iter()
-        .map(|item| (hash(&["sample", &row.merkle_root, &item.leaf]), item))
+    let mut first: BinaryHeap<(String, i64)> = BinaryHeap::new();
+    for positions in pages_of(row.lots) {
+        for (position, leaf) in store::leaves(connection, &row.id, positions).await? {
+            first.push((hash(&["sample", &row.merkle_root, &leaf]), position));
+            if first.len() > size {
+                first.pop();
+            }
+        }
+    }
+    let positions: Vec<i64> = first
+        .into_sorted_vec()
+        .into_iter()
+        .map(|one| one.1)
         .collect();
-    order.sort_by(|one, other| one.0.cmp(&other.0));
+    let mut acts: HashMap<i64, BatchedRow> = acts::of_batch(connection, &row.id, &positions)
+        .await?
+        .into_iter()
+        .map(|one| (one.position, one))
+        .collect();
+    let with_consent = store::taken_in_with_consent(connection, &row.id, &positions).await?;
+    let unassigned = store::assigned_without_consent(connection, &row.id, &positions).await?;
+    let sets = parameter_set::every_set(connection).await?;
     let mut sample = BatchSample {
         acts: Vec::new(),
         differ: 0,
         without_consent: 0,
         wrong: 0,
     };
-    for (_, item) in order.into_iter().take(size) {
-        let act = acts::one(connection, &item.account_id, &item.lot_id).await?;
-        let act = act.ok_or_else(|| Error::Store(format!("lot {}", item.lot_id)))?;
+    for position in positions {
+        let BatchedRow { leaf, act, .. } = acts
+            .remove(&position)
+            .ok_or_else(|| Error::Store(format!("item {position}")))?;
         let set = u64::try_from(act.parameter_set)
             .ok()
             .and_then(|number| sets.get(&number));
         let again = set.and_then(|set| activity::again(&act, set));
         let mg_again = again.map(|again| again.mg);
-        let (account, lot) = (&item.account_id, &item.lot_id);
-        let has_consent = store::taken_in_with_consent(connection, account, lot).await?;
-        let is_assigned = store::assigned_with_consent(connection, account, lot).await?;
+        let has_consent = with_consent.contains(&position);
+        let is_assigned = !unassigned.contains(&position);
         let differs = mg_again != Some(act.mg);
         let unwanted = !(has_consent && is_assigned);
         sample.differ += i64::from(differs);
         sample.without_consent += i64::from(unwanted);
         sample.wrong += i64::from(differs || unwanted);
         sample.acts.push(SampledAct {
-            leaf: item.leaf.clone(),
+            leaf,
             has_consent,
             is_assigned,
             scene: act.scene,
@@ -643,43 +720,8 @@ async fn drawn(
     Ok(sample)
 }
 
-/// The milligrams of an item as they stand in the batch.
-fn part_of(item: &ItemRow) -> PartRow {
-    PartRow {
-        account_id: item.account_id.clone(),
-        lot_id: item.lot_id.clone(),
-        place: Place::Batch.code().to_owned(),
-        place_ref: item.batch_id.clone(),
-        day: item.day.clone(),
-        certifiable: 1,
-        campaign_id: item.campaign_id.clone(),
-        mg: item.mg,
-    }
-}
-
-fn back_to(item: &ItemRow) -> To<'_> {
-    match item.origin_place.as_str() {
-        "earmark" => To {
-            place: Place::Earmark,
-            of: &item.origin_ref,
-        },
-        _ => To::plain(Place::Pool),
-    }
-}
-
 async fn reject(tx: &mut Tx, row: &mut BatchRow, reason: &str) -> Result<(), Error> {
-    let mut postings = Postings::default();
-    for item in store::items(tx.connection(), &row.id).await? {
-        postings.moves(
-            tx,
-            &part_of(&item),
-            Place::Batch,
-            back_to(&item),
-            item.mg,
-            "",
-        );
-    }
-    postings.write(tx).await?;
+    move_items(tx, row, &[ItemStep::Reject]).await?;
     "rejected".clone_into(&mut row.state);
     row.reason = Some(reason.to_owned());
     store::update(tx.connection(), row).await?;
@@ -687,33 +729,31 @@ async fn reject(tx: &mut Tx, row: &mut BatchRow, reason: &str) -> Result<(), Err
 }
 
 async fn issue(tx: &mut Tx, by: &By, row: &mut BatchRow) -> Result<Vec<String>, Error> {
-    let mut items = store::items(tx.connection(), &row.id).await?;
-    let line_items: Vec<LineItem> = items
-        .iter()
-        .map(|item| LineItem {
-            origin: origin_of(&item.origin_place, &item.origin_ref),
-            mg: item.mg,
+    let origins: Vec<LineItem> = store::origins(tx.connection(), &row.id)
+        .await?
+        .into_iter()
+        .map(|(place, of, mg)| LineItem {
+            origin: origin_of(&place, of),
+            mg,
         })
         .collect();
-    let line = cut(&line_items, row.haircut_share.unwrap_or(0))?;
+    let line = Line::of(&origins, row.haircut_share.unwrap_or(0))?;
     if line.tonnes < 1 {
         return Err(Refusal::new(codes::BATCH_BELOW_A_TONNE).into());
     }
-    let mut postings = Postings::default();
-    for (item, cut) in items.iter_mut().zip(&line.items) {
-        let to = |place| To { place, of: &row.id };
-        let part = part_of(item);
-        let batch = Place::Batch;
-        postings.moves(tx, &part, batch, to(Place::Haircut), cut.haircut_mg, "");
-        postings.moves(tx, &part, batch, to(Place::Issued), cut.issued_mg, "");
-        postings.moves(tx, &part, batch, back_to(item), cut.returned_mg, "");
-        item.line_start = Some(cut.line_start);
-        item.haircut_mg = Some(cut.haircut_mg);
-        item.issued_mg = Some(cut.issued_mg);
-        item.returned_mg = Some(cut.returned_mg);
-        store::item_cut(tx.connection(), item).await?;
+    let mut cutter = line.cutter();
+    for positions in pages_of(row.lots) {
+        let mut cuts = Vec::new();
+        for (position, place, of, mg) in store::lines(tx.connection(), &row.id, positions).await? {
+            let origin = origin_of(&place, of);
+            let cut = cutter.cut(&LineItem { origin, mg })?;
+            let (haircut, issued) = (cut.haircut_mg, cut.issued_mg);
+            cuts.push((position, cut.line_start, haircut, issued, cut.returned_mg));
+        }
+        store::items_cut(tx.connection(), &row.id, &cuts).await?;
     }
-    postings.write(tx).await?;
+    let steps = [ItemStep::Deduct, ItemStep::Issue, ItemStep::Return];
+    move_items(tx, row, &steps).await?;
     let (class, start, serials) = into_credits(tx, by, row, line.tonnes).await?;
     "issued".clone_into(&mut row.state);
     row.haircut_mg = Some(line.haircut_mg);

@@ -52,7 +52,7 @@ pub use import::{IMPORT_COLUMNS, ImportLine, ImportReceipt, ImportView};
 pub use person::PersonReceipt;
 pub use precedence::{PrecedenceChange, PrecedenceReceipt};
 pub use progress::{ExpiryView, MonthView, RatingView};
-pub use provider::{ProviderKey, ProviderReceipt, ProviderView};
+pub use provider::{KEY_OVERLAP_DAYS, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
 pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};

@@ -37,6 +37,9 @@ pub const ELSEWHERE: &[Act] = &[
     Act::GoodsFulfil,
     Act::ProviderAdd,
     Act::ProviderEnd,
+    // the stories of `inclusion_keys` these
+    Act::ProviderRekey,
+    Act::ProviderKeyEnd,
     // the stories of `inclusion_people` these
     Act::GroupCreate,
     Act::GroupJoin,

@@ -142,6 +142,7 @@ const PAGES: &[(&str, Open)] = &[
     ("/desk/inclusion/imports", OPERATOR),
     ("/desk/inclusion/imports/{id}", OPERATOR),
     ("/desk/inclusion/statistics", OPERATOR),
+    ("/desk/inclusion/keys", OPERATOR),
     ("/desk/inclusion/precedence", OPERATOR),
     ("/desk/inclusion/identities", OPERATOR),
     ("/desk/inclusion/photos/{about}", OPERATOR),

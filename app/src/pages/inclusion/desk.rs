@@ -9,6 +9,7 @@ use registry::{ActivityView, Fields, OrderView, Page as Rows, PageRequest, Provi
 use serde::Deserialize;
 
 use super::account::unit_name;
+use super::keys::KEYS;
 use super::{grams, scene_name};
 use crate::form::Form;
 use crate::format;
@@ -50,11 +51,7 @@ pub async fn desk(
     let queue = queue.or_failed(&host, &visitor)?;
     let orders = registry.goods_orders_waiting(&by).await;
     let orders = orders.or_failed(&host, &visitor)?;
-    let mut providers = Vec::new();
-    for provider in registry.providers().await.or_failed(&host, &visitor)? {
-        let key = registry.provider_key_shown(&by, &provider.id).await.ok();
-        providers.push((provider, key.map(|key| key.secret)));
-    }
+    let providers = registry.providers().await.or_failed(&host, &visitor)?;
     let add = Form::open(&host, &visitor, Act::ProviderAdd, Fields::new()).await;
     let offer = Form::open(&host, &visitor, Act::GoodsOffer, Fields::new()).await;
     let lang = visitor.lang;
@@ -63,12 +60,13 @@ pub async fn desk(
             let orders: Vec<_> = orders.iter().map(|order| fulfil(lang, order)).collect();
             let providers: Vec<_> = providers
                 .iter()
-                .map(|(provider, key)| shown(lang, provider, key.clone()))
+                .map(|provider| shown(lang, provider))
                 .collect();
             view! {
                 <Heading title=t(lang, "personal.desk")/>
                 <p class="button-row">
                     <a class="button button--secondary" href="/desk/inclusion/imports">{t(lang, "provider.imports_title")}</a>
+                    <a class="button button--secondary" href=KEYS>{t(lang, "provider_key.title")}</a>
                     <a class="button button--secondary" href="/desk/inclusion/precedence">{t(lang, "identity.precedence_title")}</a>
                     <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>
                     <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>
@@ -235,8 +233,8 @@ fn fulfil(lang: Lang, order: &OrderView) -> AnyView {
     .into_any()
 }
 
-fn shown(lang: Lang, provider: &ProviderView, key: Option<String>) -> AnyView {
-    let mut rows = vec![
+fn shown(lang: Lang, provider: &ProviderView) -> AnyView {
+    let rows = vec![
         SummaryRow::new(
             t(lang, "identity.place"),
             super::precedence::place(lang, provider.precedence),
@@ -246,8 +244,7 @@ fn shown(lang: Lang, provider: &ProviderView, key: Option<String>) -> AnyView {
         SummaryRow::new(t(lang, "personal.agreement"), provider.agreement.clone()),
         SummaryRow::new(t(lang, "personal.provider"), provider.id.clone()),
     ];
-    let end = key.map(|key| {
-        rows.push(SummaryRow::new(t(lang, "personal.secret"), key));
+    let end = provider.is_active.then(|| {
         let id = provider.id.clone();
         view! {
             <ActForm act=Act::ProviderEnd submit=t(lang, "act.provider_end") ends=true>

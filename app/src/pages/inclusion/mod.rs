@@ -23,6 +23,7 @@ mod figures;
 mod help;
 mod identity;
 mod imports;
+pub mod keys;
 mod month;
 mod notices;
 mod photo;
@@ -58,6 +59,7 @@ pub fn routes() -> Router<Host> {
         .route("/desk/inclusion", get(desk::desk))
         .route("/desk/inclusion/photos/{about}", get(photo::decided))
         .route("/desk/inclusion/identities", get(identity::asked))
+        .route("/desk/inclusion/keys", get(keys::keys))
         .route("/desk/inclusion/precedence", get(precedence::precedence))
         .route("/statistics/carbon-inclusion", get(city::city))
         .route("/statistics/carbon-inclusion/batches", get(notices::list))

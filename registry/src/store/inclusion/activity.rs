@@ -262,6 +262,38 @@ pub(crate) async fn one(
         .await
 }
 
+/// An act that is in a batch.
+#[derive(FromRow)]
+pub(crate) struct BatchedRow {
+    pub(crate) position: i64,
+    pub(crate) leaf: String,
+    #[sqlx(flatten)]
+    pub(crate) act: ActivityRow,
+}
+
+/// The acts at some positions of a batch.
+pub(crate) async fn of_batch(
+    connection: &mut AnyConnection,
+    batch: &str,
+    positions: &[i64],
+) -> Result<Vec<BatchedRow>, sqlx::Error> {
+    let columns = COLUMNS.replace(", ", ", a.");
+    let mut rows = Vec::new();
+    for positions in positions.chunks(LIST_MAX) {
+        let sql = format!(
+            "SELECT i.position, i.leaf, a.{columns} FROM inclusion_batch_item i \
+             JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id WHERE i.batch_id = $1 AND i.position IN ({})",
+            list(2, positions.len())
+        );
+        let mut query = sqlx::query_as(in_order(connection, sql)).bind(batch);
+        for position in positions {
+            query = query.bind(*position);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
 /// The acts of an account in a span of days, newest first, before a key.
 pub(crate) async fn page(
     connection: &mut AnyConnection,

@@ -2,7 +2,8 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS_MAX, insert_sql};
+use super::ledger::FreezableRow;
+use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list, values};
 
 /// A batch.
 #[derive(Clone, FromRow)]
@@ -138,44 +139,59 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Whether the consent of an act to its source had been given and not yet withdrawn when the act was taken in; one that was credited anew
-/// after an appeal was taken in when the void one was.
+/// Those of the items whose act was taken in while the consent to its source had been given and not yet withdrawn; one that was credited
+/// anew after an appeal was taken in when the void one was.
 pub(crate) async fn taken_in_with_consent(
     connection: &mut AnyConnection,
-    account: &str,
-    lot: &str,
-) -> Result<bool, sqlx::Error> {
-    let found: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM inclusion_activity n \
+    batch: &str,
+    positions: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = "SELECT i.position FROM inclusion_batch_item i JOIN inclusion_activity n ON n.account_id = i.account_id AND n.id = i.lot_id \
          JOIN inclusion_consent c ON c.account_id = n.account_id AND c.id = n.consent_id AND c.purpose = 'source' \
          LEFT JOIN inclusion_appeal o ON o.account_id = n.account_id AND o.restored_id = n.id \
          LEFT JOIN inclusion_activity b ON b.account_id = o.account_id AND b.id = o.activity_id \
-         WHERE n.account_id = $1 AND n.id = $2 AND c.granted_at <= COALESCE(b.received_at, n.received_at) \
-         AND (c.revoked_at IS NULL OR c.revoked_at >= COALESCE(b.received_at, n.received_at))",
-    )
-    .bind(account)
-    .bind(lot)
-    .fetch_one(connection)
-    .await?;
-    Ok(found == 1)
+         WHERE i.batch_id = $1 AND c.granted_at <= COALESCE(b.received_at, n.received_at) \
+         AND (c.revoked_at IS NULL OR c.revoked_at >= COALESCE(b.received_at, n.received_at))";
+    of_positions(connection, sql, batch, positions).await
 }
 
-/// Whether every movement of a lot out of its person's hands to the pool or an event names a consent to the assignment that stood then.
-pub(crate) async fn assigned_with_consent(
+/// Those of the items that have a movement out of their person's hands to the pool or an event that names no consent to the assignment
+/// that stood then.
+pub(crate) async fn assigned_without_consent(
     connection: &mut AnyConnection,
-    account: &str,
-    lot: &str,
-) -> Result<bool, sqlx::Error> {
-    let without: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM inclusion_transfer t LEFT JOIN inclusion_consent c ON c.account_id = t.account_id AND c.id = t.consent_id \
-         AND c.purpose = 'assignment' AND c.granted_at <= t.at AND (c.revoked_at IS NULL OR c.revoked_at >= t.at) \
-         WHERE t.account_id = $1 AND t.lot_id = $2 AND t.debit_place = 'held' AND t.credit_place IN ('pool', 'earmark') AND c.id IS NULL",
-    )
-    .bind(account)
-    .bind(lot)
-    .fetch_one(connection)
-    .await?;
-    Ok(without == 0)
+    batch: &str,
+    positions: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = "SELECT DISTINCT i.position FROM inclusion_batch_item i \
+         JOIN inclusion_transfer t ON t.account_id = i.account_id AND t.lot_id = i.lot_id \
+           AND t.debit_place = 'held' AND t.credit_place IN ('pool', 'earmark') \
+         LEFT JOIN inclusion_consent c ON c.account_id = t.account_id AND c.id = t.consent_id \
+           AND c.purpose = 'assignment' AND c.granted_at <= t.at AND (c.revoked_at IS NULL OR c.revoked_at >= t.at) \
+         WHERE i.batch_id = $1 AND c.id IS NULL";
+    of_positions(connection, sql, batch, positions).await
+}
+
+/// What a question about the items of a batch answers for some positions.
+async fn of_positions(
+    connection: &mut AnyConnection,
+    question: &str,
+    batch: &str,
+    positions: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let mut found = Vec::new();
+    for positions in positions.chunks(LIST_MAX) {
+        let sql = format!(
+            "{question} AND i.position IN ({})",
+            list(2, positions.len())
+        );
+        let sql = in_order(connection, sql);
+        let mut query = sqlx::query_scalar::<_, i64>(sql).bind(batch);
+        for position in positions {
+            query = query.bind(*position);
+        }
+        found.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(found)
 }
 
 /// Titles of the events to which at least so many people gave what is in a batch, by name.
@@ -194,10 +210,9 @@ pub(crate) async fn campaigns_of(
     .await
 }
 
-/// An item of a batch with what its lot says.
-#[derive(Clone, FromRow)]
+/// An item of a batch with what the record of its act said.
+#[derive(FromRow)]
 pub(crate) struct ItemRow {
-    pub(crate) batch_id: String,
     pub(crate) position: i64,
     pub(crate) account_id: String,
     pub(crate) lot_id: String,
@@ -205,87 +220,258 @@ pub(crate) struct ItemRow {
     pub(crate) origin_ref: String,
     pub(crate) mg: i64,
     pub(crate) leaf: String,
-    pub(crate) line_start: Option<i64>,
-    pub(crate) haircut_mg: Option<i64>,
-    pub(crate) issued_mg: Option<i64>,
-    pub(crate) returned_mg: Option<i64>,
-    pub(crate) day: String,
-    pub(crate) campaign_id: String,
     /// Hash of what the record of the act said.
     pub(crate) body_hash: String,
 }
 
-const ITEM: &str = "SELECT i.batch_id, i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, i.line_start, \
-     i.haircut_mg, i.issued_mg, i.returned_mg, a.day, a.campaign_id, a.body_hash FROM inclusion_batch_item i \
-     JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id";
-
+/// Enters items of a batch: position, part, leaf.
 pub(crate) async fn items_insert(
     connection: &mut AnyConnection,
-    items: &[ItemRow],
+    batch: &str,
+    items: &[(i64, &FreezableRow, String)],
 ) -> Result<(), sqlx::Error> {
     let head = "inclusion_batch_item (batch_id, position, account_id, lot_id, origin_place, origin_ref, mg, leaf)";
     for items in items.chunks(ROWS_MAX) {
         let mut query = sqlx::query(insert_sql(connection, head, items.len(), 8, ""));
-        for item in items {
+        for (position, part, leaf) in items {
             query = query
-                .bind(&item.batch_id)
-                .bind(item.position)
-                .bind(&item.account_id)
-                .bind(&item.lot_id)
-                .bind(&item.origin_place)
-                .bind(&item.origin_ref)
-                .bind(item.mg)
-                .bind(&item.leaf);
+                .bind(batch)
+                .bind(*position)
+                .bind(&part.account_id)
+                .bind(&part.lot_id)
+                .bind(&part.place)
+                .bind(&part.place_ref)
+                .bind(part.mg)
+                .bind(leaf);
         }
         query.execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-/// Every item of a batch, in the order of its line.
+/// How many people the items of a batch come from.
+pub(crate) async fn accounts_count(
+    connection: &mut AnyConnection,
+    batch: &str,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT account_id FROM inclusion_batch_item WHERE batch_id = $1) AS people",
+    )
+    .bind(batch)
+    .fetch_one(connection)
+    .await
+}
+
+pub(crate) async fn accounts_set(
+    connection: &mut AnyConnection,
+    batch: &str,
+    accounts: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inclusion_batch SET accounts = $2 WHERE id = $1")
+        .bind(batch)
+        .bind(accounts)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Positions of a batch: from the first one on, up to the last one and without it.
+#[derive(Clone, Copy)]
+pub(crate) struct Positions {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+}
+
+/// The items at some positions, in the order of their line.
 pub(crate) async fn items(
     connection: &mut AnyConnection,
     batch: &str,
+    at: Positions,
 ) -> Result<Vec<ItemRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{ITEM} WHERE i.batch_id = $1 ORDER BY i.position"
-    )))
+    sqlx::query_as(
+        "SELECT i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, a.body_hash FROM inclusion_batch_item i \
+         JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id \
+         WHERE i.batch_id = $1 AND i.position >= $2 AND i.position < $3 ORDER BY i.position",
+    )
+    .bind(batch)
+    .bind(at.from)
+    .bind(at.to)
+    .fetch_all(connection)
+    .await
+}
+
+/// The leaves at some positions: position, leaf.
+pub(crate) async fn leaves(
+    connection: &mut AnyConnection,
+    batch: &str,
+    at: Positions,
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT position, leaf FROM inclusion_batch_item WHERE batch_id = $1 AND position >= $2 AND position < $3 ORDER BY position",
+    )
+    .bind(batch)
+    .bind(at.from)
+    .bind(at.to)
+    .fetch_all(connection)
+    .await
+}
+
+/// What is to be cut at some positions: position, origin, the event it was given to, milligrams.
+pub(crate) async fn lines(
+    connection: &mut AnyConnection,
+    batch: &str,
+    at: Positions,
+) -> Result<Vec<(i64, String, String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT position, origin_place, origin_ref, mg FROM inclusion_batch_item \
+         WHERE batch_id = $1 AND position >= $2 AND position < $3 ORDER BY position",
+    )
+    .bind(batch)
+    .bind(at.from)
+    .bind(at.to)
+    .fetch_all(connection)
+    .await
+}
+
+/// What each origin gave to a batch, in the order of its line: origin, the event it was given to, milligrams.
+pub(crate) async fn origins(
+    connection: &mut AnyConnection,
+    batch: &str,
+) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT origin_place, origin_ref, CAST(SUM(mg) AS BIGINT) FROM inclusion_batch_item WHERE batch_id = $1 \
+         GROUP BY origin_place, origin_ref ORDER BY origin_place, origin_ref",
+    )
     .bind(batch)
     .fetch_all(connection)
     .await
 }
 
-/// Milligrams that the ledger moved into a batch: account, lot, origin, the event it was given to, milligrams.
+/// Milligrams that the ledger moved into a batch for the items at some positions: position, milligrams.
 pub(crate) async fn frozen(
     connection: &mut AnyConnection,
     batch: &str,
-) -> Result<Vec<(String, String, String, String, i64)>, sqlx::Error> {
+    at: Positions,
+) -> Result<Vec<(i64, i64)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT t.account_id, t.lot_id, t.debit_place, t.debit_ref, CAST(SUM(t.mg) AS BIGINT) FROM inclusion_batch_item i \
+        "SELECT i.position, CAST(SUM(t.mg) AS BIGINT) FROM inclusion_batch_item i \
          JOIN inclusion_transfer t ON t.account_id = i.account_id AND t.lot_id = i.lot_id AND t.credit_place = 'batch' \
            AND t.credit_ref = i.batch_id AND t.debit_place = i.origin_place AND t.debit_ref = i.origin_ref \
-         WHERE i.batch_id = $1 GROUP BY t.account_id, t.lot_id, t.debit_place, t.debit_ref",
+         WHERE i.batch_id = $1 AND i.position >= $2 AND i.position < $3 GROUP BY i.position",
     )
     .bind(batch)
+    .bind(at.from)
+    .bind(at.to)
     .fetch_all(connection)
     .await
 }
 
-/// What became of an item.
-pub(crate) async fn item_cut(
+/// What becomes of items: position, begin on the line, deducted, issued, given back.
+pub(crate) async fn items_cut(
     connection: &mut AnyConnection,
-    item: &ItemRow,
+    batch: &str,
+    cuts: &[(i64, i64, i64, i64, i64)],
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE inclusion_batch_item SET line_start = $3, haircut_mg = $4, issued_mg = $5, returned_mg = $6 \
-         WHERE batch_id = $1 AND position = $2",
-    )
-    .bind(&item.batch_id)
-    .bind(item.position)
-    .bind(item.line_start)
-    .bind(item.haircut_mg)
-    .bind(item.issued_mg)
-    .bind(item.returned_mg)
+    for cuts in cuts.chunks(ROWS_MAX) {
+        let sql = format!(
+            "WITH cut (at, line_start, haircut_mg, issued_mg, returned_mg) AS (VALUES {}) UPDATE inclusion_batch_item \
+             SET line_start = cut.line_start, haircut_mg = cut.haircut_mg, issued_mg = cut.issued_mg, returned_mg = cut.returned_mg \
+             FROM cut WHERE inclusion_batch_item.position = cut.at AND inclusion_batch_item.batch_id = ${}",
+            values(cuts.len(), 5),
+            cuts.len() * 5 + 1
+        );
+        let mut query = sqlx::query(in_order(connection, sql));
+        for (position, line_start, haircut, issued, returned) in cuts {
+            query = query
+                .bind(*position)
+                .bind(*line_start)
+                .bind(*haircut)
+                .bind(*issued)
+                .bind(*returned);
+        }
+        query.bind(batch).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// What is done with the grams of many items at once.
+#[derive(Clone, Copy)]
+pub(crate) enum ItemStep {
+    /// From their origin into the batch.
+    Freeze,
+    /// Back to their origin: the batch was rejected.
+    Reject,
+    /// What is deducted.
+    Deduct,
+    /// What is issued.
+    Issue,
+    /// What is left over goes back to its origin.
+    Return,
+}
+
+impl ItemStep {
+    /// Debit, its reference, credit, its reference, milligrams, and the position of the movement in its act.
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::Freeze => "i.origin_place, i.origin_ref, 'batch', i.batch_id, i.mg, i.position",
+            Self::Reject => "'batch', i.batch_id, i.origin_place, i.origin_ref, i.mg, i.position",
+            Self::Deduct => {
+                "'batch', i.batch_id, 'haircut', i.batch_id, i.haircut_mg, i.position * 3"
+            }
+            Self::Issue => {
+                "'batch', i.batch_id, 'issued', i.batch_id, i.issued_mg, i.position * 3 + 1"
+            }
+            Self::Return => {
+                "'batch', i.batch_id, i.origin_place, i.origin_ref, i.returned_mg, i.position * 3 + 2"
+            }
+        }
+    }
+
+    /// Which items have something to move.
+    const fn filter(self) -> &'static str {
+        match self {
+            Self::Freeze | Self::Reject => "i.mg > 0",
+            Self::Deduct => "i.haircut_mg > 0",
+            Self::Issue => "i.issued_mg > 0",
+            Self::Return => "i.returned_mg > 0",
+        }
+    }
+}
+
+/// The act that moves items.
+pub(crate) struct MovingAct<'a> {
+    /// The act.
+    pub(crate) act: &'a str,
+    /// Its moment.
+    pub(crate) at: i64,
+    /// A new id: those of the movements begin with it.
+    pub(crate) id: &'a str,
+}
+
+/// Moves what the items at some positions say, in one statement. What a lot is, and in which row of the totals its account writes, stands in
+/// the movement it began with.
+pub(crate) async fn items_move(
+    connection: &mut AnyConnection,
+    batch: &str,
+    at: Positions,
+    step: ItemStep,
+    by: &MovingAct<'_>,
+) -> Result<(), sqlx::Error> {
+    let (sides, filter) = (step.sql(), step.filter());
+    sqlx::query(AssertSqlSafe(format!(
+        "INSERT INTO inclusion_transfer (account_id, id, lot_id, lot_day, certifiable, campaign_id, debit_place, debit_ref, credit_place, \
+           credit_ref, mg, position, consent_id, shard, at, act_id) \
+         SELECT i.account_id, $4 || '-' || CAST(i.position AS TEXT), i.lot_id, s.lot_day, s.certifiable, s.campaign_id, {sides}, '', s.shard, \
+           $5, $6 FROM inclusion_batch_item i \
+         JOIN inclusion_transfer s ON s.account_id = i.account_id AND s.lot_id = i.lot_id AND s.debit_place = 'source' \
+         WHERE i.batch_id = $1 AND i.position >= $2 AND i.position < $3 AND {filter} ORDER BY i.position"
+    )))
+    .bind(batch)
+    .bind(at.from)
+    .bind(at.to)
+    .bind(by.id)
+    .bind(by.at)
+    .bind(by.act)
     .execute(connection)
     .await?;
     Ok(())

@@ -193,25 +193,55 @@ pub(crate) async fn parts_of_lot(
         .await
 }
 
-/// What can be put into a batch: in the pool or given to an event, from acts of a region and span, events first, then by account and lot.
-pub(crate) async fn batchable(
+/// A part that can be put into a batch, with what the record of its act said.
+#[derive(FromRow)]
+pub(crate) struct FreezableRow {
+    pub(crate) account_id: String,
+    pub(crate) lot_id: String,
+    pub(crate) place: String,
+    pub(crate) place_ref: String,
+    pub(crate) day: String,
+    pub(crate) mg: i64,
+    pub(crate) body_hash: String,
+}
+
+/// Which parts can be put into a batch.
+pub(crate) struct Freezable<'a> {
+    /// `pool`, or `earmark`: given to an event.
+    pub(crate) place: &'a str,
+    /// The region of their acts, with those inside it.
+    pub(crate) region: &'a str,
+    /// First and last day of their acts.
+    pub(crate) days: (&'a str, &'a str),
+}
+
+/// What can be put into a batch after a part (the event it was given to, day, account, lot), in this order: it is that of the index, so a page
+/// costs what it holds. Ids have one shape, so every engine has them in the order in which they were made.
+pub(crate) async fn freezable(
     connection: &mut AnyConnection,
-    region: &str,
-    first: &str,
-    last: &str,
+    wanted: &Freezable<'_>,
+    after: &[String; 4],
     size: i64,
-) -> Result<Vec<PartRow>, sqlx::Error> {
-    let sql = format!(
-        "{PART} WHERE p.place IN ('pool', 'earmark') AND p.place <> 'pending' AND p.place <> 'held' AND p.mg > 0 AND p.day >= $2 AND p.day <= $3 \
-         AND (a.region = $1 OR a.region LIKE $1 || '-%') ORDER BY p.place, p.place_ref, p.day, p.account_id, p.lot_id LIMIT $4"
-    );
-    sqlx::query_as(AssertSqlSafe(sql))
-        .bind(region)
-        .bind(first)
-        .bind(last)
-        .bind(size)
-        .fetch_all(connection)
-        .await
+) -> Result<Vec<FreezableRow>, sqlx::Error> {
+    let [of, day, account, lot] = after;
+    sqlx::query_as(
+        "SELECT p.account_id, p.lot_id, p.place, p.place_ref, p.day, p.mg, a.body_hash FROM inclusion_lot_part p \
+         JOIN inclusion_activity a ON a.account_id = p.account_id AND a.id = p.lot_id \
+         WHERE p.place = $1 AND p.place <> 'pending' AND p.place <> 'held' AND p.mg > 0 \
+           AND (p.place_ref, p.day, p.account_id, p.lot_id) > ($2, $3, $4, $5) AND p.day >= $6 AND p.day <= $7 \
+           AND (a.region = $8 OR a.region LIKE $8 || '-%') ORDER BY p.place_ref, p.day, p.account_id, p.lot_id LIMIT $9",
+    )
+    .bind(wanted.place)
+    .bind(of)
+    .bind(day)
+    .bind(account)
+    .bind(lot)
+    .bind(wanted.days.0)
+    .bind(wanted.days.1)
+    .bind(wanted.region)
+    .bind(size)
+    .fetch_all(connection)
+    .await
 }
 
 /// What an event was given and is not in a batch.

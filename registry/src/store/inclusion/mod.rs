@@ -8,6 +8,7 @@ pub(crate) mod expiry;
 pub(crate) mod export;
 pub(crate) mod group;
 pub(crate) mod identity;
+pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod person;
 pub(crate) mod precedence;

@@ -334,7 +334,6 @@ pub(crate) struct ProviderRow {
     pub(crate) evidence: String,
     pub(crate) scenes: String,
     pub(crate) agreement: String,
-    pub(crate) secret: String,
     /// What the fingerprints of its orders were made with before there was a key of the installation; empty: there are none.
     pub(crate) earlier_secret: String,
     pub(crate) state: String,
@@ -342,16 +341,15 @@ pub(crate) struct ProviderRow {
     pub(crate) act_id: String,
 }
 
-const PROVIDER: &str = "SELECT id, name, precedence, evidence, scenes, agreement, secret, earlier_secret, state, added_at, act_id \
-     FROM inclusion_provider";
+const PROVIDER: &str = "SELECT id, name, precedence, evidence, scenes, agreement, earlier_secret, state, added_at, act_id FROM inclusion_provider";
 
 pub(crate) async fn provider_insert(
     connection: &mut AnyConnection,
     new: &ProviderRow,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO inclusion_provider (id, name, precedence, evidence, scenes, agreement, secret, state, added_at, act_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO inclusion_provider (id, name, precedence, evidence, scenes, agreement, state, added_at, act_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&new.id)
     .bind(&new.name)
@@ -359,7 +357,6 @@ pub(crate) async fn provider_insert(
     .bind(&new.evidence)
     .bind(&new.scenes)
     .bind(&new.agreement)
-    .bind(&new.secret)
     .bind(&new.state)
     .bind(new.added_at)
     .bind(&new.act_id)
@@ -396,19 +393,18 @@ pub(crate) async fn providers(
         .await
 }
 
-/// A provider that had ended sends again: with a new key, and what is agreed on now.
+/// A provider that had ended sends again: what is agreed on now.
 pub(crate) async fn provider_again(
     connection: &mut AnyConnection,
     row: &ProviderRow,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE inclusion_provider SET evidence = $2, scenes = $3, agreement = $4, secret = $5, state = 'active' WHERE id = $1 AND state = 'ended'",
+        "UPDATE inclusion_provider SET evidence = $2, scenes = $3, agreement = $4, state = 'active' WHERE id = $1 AND state = 'ended'",
     )
     .bind(&row.id)
     .bind(&row.evidence)
     .bind(&row.scenes)
     .bind(&row.agreement)
-    .bind(&row.secret)
     .execute(connection)
     .await?;
     Ok(())
