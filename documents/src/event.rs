@@ -64,6 +64,10 @@ pub struct EventReport {
     pub evaluator: String,
     /// The statement.
     pub statement: String,
+    /// What a body of this platform says that has confirmed it; may be empty.
+    pub opinion: String,
+    /// Files that prove lines of the inventory.
+    pub files: Vec<ReportFile>,
     /// The day of publication.
     pub published_on: String,
     /// The version.
@@ -114,6 +118,21 @@ pub struct ReportUnit {
     pub counts: String,
 }
 
+/// A file that proves a line of the inventory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportFile {
+    /// The line.
+    pub line: String,
+    /// Title and name of the file.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: i64,
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// Whether anyone may have it.
+    pub access: String,
+}
+
 /// The report as a document.
 pub fn event_report(report: &EventReport) -> Document {
     let mut neutralised = format!("{} tCO2e", report.counted_tonnes);
@@ -144,13 +163,17 @@ pub fn event_report(report: &EventReport) -> Document {
             ),
         ],
         remarks: remarks(report),
-        sections: vec![
-            boundary(report),
-            inventory(report),
-            factors(report),
-            units(report),
-            statement(report),
-        ],
+        sections: [
+            Some(boundary(report)),
+            Some(inventory(report)),
+            Some(factors(report)),
+            Some(units(report)),
+            Some(statement(report)),
+            evidence(report),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         foot: format!("{} · {}", report.summary, report.address),
     }
 }
@@ -317,24 +340,54 @@ fn units(report: &EventReport) -> Section {
 }
 
 fn statement(report: &EventReport) -> Section {
-    Section::new(
-        "5",
-        "评价与声明",
-        vec![
-            Block::Facts {
-                facts: vec![
-                    Fact::new("方式", &report.evaluation),
-                    Fact::new("评价方", &report.evaluator),
-                    Fact::new("公开页面", &report.address),
-                ],
-            },
-            Block::paragraph(&report.statement),
-        ],
-    )
+    let mut blocks = vec![
+        Block::Facts {
+            facts: vec![
+                Fact::new("方式", &report.evaluation),
+                Fact::new("评价方", &report.evaluator),
+                Fact::new("公开页面", &report.address),
+            ],
+        },
+        Block::paragraph(&report.statement),
+    ];
+    if !report.opinion.is_empty() {
+        blocks.push(Block::paragraph(format!("评价意见：{}", report.opinion)));
+    }
+    Section::new("5", "评价与声明", blocks)
 }
 
-/// The report as a spreadsheet: one sheet of results, one of every line, one of factors, one of units. Exact amounts are texts, so that
-/// no digit is lost.
+/// The files that prove lines, if there are any: each by its hash.
+fn evidence(report: &EventReport) -> Option<Section> {
+    if report.files.is_empty() {
+        return None;
+    }
+    let table = Table {
+        caption: "清单各行的证据文件".to_owned(),
+        columns: vec![
+            Column::text("清单行", 3),
+            Column::text("文件", 3),
+            Column::number("大小", "字节", 2),
+            Column::text("SHA-256", 5),
+            Column::text("获取", 2),
+        ],
+        rows: report.files.iter().map(file_cells).collect(),
+        total: Vec::new(),
+    };
+    Some(Section::new("6", "证据文件", vec![Block::Table(table)]))
+}
+
+fn file_cells(file: &ReportFile) -> Vec<String> {
+    vec![
+        file.line.clone(),
+        file.name.clone(),
+        file.bytes.to_string(),
+        file.sha256.clone(),
+        file.access.clone(),
+    ]
+}
+
+/// The report as a spreadsheet: one sheet of results, one of every line, one of factors, one of units, one of files if there are any. Exact
+/// amounts are texts, so that no digit is lost.
 pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
     let mut book = Workbook::new();
     // a fixed day: the time of writing would make two files of one version differ
@@ -411,6 +464,11 @@ pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
         "是否计入",
     ];
     sheet("抵销", &head, units.collect())?;
+    if !report.files.is_empty() {
+        let files = report.files.iter().map(file_cells);
+        let head = ["清单行", "文件", "字节", "SHA-256", "获取"];
+        sheet("证据文件", &head, files.collect())?;
+    }
     Ok(book.save_to_buffer()?)
 }
 
@@ -440,5 +498,27 @@ mod tests {
         };
         let text = format!("{:?}", event_report(&stated));
         assert!(text.contains("其中 20 tCO2e 由主办方填报，本平台未核验"));
+    }
+
+    #[test]
+    fn files_are_named_by_their_hashes_and_an_opinion_is_printed_if_there_is_one() {
+        let bare = format!("{:?}", event_report(&EventReport::default()));
+        assert!(!bare.contains("证据文件") && !bare.contains("评价意见"));
+        let report = EventReport {
+            opinion: "数据与凭证一致".to_owned(),
+            files: vec![ReportFile {
+                line: "会场用电".to_owned(),
+                sha256: "ab".repeat(32),
+                ..ReportFile::default()
+            }],
+            ..EventReport::default()
+        };
+        let text = format!("{:?}", event_report(&report));
+        assert!(text.contains(&"ab".repeat(32)) && text.contains("评价意见：数据与凭证一致"));
+        let (with, without) = (
+            event_workbook(&report),
+            event_workbook(&EventReport::default()),
+        );
+        assert!(with.expect("a workbook").len() > without.expect("a workbook").len());
     }
 }

@@ -421,6 +421,14 @@ acts! {
     EventCorrectWithdraw = "event_correct_withdraw", ORGANISERS;
     /// Decides which of two sources counts, where attendees and others told the same.
     EventOverlapDecide = "event_overlap_decide", ORGANISERS;
+    /// Adds a file to a line of an event's inventory.
+    EventFileAdd = "event_file_add", ORGANISERS;
+    /// Takes a file of a line away that no published version names.
+    EventFileRemove = "event_file_remove", ORGANISERS;
+    /// The body that the statement names confirms it, about the version that it saw.
+    EventEvaluationConfirm = "event_evaluation_confirm", BODY;
+    /// The body that the statement names declines to confirm it.
+    EventEvaluationDecline = "event_evaluation_decline", BODY;
     /// Asks another organisation to organise the event together, by its account number or name.
     EventOrganiserInvite = "event_organiser_invite", ORGANISERS;
     /// Accepts or declines to organise an event with its owner.

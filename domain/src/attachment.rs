@@ -7,6 +7,9 @@ pub const TITLE_MAX: usize = 200;
 /// Most files of one record at a time.
 pub const COUNT_MAX: i64 = 100;
 
+/// Most bytes of the files of one event together: they are packed into one archive. 100 MiB.
+pub const EVENT_BYTES_MAX: i64 = 100 * 1024 * 1024;
+
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttachmentKind {

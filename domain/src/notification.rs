@@ -26,6 +26,8 @@ pub enum Recipient {
     Organiser,
     /// The organiser of the event, and whoever the act asked to organise it together, or no longer to.
     Organisers,
+    /// The body that was asked about the event last; of a new statement, also the one that it does not ask any more.
+    Evaluator,
     /// Whoever was credited by the transfers of the act.
     Receiver,
     /// The other people of the organisation that acted.
@@ -55,7 +57,8 @@ pub struct Rule {
 }
 
 use Recipient::{
-    Account, Colleagues, Confirmer, Holder, Operator, Organiser, Organisers, Owner, Receiver, Vvb,
+    Account, Colleagues, Confirmer, Evaluator, Holder, Operator, Organiser, Organisers, Owner,
+    Receiver, Vvb,
 };
 use Told::{Nobody, These};
 
@@ -226,11 +229,15 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::EventUnitAdd, OWN_EVENT),
     act(Act::EventUnitRemove, OWN_EVENT),
     act(Act::EventRetire, These(&[Colleagues])),
-    act(Act::EventEvaluate, OWN_EVENT),
-    act(Act::EventPublish, These(&[Colleagues])),
-    act(Act::EventCorrect, These(&[Colleagues])),
-    act(Act::EventCorrectWithdraw, These(&[Colleagues])),
+    act_then(Act::EventEvaluate, These(&[Evaluator]), Party::Vvb, Act::EventEvaluationConfirm),
+    act(Act::EventEvaluationConfirm, These(&[Organiser])),
+    act(Act::EventEvaluationDecline, These(&[Organiser])),
+    act(Act::EventPublish, These(&[Colleagues, Evaluator])),
+    act(Act::EventCorrect, These(&[Colleagues, Evaluator])),
+    act(Act::EventCorrectWithdraw, These(&[Colleagues, Evaluator])),
     act(Act::EventOverlapDecide, SHARED_EVENT),
+    act(Act::EventFileAdd, SHARED_EVENT),
+    act(Act::EventFileRemove, SHARED_EVENT),
     act(Act::EventOrganiserInvite, These(&[Organisers])),
     act(Act::EventOrganiserAnswer, These(&[Organisers])),
     act(Act::EventOrganiserEnd, These(&[Organisers])),

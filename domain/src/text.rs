@@ -17,6 +17,15 @@ pub fn narrow(text: &str) -> String {
     narrowed.trim().to_owned()
 }
 
+/// A name as names are compared: width, blanks and capitals make no difference.
+pub fn plain_name(name: &str) -> String {
+    narrow(name)
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 /// A required text of at most `max` characters (not bytes), trimmed. Refused: empty, too long, or with
 /// control characters other than line breaks and tabs.
 pub fn required_text(field: &str, text: &str, max: usize) -> Result<String, Refusal> {

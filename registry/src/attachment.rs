@@ -6,6 +6,7 @@ use domain::text::required_text;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
+use crate::event::event_file;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{self, check_allows, check_party};
 use crate::store::act as acts;
@@ -156,12 +157,13 @@ impl Registry {
         Ok(rows.into_iter().map(view).collect())
     }
 
-    /// One file, for the parties of its record.
+    /// One file, for the parties of its record; one of a line of an event, for its organisers and the body that was asked about it.
     pub async fn attachment_get(&self, by: &By, attachment: &str) -> Result<AttachmentView, Error> {
         let mut connection = self.store.read().await?;
-        let found = store::by_id(&mut connection, attachment)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let Some(found) = store::by_id(&mut connection, attachment).await? else {
+            let found = event_file(&mut connection, by, attachment).await?;
+            return found.ok_or(Error::NotFound);
+        };
         let row = records::by_id(&mut connection, &found.record_kind, &found.record_id)
             .await?
             .ok_or(Error::NotFound)?;

@@ -12,6 +12,7 @@ use crate::store::act;
 use crate::store::audit::{self as store, ClassSums};
 use crate::store::certificate_version;
 use crate::store::event as events;
+use crate::store::hold;
 use crate::{Error, Registry};
 
 /// How many rows are read at a time.
@@ -20,8 +21,8 @@ const PAGE: i64 = 1000;
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Which check: `balance`, `block_tiling`, `block_account`, `class_sum`, `class_reports`, `issued_within_verified`, `retirement`, `calculation`,
-    /// `event_unit`, `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`,
+    /// Which check: `balance`, `block_tiling`, `block_account`, `open_hold`, `class_sum`, `class_reports`, `issued_within_verified`,
+    /// `retirement`, `calculation`, `event_unit`, `event_evaluation`, `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`,
     /// `inclusion_balance`, `inclusion_act`, `inclusion_batch`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
@@ -119,6 +120,9 @@ async fn check_balances(
     }
     for (block, account, moved_to) in store::blocks_misplaced(connection).await? {
         report.differs("block_account", &block, moved_to, account);
+    }
+    for (hold, listed) in hold::open_that_differ(connection).await? {
+        report.differs("open_hold", &hold, 1 - listed, listed);
     }
     Ok(())
 }
@@ -261,14 +265,17 @@ async fn check_calculations(
     }
 }
 
-/// Every stored footprint of an event gives the same digits again, and the units of an event that were retired here are those of their
-/// retirement.
+/// Every stored footprint of an event gives the same digits again, the units of an event that were retired here are those of their
+/// retirement, and what a body confirmed is what was published.
 async fn check_footprints(
     connection: &mut AnyConnection,
     report: &mut AuditReport,
 ) -> Result<(), Error> {
     for (unit, stored, retired) in events::units_that_differ(connection).await? {
         report.differs("event_unit", &unit, retired, stored);
+    }
+    for (id, published, seen) in crate::event::confirmations_that_differ(connection).await? {
+        report.differs("event_evaluation", &id, published, seen);
     }
     let sets = parameter_set::every_set(connection).await?;
     let mut after = String::new();

@@ -14,9 +14,9 @@ use sqlx::AnyConnection;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, new_id, perform};
 use crate::record::{RecordKind, State, day_of};
-use crate::store::event_organiser;
 use crate::store::notification::{self as store, NewNotification, NotificationRow, SubjectRow};
 use crate::store::record::Whose;
+use crate::store::{event_evaluation, event_organiser};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
 /// More unread messages than this are shown as "more than".
@@ -188,12 +188,20 @@ pub(crate) async fn follow(
         _ => None,
     };
     let due_on = due_on.or(last_day.as_deref());
+    // of the bodies that a statement concerns, only the one that it names has something to do
+    let of_statement = entered.kind == Act::EventEvaluate.name();
+    let asked = if of_statement {
+        event_evaluation::asked_by(connection, entered.act).await?
+    } else {
+        None
+    };
     let recipients = recipients(connection, entered, told, record.as_ref(), &credited).await?;
     for organisation in recipients {
         let id = new_id();
         // a credit that was moved is complete: nothing is expected of the receiver
         let tonnes = credited.get(&organisation).copied();
         let next = next.filter(|_| is_record || tonnes.is_none());
+        let next = next.filter(|_| !of_statement || asked.as_ref() == Some(&organisation));
         // what was set aside for somebody waits for that one to accept it
         let waits = awaited.contains_key(&organisation);
         let next = if waits {
@@ -281,6 +289,13 @@ async fn recipients(
                 let event = store::event(connection, entered.subject).await?;
                 others.extend(event.map(|event| event.organisation_id));
                 others.extend(event_organiser::of_act(connection, entered.act).await?);
+            }
+            Recipient::Evaluator if entered.kind == Act::EventEvaluate.name() => {
+                others.extend(event_evaluation::asked_by(connection, entered.act).await?);
+                others.extend(event_evaluation::replaced_by(connection, entered.act).await?);
+            }
+            Recipient::Evaluator => {
+                others.extend(event_evaluation::newest_body(connection, entered.subject).await?);
             }
             Recipient::Receiver => others.extend(credited.keys().cloned()),
             Recipient::Colleagues => colleagues = true,

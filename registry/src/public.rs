@@ -23,11 +23,11 @@ use crate::parameter_set::PublicParameterSet;
 use crate::record::{fields_of, searchable};
 use crate::rulebook::{PublicRuleVersion, PublicityExtension};
 use crate::show::calculation_views;
-use crate::store::Store;
 use crate::store::public::{
     self as store, ProjectQuery, PublicActStored, PublicClassStored, PublicOpinionStored,
     PublicProjectStored, PublicReportStored, RetirementStored,
 };
+use crate::store::{Store, public_event};
 use crate::{Ending, Error, Page, PageRequest, ReportLine};
 
 /// Rows of each list of a serial answer on one page.
@@ -1201,11 +1201,26 @@ impl Public<'_> {
         Ok(found.into_iter().map(attachment_of).collect())
     }
 
-    /// One such file. `NotFound` for files of other kinds, of records that are not public, and for those taken away.
+    /// One such file, or one of a line of a published event that its organiser opened to anyone. `NotFound` for files of other kinds, of what is
+    /// not public, and for those taken away.
     pub async fn attachment(&self, id: &str) -> Result<crate::AttachmentView, Error> {
         let mut connection = self.store.read().await?;
-        let found = store::attachment(&mut connection, id).await?;
-        found.map(attachment_of).ok_or(Error::NotFound)
+        if let Some(found) = store::attachment(&mut connection, id).await? {
+            return Ok(attachment_of(found));
+        }
+        let found = public_event::file(&mut connection, id).await?;
+        let found = found.ok_or(Error::NotFound)?;
+        Ok(crate::AttachmentView {
+            id: found.id,
+            hash: found.upload_hash,
+            kind: "evidence".to_owned(),
+            title: found.title,
+            file_name: found.file_name,
+            bytes: found.bytes,
+            media_type: found.media_type,
+            is_public: true,
+            at: Instant(found.at),
+        })
     }
 }
 

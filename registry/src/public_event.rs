@@ -10,9 +10,11 @@ use time::Date;
 use crate::event::{counted, unit_views};
 use crate::number::read_event_number;
 use crate::record::{day_of, fields_of};
-use crate::store::event as events;
-use crate::store::event_organiser;
-use crate::store::public_event::{self as store, PublicEventStored, PublicVersionStored};
+use crate::store::event::{self as events, EventRow};
+use crate::store::public_event::{
+    self as store, PublicEvaluationStored, PublicEventStored, PublicVersionStored,
+};
+use crate::store::{event_organiser, people};
 use crate::{Error, EventContent, Fields, Page, PageRequest, Public};
 
 /// An event in the public list.
@@ -55,11 +57,38 @@ pub struct PublicEventVersion {
     pub tonnes: i64,
     /// Profile, statement and units as published.
     pub content: EventContent,
+    /// What a body of this platform says about it, if the statement names one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<PublicEvaluation>,
     /// The footprint with its working.
     pub footprint: Box<Footprint>,
     /// The input of the calculation: the inventory is its member `lines`.
     #[serde(skip)]
     pub input: serde_json::Value,
+}
+
+impl PublicEventVersion {
+    /// What the body of this platform says that has confirmed the statement of this version.
+    pub fn confirmed(&self) -> Option<&PublicEvaluation> {
+        self.evaluation
+            .as_ref()
+            .filter(|one| one.state == "confirmed")
+    }
+}
+
+/// What a body of this platform says about a version whose statement names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicEvaluation {
+    /// The body.
+    pub body: String,
+    /// `asked`, `confirmed` or `declined`.
+    pub state: String,
+    /// The day of its answer, `YYYY-MM-DD`.
+    pub decided_on: Option<String>,
+    /// What it says, if it confirms.
+    pub opinion: Option<String>,
+    /// SHA-256 over what it had before it.
+    pub seen: Option<String>,
 }
 
 /// A correction of the published result that is under way: until its version is published the event claims nothing.
@@ -120,6 +149,7 @@ impl Public<'_> {
         let stored = stored.ok_or(Error::NotFound)?;
         let estimate = store::estimate(&mut connection, &stored.id).await?;
         let versions = store::versions(&mut connection, &stored.id).await?;
+        let mut evaluations = store::evaluations(&mut connection, &stored.id).await?;
         let row = row_of(&stored, today)?;
         let correction = if stored.version > 0 && !row.neutral {
             Some(correction_of(&mut connection, &stored, row.state, today).await?)
@@ -140,10 +170,79 @@ impl Public<'_> {
                 .transpose()?,
             versions: versions
                 .into_iter()
-                .map(version_of)
+                .map(|stored| version_of(stored, &mut evaluations))
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// An event for those who may read it before anything of it is public; without plan, estimate and versions.
+pub(crate) async fn as_it_is(
+    connection: &mut AnyConnection,
+    row: &EventRow,
+    today: Date,
+) -> Result<PublicEvent, Error> {
+    let owner = people::organisation_by_id(connection, &row.organisation_id).await?;
+    let stored = PublicEventStored {
+        id: row.id.clone(),
+        number: row.number.clone(),
+        name: row.name.clone(),
+        organiser: owner.map(|owner| owner.name).unwrap_or_default(),
+        state: row.state.clone(),
+        starts_on: row.starts_on.clone(),
+        ends_on: row.ends_on.clone(),
+        published_profile: None,
+        plan_published_on: row.plan_published_on.clone(),
+        has_forest: row.has_forest,
+        version: row.version,
+    };
+    Ok(PublicEvent {
+        row: row_of(&stored, today)?,
+        organisers: event_organiser::names(connection, &row.id).await?,
+        plan: None,
+        estimate: None,
+        correction: None,
+        versions: Vec::new(),
+    })
+}
+
+/// A published version with the id of its footprint.
+pub(crate) async fn version(
+    connection: &mut AnyConnection,
+    event: &str,
+    number: i64,
+) -> Result<Option<(String, PublicEventVersion)>, Error> {
+    let Some(stored) = store::version(connection, event, number).await? else {
+        return Ok(None);
+    };
+    let mut evaluations = store::evaluations(connection, event).await?;
+    let footprint = stored.footprint_id.clone();
+    Ok(Some((footprint, version_of(stored, &mut evaluations)?)))
+}
+
+/// The version that is about to be published, with the id of its footprint; its day is empty.
+pub(crate) async fn account(
+    connection: &mut AnyConnection,
+    event: &str,
+    number: i64,
+    content: EventContent,
+) -> Result<Option<(String, PublicEventVersion)>, Error> {
+    let Some(account) = events::account_whole(connection, event).await? else {
+        return Ok(None);
+    };
+    let unreadable = |error: serde_json::Error| Error::Store(format!("stored input: {error}"));
+    let version = PublicEventVersion {
+        version: number,
+        published_on: String::new(),
+        correction: None,
+        total_kg: account.total_kg,
+        tonnes: account.tonnes,
+        content,
+        evaluation: None,
+        footprint: footprint_of(&account.outcome)?,
+        input: serde_json::from_str(&account.input).map_err(unreadable)?,
+    };
+    Ok(Some((account.id, version)))
 }
 
 /// What is to be told of a correction that is under way.
@@ -190,9 +289,17 @@ fn row_of(stored: &PublicEventStored, today: Date) -> Result<PublicEventRow, Err
     })
 }
 
-fn version_of(stored: PublicVersionStored) -> Result<PublicEventVersion, Error> {
+fn version_of(
+    stored: PublicVersionStored,
+    evaluations: &mut Vec<PublicEvaluationStored>,
+) -> Result<PublicEventVersion, Error> {
     let unreadable = |error: serde_json::Error| Error::Store(format!("stored version: {error}"));
+    let evaluation = evaluations
+        .iter()
+        .position(|one| one.version == stored.version)
+        .map(|at| evaluation_of(evaluations.swap_remove(at)));
     Ok(PublicEventVersion {
+        evaluation,
         footprint: footprint_of(&stored.outcome)?,
         input: serde_json::from_str(&stored.input).map_err(unreadable)?,
         content: serde_json::from_str(&stored.content).map_err(unreadable)?,
@@ -202,6 +309,18 @@ fn version_of(stored: PublicVersionStored) -> Result<PublicEventVersion, Error> 
         total_kg: stored.total_kg,
         tonnes: stored.tonnes,
     })
+}
+
+fn evaluation_of(stored: PublicEvaluationStored) -> PublicEvaluation {
+    PublicEvaluation {
+        body: stored.body,
+        state: stored.state,
+        decided_on: stored
+            .decided_at
+            .map(|at| Instant(at).beijing_date().to_string()),
+        opinion: stored.opinion,
+        seen: stored.seen,
+    }
 }
 
 fn footprint_of(outcome: &str) -> Result<Box<Footprint>, Error> {

@@ -36,6 +36,7 @@ pub mod complaint;
 pub mod credits;
 pub mod ends;
 pub mod engagement;
+pub mod evaluation;
 pub mod event;
 pub mod green_certificate;
 pub mod hold;
@@ -233,6 +234,10 @@ pub const ACTS: &[Door] = doors![
     EventCorrect => event::event_correct,
     EventCorrectWithdraw => event::event_correct_withdraw,
     EventOverlapDecide => supplier::event_overlap_decide,
+    EventFileAdd => evaluation::event_file_add,
+    EventFileRemove => evaluation::event_file_remove,
+    EventEvaluationConfirm => evaluation::event_evaluation_confirm,
+    EventEvaluationDecline => evaluation::event_evaluation_decline,
     EventOrganiserInvite => organiser::event_organiser_invite,
     EventOrganiserAnswer => organiser::event_organiser_answer,
     EventOrganiserEnd => organiser::event_organiser_end,

@@ -18,6 +18,7 @@ pub const ACTS_WITH_FILE: &[Act] = &[
     Act::ReportSave,
     Act::ProjectBoundarySet,
     Act::AttachmentAdd,
+    Act::EventFileAdd,
     Act::EventInventorySave,
     Act::EventAttendeesImport,
     Act::CreditsRetireMany,

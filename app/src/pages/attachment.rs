@@ -151,37 +151,106 @@ pub fn public_files(lang: Lang, list: &[AttachmentView]) -> Option<AnyView> {
 
 /// The files of a record, each with its size, date and hash; with a button to remove it if asked.
 pub fn attachment_table(lang: Lang, list: &[AttachmentView], removable: bool) -> AnyView {
+    let lines = list.iter().map(|file| {
+        let kind = t(lang, &format!("attachment.kind_{}", file.kind));
+        let id = file.id.clone();
+        let remove = removable.then(|| {
+            view! {
+                <ActForm act=Act::AttachmentRemove submit=t(lang, "attachment.remove") quiet=true>
+                    <Hidden name="attachment" value=id/>
+                </ActForm>
+            }
+            .into_any()
+        });
+        FileLine {
+            about: kind.into_any(),
+            remove,
+            ..FileLine::of(file)
+        }
+    });
+    let about = t(lang, "attachment.kind");
+    file_table(lang, about, lines.collect(), removable)
+}
+
+/// A file in a table of files.
+pub struct FileLine {
+    /// Its id: its address, if it may be had.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its name on the machine it came from.
+    pub file_name: String,
+    /// What it is for.
+    pub about: AnyView,
+    /// Whether anyone may have it.
+    pub is_public: bool,
+    /// Its size in bytes.
+    pub bytes: i64,
+    /// The day it came, where that is told.
+    pub on: Option<time::Date>,
+    /// SHA-256 of its content.
+    pub hash: String,
+    /// How it is removed, if it may be.
+    pub remove: Option<AnyView>,
+}
+
+impl FileLine {
+    /// A file that may be had, without what it is for.
+    pub fn of(file: &AttachmentView) -> Self {
+        Self {
+            id: Some(file.id.clone()),
+            title: file.title.clone(),
+            file_name: file.file_name.clone(),
+            about: ().into_any(),
+            is_public: file.is_public,
+            bytes: file.bytes,
+            on: Some(file.at.beijing_date()),
+            hash: file.hash.clone(),
+            remove: None,
+        }
+    }
+}
+
+/// Files with their sizes and hashes; `about` is the title of what they are for.
+pub fn file_table(lang: Lang, about: String, lines: Vec<FileLine>, removable: bool) -> AnyView {
+    let dated = lines.iter().any(|line| line.on.is_some());
     let mut columns = vec![
         Column::text(t(lang, "attachment.name")),
-        Column::text(t(lang, "attachment.kind")),
+        Column::text(about),
         Column::number(t(lang, "attachment.size")),
-        Column::text(t(lang, "attachment.date")),
-        Column::text(t(lang, "attachment.hash")),
     ];
+    if dated {
+        columns.push(Column::text(t(lang, "attachment.date")));
+    }
+    columns.push(Column::text(t(lang, "attachment.hash")));
     if removable {
         columns.push(Column::text(t(lang, "attachment.remove")));
     }
-    let rows = list.iter().map(|file| {
-        let address = format!("/attachments/{}", encode(&file.id));
-        let kind = t(lang, &format!("attachment.kind_{}", file.kind));
-        let who = if file.is_public { "attachment.public" } else { "attachment.private" };
+    let rows = lines.into_iter().map(|line| {
+        let who = if line.is_public {
+            "attachment.public"
+        } else {
+            "attachment.private"
+        };
+        let name = match line.id {
+            Some(id) => {
+                let address = format!("/attachments/{}", encode(&id));
+                view! { <a class="cell-name" href=address download="">{line.title}</a> }.into_any()
+            }
+            None => view! { <span class="cell-name">{line.title}</span> }.into_any(),
+        };
         let mut cells = vec![
-            view! { <a class="cell-name" href=address download="">{file.title.clone()}</a><br/><span class="quiet">{file.file_name.clone()}</span> }.into_any(),
-            view! { {kind}<br/><span class="quiet">{t(lang, who)}</span> }.into_any(),
-            size(file.bytes).into_any(),
-            view! { <span class="whole">{format::date(lang, file.at.beijing_date())}</span> }.into_any(),
-            view! { <code class="hash">{file.hash.clone()}</code> }.into_any(),
+            view! { {name}<br/><span class="quiet">{line.file_name}</span> }.into_any(),
+            view! { {line.about}<br/><span class="quiet">{t(lang, who)}</span> }.into_any(),
+            size(line.bytes).into_any(),
         ];
+        if dated {
+            let day = line.on.map(|day| format::date(lang, day));
+            cells.push(view! { <span class="whole">{day}</span> }.into_any());
+        }
+        cells.push(view! { <code class="hash">{line.hash}</code> }.into_any());
         if removable {
-            let id = file.id.clone();
-            cells.push(
-                view! {
-                    <ActForm act=Act::AttachmentRemove submit=t(lang, "attachment.remove") quiet=true>
-                        <Hidden name="attachment" value=id/>
-                    </ActForm>
-                }
-                .into_any(),
-            );
+            cells.push(line.remove.unwrap_or_else(|| "–".into_any()));
         }
         cells
     });

@@ -141,6 +141,13 @@ fn address(message: &Notification) -> String {
         None if message.kind.starts_with("event_organiser_") => {
             format!("/desk/events/{}/organisers", message.subject)
         }
+        None if message.subject_kind == "event" && message.reader == Role::Vvb => {
+            // what a body is no longer asked about has no page of its own
+            "/desk/evaluations".to_owned()
+        }
+        None if message.kind.starts_with("event_file_") => {
+            format!("/desk/events/{}/files", message.subject)
+        }
         None if message.subject_kind == "event" => format!("/desk/events/{}", message.subject),
         None => {
             let noun = message.kind.split('_').next().unwrap_or_default();

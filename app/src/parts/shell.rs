@@ -158,6 +158,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.inbox", "/inbox"),
             ("shell.my_projects", "/desk/projects"),
             ("shell.my_reports", "/desk/reports"),
+            ("event_evaluation.list_title", "/desk/evaluations"),
             ("shell.ties", "/desk/ties"),
             ("personal.batches", "/desk/batches"),
         ],

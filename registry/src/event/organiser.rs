@@ -35,6 +35,8 @@ pub(super) const SHARED_ACTS: &[Act] = &[
     Act::EventSupplierClose,
     Act::EventSupplyDecide,
     Act::EventOverlapDecide,
+    Act::EventFileAdd,
+    Act::EventFileRemove,
 ];
 
 /// An organisation that was asked to organise an event.

@@ -74,7 +74,7 @@ impl Registry {
             check_reopening(&row, by)?;
             let facts = bare_facts(&row, tx.at)?;
             step(&mut row, EventStep::Inventory, &facts)?;
-            let mut told = told_twice(tx, &row).await?.into_iter();
+            let mut told = told_twice(tx.connection(), &row).await?.into_iter();
             let found = told.find(|one| one.subject == choice.subject);
             let found = found.ok_or_else(|| Refusal::new(codes::EVENT_OVERLAP_GONE))?;
             if found.lines_hash != choice.lines_hash {
@@ -97,8 +97,11 @@ impl Registry {
 }
 
 /// The decisions that what is counted now rests on.
-pub(super) async fn decisions(tx: &mut Tx, row: &EventRow) -> Result<Vec<OverlapDecision>, Error> {
-    let found = told_twice(tx, row).await?.into_iter();
+pub(super) async fn decisions(
+    connection: &mut AnyConnection,
+    row: &EventRow,
+) -> Result<Vec<OverlapDecision>, Error> {
+    let found = told_twice(connection, row).await?.into_iter();
     Ok(found.filter_map(|one| one.decision).collect())
 }
 
@@ -180,15 +183,18 @@ pub(super) async fn counted(
     Ok(counted)
 }
 
-async fn told_twice(tx: &mut Tx, row: &EventRow) -> Result<Vec<EventOverlapView>, Error> {
-    let sums = store::attendee_sums(tx.connection(), &row.id).await?;
-    let counted = counted(tx.connection(), row, &lines_of(&sums)?).await?;
+async fn told_twice(
+    connection: &mut AnyConnection,
+    row: &EventRow,
+) -> Result<Vec<EventOverlapView>, Error> {
+    let sums = store::attendee_sums(connection, &row.id).await?;
+    let counted = counted(connection, row, &lines_of(&sums)?).await?;
     Ok(counted.overlaps)
 }
 
 /// Refused while attendees and a supplier tell about the same and nobody decided which counts.
 pub(super) async fn check_decided(tx: &mut Tx, row: &EventRow) -> Result<(), Error> {
-    let open: Vec<String> = told_twice(tx, row)
+    let open: Vec<String> = told_twice(tx.connection(), row)
         .await?
         .into_iter()
         .filter(|one| one.of_supplier && one.decision.is_none())

@@ -5,21 +5,25 @@ use domain::refusal::codes;
 use domain::text::{optional_text, required_text};
 use domain::{Act, Refusal};
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
+use time::Date;
 
-use crate::perform::{Deed, Tx, perform};
+use crate::perform::{Deed, Tx, hash, perform};
 use crate::record::{fields_of, json_of, reason};
 use crate::store::event::{self as store, EventRow, NewVersion};
 use crate::store::{event_organiser, people};
 use crate::{By, Error, Fields, Registry, parameter_set};
 
 use super::answer::check_sources;
+use super::evaluation::{ask, check_not_declined, evaluator_named};
+use super::file::{self, EventEvidence, evidence_of};
 use super::footprint::{facts_with_footprint, keep_footprint};
 use super::overlap::{OverlapDecision, check_decided, decisions};
 use super::unit::{EventUnitView, counted, unit_views};
 use super::{EventReceipt, bare_facts, done, open, public, state_of, step};
 
 /// Longest statement of an evaluation, characters.
-const STATEMENT_MAX: usize = 4000;
+pub(super) const STATEMENT_MAX: usize = 4000;
 
 /// What stands for a published result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +51,44 @@ pub struct EventContent {
     /// Where a table was imported and the form was answered: `import`, the table stands for everybody, or `both`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendee_sources: Option<String>,
+    /// The files that prove lines of the inventory, by line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<EventEvidence>,
 }
 
 impl EventContent {
+    /// SHA-256 over what a body has before it when it confirms: the footprint, profile, statement, units, decisions and files. What the day
+    /// changes by itself is not in it, nor who organises.
+    pub(crate) fn seen(&self, footprint: &str) -> Result<String, Error> {
+        let units = self.units.iter();
+        let units: Vec<_> = units
+            .map(|unit| {
+                (
+                    &unit.id,
+                    &unit.kind,
+                    &unit.registry,
+                    &unit.reference,
+                    unit.tonnes,
+                )
+            })
+            .collect();
+        let files = self.files.iter();
+        let files: Vec<_> = files
+            .map(|file| (&file.id, &file.line, &file.title, &file.sha256))
+            .collect();
+        let about = (&self.overlaps, &self.attendee_sources);
+        Ok(hash(&[
+            footprint,
+            &json_of(&self.profile)?,
+            &self.evaluation,
+            &self.evaluator,
+            &self.evaluation_text,
+            &json_of(&units)?,
+            &json_of(&about)?,
+            &json_of(&files)?,
+        ]))
+    }
+
     /// Tonnes among those that count that the organiser typed in: this platform has not checked them in the registry that is named.
     pub fn unchecked_tonnes(&self) -> i64 {
         let counting = self.units.iter().filter(|unit| unit.not_counted.is_none());
@@ -82,7 +121,9 @@ impl Registry {
         })
     }
 
-    /// The statement. Reads `evaluation` (`self` or `body`), `evaluator` (for a body), `evaluation_text` and `statement` (`yes`).
+    /// The statement. Reads `evaluation` (`self` or `body`), for a body `evaluator_body` (one of this platform: its id, account number or whole
+    /// name; it is asked to confirm) or `evaluator` (the name of another one), `evaluation_text` and `statement` (`yes`). A statement that is
+    /// replaced before publication takes the question to its body with it.
     pub async fn event_evaluate(
         &self,
         by: &By,
@@ -90,48 +131,42 @@ impl Registry {
         fields: &Fields,
     ) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventEvaluate, by, &(event, fields))?;
-        let (kind, evaluator, text) = read_evaluation(fields)?;
+        let said = Statement::read(fields)?;
         perform!(self, deed, |tx| {
             let mut row = open(tx, by, event).await?;
             let facts = full_facts(tx, &row).await?;
             step(&mut row, EventStep::Evaluate, &facts)?;
             let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
-            row.evaluation = Some(kind.clone());
-            row.evaluator = Some(if kind == "self" {
-                own.map(|own| own.name).unwrap_or_default()
-            } else {
-                evaluator.clone()
+            let body = match &said.body {
+                Some(typed) => Some(evaluator_named(tx, &row, typed).await?),
+                None => None,
+            };
+            row.evaluation = Some(said.kind.clone());
+            row.evaluator = Some(match (&body, said.kind.as_str()) {
+                (Some(body), _) => body.name.clone(),
+                (None, "self") => own.map(|own| own.name).unwrap_or_default(),
+                (None, _) => said.evaluator.clone(),
             });
-            row.evaluation_text = Some(text.clone());
+            row.evaluation_text = Some(said.text.clone());
             row.evaluated_on = Some(tx.at.beijing_date().to_string());
+            ask(tx, &row, body.as_ref()).await?;
             store::save(tx.connection(), &row).await?;
             Ok(done(&row, None))
         })
     }
 
-    /// Publishes the result as the next version.
+    /// Publishes the result as the next version, with the files that prove its lines. Refused while the body of this platform that the
+    /// statement names has declined.
     pub async fn event_publish(&self, by: &By, event: &str) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventPublish, by, &event)?;
         perform!(self, deed, |tx| {
             let mut row = open(tx, by, event).await?;
             let facts = full_facts(tx, &row).await?;
             step(&mut row, EventStep::PublishResult, &facts)?;
+            check_not_declined(tx, &row).await?;
             let account = store::footprint_newest(tx.connection(), &row.id, "account").await?;
             let account = account.ok_or(Error::NotFound)?;
-            let stored = store::units(tx.connection(), &row.id).await?;
-            let units = unit_views(&stored, facts.today)?;
-            let content = EventContent {
-                profile: fields_of(&row.profile)?,
-                evaluation: row.evaluation.clone().unwrap_or_default(),
-                evaluator: row.evaluator.clone().unwrap_or_default(),
-                evaluation_text: row.evaluation_text.clone().unwrap_or_default(),
-                evaluated_on: row.evaluated_on.clone().unwrap_or_default(),
-                counted_tonnes: facts.counted_tonnes,
-                units,
-                overlaps: decisions(tx, &row).await?,
-                organisers: event_organiser::names(tx.connection(), &row.id).await?,
-                attendee_sources: row.attendee_sources.clone(),
-            };
+            let content = content_of(tx.connection(), &row, facts.today).await?;
             let correction = if row.version == 0 {
                 None
             } else {
@@ -139,6 +174,7 @@ impl Registry {
                 store::newest_note(tx.connection(), &row.id, kind).await?
             };
             row.version += 1;
+            file::publish(tx, &content.files, row.version).await?;
             let (content, published_on) = (json_of(&content)?, facts.today.to_string());
             let act = tx.act.clone();
             let new = NewVersion {
@@ -211,36 +247,78 @@ pub(super) async fn full_facts(tx: &mut Tx, row: &EventRow) -> Result<EventFacts
     Ok(facts)
 }
 
-fn read_evaluation(fields: &Fields) -> Result<(String, String, String), Vec<Refusal>> {
-    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
-    let mut refusals = Vec::new();
-    let kind = typed("evaluation");
-    if !["self", "body"].contains(&kind) {
-        let code = if kind.is_empty() {
-            codes::REQUIRED
+/// What a version of the event as it is now says.
+pub(super) async fn content_of(
+    connection: &mut AnyConnection,
+    row: &EventRow,
+    today: Date,
+) -> Result<EventContent, Error> {
+    let stored = store::units(connection, &row.id).await?;
+    let units = unit_views(&stored, today)?;
+    Ok(EventContent {
+        profile: fields_of(&row.profile)?,
+        evaluation: row.evaluation.clone().unwrap_or_default(),
+        evaluator: row.evaluator.clone().unwrap_or_default(),
+        evaluation_text: row.evaluation_text.clone().unwrap_or_default(),
+        evaluated_on: row.evaluated_on.clone().unwrap_or_default(),
+        counted_tonnes: counted(&units),
+        units,
+        overlaps: decisions(connection, row).await?,
+        organisers: event_organiser::names(connection, &row.id).await?,
+        attendee_sources: row.attendee_sources.clone(),
+        files: evidence_of(connection, row).await?,
+    })
+}
+
+/// A statement as it was typed.
+struct Statement {
+    /// `self` or `body`.
+    kind: String,
+    /// A body of this platform, however it is named.
+    body: Option<String>,
+    /// The name of a body that is not here.
+    evaluator: String,
+    text: String,
+}
+
+impl Statement {
+    fn read(fields: &Fields) -> Result<Self, Vec<Refusal>> {
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let mut refusals = Vec::new();
+        let kind = typed("evaluation");
+        if !["self", "body"].contains(&kind) {
+            let code = if kind.is_empty() {
+                codes::REQUIRED
+            } else {
+                codes::CHOICE_INVALID
+            };
+            refusals.push(
+                Refusal::new(code)
+                    .at("evaluation")
+                    .with("choices", "self, body"),
+            );
+        }
+        let body = Some(typed("evaluator_body")).filter(|body| kind == "body" && !body.is_empty());
+        let evaluator = if kind == "body" && body.is_none() {
+            required_text("evaluator", typed("evaluator"), 200)
         } else {
-            codes::CHOICE_INVALID
+            optional_text("evaluator", typed("evaluator"), 200).map(Option::unwrap_or_default)
         };
-        refusals.push(
-            Refusal::new(code)
-                .at("evaluation")
-                .with("choices", "self, body"),
-        );
-    }
-    let evaluator = if kind == "body" {
-        required_text("evaluator", typed("evaluator"), 200)
-    } else {
-        optional_text("evaluator", typed("evaluator"), 200).map(Option::unwrap_or_default)
-    };
-    let text = required_text("evaluation_text", typed("evaluation_text"), STATEMENT_MAX);
-    if typed("statement") != "yes" {
-        refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("statement"));
-    }
-    match (evaluator, text) {
-        (Ok(evaluator), Ok(text)) if refusals.is_empty() => Ok((kind.to_owned(), evaluator, text)),
-        (evaluator, text) => {
-            refusals.extend([evaluator.err(), text.err()].into_iter().flatten());
-            Err(refusals)
+        let text = required_text("evaluation_text", typed("evaluation_text"), STATEMENT_MAX);
+        if typed("statement") != "yes" {
+            refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("statement"));
+        }
+        match (evaluator, text) {
+            (Ok(evaluator), Ok(text)) if refusals.is_empty() => Ok(Self {
+                kind: kind.to_owned(),
+                body: body.map(str::to_owned),
+                evaluator,
+                text,
+            }),
+            (evaluator, text) => {
+                refusals.extend([evaluator.err(), text.err()].into_iter().flatten());
+                Err(refusals)
+            }
         }
     }
 }

@@ -14,9 +14,11 @@ use time::Date;
 use crate::perform::Deed;
 use crate::record::{day_of, fields_of};
 use crate::store::event::{self as store, EventRow};
+use crate::store::event_file;
 use crate::{By, Error, Fields, Page, PageRequest, Registry, parameter_set};
 
 use super::attendee::lines_of;
+use super::evaluation::{EvaluationStatus, evaluation_status};
 use super::footprint::{classes, compute, input_of};
 use super::organiser::{SHARED_ACTS, shared};
 use super::overlap::{EventOverlapView, counted as counted_sources};
@@ -95,6 +97,10 @@ pub struct EventView {
     pub preferred: Vec<UnitKind>,
     /// `self` or `body`, who, statement and day.
     pub evaluation: Option<(String, String, String, String)>,
+    /// What became of asking a body of this platform.
+    pub asked: Option<EvaluationStatus>,
+    /// Files that prove lines of the inventory.
+    pub files: i64,
     /// Published versions.
     pub version: i64,
     /// What the viewer's organisation may do now.
@@ -120,6 +126,8 @@ const ACTS_OF_STEPS: &[(EventStep, Act)] = &[
     (EventStep::Save, Act::EventSave),
     (EventStep::Inventory, Act::EventInventorySave),
     (EventStep::Inventory, Act::EventOverlapDecide),
+    (EventStep::Inventory, Act::EventFileAdd),
+    (EventStep::Inventory, Act::EventFileRemove),
     (EventStep::Attendees, Act::EventAttendeesImport),
     (EventStep::Attend, Act::EventFormSet),
     (EventStep::Attendees, Act::EventAnswersStrike),
@@ -283,6 +291,8 @@ async fn view(connection: &mut AnyConnection, by: &By, row: EventRow) -> Result<
         preferred: order_of_preference(&kinds),
         units,
         evaluation,
+        asked: evaluation_status(connection, &row).await?,
+        files: event_file::count(connection, &row.id).await?,
         version: row.version,
         allowed,
         own: owner,

@@ -14,6 +14,8 @@ pub(crate) mod ending;
 pub(crate) mod engagement;
 pub(crate) mod engine;
 pub(crate) mod event;
+pub(crate) mod event_evaluation;
+pub(crate) mod event_file;
 pub(crate) mod event_gift;
 pub(crate) mod event_organiser;
 pub(crate) mod event_overlap;

@@ -500,6 +500,17 @@ async fn events(
         Act::EventCorrect => json(registry.event_correct(by, about, fields).await?),
         Act::EventCorrectWithdraw => json(registry.event_correct_withdraw(by, about).await?),
         Act::EventOverlapDecide => json(registry.event_overlap_decide(by, about, fields).await?),
+        Act::EventFileAdd => {
+            let file = stored_file(fields);
+            json(registry.event_file_add(by, about, fields, &file).await?)
+        }
+        Act::EventFileRemove => json(registry.event_file_remove(by, about, named("file")).await?),
+        Act::EventEvaluationConfirm => {
+            json(registry.event_evaluation_confirm(by, about, fields).await?)
+        }
+        Act::EventEvaluationDecline => {
+            json(registry.event_evaluation_decline(by, about, fields).await?)
+        }
         Act::EventOrganiserInvite => {
             json(registry.event_organiser_invite(by, about, fields).await?)
         }

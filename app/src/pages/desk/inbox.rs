@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use domain::{Act, Role};
 use leptos::prelude::*;
-use registry::{InboxItem, InboxKind, RecordKind};
+use registry::{EvaluationListRow, InboxItem, InboxKind, RecordKind};
 
 use super::messages::{MessageQuery, messages_section};
 use super::record::{
@@ -13,6 +13,7 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
+use crate::pages::event::evaluation;
 use crate::parts::{Empty, Heading, Tag};
 use crate::visitor::{Tone, Visitor};
 
@@ -24,6 +25,8 @@ pub async fn inbox(
 ) -> PageResult {
     let by = require(&host, &visitor, &[])?;
     let items = host.registry.inbox(&by).await.or_failed(&host, &visitor)?;
+    let asked = host.registry.evaluations_waiting(&by).await;
+    let asked = asked.or_failed(&host, &visitor)?;
     let messages = host
         .registry
         .notifications(&by, &query.page())
@@ -34,18 +37,20 @@ pub async fn inbox(
     let role = by.role;
     Ok(
         Page::new(&host, &visitor, t(lang, "desk.inbox_title")).view(move || {
-            let count = items.len().to_string();
-            let lead = if items.is_empty() {
+            let waiting = items.len() + asked.len();
+            let count = waiting.to_string();
+            let lead = if waiting == 0 {
                 String::new()
             } else {
                 tp(lang, "desk.inbox_lead", &[("count", &count)])
             };
-            let list = if items.is_empty() {
+            let list = if waiting == 0 {
                 view! { <Empty text=t(lang, "desk.inbox_empty")>{first_step(lang, role)}</Empty> }
                     .into_any()
             } else {
                 let items: Vec<_> = items.iter().map(|item| line(lang, item)).collect();
-                view! { <ol class="tasks inbox">{items}</ol> }.into_any()
+                let asked: Vec<_> = asked.iter().map(|one| evaluation_line(lang, one)).collect();
+                view! { <ol class="tasks inbox">{items}{asked}</ol> }.into_any()
             };
             view! {
                 <Heading title=t(lang, "desk.inbox_title") lead/>
@@ -119,6 +124,28 @@ fn line(lang: Lang, item: &InboxItem) -> impl IntoView + use<> {
                 <span class="tasks__hint">{hint}</span>
             </span>
             <span class="tasks__status">{due}</span>
+        </li>
+    }
+}
+
+/// An event whose statement waits for the confirmation of the reader's body.
+fn evaluation_line(lang: Lang, asked: &EvaluationListRow) -> impl IntoView + use<> {
+    let address = evaluation::address(&asked.event.id);
+    let about = format!("{} {}", asked.event.number, asked.event.name);
+    let with = [("counterpart", asked.organiser.as_str())];
+    let since = format::date(lang, asked.asked_at.beijing_date());
+    let hint = [
+        t(lang, "event_evaluation.kind"),
+        tp(lang, "desk.inbox_with", &with),
+        tp(lang, "desk.inbox_since", &[("date", &since)]),
+    ];
+    let title = act_label(lang, Act::EventEvaluationConfirm.name());
+    view! {
+        <li class="tasks__task">
+            <span class="tasks__text">
+                <a class="tasks__title" href=address>{title}" – "{about}</a>
+                <span class="tasks__hint">{hint.join(" · ")}</span>
+            </span>
         </li>
     }
 }

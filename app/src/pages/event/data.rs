@@ -150,6 +150,7 @@ pub async fn inventory(
             }
         });
         let file = format!("/desk/events/{}/inventory.csv", event.row.id);
+        let proofs = format!("/desk/events/{}/files", event.row.id);
         let overlaps = overlap::section(lang, &event, decisions);
         view! {
             <Heading title=t(lang, "event.task_inventory") lead=t(lang, "event.inventory_lead")/>
@@ -157,6 +158,7 @@ pub async fn inventory(
             {lines_table(lang, &event)}
             {result}
             <p><a href=file>{t(lang, "event.download_lines")}</a></p>
+            <p><a href=proofs>{t(lang, "event_file.to_files")}</a></p>
             {forms}
         }
     }))

@@ -2,28 +2,37 @@
 
 use std::io::{Cursor, Write};
 
+use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Instant;
-use registry::{Error, PublicEvent, PublicEventVersion};
+use domain::Role;
+use registry::{Error, EventDossier, EventEvidence, PublicEvent, PublicEventVersion};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::ORGANISERS;
 use super::print::contents;
+use crate::files::Files;
 use crate::host::Host;
-use crate::page::{Failed, OrFailed, error_page};
+use crate::page::{Failed, OrFailed, error_page, require};
 use crate::pages::attachment::disposition;
 use crate::pages::public::csv::Csv;
 use crate::print::Form;
 use crate::visitor::{Visitor, query_value};
 
 /// The form of the manifest; a change of its members is another number.
-const FORMAT: &str = "huitan-event-evidence-1";
+const FORMAT: &str = "huitan-event-evidence-2";
 /// Most certificates that one archive carries; the report names all of them.
 const CERTIFICATES_MAX: usize = 200;
+/// Of the files of lines, an archive for anyone carries so many bytes; the others are named with the address of each.
+const PUBLIC_FILES_BYTES_MAX: i64 = 20 * 1024 * 1024;
+/// Archives with files that are put together at the same time: each is held in memory.
+static PACKING: Semaphore = Semaphore::const_new(2);
 
 /// What an archive contains and how to check it: `manifest.json`.
 #[derive(Debug, Serialize)]
@@ -42,6 +51,8 @@ struct Manifest {
     address: String,
     demo: bool,
     members: Vec<Member>,
+    /// The files that prove lines of the inventory: also those that are not in the archive.
+    files: Vec<Proof>,
     /// Retirements whose certificate is not in the archive.
     certificates_missing: Vec<String>,
     how_to_check: Vec<Hint>,
@@ -57,6 +68,22 @@ struct Member {
     en: &'static str,
 }
 
+/// A file that proves a line of the inventory.
+#[derive(Debug, Serialize)]
+struct Proof {
+    line: String,
+    title: String,
+    file_name: String,
+    media_type: String,
+    bytes: i64,
+    sha256: String,
+    public: bool,
+    /// Its name in the archive; null: it is not in it.
+    member: Option<String>,
+    /// Where anyone may have it; null: nobody but the organisers and the body that evaluates.
+    address: Option<String>,
+}
+
 /// One step of a check.
 #[derive(Debug, Serialize)]
 struct Hint {
@@ -64,7 +91,7 @@ struct Hint {
     en: &'static str,
 }
 
-const HOW_TO_CHECK: [Hint; 5] = [
+const HOW_TO_CHECK: [Hint; 6] = [
     Hint {
         zh: "计算每个文件的 SHA-256（例如 sha256sum 文件名），与 members 中的 sha256 逐一比对。",
         en: "Compute the SHA-256 of every file (for example: sha256sum FILE) and compare it with sha256 in members.",
@@ -82,12 +109,16 @@ const HOW_TO_CHECK: [Hint; 5] = [
         en: "Units that were cancelled elsewhere are listed in units of result.json: look them up under their numbers in the registry named there; this platform has not checked them there.",
     },
     Hint {
+        zh: "files 列出清单各行的全部证据文件及其 SHA-256；member 为空的文件不在本包中，持有该文件的人可计算其 SHA-256 比对是否为同一文件。",
+        en: "files lists every file that proves a line of the inventory with its SHA-256; one without member is not in this archive: whoever has it can compute its SHA-256 and see that it is the same.",
+    },
+    Hint {
         zh: "打开 address：如有更正，页面显示更新的版本和原因。",
         en: "Open address: after a correction the page shows the newer version and why.",
     },
 ];
 
-/// A file before it is packed.
+/// A member before it is packed.
 struct Part {
     name: String,
     bytes: Vec<u8>,
@@ -130,6 +161,45 @@ pub async fn archive(
     }
 }
 
+/// `GET /desk/events/{id}/evidence.zip`: for its organisers, with every file; also before the result is published.
+pub async fn of_organiser(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failed> {
+    let by = require(&host, &visitor, ORGANISERS)?;
+    let dossier = host.registry.event_dossier(&by, &id).await;
+    let dossier = dossier.or_failed(&host, &visitor)?;
+    of_party(&host, &visitor, &dossier).await
+}
+
+/// `GET /desk/evaluations/{event}/evidence.zip`: for the body that was asked, with every file.
+pub async fn of_body(
+    State(host): State<Host>,
+    visitor: Visitor,
+    Path(event): Path<String>,
+) -> Result<Response, Failed> {
+    let by = require(&host, &visitor, &[Role::Vvb])?;
+    let read = host.registry.event_evaluation(&by, &event).await;
+    let dossier = read.or_failed(&host, &visitor)?.dossier;
+    let dossier = dossier.or_failed(&host, &visitor)?;
+    of_party(&host, &visitor, &dossier).await
+}
+
+async fn of_party(
+    host: &Host,
+    visitor: &Visitor,
+    dossier: &EventDossier,
+) -> Result<Response, Failed> {
+    match dossier_pack(host, visitor.now, dossier).await {
+        Err(Error::Store(error)) => {
+            tracing::error!(error, "the evidence of an event could not be packed");
+            Ok(error_page(host, visitor, StatusCode::SERVICE_UNAVAILABLE))
+        }
+        pack => Ok(zip_response(pack.or_failed(host, visitor)?)),
+    }
+}
+
 /// The evidence of a published version, the newest if none is asked for: the same for the page and for REST. [`Error::NotFound`] if
 /// there is no such version, [`Error::Store`] if a document could not be made.
 pub async fn evidence_pack(
@@ -151,11 +221,46 @@ pub async fn evidence_pack(
             .find(|version| version.version.to_string() == asked),
     };
     let version = version.ok_or(Error::NotFound)?;
+    let mut room = PUBLIC_FILES_BYTES_MAX;
+    let carried = |file: &EventEvidence| {
+        let fits = file.is_public && file.bytes <= room;
+        if fits {
+            room -= file.bytes;
+        }
+        fits
+    };
+    packed(host, now, &event, version, carried).await
+}
+
+/// The evidence of a version, published or about to be, for those who may read everything: with every file.
+pub async fn dossier_pack(
+    host: &Host,
+    now: Instant,
+    dossier: &EventDossier,
+) -> Result<EvidencePack, Error> {
+    packed(host, now, &dossier.event, &dossier.version, |_| true).await
+}
+
+/// `carried` says of each file of a line whether the archive contains it.
+async fn packed(
+    host: &Host,
+    now: Instant,
+    event: &PublicEvent,
+    version: &PublicEventVersion,
+    carried: impl FnMut(&EventEvidence) -> bool,
+) -> Result<EvidencePack, Error> {
+    let proofs = proofs(host, version, carried);
+    let _one_of_few = if proofs.iter().any(|proof| proof.member.is_some()) {
+        // the semaphore is never closed
+        PACKING.acquire().await.ok()
+    } else {
+        None
+    };
     let mut parts = Vec::new();
     for form in [Form::Pdf, Form::Workbook] {
         let printed = host
             .printer
-            .print_event(contents(host, &event, version), form)
+            .print_event(contents(host, event, version), form)
             .await;
         let bytes = printed.map_err(Error::Store)?;
         parts.push(match form {
@@ -171,10 +276,66 @@ pub async fn evidence_pack(
     let (certificates, missing) = certificates(host, now, version).await?;
     parts.extend(data(version));
     parts.extend(certificates);
+    let manifest = Manifest {
+        format: FORMAT,
+        event: event.row.number.clone(),
+        name: version
+            .content
+            .profile
+            .get("name")
+            .cloned()
+            .unwrap_or_else(|| event.row.name.clone()),
+        organiser: event.row.organiser.clone(),
+        version: version.version,
+        published_on: version.published_on.clone(),
+        total_kg: version.total_kg.clone(),
+        tonnes: version.tonnes,
+        counted_tonnes: version.content.counted_tonnes,
+        parameter_set: version.footprint.parameter_set,
+        address: format!("{}/events/{}", host.public_url, event.row.number),
+        demo: host.demo,
+        members: parts.iter().map(member).collect(),
+        files: proofs,
+        certificates_missing: missing,
+        how_to_check: HOW_TO_CHECK.into_iter().collect(),
+    };
+    let bytes = written(&manifest, &parts, &host.files).await;
     Ok(EvidencePack {
         name: format!("{}-v{}.zip", event.row.number, version.version),
-        bytes: pack(host, &event, version, parts, missing).map_err(Error::Store)?,
+        bytes: bytes.map_err(Error::Store)?,
     })
+}
+
+/// Every file that proves a line, in the order of the lines.
+fn proofs(
+    host: &Host,
+    version: &PublicEventVersion,
+    mut carried: impl FnMut(&EventEvidence) -> bool,
+) -> Vec<Proof> {
+    let files = version.content.files.iter().enumerate();
+    let proofs = files.map(|(at, file)| Proof {
+        member: carried(file).then(|| format!("files/{:03}-{}", at + 1, plain(&file.file_name))),
+        address: (file.is_public && !version.published_on.is_empty())
+            .then(|| format!("{}/attachments/{}", host.public_url, file.id)),
+        line: file.line.clone(),
+        title: file.title.clone(),
+        file_name: file.file_name.clone(),
+        media_type: file.media_type.clone(),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        public: file.is_public,
+    });
+    proofs.collect()
+}
+
+/// A name as it may stand in an archive that is unpacked anywhere.
+fn plain(file_name: &str) -> String {
+    let plain = file_name.chars().map(|letter| match letter {
+        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+        letter if letter.is_control() => '_',
+        letter => letter,
+    });
+    plain.collect()
 }
 
 /// An archive as an answer.
@@ -200,6 +361,13 @@ async fn certificates(
 ) -> Result<(Vec<Part>, Vec<String>), Error> {
     host.registry.log_sequence(now).await?;
     let (mut parts, mut missing) = (Vec::new(), Vec::new());
+    // what is not published yet is packed in the words of today
+    let today = now.beijing_date().to_string();
+    let day = if version.published_on.is_empty() {
+        &today
+    } else {
+        &version.published_on
+    };
     let here = version.content.units.iter().filter(|unit| unit.here);
     let mut references: Vec<&str> = here.map(|unit| unit.reference.as_str()).collect();
     // a retirement of several kinds has one certificate
@@ -207,7 +375,6 @@ async fn certificates(
     for (at, reference) in references.into_iter().enumerate() {
         let public = host.registry.public();
         let file = if at < CERTIFICATES_MAX {
-            let day = &version.published_on;
             let file = public.certificate_file_as_of(reference, day, &host.public_url);
             match file.await {
                 Err(Error::NotFound) => None,
@@ -289,38 +456,6 @@ fn pretty(value: &impl Serialize) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn pack(
-    host: &Host,
-    event: &PublicEvent,
-    version: &PublicEventVersion,
-    parts: Vec<Part>,
-    certificates_missing: Vec<String>,
-) -> Result<Vec<u8>, String> {
-    let manifest = Manifest {
-        format: FORMAT,
-        event: event.row.number.clone(),
-        name: version
-            .content
-            .profile
-            .get("name")
-            .cloned()
-            .unwrap_or_else(|| event.row.name.clone()),
-        organiser: event.row.organiser.clone(),
-        version: version.version,
-        published_on: version.published_on.clone(),
-        total_kg: version.total_kg.clone(),
-        tonnes: version.tonnes,
-        counted_tonnes: version.content.counted_tonnes,
-        parameter_set: version.footprint.parameter_set,
-        address: format!("{}/events/{}", host.public_url, event.row.number),
-        demo: host.demo,
-        members: parts.iter().map(member).collect(),
-        certificates_missing,
-        how_to_check: HOW_TO_CHECK.into_iter().collect(),
-    };
-    written(&manifest, &parts)
-}
-
 fn member(part: &Part) -> Member {
     Member {
         name: part.name.clone(),
@@ -331,8 +466,9 @@ fn member(part: &Part) -> Member {
     }
 }
 
-/// The archive: the manifest first, no times of its own, so that the same parts are the same bytes.
-fn written(manifest: &Manifest, parts: &[Part]) -> Result<Vec<u8>, String> {
+/// The archive: the manifest first, no times of its own, so that the same parts are the same bytes. Files of lines are read one after the
+/// other and packed as they are: most of them are compressed already.
+async fn written(manifest: &Manifest, parts: &[Part], files: &Files) -> Result<Vec<u8>, String> {
     let text = |error: zip::result::ZipError| error.to_string();
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -340,9 +476,9 @@ fn written(manifest: &Manifest, parts: &[Part]) -> Result<Vec<u8>, String> {
         .unix_permissions(0o644);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     archive.start_file("manifest.json", options).map_err(text)?;
-    let manifest = pretty(manifest);
+    let bytes = pretty(manifest);
     archive
-        .write_all(&manifest)
+        .write_all(&bytes)
         .map_err(|error| error.to_string())?;
     for part in parts {
         archive
@@ -350,6 +486,20 @@ fn written(manifest: &Manifest, parts: &[Part]) -> Result<Vec<u8>, String> {
             .map_err(text)?;
         archive
             .write_all(&part.bytes)
+            .map_err(|error| error.to_string())?;
+    }
+    let stored = options.compression_method(CompressionMethod::Stored);
+    for proof in &manifest.files {
+        let Some(name) = &proof.member else {
+            continue;
+        };
+        let found = files.get(&proof.sha256).await;
+        let bytes: Bytes = found
+            .map_err(|error| error.to_string())?
+            .ok_or_else(|| format!("the file {} is not in the store of files", proof.sha256))?;
+        archive.start_file(name.as_str(), stored).map_err(text)?;
+        archive
+            .write_all(&bytes)
             .map_err(|error| error.to_string())?;
     }
     Ok(archive.finish().map_err(text)?.into_inner())
@@ -375,13 +525,66 @@ mod tests {
             address: String::new(),
             demo: true,
             members: parts.iter().map(member).collect(),
+            files: Vec::new(),
             certificates_missing: Vec::new(),
             how_to_check: HOW_TO_CHECK.into_iter().collect(),
         }
     }
 
+    fn proof(content: &[u8], member: Option<&str>) -> Proof {
+        Proof {
+            line: "会场用电".to_owned(),
+            title: "电费单".to_owned(),
+            file_name: "a.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            bytes: i64::try_from(content.len()).expect("small"),
+            sha256: hex::encode(Sha256::digest(content)),
+            public: member.is_some(),
+            member: member.map(str::to_owned),
+            address: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn files_of_lines_are_packed_or_named_by_their_hash_only() {
+        let folder = std::env::temp_dir().join(format!("huitan_pack_{}", std::process::id()));
+        let files = Files::in_folder(folder.clone());
+        let (open, closed) = (b"%PDF-1.7 open".as_slice(), b"%PDF-1.7 closed".as_slice());
+        for content in [open, closed] {
+            files
+                .put(Bytes::from_static(content))
+                .await
+                .expect("stored");
+        }
+        let mut manifest = manifest(&[]);
+        manifest.files = vec![proof(open, Some("files/001-a.pdf")), proof(closed, None)];
+        let bytes = written(&manifest, &[], &files).await.expect("an archive");
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("readable");
+        assert_eq!(archive.len(), 2, "the manifest and the open file");
+        let mut packed = Vec::new();
+        let mut member = archive.by_name("files/001-a.pdf").expect("the open file");
+        member.read_to_end(&mut packed).expect("its bytes");
+        drop(member);
+        assert_eq!(packed, open);
+        let mut said = String::new();
+        let mut member = archive.by_name("manifest.json").expect("the manifest");
+        member.read_to_string(&mut said).expect("a text");
+        assert!(said.contains(&hex::encode(Sha256::digest(closed))));
+        // a file that is gone is an error, never an archive without it
+        files.remove(&manifest.files[0].sha256).await.expect("gone");
+        assert!(written(&manifest, &[], &files).await.is_err());
+        std::fs::remove_dir_all(&folder).expect("tidied");
+    }
+
     #[test]
-    fn the_same_parts_are_the_same_bytes_and_every_hash_is_the_one_of_its_part() {
+    fn a_name_in_an_archive_stays_in_its_folder() {
+        assert_eq!(plain("../a/b\\c:d.pdf"), ".._a_b_c_d.pdf");
+        assert_eq!(plain("七月 电费单.pdf"), "七月 电费单.pdf");
+    }
+
+    #[tokio::test]
+    async fn the_same_parts_are_the_same_bytes_and_every_hash_is_the_one_of_its_part() {
+        let files = Files::unusable("no file is read".to_owned());
         let parts = [
             part("inventory.csv", b"a,b\n".to_vec(), "清单", "inventory"),
             part(
@@ -391,8 +594,10 @@ mod tests {
                 "certificate",
             ),
         ];
-        let one = written(&manifest(&parts), &parts).expect("an archive");
-        assert_eq!(one, written(&manifest(&parts), &parts).expect("again"));
+        let one = written(&manifest(&parts), &parts, &files).await;
+        let one = one.expect("an archive");
+        let again = written(&manifest(&parts), &parts, &files).await;
+        assert_eq!(one, again.expect("again"));
         let mut archive = zip::ZipArchive::new(Cursor::new(one)).expect("readable");
         let mut read = |name: &str| {
             let mut bytes = Vec::new();

@@ -3,10 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use documents::event::{EventReport, ReportLine, ReportUnit};
+use documents::event::{EventReport, ReportFile, ReportLine, ReportUnit};
 use methodologies::event::fields::{COLUMNS, LINES_MAX};
 use methodologies::table::parse;
-use registry::{PublicEvent, PublicEventVersion};
+use registry::{EventEvidence, PublicEvent, PublicEventVersion};
 
 use super::desk::class_label;
 use crate::format::{self, whole};
@@ -168,10 +168,19 @@ pub fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) 
             .collect(),
         counted_tonnes: content.counted_tonnes,
         unchecked_tonnes: content.unchecked_tonnes(),
-        evaluation: super::shown::evaluation_label(LANG, &content.evaluation),
+        evaluation: super::shown::evaluation_label(LANG, version),
         evaluator: content.evaluator.clone(),
         statement: content.evaluation_text.clone(),
-        published_on: version.published_on.clone(),
+        opinion: version
+            .confirmed()
+            .and_then(|confirmed| confirmed.opinion.clone())
+            .unwrap_or_default(),
+        files: content.files.iter().map(file).collect(),
+        published_on: if version.published_on.is_empty() {
+            t(LANG, "event_evaluation.not_published")
+        } else {
+            version.published_on.clone()
+        },
         version: version.version,
         correction: version.correction.clone().unwrap_or_default(),
         address: format!("{}/events/{}", host.public_url, row.number),
@@ -183,33 +192,58 @@ pub fn contents(host: &Host, event: &PublicEvent, version: &PublicEventVersion) 
     }
 }
 
+fn file(file: &EventEvidence) -> ReportFile {
+    let access = if file.is_public {
+        "event_file.public"
+    } else {
+        "event_file.private"
+    };
+    ReportFile {
+        line: file.line.clone(),
+        name: format!("{}（{}）", file.title, file.file_name),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        access: t(LANG, access),
+    }
+}
+
 /// Each line of the inventory with what it emits.
 fn lines(version: &PublicEventVersion) -> Vec<ReportLine> {
+    let lines = evidence_lines(version).into_iter();
+    lines.map(|(line, _)| line).collect()
+}
+
+/// The same with what each line says that it rests on.
+pub fn evidence_lines(version: &PublicEventVersion) -> Vec<(ReportLine, String)> {
     let text = version.input["lines"].as_str().unwrap_or_default();
     let Ok(table) = parse(text, "lines", &COLUMNS, LINES_MAX) else {
         return Vec::new();
     };
     let place = |code: &str| table.place(code);
-    let (stage, activity, quantity, unit, quality) = (
+    let (stage, activity, quantity, unit, quality, evidence) = (
         place("stage"),
         place("activity"),
         place("quantity"),
         place("unit"),
         place("quality"),
+        place("evidence"),
     );
     table
         .rows
         .iter()
         .zip(&version.footprint.lines)
-        .map(|(row, line)| ReportLine {
-            stage: row.text(stage).to_owned(),
-            activity: row.text(activity).to_owned(),
-            quantity: row.number(quantity).unwrap_or_default(),
-            unit: row.text(unit).to_owned(),
-            factor: line.factor.clone(),
-            value: line.value,
-            quality: row.text(quality).to_owned(),
-            kg: line.kg,
+        .map(|(row, line)| {
+            let line = ReportLine {
+                stage: row.text(stage).to_owned(),
+                activity: row.text(activity).to_owned(),
+                quantity: row.number(quantity).unwrap_or_default(),
+                unit: row.text(unit).to_owned(),
+                factor: line.factor.clone(),
+                value: line.value,
+                quality: row.text(quality).to_owned(),
+                kg: line.kg,
+            };
+            (line, row.text(evidence).to_owned())
         })
         .collect()
 }

@@ -9,6 +9,7 @@ use registry::{Fields, PublicEvent, PublicEventRow, PublicEventVersion};
 
 use super::data::csv;
 use super::desk::class_label;
+use super::files::named_files;
 use super::overlap;
 use super::shown::{
     TONNES, days, evaluation_label, footprint_view, guide_remark, qr, state_label, state_tag,
@@ -281,11 +282,8 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
         view! { <Notice tone=Tone::Attention title=text><p>{why}</p></Notice> }
     });
     let content = &version.content;
-    let evaluation = vec![
-        SummaryRow::new(
-            t(lang, "event.evaluation"),
-            evaluation_label(lang, &content.evaluation),
-        ),
+    let mut evaluation = vec![
+        SummaryRow::new(t(lang, "event.evaluation"), evaluation_label(lang, version)),
         SummaryRow::new(t(lang, "event.evaluator"), content.evaluator.clone()),
         SummaryRow::new(
             t(lang, "event.evaluation_text"),
@@ -296,6 +294,8 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
             format::date_text(lang, &content.evaluated_on),
         ),
     ];
+    evaluation.extend(opinion_row(lang, version));
+    let not_yet = not_yet_evaluated(lang, event, version);
     let link = |address: String, key: &str| view! { <li><a href=address>{t(lang, key)}</a></li> };
     let badge = format!("{base}/badge.svg");
     let address = format!("{}{base}", scene().public_url);
@@ -313,6 +313,7 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
     ];
     let links = links.into_iter().collect::<Vec<_>>();
     let footprint = footprint_view(lang, &version.footprint, t(lang, "event.total_accounted"));
+    let proofs = named_files(lang, &content.files, false);
     let units = units_table(lang, &content.units);
     let boundary = profile(lang, &content.profile);
     let overlaps = overlap::decided(lang, &content.overlaps);
@@ -328,8 +329,9 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
     view! {
         <Section title=t(lang, "event.result") id="result">{correction}{footprint}</Section>
         <Section title=t(lang, "event.units") id="units">{late}{unchecked}{units}</Section>
-        <Section title=t(lang, "event.evaluation") id="evaluation"><SummaryList rows=evaluation/></Section>
+        <Section title=t(lang, "event.evaluation") id="evaluation">{not_yet}<SummaryList rows=evaluation/></Section>
         <Section title=t(lang, "event.boundary") id="boundary">{boundary}{overlaps}{sources}</Section>
+        {proofs}
         <Section title=t(lang, "event.files") id="files">
             <ul class="plain-list">{links}</ul>
             <p>{t(lang, "event.badge_lead")}</p>
@@ -340,8 +342,53 @@ fn result(lang: Lang, event: &PublicEvent, version: &PublicEventVersion) -> AnyV
     .into_any()
 }
 
+/// What the body says that has confirmed a version.
+fn opinion_row(lang: Lang, version: &PublicEventVersion) -> Option<SummaryRow> {
+    let opinion = version.confirmed()?.opinion.as_deref()?;
+    let label = t(lang, "event_evaluation.opinion");
+    Some(SummaryRow::new(label, prose(opinion)))
+}
+
+/// Says so where the body that the statement names has declined, or where an earlier version was confirmed and this one was not.
+fn not_yet_evaluated(
+    lang: Lang,
+    event: &PublicEvent,
+    version: &PublicEventVersion,
+) -> Option<AnyView> {
+    if version.confirmed().is_some() {
+        return None;
+    }
+    let day = |day: &Option<String>| format::date_text(lang, day.as_deref().unwrap_or_default());
+    let declined = version.evaluation.as_ref();
+    if let Some(declined) = declined.filter(|one| one.state == "declined") {
+        let said = [
+            ("body", declined.body.as_str()),
+            ("day", &day(&declined.decided_on)),
+        ];
+        let title = tp(lang, "event_evaluation.declined", &said);
+        return Some(view! { <Notice tone=Tone::Refused title/> }.into_any());
+    }
+    let before = event
+        .versions
+        .iter()
+        .filter(|other| other.version < version.version);
+    let (number, said) = before
+        .filter_map(|other| Some((other.version, other.confirmed()?)))
+        .next()?;
+    let title = tp(
+        lang,
+        "event_evaluation.not_yet",
+        &[
+            ("version", &number.to_string()),
+            ("body", &said.body),
+            ("day", &day(&said.decided_on)),
+        ],
+    );
+    Some(view! { <Notice tone=Tone::Attention title/> }.into_any())
+}
+
 /// What a profile says, in words.
-fn profile(lang: Lang, fields: &Fields) -> AnyView {
+pub fn profile(lang: Lang, fields: &Fields) -> AnyView {
     let text = |name: &str| fields.get(name).cloned().unwrap_or_default();
     let stages: Vec<_> = ["prepare", "hold", "close"]
         .into_iter()
@@ -445,7 +492,7 @@ fn certificate_view(lang: Lang, event: &PublicEvent, version: &PublicEventVersio
             t(lang, "event.evaluation"),
             format!(
                 "{} · {}",
-                evaluation_label(lang, &version.content.evaluation),
+                evaluation_label(lang, version),
                 version.content.evaluator
             ),
         ),

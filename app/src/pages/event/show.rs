@@ -5,7 +5,7 @@ use domain::Act;
 use domain::event::{DEADLINE_REMINDERS, EventState};
 use leptos::prelude::*;
 use methodologies::event::Footprint;
-use registry::{EventListRow, EventView, Fields};
+use registry::{EvaluationStatus, EvaluatorChoice, EventListRow, EventView, Fields};
 
 use super::ORGANISERS;
 use super::desk::class_label;
@@ -15,6 +15,7 @@ use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
+use crate::pages::public::shown::prose;
 use crate::parts::{
     ActForm, Choice, Field, Heading, Hidden, Irreversible, Kind, Notice, Section, StatusHeader,
     SummaryList, SummaryRow, Task, TaskList, TaskStatus,
@@ -29,6 +30,8 @@ struct Forms {
     publish_plan: Form,
     account: Form,
     evaluate: Form,
+    /// Bodies of the platform that may be named.
+    evaluators: Vec<EvaluatorChoice>,
     publish: Form,
     correct: Form,
     keep_version: Form,
@@ -58,11 +61,18 @@ pub async fn show(
         }
         None => None,
     };
+    let evaluators = if event.allowed.contains(&Act::EventEvaluate) {
+        let found = registry.event_evaluators(&by, &id).await;
+        found.or_failed(&host, &visitor)?
+    } else {
+        Vec::new()
+    };
     let open = |act| Form::open(&host, &visitor, act, Fields::new());
     let forms = Forms {
         publish_plan: open(Act::EventPlanPublish).await,
         account: open(Act::EventAccount).await,
         evaluate: open(Act::EventEvaluate).await,
+        evaluators,
         publish: open(Act::EventPublish).await,
         correct: open(Act::EventCorrect).await,
         keep_version: open(Act::EventCorrectWithdraw).await,
@@ -103,6 +113,7 @@ fn body(
         {tasks(lang, event)}
         {problems(lang, event)}
         {result(lang, event, other)}
+        {event.asked.as_ref().map(|asked| asked_section(lang, asked))}
         {next_forms(lang, event, forms)}
         {guide_remark(lang)}
     }
@@ -183,6 +194,12 @@ fn tasks(lang: Lang, event: &EventView) -> AnyView {
             status: TaskStatus::Begun,
         },
     );
+    tasks.push(task(
+        "event_file.title",
+        tp(lang, "event_file.count", &[("files", &whole(event.files))]),
+        "files",
+        event.files > 0,
+    ));
     tasks.push(Task {
         title: t(lang, "event_organisers.task"),
         hint: String::new(),
@@ -295,6 +312,35 @@ fn amount(footprint: Option<&Footprint>) -> String {
     })
 }
 
+/// What became of asking a body of the platform.
+fn asked_section(lang: Lang, asked: &EvaluationStatus) -> AnyView {
+    let mut rows = vec![
+        SummaryRow::new(t(lang, "event.evaluator"), asked.body.clone()),
+        SummaryRow::new(t(lang, "event.version"), asked.version.to_string()),
+        SummaryRow::new(
+            t(lang, "event_evaluation.state"),
+            super::evaluation::state_tag(lang, &asked.state),
+        ),
+    ];
+    if let Some(day) = &asked.decided_on {
+        let day = format::date_text(lang, day);
+        rows.push(SummaryRow::new(t(lang, "event_evaluation.decided_on"), day));
+    }
+    if let Some(opinion) = &asked.opinion {
+        rows.push(SummaryRow::new(
+            t(lang, "event_evaluation.opinion"),
+            prose(opinion),
+        ));
+    }
+    let declined = (asked.state == "declined").then(
+        || view! { <Notice tone=Tone::Attention title=t(lang, "event_evaluation.declined_next")/> },
+    );
+    view! {
+        <Section title=t(lang, "event_evaluation.asked") id="asked">{declined}<SummaryList rows/></Section>
+    }
+    .into_any()
+}
+
 /// What the organiser may do now, the straight path first.
 fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
     let may = |act: Act| event.allowed.contains(&act);
@@ -336,6 +382,11 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
         let kinds = ["self", "body"]
             .map(|kind| Choice::new(kind, t(lang, &format!("event.evaluation_{kind}"))))
             .to_vec();
+        let bodies: Vec<_> = forms
+            .evaluators
+            .iter()
+            .map(|body| Choice::new(body.organisation.to_string(), body.name.clone()))
+            .collect();
         let hidden = which();
         view! {
             <Section title=t(lang, "act.event_evaluate") id="evaluate">
@@ -343,7 +394,8 @@ fn next_forms(lang: Lang, event: &EventView, forms: Forms) -> AnyView {
                 <ActForm act=Act::EventEvaluate form=forms.evaluate submit=t(lang, "act.event_evaluate")>
                     {hidden}
                     <Field name="evaluation" label=t(lang, "event.evaluation") kind=Kind::Radios choices=kinds default="self"/>
-                    <Field name="evaluator" label=t(lang, "event.evaluator") hint=t(lang, "event.evaluator_hint") optional=true/>
+                    <Field name="evaluator_body" label=t(lang, "event_evaluation.body") hint=t(lang, "event_evaluation.body_hint") kind=Kind::Select choices=bodies optional=true/>
+                    <Field name="evaluator" label=t(lang, "event_evaluation.other_body") hint=t(lang, "event.evaluator_hint") optional=true/>
                     <Field name="evaluation_text" label=t(lang, "event.evaluation_text") kind=Kind::Lines default=t(lang, "event.evaluation_default")/>
                     <Field name="statement" label=t(lang, "event.evaluation_statement") kind=Kind::Checkbox/>
                 </ActForm>

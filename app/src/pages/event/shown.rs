@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use domain::event::EventState;
 use leptos::prelude::*;
 use methodologies::event::Footprint;
-use registry::EventUnitView;
+use registry::{EventUnitView, PublicEventVersion};
 
 use crate::format::{self, whole};
-use crate::lang::{Lang, refusal_text, t};
+use crate::lang::{Lang, refusal_text, t, tp};
 use crate::pages::public::retirements::certificate_address;
 use crate::parts::{Column, DataTable, Notice, Tag};
 use crate::visitor::Tone;
@@ -111,13 +111,26 @@ pub fn units_table(lang: Lang, units: &[EventUnitView]) -> AnyView {
         .into_any()
 }
 
-/// How a result was evaluated. A body that the organiser names has signed nothing here, and that is said beside its name.
-pub fn evaluation_label(lang: Lang, evaluation: &str) -> String {
-    let label = t(lang, &format!("event.evaluation_{evaluation}"));
-    if evaluation == "body" {
-        return format!("{label}{}", t(lang, "event.evaluation_unconfirmed"));
-    }
-    label
+/// How a result was evaluated. A body that the organiser names has said nothing here unless it has confirmed this version, and either is said.
+pub fn evaluation_label(lang: Lang, version: &PublicEventVersion) -> String {
+    let label = t(
+        lang,
+        &format!("event.evaluation_{}", version.content.evaluation),
+    );
+    let said = match version.confirmed() {
+        Some(confirmed) => {
+            let day = confirmed.decided_on.as_deref().unwrap_or_default();
+            let day = format::date_text(lang, day);
+            tp(
+                lang,
+                "event_evaluation.confirmed",
+                &[("body", &confirmed.body), ("day", &day)],
+            )
+        }
+        None if version.content.evaluation == "body" => t(lang, "event.evaluation_unconfirmed"),
+        None => String::new(),
+    };
+    format!("{label}{said}")
 }
 
 /// What every page about an event says: that the guide is voluntary, and what of it was read in full.

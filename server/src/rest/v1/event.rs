@@ -11,6 +11,7 @@ use registry::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::event_evaluation::{BodysAnswer, EvidenceFile};
 use crate::failure::{Envelope, Failure};
 use crate::rest::extract::{List, Query, page_request};
 use crate::state::State;
@@ -142,8 +143,10 @@ pub struct EventVersion {
     pub evaluation: String,
     /// Who evaluated, as the organiser stated it.
     pub evaluator: String,
-    /// Whether who evaluated confirmed it here: never for a body, which the organiser names by itself.
+    /// Whether who evaluated confirmed this version here: the organiser by its own declaration, a body of this platform by its answer.
     pub evaluator_confirmed: bool,
+    /// What the body says that the statement names; null: an own declaration, or a body that is not on this platform.
+    pub answer: Option<BodysAnswer>,
     /// The statement.
     pub evaluation_text: String,
     /// Who organised it with its owner.
@@ -152,6 +155,8 @@ pub struct EventVersion {
     pub overlaps: Vec<EventOverlap>,
     /// The units.
     pub units: Vec<EventUnit>,
+    /// The files that prove lines of the inventory.
+    pub files: Vec<EvidenceFile>,
     /// The footprint with every line, factor and step.
     #[schema(value_type = Object)]
     pub footprint: serde_json::Value,
@@ -216,6 +221,7 @@ impl From<EventUnitView> for EventUnit {
 
 impl From<PublicEventVersion> for EventVersion {
     fn from(version: PublicEventVersion) -> Self {
+        let confirmed = version.confirmed().is_some();
         let content = version.content;
         Self {
             version: version.version,
@@ -225,7 +231,8 @@ impl From<PublicEventVersion> for EventVersion {
             tonnes: version.tonnes,
             counted_tonnes: content.counted_tonnes,
             unchecked_tonnes: content.unchecked_tonnes(),
-            evaluator_confirmed: content.evaluation == "self",
+            evaluator_confirmed: content.evaluation == "self" || confirmed,
+            answer: version.evaluation.map(BodysAnswer::from),
             evaluation: content.evaluation,
             evaluator: content.evaluator,
             evaluation_text: content.evaluation_text,
@@ -236,6 +243,7 @@ impl From<PublicEventVersion> for EventVersion {
                 .map(EventOverlap::from)
                 .collect(),
             units: content.units.into_iter().map(EventUnit::from).collect(),
+            files: content.files.into_iter().map(EvidenceFile::from).collect(),
             footprint: serde_json::to_value(&version.footprint).unwrap_or_default(),
         }
     }
@@ -293,8 +301,8 @@ pub struct EvidenceQuery {
     pub version: Option<String>,
 }
 
-/// What a published result rests on, as one ZIP archive: report, inventory, factors, calculation and certificates, with a manifest of
-/// hashes. The same bytes as on the page of the event.
+/// What a published result rests on, as one ZIP archive: report, inventory, factors, calculation, certificates and the public files of lines,
+/// with a manifest of hashes that also names the files that are not public. The same bytes as on the page of the event.
 #[utoipa::path(
     get, path = "/events/{number}/evidence", tag = "events", params(EvidenceQuery,
         ("number" = String, Path, description = "The event's number", example = "E2026-000001-0")),

@@ -6,6 +6,7 @@ mod credit;
 mod event;
 mod event_answer;
 mod event_correction;
+mod event_evaluation;
 mod event_overlap;
 mod event_retirement;
 mod event_supplier;
@@ -158,6 +159,13 @@ fn acts() -> OpenApiRouter<State> {
         ))
         .routes(routes!(event_correction::event_correct))
         .routes(routes!(event_correction::event_correct_withdraw))
+        .routes(routes!(event_evaluation::event_files))
+        .routes(routes!(event_evaluation::event_evaluate))
+        .routes(routes!(event_evaluation::evaluation_list))
+        .routes(routes!(event_evaluation::evaluation_get))
+        .routes(routes!(event_evaluation::evaluation_evidence))
+        .routes(routes!(event_evaluation::event_evaluation_confirm))
+        .routes(routes!(event_evaluation::event_evaluation_decline))
         .routes(routes!(retirement::certificate_correct))
         .routes(routes!(event_retirement::event_blocks))
         .routes(routes!(event_retirement::event_retire))
