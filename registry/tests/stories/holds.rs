@@ -86,6 +86,45 @@ both_databases! {
         assert_eq!(has(&world.registry, &world.organiser).await.0, 5);
     }
 
+    async fn what_is_open_is_listed_apart_page_by_page_and_the_audit_compares(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, organiser) = (&world.registry, &world.owner, &world.organiser);
+        let mut holds = Vec::new();
+        for quantity in ["1", "2", "3"] {
+            holds.push(sent(&world, quantity, ASKED).await);
+        }
+        registry.credits_decline(&organiser.on(ASKED), &holds[1], &Fields::new()).await.expect("decline");
+        let one = PageRequest { after: None, size: 1 };
+        for actor in [owner, organiser] {
+            for (open, expected) in [(true, vec![&holds[2], &holds[0]]), (false, vec![&holds[2], &holds[1], &holds[0]])] {
+                let (mut found, mut page) = (Vec::new(), one.clone());
+                loop {
+                    let rows = registry.hold_list(&actor.on(ASKED), open, &page).await.expect("a page");
+                    found.extend(rows.rows.into_iter().map(|row| row.id));
+                    match rows.next {
+                        Some(next) => page.after = Some(next),
+                        None => break,
+                    }
+                }
+                assert_eq!(found.iter().collect::<Vec<_>>(), expected, "open: {open}");
+            }
+        }
+        for actor in [&world.operator, &sign_up(registry, "别的单位", Role::EventOrganiser).await] {
+            assert!(registry.hold_list(&actor.on(ASKED), false, &PageRequest::default()).await.expect("nothing").rows.is_empty());
+        }
+        world.assert_audit_clean().await;
+        let mut connection = world.database.raw().await;
+        for (sql, expected) in [
+            ("DELETE FROM credit_hold_open", 2),
+            ("INSERT INTO credit_hold_open SELECT id, kind, holder_id, other_id, last_day FROM credit_hold", 1),
+        ] {
+            sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql);
+            let found = registry.audit().await.expect("audit").differences;
+            assert_eq!(found.iter().map(|one| one.check).collect::<Vec<_>>(), vec!["open_hold"; expected], "{sql}");
+        }
+    }
+
     async fn a_transfer_nobody_accepts_goes_back_once_after_its_last_day(database) {
         let world = World::new(database).await;
         world.credits_issued().await;
