@@ -1,5 +1,7 @@
 //! The REST interface by route: what it gives, what it refuses, in which form.
 
+#[path = "rest/evaluations.rs"]
+mod evaluations;
 #[path = "rest/own_events.rs"]
 mod own_events;
 mod support;

@@ -9,13 +9,13 @@ use super::support::{self, Browser, House, both_databases};
 use super::{NOBODY, assert_envelope, items, planned_event, text_of, token};
 
 /// A program that calls with the token of a demo person.
-struct Program {
-    browser: Browser,
+pub struct Program {
+    pub browser: Browser,
     bearer: String,
 }
 
 impl Program {
-    async fn of(house: &House, name: &str) -> Self {
+    pub async fn of(house: &House, name: &str) -> Self {
         let token = token(&mut house.browser_of(name).await).await;
         Self {
             browser: house.browser(),
@@ -23,14 +23,14 @@ impl Program {
         }
     }
 
-    async fn read(&mut self, path: &str) -> support::Answer {
+    pub async fn read(&mut self, path: &str) -> support::Answer {
         let headers = [("authorization", self.bearer.as_str())];
         self.browser
             .send(Method::GET, path, &headers, Body::empty())
             .await
     }
 
-    async fn act(&mut self, path: &str, key: &str, body: &Value) -> support::Answer {
+    pub async fn act(&mut self, path: &str, key: &str, body: &Value) -> support::Answer {
         let headers = [
             ("authorization", self.bearer.as_str()),
             ("idempotency-key", key),
@@ -39,7 +39,7 @@ impl Program {
     }
 
     /// The first field at which a request is refused.
-    async fn refused_at(&mut self, path: &str, key: &str, body: &Value) -> (String, String) {
+    pub async fn refused_at(&mut self, path: &str, key: &str, body: &Value) -> (String, String) {
         let answer = self.act(path, key, body).await;
         assert_eq!(
             answer.status,
@@ -55,7 +55,7 @@ impl Program {
     }
 }
 
-async fn organiser(house: &House) -> registry::By {
+pub async fn organiser(house: &House) -> registry::By {
     let user = house.registry.user_by_email("events@demo.huitan").await;
     let user = user.expect("a read").expect("a demo person").user;
     registry::By {
@@ -67,7 +67,7 @@ async fn organiser(house: &House) -> registry::By {
     }
 }
 
-fn form(pairs: &[(&str, &str)]) -> registry::Fields {
+pub fn form(pairs: &[(&str, &str)]) -> registry::Fields {
     let pairs = pairs.iter();
     pairs
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -93,7 +93,9 @@ async fn answered(house: &House, event: &str, times: usize) {
             ("km", "12"),
             ("secret", &format!("s{at}")),
         ]);
-        let given = house.registry.event_attend(&visitor, "rest-form", &answer);
+        let given = house
+            .registry
+            .event_attend(&visitor, None, "rest-form", &answer);
         given.await.expect("an answer");
     }
 }

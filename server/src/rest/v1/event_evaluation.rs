@@ -138,11 +138,11 @@ pub struct StatementRequest {
     #[schema(example = "body")]
     pub evaluation: String,
     /// A body of this platform: its whole name or the number of its account. It is asked to confirm.
-    pub body: Option<String>,
+    pub evaluator_body: Option<String>,
     /// The name of a body that is not on this platform: shown as stated by the organiser.
     pub evaluator: Option<String>,
     /// The statement.
-    pub text: String,
+    pub evaluation_text: String,
     /// That this is true.
     #[serde(default)]
     pub statement: bool,
@@ -339,9 +339,9 @@ pub async fn event_evaluate(
     let event = registry.event_of_number(&by, &number).await?;
     let form = fields([
         ("evaluation", Some(request.evaluation)),
-        ("evaluator_body", request.body),
+        ("evaluator_body", request.evaluator_body),
         ("evaluator", request.evaluator),
-        ("evaluation_text", Some(request.text)),
+        ("evaluation_text", Some(request.evaluation_text)),
         ("statement", request.statement.then(|| "yes".to_owned())),
     ]);
     let done = registry.event_evaluate(&by, &event, &form).await?;
