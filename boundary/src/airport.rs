@@ -154,9 +154,9 @@ mod tests {
 
     /// Kilometres by the formula of Vincenty (1975), which shares nothing with the library's.
     fn vincenty(from: &Airport, to: &Airport) -> f64 {
-        let (a, f): (f64, f64) = (6_378.137, 1.0 / 298.257_223_563);
-        let b = a * (1.0 - f);
-        let reduced = |degrees: f64| ((1.0 - f) * degrees.to_radians().tan()).atan();
+        let (equator, flattening): (f64, f64) = (6_378.137, 1.0 / 298.257_223_563);
+        let pole = equator * (1.0 - flattening);
+        let reduced = |degrees: f64| ((1.0 - flattening) * degrees.to_radians().tan()).atan();
         let ((s1, c1), (s2, c2)) = (
             reduced(from.latitude).sin_cos(),
             reduced(to.latitude).sin_cos(),
@@ -171,20 +171,23 @@ mod tests {
             let alpha = c1 * c2 * sin_l / sine;
             let square = 1.0 - alpha * alpha;
             let middle = cosine - 2.0 * s1 * s2 / square;
-            let c = f / 16.0 * square * (4.0 + f * (4.0 - 3.0 * square));
-            let inner = middle + c * cosine * (2.0 * middle * middle - 1.0);
-            let next = difference + (1.0 - c) * f * alpha * (sigma + c * sine * inner);
+            let bend = flattening / 16.0 * square * (4.0 + flattening * (4.0 - 3.0 * square));
+            let inner = middle + bend * cosine * (2.0 * middle * middle - 1.0);
+            let next =
+                difference + (1.0 - bend) * flattening * alpha * (sigma + bend * sine * inner);
             if (next - lambda).abs() > 1e-12 {
                 lambda = next;
                 continue;
             }
-            let u = square * (a * a - b * b) / (b * b);
-            let big_a = 1.0 + u / 16_384.0 * (4_096.0 + u * (-768.0 + u * (320.0 - 175.0 * u)));
-            let big_b = u / 1_024.0 * (256.0 + u * (-128.0 + u * (74.0 - 47.0 * u)));
+            let swell = square * (equator * equator - pole * pole) / (pole * pole);
+            let big_a = 1.0
+                + swell / 16_384.0 * (4_096.0 + swell * (-768.0 + swell * (320.0 - 175.0 * swell)));
+            let big_b =
+                swell / 1_024.0 * (256.0 + swell * (-128.0 + swell * (74.0 - 47.0 * swell)));
             let twice = 2.0 * middle * middle - 1.0;
             let rest = big_b / 6.0 * middle * (4.0 * sine * sine - 3.0) * (2.0 * twice - 1.0);
             let delta = big_b * sine * (middle + big_b / 4.0 * (cosine * twice - rest));
-            return b * big_a * (sigma - delta);
+            return pole * big_a * (sigma - delta);
         }
         panic!("{} and {} lie opposite to each other", from.code, to.code);
     }

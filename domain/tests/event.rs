@@ -819,8 +819,6 @@ fn what_is_wrong_with_a_flight_is_said_at_its_field() {
             "{from}-{to}"
         );
     }
-    // as many people as a line takes over the longest way there is
-    assert!(20_000_i64 * 2 * 20_004 <= 1_000_000_000);
 }
 
 #[test]
