@@ -202,9 +202,11 @@ both_databases! {
     async fn the_words_of_a_certificate_are_corrected_by_the_registry_only(database) {
         let house = House::demo(&database).await;
         let mut registry = Program::of(&house, "operator").await;
-        let rows = items(&mut registry.browser, "/api/v1/retirements").await;
-        let row = rows.iter().find(|row| row["purpose"] != "event").expect("a retirement that covers no event");
-        let number = text_of(row, "number").to_owned();
+        // one that covers nothing that is published
+        let mut owner = Program::of(&house, "owner").await;
+        let given = json!({ "quantity": 3, "purpose": "public_benefit", "beneficiary": "演示受益人", "beneficiary_kind": "organisation" });
+        let given = owner.act("/api/v1/credits/retirements", "given", &given).await;
+        let number = text_of(&given.json(), "number").to_owned();
         let (shown, path) = (format!("/api/v1/retirements/{number}"), format!("/api/v1/retirements/{number}/corrections"));
         let before = registry.browser.get(&shown).await.json();
         let today = server::seed::demo_now().beijing_date().to_string();
@@ -238,6 +240,13 @@ both_databases! {
             let file = house.browser().get(&format!("{shown}/certificate?version={version}")).await;
             assert_eq!(file.status, StatusCode::OK, "{}", file.text);
         }
+        // what covers something public is not reworded to be for somebody else, and the refusal stands at its field
+        let rows = items(&mut registry.browser, "/api/v1/retirements").await;
+        let covering = rows.iter().find(|row| row["purpose"] == "product").expect("a retirement for a product");
+        let (covering, path) = (text_of(covering, "number"), format!("/api/v1/retirements/{}/corrections", text_of(covering, "number")));
+        let mut away = words(1, "某公司");
+        away["purpose_text"] = registry.browser.get(&format!("/api/v1/retirements/{covering}")).await.json()["purpose_text"].clone();
+        assert_eq!(registry.refused_at(&path, "away", &away).await, ("beneficiary".to_owned(), "certificate_covers".to_owned()));
         assert!(house.registry.audit().await.expect("an audit").differences.is_empty());
     }
 
