@@ -780,6 +780,10 @@ refusal_codes! {
     IDENTITY_NOT_OPEN = "identity_not_open";
     /// The call is not signed as agreed, or too old or too new.
     CALL_NOT_SIGNED = "call_not_signed";
+    /// The text of a consent asks for more than the person agreed to.
+    CONSENT_RENEWAL = "consent_renewal";
+    /// Steps of an interval in which a trip counts.
+    STEPS_IN_TRIP = "steps_in_trip";
     /// The call is signed with a key that has ended. `ended`.
     CALL_KEY_ENDED = "call_key_ended";
     /// As many keys as a provider may have at the same time. `max`.

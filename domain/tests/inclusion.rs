@@ -150,6 +150,7 @@ fn trips_at_the_same_time_are_one_trip_and_the_better_record_stays() {
         to,
         precedence,
         replaceable: true,
+        kind: TripKind::Counted,
     };
     let ride = trip(1_000, 2_000, 2);
     assert_eq!(
@@ -164,7 +165,7 @@ fn trips_at_the_same_time_are_one_trip_and_the_better_record_stays() {
     assert_eq!(
         overlap(&trip(1_500, 1_560, 5), std::slice::from_ref(&ride), 120),
         Overlap::Refused,
-        "steps inside a ride"
+        "however short, inside a ride"
     );
     assert_eq!(
         overlap(&trip(900, 2_100, 1), std::slice::from_ref(&ride), 120),
@@ -179,6 +180,69 @@ fn trips_at_the_same_time_are_one_trip_and_the_better_record_stays() {
         Overlap::Refused,
         "what is settled stays"
     );
+}
+
+#[test]
+fn steps_give_way_to_every_trip_that_counts_and_to_nothing_else() {
+    let record = |name: &str, from, to, kind, replaceable| Trip {
+        activity: name.to_owned(),
+        from,
+        to,
+        precedence: if kind == TripKind::Steps { 1 } else { 5 },
+        replaceable,
+        kind,
+    };
+    let steps = record("steps", 1_000, 4_600, TripKind::Steps, true);
+    let ride = record("ride", 2_000, 3_000, TripKind::Counted, true);
+    let told = record("told", 2_000, 3_000, TripKind::Uncounted, true);
+    let meets = |new: &Trip, other: &Trip| overlap(new, std::slice::from_ref(other), 120);
+    let gives_way = || Overlap::Replaces(vec!["steps".to_owned()]);
+    // whoever reports them, whichever comes first, settled or not
+    assert_eq!(meets(&steps, &ride), Overlap::StepsInTrip);
+    assert_eq!(meets(&ride, &steps), gives_way());
+    let settled = record("steps", 1_000, 4_600, TripKind::Steps, false);
+    assert_eq!(meets(&ride, &settled), gives_way());
+    // two minutes at its end are no walk inside it
+    let after = record("steps", 2_880, 4_600, TripKind::Steps, true);
+    assert_eq!(
+        (meets(&after, &ride), meets(&ride, &after)),
+        (Overlap::Free, Overlap::Free)
+    );
+    // what has no gram takes nothing away, and is not taken away
+    assert_eq!(
+        (meets(&steps, &told), meets(&told, &steps)),
+        (Overlap::Free, Overlap::Free)
+    );
+    // the same interval twice is one
+    let again = record("again", 1_500, 2_000, TripKind::Steps, true);
+    assert_eq!(meets(&again, &steps), Overlap::Refused);
+    // a ride that is refused for another one takes no steps away
+    let better = Trip {
+        precedence: 1,
+        ..record("gate", 2_500, 3_500, TripKind::Counted, true)
+    };
+    assert_eq!(overlap(&ride, &[steps, better], 120), Overlap::Refused);
+}
+
+#[test]
+fn a_record_of_travel_is_what_its_scene_and_its_evidence_say() {
+    for (scene, is_proven, kind) in [
+        ("metro", true, TripKind::Counted),
+        ("walking", true, TripKind::Counted),
+        ("own_ev", true, TripKind::Counted),
+        ("steps", true, TripKind::Steps),
+        ("steps", false, TripKind::Uncounted),
+        ("metro", false, TripKind::Uncounted),
+        ("old_clothes", true, TripKind::Uncounted),
+    ] {
+        let scene = methodologies::inclusion::scene(scene).expect("a scene");
+        assert_eq!(
+            TripKind::of(scene, is_proven),
+            kind,
+            "{} {is_proven}",
+            scene.code
+        );
+    }
 }
 
 #[test]

@@ -152,8 +152,11 @@ pub enum TravelRecord {
     Day,
 }
 
+/// The scene of steps: they are counted by whoever walks, and by whoever sits in a bus with a telephone in the hand.
+pub const STEPS: &str = "steps";
+
 /// Scenes of travel whose record covers a day rather than a trip.
-pub const DAY_RECORDS: [&str; 2] = ["own_ev", "steps"];
+pub const DAY_RECORDS: [&str; 2] = ["own_ev", STEPS];
 
 /// How a record of this scene is kept from being counted twice.
 pub fn travel_record(scene: &Scene) -> TravelRecord {
@@ -163,6 +166,31 @@ pub fn travel_record(scene: &Scene) -> TravelRecord {
         TravelRecord::Day
     } else {
         TravelRecord::Trip
+    }
+}
+
+/// What a record of travel with times is, beside others at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TripKind {
+    /// A trip that counts.
+    Counted,
+    /// Steps of an interval. Those inside a trip that counts do not count beside it, whoever reports them and whichever comes first; and
+    /// since nobody knows how many of an interval's steps lie inside, none of them does (*assumed*, as the careful reading).
+    Steps,
+    /// What no gram stands behind, such as a self-report: no steps are taken away for it.
+    Uncounted,
+}
+
+impl TripKind {
+    /// What a record of this scene is; `is_proven`: by more than the person's word.
+    pub fn of(scene: &Scene, is_proven: bool) -> Self {
+        match travel_record(scene) {
+            _ if !is_proven => Self::Uncounted,
+            TravelRecord::NotCounted => Self::Uncounted,
+            _ if scene.code == STEPS => Self::Steps,
+            TravelRecord::Trip | TravelRecord::Day => Self::Counted,
+        }
     }
 }
 
@@ -179,6 +207,8 @@ pub struct Trip {
     pub precedence: i64,
     /// Whether it is still unsettled, so that a better record may take its place.
     pub replaceable: bool,
+    /// What it is.
+    pub kind: TripKind,
 }
 
 /// What a new trip meets.
@@ -188,11 +218,14 @@ pub enum Overlap {
     Free,
     /// A trip with a record at least as good, or one that is settled.
     Refused,
+    /// Steps, inside a trip that counts.
+    StepsInTrip,
     /// These, with weaker records, give way.
     Replaces(Vec<String>),
 }
 
-/// Whether a new trip of the same person overlaps with those there are by more than `allowed_seconds`.
+/// Whether a new trip of the same person overlaps with those there are by more than `allowed_seconds`. Between trips the better record stays;
+/// steps give way to every trip that counts, also once they are settled.
 pub fn overlap(new: &Trip, others: &[Trip], allowed_seconds: i64) -> Overlap {
     let mut give_way = Vec::new();
     for other in others {
@@ -203,8 +236,14 @@ pub fn overlap(new: &Trip, others: &[Trip], allowed_seconds: i64) -> Overlap {
         if shared <= allowed_seconds && !(within && shared >= 0) {
             continue;
         }
-        if !other.replaceable || other.precedence <= new.precedence {
-            return Overlap::Refused;
+        match (new.kind, other.kind) {
+            (TripKind::Steps, TripKind::Counted) => return Overlap::StepsInTrip,
+            (TripKind::Steps, TripKind::Uncounted) | (TripKind::Uncounted, TripKind::Steps) => {
+                continue;
+            }
+            (TripKind::Counted, TripKind::Steps) => {}
+            _ if other.replaceable && other.precedence > new.precedence => {}
+            _ => return Overlap::Refused,
         }
         give_way.push(other.activity.clone());
     }

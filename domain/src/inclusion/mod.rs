@@ -22,10 +22,10 @@ pub mod review;
 
 pub use badge::{Badges, FamilyBadge, Progress, SceneCount};
 pub use batch::{CutItem, Cutter, Line, LineItem, Origin, SampleVerdict};
-pub use consent::{ConsentText, Purpose};
+pub use consent::{ConsentStanding, ConsentText, Purpose};
 pub use expiry::ExpiryKind;
 pub use group::{GroupKind, NewGroup};
-pub use guard::{Guards, Overlap, Trip};
+pub use guard::{Guards, Overlap, Trip, TripKind};
 pub use identity::{Document, DocumentKind};
 pub use lot::{LotPart, Taken};
 pub use person::{AccountState, NewPerson};

@@ -82,6 +82,9 @@ pub const OWN_REASONS: &[&str] = &[
     "travel_day",
     "travel_month",
     "better_record",
+    "steps_in_trip",
+    "consent_renewal",
+    "consent_withdrawn",
     "account_closed",
     "restored",
 ];

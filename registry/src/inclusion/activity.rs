@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::inclusion::guard::{DAY_RECORDS, TravelRecord, check_speed, overlap, travel_record};
-use domain::inclusion::{Overlap, Place, PointPlace, PointUnit, Purpose, Trip};
+use domain::inclusion::guard::{
+    DAY_RECORDS, STEPS, TravelRecord, check_speed, overlap, travel_record,
+};
+use domain::inclusion::{
+    ConsentStanding, Overlap, Place, PointPlace, PointUnit, Purpose, Trip, TripKind,
+};
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
 use methodologies::inclusion::{
@@ -21,7 +25,7 @@ use super::{Rules, about_person, day_of, days_after, open_account, points_of};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
 use crate::store::inclusion::ledger::{self, PartRow};
-use crate::store::inclusion::person::{self as people, AccountRow};
+use crate::store::inclusion::person::{self as people, AccountRow, ConsentRow};
 use crate::{By, Error, Fields, Registry, StoredFile};
 
 /// What an account can claim with a meter must name it.
@@ -96,6 +100,8 @@ pub struct ActivityReceipt {
 pub(super) struct Incoming {
     pub(super) account: AccountRow,
     pub(super) consent: String,
+    /// Whether the text of this consent asks for more by now: it is not settled before its person agrees.
+    pub(super) waits: bool,
     pub(super) scene: &'static Scene,
     /// Empty: the person.
     pub(super) provider: String,
@@ -302,7 +308,7 @@ pub(super) async fn bind_device(
 
 fn read_by_hand(
     account: AccountRow,
-    consent: String,
+    consent: ConsentRow,
     fields: &Fields,
     photo: Option<&StoredFile>,
     key: &str,
@@ -337,7 +343,8 @@ fn read_by_hand(
         older: None,
         since: began(&account, account.opened_at),
         account,
-        consent,
+        waits: Purpose::Account.standing(consent.text_version) == ConsentStanding::Waits,
+        consent: consent.id,
         scene,
         provider: String::new(),
         fingerprint,
@@ -551,6 +558,9 @@ impl<'a> Desk<'a> {
                     to: row.ended_at,
                     precedence: row.precedence,
                     replaceable: row.state != "settled",
+                    kind: scenes::scene(&row.scene).map_or(TripKind::Uncounted, |scene| {
+                        TripKind::of(scene, row.evidence != Evidence::T4.code())
+                    }),
                 });
             }
         }
@@ -676,6 +686,7 @@ impl<'a> Desk<'a> {
             to,
             precedence: one.precedence,
             replaceable: true,
+            kind: TripKind::of(one.scene, one.evidence != Evidence::T4),
         };
         let others = self
             .trips
@@ -685,6 +696,7 @@ impl<'a> Desk<'a> {
             Overlap::Free => Ok(Vec::new()),
             Overlap::Replaces(others) => Ok(others),
             Overlap::Refused => Err(Refusal::new(codes::TRIP_OVERLAPS)),
+            Overlap::StepsInTrip => Err(Refusal::new(codes::STEPS_IN_TRIP)),
         }
     }
 
@@ -862,6 +874,7 @@ impl<'a> Desk<'a> {
                 precedence: one.precedence,
                 // what is behind it in this call may still take its place
                 replaceable: true,
+                kind: TripKind::of(one.scene, one.evidence != Evidence::T4),
             });
         }
         *self.totals.entry(account.clone()).or_default() += counted.mg;
@@ -878,6 +891,7 @@ impl<'a> Desk<'a> {
         } else {
             ActivityStatus::Pending
         };
+        let reason = reason.or(one.waits.then_some("consent_renewal"));
         let answer = ActivityReceipt {
             activity: id.clone(),
             mg: counted.mg,
@@ -899,7 +913,11 @@ impl<'a> Desk<'a> {
         } else {
             self.rules.guards.settlement_days
         };
-        let settle_on = days_after(self.today, wait);
+        let settle_on = if one.waits {
+            store::WAITS.to_owned()
+        } else {
+            days_after(self.today, wait).to_string()
+        };
         self.rows.push(ActivityRow {
             account_id: account,
             id,
@@ -930,7 +948,7 @@ impl<'a> Desk<'a> {
             parameter_set: i64::try_from(self.rules.set.set).unwrap_or(i64::MAX),
             input: counted.input,
             state: state.code().to_owned(),
-            settle_on: settle_on.to_string(),
+            settle_on,
             reason: match one.restores {
                 Some(_) => Some("restored".to_owned()),
                 None => reason.map(str::to_owned),
@@ -1008,7 +1026,12 @@ impl<'a> Desk<'a> {
         for (account, activity) in &self.superseded {
             let row = store::one(tx.connection(), account, activity).await?;
             let mut row = row.ok_or(Error::NotFound)?;
-            next = void(tx, &mut row, "better_record", next).await?;
+            let reason = if row.scene == STEPS {
+                "steps_in_trip"
+            } else {
+                "better_record"
+            };
+            next = void(tx, &mut row, reason, next).await?;
         }
         Ok(())
     }

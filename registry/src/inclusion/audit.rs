@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::inclusion::Purpose;
 use rust_decimal::Decimal;
 use sqlx::AnyConnection;
 
@@ -9,7 +10,7 @@ use super::batch::{leaf_again, pages_of};
 use super::{activity, merkle};
 use crate::store::inclusion::activity::ActivityRow;
 use crate::store::inclusion::batch::BatchRow;
-use crate::store::inclusion::{activity as store, batch, ledger};
+use crate::store::inclusion::{activity as store, batch, group, ledger};
 use crate::{AuditReport, Error, parameter_set};
 
 /// Rows read at a time.
@@ -26,6 +27,11 @@ pub(crate) async fn check(
     report.inclusion_moves = u64::try_from(moves + points).unwrap_or(0);
     for (subject, stored, recomputed) in ledger::differences(connection).await? {
         report.differs("inclusion_balance", &subject, recomputed, stored);
+    }
+    for (subject, stored, recomputed) in
+        group::board_differences(connection, Purpose::Board.covered_since()).await?
+    {
+        report.differs("inclusion_board", &subject, recomputed, stored);
     }
     let sets = parameter_set::every_set(connection).await?;
     let (mut account, mut id) = (String::new(), String::new());

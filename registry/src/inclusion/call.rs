@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::inclusion::person::read_region;
+use domain::inclusion::{ConsentStanding, Purpose};
 use domain::refusal::codes;
 use domain::{Instant, Refusal};
 use methodologies::inclusion::{self as scenes, Evidence};
@@ -183,12 +184,21 @@ pub(super) fn shown(refusal: &Refusal) -> RowRefusal {
     }
 }
 
+/// A live consent to the records of a scene.
+struct Agreed {
+    id: String,
+    /// Since when it has been agreed to.
+    since: i64,
+    /// Whether the text of now asks for more.
+    waits: bool,
+}
+
 /// Whom a call is about, read at once.
 struct People {
     linked: HashMap<String, String>,
     accounts: HashMap<String, AccountRow>,
-    /// By account and scene: the consent, and when it was given.
-    consents: HashMap<(String, String), (String, i64)>,
+    /// By account and scene.
+    consents: HashMap<(String, String), Agreed>,
 }
 
 impl People {
@@ -216,7 +226,10 @@ impl People {
                 .collect(),
             consents: consents
                 .into_iter()
-                .map(|(account, scene, id, granted_at)| ((account, scene), (id, granted_at)))
+                .map(|(account, scene, id, since, version)| {
+                    let waits = Purpose::Source.standing(version) == ConsentStanding::Waits;
+                    ((account, scene), Agreed { id, since, waits })
+                })
                 .collect(),
         })
     }
@@ -242,7 +255,7 @@ fn read(
         .and_then(|id| people.accounts.get(id))
         .ok_or_else(|| Refusal::new(codes::LINK_UNKNOWN).at("reference"))?;
     check_open(account)?;
-    let (consent, granted_at) = people
+    let agreed = people
         .consents
         .get(&(account.id.clone(), scene.code.to_owned()))
         .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
@@ -292,12 +305,13 @@ fn read(
     let body = serde_json::to_string(&(said, &campaign, &fields)).unwrap_or_default();
     Ok(Incoming {
         account: account.clone(),
-        consent: consent.clone(),
+        consent: agreed.id.clone(),
+        waits: agreed.waits,
         scene,
         provider: provider.id.clone(),
         fingerprint,
         older,
-        since: began(account, *granted_at),
+        since: began(account, agreed.since),
         body_hash: hash(&[scene.code, &body]),
         evidence,
         evidence_file: None,

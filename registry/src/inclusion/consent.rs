@@ -1,16 +1,18 @@
 //! Consents: given for one purpose, source and scene; withdrawn at once.
 
-use domain::inclusion::Purpose;
-use domain::inclusion::consent::BOARD_TEXT_SINCE;
+use domain::inclusion::{ConsentStanding, Purpose};
 use domain::refusal::codes;
 use domain::text::optional_text;
 use domain::{Act, Instant, Refusal};
 use methodologies::text::Text;
 use serde::{Deserialize, Serialize};
 
+use super::activity::void;
+use super::group::boards_follow;
 use super::person::NICKNAME_MAX;
-use super::{about_person, open_account};
+use super::{Rules, about_person, days_after, open_account};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
+use crate::store::inclusion::activity;
 use crate::store::inclusion::person::{self as store, NewConsent};
 use crate::{By, Error, Fields, Registry};
 
@@ -46,6 +48,10 @@ pub struct ConsentView {
     pub granted_at: Instant,
     /// When it was withdrawn.
     pub revoked_at: Option<Instant>,
+    /// Since when it has been agreed to without a gap: earlier than it was given where it took the place of an earlier one.
+    pub covered_from: Instant,
+    /// What it is worth beside the text of now.
+    pub standing: ConsentStanding,
 }
 
 /// A provider that knows this person.
@@ -58,14 +64,14 @@ pub struct LinkView {
 }
 
 impl Registry {
-    /// Gives a consent. Reads `purpose`, `provider` and `scene` (of a source), `nickname` (of the boards, unless the account has one),
-    /// `agrees` (`yes`), and for a minor `guardian_agrees`. Refuses `consent_given` where it is live, `provider_unknown`,
-    /// `scene_not_of_provider`.
+    /// Gives a consent, or agrees to the text of now where an earlier one was agreed to: the new consent takes the place of the earlier one, which
+    /// stays recorded, and what waited for it is settled as if it came in today. Reads `purpose`, `provider` and `scene` (of a source),
+    /// `nickname` (of the boards, unless the account has one), `agrees` (`yes`), and for a minor `guardian_agrees`. Refuses `consent_given`
+    /// where it is live, `provider_unknown`, `scene_not_of_provider`. That of the account can only be renewed.
     pub async fn consent_give(&self, by: &By, fields: &Fields) -> Result<ConsentReceipt, Error> {
         Deed::check_role(Act::ConsentGive, by)?;
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim()).to_owned();
         let purpose = Purpose::from_code(&typed("purpose"))
-            .filter(|purpose| *purpose != Purpose::Account)
             .ok_or_else(|| Refusal::new(codes::REQUIRED).at("purpose"))?;
         if typed("agrees") != "yes" {
             return Err(Refusal::new(codes::CONSENT_REQUIRED).at("agrees").into());
@@ -97,9 +103,6 @@ impl Registry {
             } else if purpose == Purpose::Board && row.nickname.is_none() {
                 return Err(Refusal::new(codes::REQUIRED).at("nickname").into());
             }
-            if purpose == Purpose::Board {
-                renew_board(tx, account).await?;
-            }
             let mut reference = None;
             if purpose == Purpose::Source {
                 let found = store::provider(tx.connection(), &provider).await?;
@@ -114,7 +117,26 @@ impl Registry {
                 reference = Some(link(tx, &provider, account).await?);
             }
             let guardian = row.guardian.as_deref();
-            let id = give(tx, account, guardian, purpose, (&provider, &scene)).await?;
+            let earlier = end_earlier(tx, account, purpose, (&provider, &scene)).await?;
+            let given = Given {
+                purpose,
+                of: (&provider, &scene),
+                covered_from: earlier.as_ref().map(|earlier| earlier.covered_from),
+            };
+            let id = give(tx, account, guardian, &given).await?;
+            if let Some(earlier) = earlier {
+                let today = tx.at.beijing_date();
+                let days = Rules::on(tx.connection(), today)
+                    .await?
+                    .guards
+                    .settlement_days;
+                let settle_on = days_after(today, days).to_string();
+                activity::consent_renewed(tx.connection(), account, &earlier.id, &settle_on)
+                    .await?;
+            }
+            if purpose == Purpose::Board {
+                boards_follow(tx, account).await?;
+            }
             Ok(about_person(
                 account,
                 None,
@@ -123,7 +145,7 @@ impl Registry {
         })
     }
 
-    /// Withdraws a consent at once; nothing more is taken in under it. Refuses the consent of the account itself, and one that has ended.
+    /// Withdraws a consent at once; nothing more is taken in under it, and what waits for its new text becomes void. Refuses the consent of the account itself, and one that has ended.
     pub async fn consent_revoke(&self, by: &By, consent: &str) -> Result<ConsentReceipt, Error> {
         let deed = Deed::by(Act::ConsentRevoke, by, &consent)?;
         perform!(self, deed, |tx| {
@@ -141,6 +163,14 @@ impl Registry {
             }
             let at = tx.at.0.max(row.granted_at);
             store::consent_revoke(tx.connection(), account, consent, at).await?;
+            // who withdraws instead of agreeing to the new text leaves nothing that could be settled under it
+            let mut next = 0;
+            for mut act in activity::waiting_for_consent(tx.connection(), account, consent).await? {
+                next = void(tx, &mut act, "consent_withdrawn", next).await?;
+            }
+            if row.purpose == Purpose::Board.code() {
+                boards_follow(tx, account).await?;
+            }
             let answer = ConsentReceipt {
                 id: consent.to_owned(),
                 reference: None,
@@ -157,9 +187,12 @@ impl Registry {
         rows.into_iter()
             .map(|row| {
                 let name = names.iter().find(|one| one.id == row.provider_id);
+                let purpose = Purpose::from_code(&row.purpose)
+                    .ok_or_else(|| Error::Store(format!("purpose {}", row.purpose)))?;
                 Ok(ConsentView {
-                    purpose: Purpose::from_code(&row.purpose)
-                        .ok_or_else(|| Error::Store(format!("purpose {}", row.purpose)))?,
+                    purpose,
+                    standing: purpose.standing(row.text_version),
+                    covered_from: Instant(row.covered_from.unwrap_or(row.granted_at)),
                     provider_name: name.map_or_else(String::new, |one| one.name.clone()),
                     id: row.id,
                     provider: row.provider_id,
@@ -186,19 +219,40 @@ impl Registry {
     }
 }
 
-/// A live consent to boards with an earlier text ends: it does not cover what the text of now names, so the new one takes its place.
-async fn renew_board(tx: &mut Tx, account: &str) -> Result<(), Error> {
-    let rows = store::consents(tx.connection(), account).await?;
-    let old = rows.into_iter().find(|row| {
-        row.purpose == Purpose::Board.code()
-            && row.revoked_at.is_none()
-            && row.text_version < BOARD_TEXT_SINCE
-    });
-    if let Some(old) = old {
-        let at = tx.at.0.max(old.granted_at);
-        store::consent_revoke(tx.connection(), account, &old.id, at).await?;
-    }
-    Ok(())
+/// A consent that another one takes the place of.
+struct Earlier {
+    id: String,
+    /// Since when it had been agreed to.
+    covered_from: i64,
+}
+
+/// A live consent to an earlier text ends, so that one to the text of now can take its place.
+async fn end_earlier(
+    tx: &mut Tx,
+    account: &str,
+    purpose: Purpose,
+    (provider, scene): (&str, &str),
+) -> Result<Option<Earlier>, Error> {
+    let live =
+        store::consent_live(tx.connection(), account, purpose.code(), provider, scene).await?;
+    let Some(live) = live.filter(|live| live.text_version < purpose.text().version) else {
+        return Ok(None);
+    };
+    let at = tx.at.0.max(live.granted_at);
+    store::consent_revoke(tx.connection(), account, &live.id, at).await?;
+    Ok(Some(Earlier {
+        covered_from: live.covered_from.unwrap_or(live.granted_at),
+        id: live.id,
+    }))
+}
+
+/// A consent as it is given.
+pub(super) struct Given<'a> {
+    pub(super) purpose: Purpose,
+    /// Provider and scene; empty where it is no source.
+    pub(super) of: (&'a str, &'a str),
+    /// Since when an earlier consent had been given, whose place it takes.
+    pub(super) covered_from: Option<i64>,
 }
 
 /// Writes a consent with the text that is shown now; `consent_given` where it is live.
@@ -206,9 +260,9 @@ pub(super) async fn give(
     tx: &mut Tx,
     account: &str,
     guardian: Option<&str>,
-    purpose: Purpose,
-    (provider, scene): (&str, &str),
+    given: &Given<'_>,
 ) -> Result<String, Error> {
+    let (purpose, (provider, scene)) = (given.purpose, given.of);
     let live =
         store::consent_live(tx.connection(), account, purpose.code(), provider, scene).await?;
     if live.is_some() {
@@ -227,6 +281,7 @@ pub(super) async fn give(
         text_hash: &hash_of(text.text),
         by_guardian: guardian,
         at,
+        covered_from: given.covered_from,
         act_id: &act,
     };
     store::consent_insert(tx.connection(), &new).await?;

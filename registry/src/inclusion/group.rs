@@ -1,8 +1,7 @@
 //! Groups and communities, and the boards of those who agreed to be on them.
 
-use domain::inclusion::consent::BOARD_TEXT_SINCE;
 use domain::inclusion::group::{CODE_LENGTH, code_from, read_code};
-use domain::inclusion::{GroupKind, NewGroup};
+use domain::inclusion::{GroupKind, NewGroup, Purpose};
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,8 @@ use crate::{By, Error, Fields, Registry};
 
 /// Lines of a board.
 const BOARD_ROWS: i64 = 50;
+/// People of a region's board who are counted, and places that are told: whoever stands behind them is told so.
+const BOARD_COUNTED: i64 = 10_000;
 
 /// The answer to an act on a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,8 @@ pub struct BoardView {
     pub people_min: i64,
     /// People on it; 0 where there are fewer than that.
     pub people: i64,
+    /// Whether there are as many or more: that is as far as is counted.
+    pub has_more_people: bool,
     /// The lines, the first fifty; empty where there are fewer people than that.
     pub rows: Vec<BoardRow>,
     /// Where the viewer stands, on whatever line; `None`: not on the board.
@@ -77,7 +80,9 @@ pub struct BoardView {
 pub struct OwnRank {
     /// The place, 1 and up: one more than there are people with more.
     pub rank: i64,
-    /// How many others have as much.
+    /// Whether the place is behind that one, which is as far as is counted.
+    pub is_behind: bool,
+    /// How many others have as much; where there are very many, as far as is counted.
     pub tied: i64,
     /// Verified milligrams of the month.
     pub mg: i64,
@@ -174,13 +179,13 @@ impl Registry {
         let rules = Rules::on(&mut connection, by.at.beijing_date()).await?;
         // one more than is shown: it may have as much as the last line
         let size = rules.guards.board_min.max(BOARD_ROWS + 1);
-        let lines =
-            store::board_of_group(&mut connection, group, month, BOARD_TEXT_SINCE, size).await?;
-        let since = BOARD_TEXT_SINCE;
+        let since = Purpose::Board.covered_since();
+        let lines = store::board_of_group(&mut connection, group, month, since, size).await?;
         let own = store::board_own(&mut connection, account, month, since).await?;
         let mg = own.unwrap_or(0);
         let standing = store::standing_in_group(&mut connection, group, month, since, mg).await?;
-        let board = board(account, month, &rules, lines, (own, standing));
+        // a group has few people: all of them are counted
+        let board = board((account, month), &rules, lines, (own, standing), i64::MAX);
         Ok((view(row)?, board))
     }
 
@@ -194,24 +199,47 @@ impl Registry {
         let rules = Rules::on(&mut connection, by.at.beijing_date()).await?;
         // one more than is shown: it may have as much as the last line
         let size = rules.guards.board_min.max(BOARD_ROWS + 1);
-        let since = BOARD_TEXT_SINCE;
-        let lines =
-            store::board_of_region(&mut connection, &row.region, month, since, size).await?;
+        let (region, since) = (&row.region, Purpose::Board.covered_since());
+        let lines = store::board_of_region(&mut connection, region, month, size).await?;
         let own = store::board_own(&mut connection, account, month, since).await?;
-        let mg = own.unwrap_or(0);
-        let region = &row.region;
-        let standing = store::standing_in_region(&mut connection, region, month, since, mg).await?;
-        Ok(board(account, month, &rules, lines, (own, standing)))
+        let (mg, bound) = (own.unwrap_or(0), BOARD_COUNTED.max(rules.guards.board_min));
+        let standing = store::standing_in_region(&mut connection, region, month, mg, bound).await?;
+        Ok(board(
+            (account, month),
+            &rules,
+            lines,
+            (own, standing),
+            bound,
+        ))
     }
 }
 
-/// A board, or nothing of it: not even how many there are.
+/// Brings an account onto the boards of its regions, or off them: after each change of its consent, its nickname, its region or its state.
+pub(super) async fn boards_follow(tx: &mut Tx, account: &str) -> Result<(), Error> {
+    let since = Purpose::Board.covered_since();
+    let region = store::board_region(tx.connection(), account, since).await?;
+    let wanted: Vec<&str> = region.as_deref().map_or_else(Vec::new, |region| {
+        methodologies::grid_average::within(region).collect()
+    });
+    let there = store::board_regions(tx.connection(), account).await?;
+    for region in there.iter().filter(|one| !wanted.contains(&one.as_str())) {
+        store::board_leave(tx.connection(), account, region).await?;
+    }
+    for region in wanted {
+        if !there.iter().any(|one| one == region) {
+            store::board_enter(tx.connection(), account, region).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A board, or nothing of it: not even how many there are. No number counted is above `bound`.
 fn board(
-    account: &str,
-    month: &str,
+    (account, month): (&str, &str),
     rules: &Rules,
     lines: Vec<BoardLine>,
     (own, (people, more, as_much)): (Option<i64>, Standing),
+    bound: i64,
 ) -> BoardView {
     let people_min = rules.guards.board_min;
     let is_shown = people >= people_min;
@@ -231,8 +259,10 @@ fn board(
         month: month.to_owned(),
         people_min,
         people: if is_shown { people } else { 0 },
+        has_more_people: is_shown && people >= bound,
         own: own.filter(|_| is_shown).map(|mg| OwnRank {
-            rank: more + 1,
+            rank: (more + 1).min(bound),
+            is_behind: more >= bound,
             tied: as_much - 1,
             mg,
         }),

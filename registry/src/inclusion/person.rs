@@ -11,6 +11,7 @@ use domain::text::{optional_text, required_text};
 use domain::{Refusal, Role};
 use serde::{Deserialize, Serialize};
 
+use super::group::boards_follow;
 use super::posting::{Postings, To};
 use super::{about_person, consent, identity, open_account, points_of};
 use crate::number;
@@ -62,14 +63,12 @@ impl Registry {
             }
             let receipt = insert(tx, &person, &contact, password_hash).await?;
             let account = receipt.account.to_string();
-            consent::give(
-                tx,
-                &account,
-                person.guardian.as_deref(),
-                Purpose::Account,
-                ("", ""),
-            )
-            .await?;
+            let given = consent::Given {
+                purpose: Purpose::Account,
+                of: ("", ""),
+                covered_from: None,
+            };
+            consent::give(tx, &account, person.guardian.as_deref(), &given).await?;
             Ok(about_person(&account, None, receipt))
         })
     }
@@ -108,6 +107,7 @@ impl Registry {
             if let Some(name) = &name {
                 store::name_set(tx.connection(), account, name).await?;
             }
+            boards_follow(tx, account).await?;
             Ok(about_person(account, None, receipt_of(by)))
         })
     }
@@ -173,6 +173,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     identity::end(tx, account).await?;
     crate::store::inclusion::identity::forget_notes(tx.connection(), account).await?;
     store::account_close(tx.connection(), account, at).await?;
+    boards_follow(tx, account).await?;
     store::forget_name(tx.connection(), account).await?;
     Ok(())
 }

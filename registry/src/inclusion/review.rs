@@ -79,8 +79,12 @@ impl Registry {
                 return Err(does_not_allow(&row).into());
             }
             "pending".clone_into(&mut row.state);
-            row.reason = None;
-            store::set_state(tx.connection(), &row.account_id, &row.id, &row.state, None).await?;
+            // what waits for its person's consent as well goes on waiting
+            let waits = row.settle_on == store::WAITS;
+            row.reason = waits.then(|| "consent_renewal".to_owned());
+            let reason = row.reason.clone();
+            let (account, id) = (&row.account_id, &row.id);
+            store::set_state(tx.connection(), account, id, &row.state, reason.as_deref()).await?;
             why.enter(tx, &row).await?;
             let answer = receipt(&row, false)?;
             Ok(about_person(&row.account_id, Some(why.shown()), answer))
@@ -308,6 +312,7 @@ fn anew(account: AccountRow, row: &ActivityRow, took_part: bool) -> Result<Incom
     Ok(Incoming {
         account,
         consent: row.consent_id.clone(),
+        waits: false,
         scene: scenes::scene(&row.scene).ok_or_else(|| stored("scene"))?,
         provider: row.provider_id.clone(),
         fingerprint: hash(&["restored", &row.account_id, &row.id]),

@@ -2,7 +2,9 @@
 //! person's.
 
 use domain::inclusion::points::read_points;
-use domain::inclusion::{MG_PER_POINT, Place, PointPlace, PointUnit, Purpose, lot};
+use domain::inclusion::{
+    ConsentStanding, MG_PER_POINT, Place, PointPlace, PointUnit, Purpose, lot,
+};
 use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal};
@@ -188,11 +190,15 @@ impl Registry {
             if store::voucher_used(tx.connection(), &voucher).await? {
                 return Err(Refusal::new(codes::VOUCHER_USED).at("voucher").into());
             }
-            let consent = assignment(tx, account).await?;
+            let unit = unit_of(&row.unit)?;
+            let consent = if unit == PointUnit::Green || row.funding == "assignment" {
+                assignment(tx, account).await?
+            } else {
+                None
+            };
             if row.funding == "assignment" && consent.is_none() {
                 return Err(Refusal::new(codes::ASSIGNMENT_REQUIRED).into());
             }
-            let unit = unit_of(&row.unit)?;
             let mut postings = Postings::default();
             if unit == PointUnit::Green {
                 let rows = ledger::parts(tx.connection(), account, Place::Held.code(), "").await?;
@@ -288,8 +294,14 @@ fn receipt(order: &OrderRow) -> GoodsReceipt {
 
 /// The live consent to assignment.
 pub(super) async fn assignment(tx: &mut Tx, account: &str) -> Result<Option<String>, Error> {
-    let purpose = Purpose::Assignment.code();
-    Ok(person::consent_live(tx.connection(), account, purpose, "", "").await?)
+    let purpose = Purpose::Assignment;
+    let live = person::consent_live(tx.connection(), account, purpose.code(), "", "").await?;
+    match live {
+        Some(live) if purpose.standing(live.text_version) == ConsentStanding::Waits => {
+            Err(Refusal::new(codes::CONSENT_RENEWAL).into())
+        }
+        live => Ok(live.map(|live| live.id)),
+    }
 }
 
 /// Refuses `points_insufficient` where fewer are available.

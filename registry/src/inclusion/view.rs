@@ -92,8 +92,8 @@ pub struct ActivityView {
     pub reason: Option<String>,
     /// What the person said against it.
     pub appeal: Option<String>,
-    /// The day of its settlement.
-    pub settle_on: String,
+    /// The day of its settlement; none while it waits for its person to agree to a new text.
+    pub settle_on: Option<String>,
     /// When it was taken in.
     pub received_at: Instant,
     /// Its begin, where it is a trip; forgotten when the account is closed.
@@ -376,6 +376,6 @@ pub(super) fn view(
         activity_points: row.activity_points,
         reason: row.reason,
         appeal: row.appeal,
-        settle_on: row.settle_on,
+        settle_on: Some(row.settle_on).filter(|day| day != store::WAITS),
     })
 }

@@ -232,6 +232,77 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// A board follows what its people do: a region and those it lies in, a nickname, grams that come and go.
+    async fn the_board_of_a_region_follows_its_people(database) {
+        let world = World::new(database).await;
+        let provider = transit(&world).await;
+        let mut people = Vec::new();
+        for at in 0..6 {
+            let person = commuter(&world, &provider).await;
+            board(&world, &person, &format!("云{at}")).await;
+            people.push(person);
+        }
+        let registry = &world.registry;
+        let change = async |person: &Person, region: &str, nickname: &str| {
+            let form = fields(&[("region", region), ("nickname", nickname)]);
+            registry.person_change(&person.on(SETTLED), &form).await.expect("change");
+        };
+        assert_eq!(of_region(&world, &people[0]).await.people, 6);
+        // who lives in the province sees the city, the city does not see who lives in the province
+        change(&people[5], "CN-GD", "云5").await;
+        assert_eq!(of_region(&world, &people[5]).await.people, 6);
+        assert_eq!((of_region(&world, &people[0]).await.people, of_region(&world, &people[0]).await.own.is_some()), (5, true));
+        change(&people[5], "CN", "云5").await;
+        assert_eq!(of_region(&world, &people[5]).await.people, 6, "the nation");
+        change(&people[5], "CN-HB-WH", "云5").await;
+        assert!(of_region(&world, &people[5]).await.rows.is_empty(), "too few there");
+        change(&people[5], "CN-GD-SZ", "").await;
+        assert_eq!(of_region(&world, &people[5]).await.people, 5, "nobody without a nickname");
+        change(&people[5], "CN-GD-SZ", "云五").await;
+        let back = of_region(&world, &people[5]).await;
+        assert_eq!((back.people, names(&back).contains(&"云五")), (6, true));
+        world.assert_audit_clean().await;
+        // another ride is settled, one is declared void: the first and the last
+        let reference = connect(&world, &people[0], &provider, "shared_bike").await;
+        let more = call(&world, &provider, DAY, &[ride("more", &reference, "metro", "3", DAY)]).await;
+        assert_eq!(more.accepted, 1, "{more:?}");
+        registry.inclusion_tick(noon(SETTLED)).await.expect("settle");
+        let acts = registry.activities(&people[1].on(SETTLED), (DAY, DAY), &PageRequest::default()).await.expect("acts").rows;
+        let about = format!("{}.{}", people[1].organisation, acts[0].id);
+        let why = fields(&[("reason", "不实")]);
+        registry.activity_void(&world.operator.on(SETTLED), &about, &why).await.expect("void");
+        let after = of_region(&world, &people[1]).await;
+        assert_eq!((after.rows[0].nickname.as_str(), after.rows[5].nickname.as_str()), ("云0", "云1"), "{after:?}");
+        assert_eq!(after.own.map(|own| (own.rank, own.is_behind, own.tied)), Some((6, false, 0)));
+        world.assert_audit_clean().await;
+        // the audit finds who was brought onto a board, or off it, past the registry
+        let mut raw = world.database.raw().await;
+        sqlx::raw_sql("UPDATE inclusion_board_entry SET mg = mg + 1 WHERE region = 'CN-GD'").execute(&mut raw).await.expect("sql");
+        let audit = registry.audit().await.expect("audit");
+        assert!(audit.differences.iter().all(|one| one.check == "inclusion_board") && audit.differences.len() == 6, "{:?}", audit.differences);
+        sqlx::raw_sql("DELETE FROM inclusion_board_member").execute(&mut raw).await.expect("sql");
+        assert_eq!(registry.audit().await.expect("audit").differences.len(), 6 * 3);
+    }
+
+    async fn places_on_a_large_board_are_counted_no_further_than_ten_thousand(database) {
+        let world = World::new(database).await;
+        let provider = transit(&world).await;
+        let person = commuter(&world, &provider).await;
+        board(&world, &person, "云").await;
+        let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) \
+            INSERT INTO inclusion_board_entry (account_id, region, period, mg) \
+            SELECT 'nobody ' || n.i, 'CN-GD-SZ', '2026-03', 700000 + n.i FROM n";
+        let mut raw = world.database.raw().await;
+        let past = if world.database.is_sqlite() { "PRAGMA foreign_keys = OFF" } else { "SET session_replication_role = replica" };
+        for sql in [past, many] {
+            sqlx::raw_sql(sql).execute(&mut raw).await.expect("sql");
+        }
+        let found = of_region(&world, &person).await;
+        assert_eq!((found.people, found.has_more_people), (10_000, true));
+        let own = found.own.expect("on the board");
+        assert_eq!((own.rank, own.is_behind, own.tied, own.mg), (10_000, true, 0, 665_160));
+    }
+
     async fn a_group_is_joined_by_its_code_once_and_by_no_more_than_it_takes(database) {
         let world = World::new(database).await;
         let first = person(&world.registry, "演示甲").await;

@@ -31,6 +31,8 @@ mod inclusion_desk;
 mod inclusion_keys;
 mod inclusion_people;
 mod inclusion_rules;
+mod inclusion_steps;
+mod inclusion_texts;
 mod judge;
 mod land;
 mod lookups;

@@ -2,12 +2,12 @@
 
 use axum::extract::{Path, RawQuery, State};
 use domain::Act;
-use domain::inclusion::consent::BOARD_TEXT_SINCE;
-use domain::inclusion::{GroupKind, Purpose};
+use domain::inclusion::{ConsentStanding, GroupKind, Purpose};
 use leptos::prelude::*;
 use registry::{BoardView, ConsentView, Fields, GroupView, PersonView};
 use time::Date;
 
+use super::consents::changed;
 use super::{PERSON, grams, region_name, regions};
 use crate::form::{Form, fields};
 use crate::format;
@@ -100,12 +100,11 @@ pub async fn boards(
 
 /// Whether the viewer is on boards, and the way in or out.
 fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form) -> AnyView {
-    let live = consents.iter().find(|one| {
-        one.purpose == Purpose::Board
-            && one.revoked_at.is_none()
-            && one.text_version >= BOARD_TEXT_SINCE
-    });
-    if let Some(live) = live {
+    let live = consents
+        .iter()
+        .find(|one| one.purpose == Purpose::Board && one.revoked_at.is_none());
+    let waits = live.filter(|one| one.standing == ConsentStanding::Waits);
+    if let Some(live) = live.filter(|one| one.standing != ConsentStanding::Waits) {
         let id = live.id.clone();
         let nickname = person.nickname.clone().unwrap_or_default();
         return view! {
@@ -116,8 +115,14 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
         }
         .into_any();
     }
-    let text = Purpose::Board.text().text;
-    let text = lang.choose(text.zh, text.en).to_owned();
+    let text = match waits {
+        Some(earlier) => changed(lang, earlier),
+        None => {
+            let text = Purpose::Board.text().text;
+            let text = lang.choose(text.zh, text.en).to_owned();
+            view! { <p class="prose">{text}</p> }.into_any()
+        }
+    };
     let is_minor = person.is_minor;
     // within the form, whose values the fields show
     let guardian = move || {
@@ -125,7 +130,7 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
     };
     view! {
         <p class="prose">{t(lang, "personal.board_off")}</p>
-        <p class="prose">{text}</p>
+        {text}
         <ActForm act=Act::ConsentGive form submit=t(lang, "personal.board_join")>
             <Hidden name="purpose" value=Purpose::Board.code()/>
             <Field name="nickname" label=t(lang, "personal.nickname_label") hint=t(lang, "personal.nickname_hint")/>
@@ -171,18 +176,25 @@ fn table(lang: Lang, board: &BoardView) -> AnyView {
 /// Where the viewer stands, also beyond the lines that are shown.
 fn own_rank(lang: Lang, board: &BoardView) -> Option<AnyView> {
     let own = board.own?;
-    let (people, rank) = (format::whole(board.people), format::whole(own.rank));
+    let more = if board.has_more_people { "+" } else { "" };
+    let people = format!("{}{more}", format::whole(board.people));
+    let rank = format::whole(own.rank);
     let amount = grams(own.mg);
     let parts = [
         ("people", people.as_str()),
         ("rank", &rank),
         ("grams", &amount),
     ];
+    let text = if own.is_behind {
+        "identity.own_rank_behind"
+    } else {
+        "identity.own_rank"
+    };
     let tied = (own.tied > 0).then(|| {
         let count = format::whole(own.tied);
         format!(" {}", tp(lang, "identity.own_tied", &[("count", &count)]))
     });
-    Some(view! { <p><strong>{tp(lang, "identity.own_rank", &parts)}</strong>{tied}</p> }.into_any())
+    Some(view! { <p><strong>{tp(lang, text, &parts)}</strong>{tied}</p> }.into_any())
 }
 
 fn kind_name(lang: Lang, kind: GroupKind) -> String {

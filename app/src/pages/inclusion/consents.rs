@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use domain::Act;
-use domain::inclusion::Purpose;
+use domain::inclusion::{ConsentStanding, Purpose};
 use leptos::prelude::*;
+use methodologies::text::Text;
 use registry::{ConsentView, Fields, LinkView, ProviderView};
 
 use super::account::EXPORT_TABLES;
@@ -14,7 +15,9 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow, Tag};
+use crate::parts::{
+    ActForm, Field, Heading, Hidden, Kind, Notice, Section, SummaryList, SummaryRow, Tag,
+};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /me/consents`.
@@ -41,7 +44,13 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let (lang, is_minor) = (visitor.lang, person.is_minor);
     Ok(
         Page::new(&host, &visitor, t(lang, "personal.consents")).view(move || {
-            let live: Vec<_> = given.iter().map(|one| shown(lang, one, &links)).collect();
+            let live: Vec<_> = given
+                .iter()
+                .map(|one| {
+                    let renewal = renewable(one, &providers).then(|| renewal(lang, one, is_minor));
+                    shown(lang, one, &links, renewal)
+                })
+                .collect();
             view! {
                 <Heading title=t(lang, "personal.consents")/>
                 {live}
@@ -78,7 +87,101 @@ fn purpose_name(lang: Lang, purpose: Purpose) -> String {
     t(lang, &format!("personal.purpose_{}", purpose.code()))
 }
 
-fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
+/// Live consents whose text has changed since.
+pub(super) fn outdated(given: &[ConsentView]) -> impl Iterator<Item = &ConsentView> {
+    given
+        .iter()
+        .filter(|one| one.revoked_at.is_none() && one.standing != ConsentStanding::Current)
+}
+
+/// Whether one can agree to the text of now: for a source, as long as its provider may still send the scene.
+fn renewable(consent: &ConsentView, providers: &[ProviderView]) -> bool {
+    outdated(std::slice::from_ref(consent)).next().is_some()
+        && (consent.purpose != Purpose::Source
+            || providers.iter().any(|one| {
+                one.is_active && one.id == consent.provider && one.scenes.contains(&consent.scene)
+            }))
+}
+
+/// What is said of a consent whose text has changed: what holds until the person decides, and both texts with what differs.
+pub(super) fn changed(lang: Lang, consent: &ConsentView) -> AnyView {
+    let waits = consent.standing == ConsentStanding::Waits;
+    let holds = if waits {
+        t(lang, &format!("consent.waits_{}", consent.purpose.code()))
+    } else {
+        t(lang, "consent.covered")
+    };
+    let (now, then) = (
+        consent.purpose.text(),
+        consent.purpose.text_of(consent.text_version),
+    );
+    let words = |text: Text| lang.choose(text.zh, text.en);
+    let (new, old) = (words(now.text), then.map_or("", |then| words(then.text)));
+    let version = |key: &str, version: i64| tp(lang, key, &[("version", &version.to_string())]);
+    let titles = (
+        version("consent.then", consent.text_version),
+        version("consent.now", now.version),
+    );
+    view! {
+        <Notice tone=Tone::Attention title=t(lang, "consent.changed")><p>{holds}</p></Notice>
+        <h3>{titles.0}</h3>
+        <p class="prose">{compared(old, new, false)}</p>
+        <h3>{titles.1}</h3>
+        <p class="prose">{compared(new, old, true)}</p>
+    }
+    .into_any()
+}
+
+/// A text, with the sentences marked that the other one does not have: as added or as gone.
+fn compared(text: &str, other: &str, is_added: bool) -> Vec<AnyView> {
+    let there: Vec<&str> = sentences(other).map(str::trim).collect();
+    sentences(text)
+        .map(|sentence| {
+            let words = sentence.to_owned();
+            match (there.contains(&sentence.trim()), is_added) {
+                (true, _) => words.into_any(),
+                (false, true) => view! { <ins>{words}</ins> }.into_any(),
+                (false, false) => view! { <del>{words}</del> }.into_any(),
+            }
+        })
+        .collect()
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['。', '；', '.', ';'])
+}
+
+/// The form to agree to the text of now.
+fn renewal(lang: Lang, consent: &ConsentView, is_minor: bool) -> AnyView {
+    let since = format::date(lang, consent.covered_from.beijing_date());
+    let kept = (consent.purpose == Purpose::Source)
+        .then(|| view! { <p>{tp(lang, "consent.days_kept", &[("since", &since)])}</p> });
+    let (provider, scene) = (consent.provider.clone(), consent.scene.clone());
+    let purpose = consent.purpose.code();
+    // within the form, whose values the fields show
+    let guardian = move || {
+        is_minor.then(|| view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> })
+    };
+    view! {
+        {changed(lang, consent)}
+        {kept}
+        <ActForm act=Act::ConsentGive submit=t(lang, "consent.agree")>
+            <Hidden name="purpose" value=purpose/>
+            <Hidden name="provider" value=provider/>
+            <Hidden name="scene" value=scene/>
+            <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
+            {guardian()}
+        </ActForm>
+    }
+    .into_any()
+}
+
+fn shown(
+    lang: Lang,
+    consent: &ConsentView,
+    links: &[LinkView],
+    renewal: Option<AnyView>,
+) -> AnyView {
     let title = if consent.purpose == Purpose::Source {
         format!(
             "{} · {}",
@@ -124,7 +227,7 @@ fn shown(lang: Lang, consent: &ConsentView, links: &[LinkView]) -> AnyView {
             </ActForm>
         }
     });
-    view! { <Section title><SummaryList rows/>{revoke}</Section> }.into_any()
+    view! { <Section title><SummaryList rows/>{renewal}{revoke}</Section> }.into_any()
 }
 
 /// Every consent that can be given and is not live.
@@ -205,4 +308,21 @@ fn exports(lang: Lang) -> Vec<AnyView> {
             view! { " · "<a href=to>{name}</a> }.into_any()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_falls_into_its_sentences_and_nothing_is_lost() {
+        for purpose in Purpose::ALL {
+            let text = purpose.text().text;
+            for text in [text.zh, text.en] {
+                let parts: Vec<&str> = sentences(text).collect();
+                assert!(parts.len() > 1, "{text}");
+                assert_eq!(parts.concat(), text);
+            }
+        }
+    }
 }

@@ -245,7 +245,12 @@ fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
         ),
         SummaryRow::new(label("quantity"), act.quantity.clone()),
         SummaryRow::new(label("counted"), act.counted.clone()),
-        SummaryRow::new(label("settle_on"), format::date_text(lang, &act.settle_on)),
+        SummaryRow::new(
+            label("settle_on"),
+            act.settle_on
+                .as_deref()
+                .map_or_else(|| "–".to_owned(), |day| format::date_text(lang, day)),
+        ),
     ];
     if let Some(reason) = &act.reason {
         let text = super::desk::reason_text(lang, reason);

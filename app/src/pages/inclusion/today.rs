@@ -1,12 +1,13 @@
 //! Today of a personal account, and the ways from here.
 
 use axum::extract::State;
-use domain::inclusion::{ExpiryKind, Place};
+use domain::inclusion::{ConsentStanding, ExpiryKind, Place};
 use leptos::prelude::*;
-use registry::{ActivityView, ExpiryView, PageRequest, PersonView};
+use registry::{ActivityView, ConsentView, ExpiryView, PageRequest, PersonView};
 use time::Date;
 
 use super::badges::bar;
+use super::consents::outdated;
 use super::{PERSON, figure, grams, scene_name};
 use crate::format;
 use crate::host::Host;
@@ -27,6 +28,7 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let first = Date::from_ordinal_date(2000, 1).unwrap_or(Date::MIN);
     let acts = registry.activities(&by, (first, Date::MAX), &page).await;
     let acts = acts.or_failed(&host, &visitor)?;
+    let consents = registry.consents(&by).await.or_failed(&host, &visitor)?;
     let badges = registry.badges(&by).await.or_failed(&host, &visitor)?;
     let expiries = registry.expiries(&by).await.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
@@ -35,6 +37,7 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
             view! {
                 <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}
+                {texts_changed(lang, &consents)}
                 {ahead(lang, &expiries)}
                 <p class="button-row"><a class="button" href="/me/record">{t(lang, "personal.record")}</a>
                     <a class="button button--secondary" href="/me/consents">{t(lang, "personal.connect")}</a></p>
@@ -68,6 +71,26 @@ fn tiles(lang: Lang) -> AnyView {
         })
         .collect();
     view! { <ul class="tiles">{tiles}</ul> }.into_any()
+}
+
+/// Texts that were agreed to and have changed since: what waits for an answer is said first.
+fn texts_changed(lang: Lang, given: &[ConsentView]) -> AnyView {
+    let changed: Vec<_> = outdated(given).collect();
+    if changed.is_empty() {
+        return ().into_any();
+    }
+    let count = changed.len().to_string();
+    let waits = changed
+        .iter()
+        .any(|one| one.standing == ConsentStanding::Waits)
+        .then(|| view! { <p>{t(lang, "consent.today_waits")}</p> });
+    view! {
+        <Notice tone=Tone::Attention title=tp(lang, "consent.today", &[("count", &count)])>
+            {waits}
+            <p><a href="/me/consents">{t(lang, "consent.see")}</a></p>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// What will expire, and when: told once and kept here until the day.

@@ -145,6 +145,8 @@ pub(crate) struct TripRow {
     pub(crate) ended_at: i64,
     pub(crate) precedence: i64,
     pub(crate) state: String,
+    pub(crate) scene: String,
+    pub(crate) evidence: String,
 }
 
 /// The trips of some accounts that touch the days from `first` to `last`, without those that are void.
@@ -157,7 +159,7 @@ pub(crate) async fn trips(
     let mut rows = Vec::new();
     for accounts in accounts.chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, id, started_at, ended_at, precedence, state FROM inclusion_activity \
+            "SELECT account_id, id, started_at, ended_at, precedence, state, scene, evidence FROM inclusion_activity \
              WHERE started_at IS NOT NULL AND state <> 'void' AND day >= $1 AND day <= $2 AND account_id IN ({})",
             list(3, accounts.len())
         );
@@ -406,6 +408,47 @@ pub(crate) async fn due(
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(today)
         .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// The day on which an act is settled that waits for its person to agree to a new text: none.
+pub(crate) const WAITS: &str = "9999-12-31";
+
+/// What was taken in under a consent and waits for a new one is settled by a day.
+pub(crate) async fn consent_renewed(
+    connection: &mut AnyConnection,
+    account: &str,
+    consent: &str,
+    settle_on: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE inclusion_activity SET settle_on = $3, reason = CASE state WHEN 'pending' THEN NULL ELSE reason END \
+         WHERE account_id = $1 AND consent_id = $2 AND settle_on = $4 AND state IN ('pending', 'review')",
+    )
+    .bind(account)
+    .bind(consent)
+    .bind(settle_on)
+    .bind(WAITS)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What was taken in under a consent and waits for a new one.
+pub(crate) async fn waiting_for_consent(
+    connection: &mut AnyConnection,
+    account: &str,
+    consent: &str,
+) -> Result<Vec<ActivityRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM inclusion_activity WHERE account_id = $1 AND consent_id = $2 AND settle_on = $3 AND state IN ('pending', 'review') \
+         ORDER BY id"
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(account)
+        .bind(consent)
+        .bind(WAITS)
         .fetch_all(connection)
         .await
 }

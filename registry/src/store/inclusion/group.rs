@@ -1,6 +1,6 @@
 //! Groups, boards and what was verified.
 
-use sqlx::{AnyConnection, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 /// A group with the number of its members.
 #[derive(Clone, FromRow)]
@@ -167,27 +167,115 @@ pub(crate) async fn board_of_group(
     .await
 }
 
-/// The same of a region, with the regions within it.
+/// The top of the board of a region: its index is in this order, so as many rows are read as are wanted.
+pub(super) const BOARD_OF_REGION: &str = "SELECT e.account_id, COALESCE(p.nickname, ''), e.mg FROM inclusion_board_entry e \
+     JOIN inclusion_account p ON p.id = e.account_id WHERE e.region = $1 AND e.period = $2 AND e.mg > 0 \
+     ORDER BY e.mg DESC, e.account_id LIMIT $3";
+
+/// Those on the board of a region, the most verified grams of a month first.
 pub(crate) async fn board_of_region(
     connection: &mut AnyConnection,
     region: &str,
     month: &str,
-    version: i64,
     size: i64,
 ) -> Result<Vec<BoardLine>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT v.account_id, p.nickname, v.mg FROM inclusion_verified v \
-         JOIN inclusion_account p ON p.id = v.account_id AND p.state <> 'closed' AND p.nickname IS NOT NULL \
-         JOIN inclusion_consent c ON c.account_id = v.account_id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= $3 \
-         WHERE v.period = $2 AND v.scene = '' AND v.mg > 0 AND (p.region = $1 OR p.region LIKE $1 || '-%') \
-         ORDER BY v.mg DESC, v.account_id LIMIT $4",
+    sqlx::query_as(BOARD_OF_REGION)
+        .bind(region)
+        .bind(month)
+        .bind(size)
+        .fetch_all(connection)
+        .await
+}
+
+/// Where an account belongs on boards: its region, if it agreed to them (to a text since `version`), has a nickname and is not closed.
+pub(crate) async fn board_region(
+    connection: &mut AnyConnection,
+    account: &str,
+    version: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT p.region FROM inclusion_account p \
+         JOIN inclusion_consent c ON c.account_id = p.id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= $2 \
+         WHERE p.id = $1 AND p.state <> 'closed' AND p.nickname IS NOT NULL",
     )
-    .bind(region)
-    .bind(month)
+    .bind(account)
     .bind(version)
-    .bind(size)
-    .fetch_all(connection)
+    .fetch_optional(connection)
     .await
+}
+
+/// The regions on whose boards an account is.
+pub(crate) async fn board_regions(
+    connection: &mut AnyConnection,
+    account: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT region FROM inclusion_board_member WHERE account_id = $1")
+        .bind(account)
+        .fetch_all(connection)
+        .await
+}
+
+/// Enters an account on the board of a region, with all its months.
+pub(crate) async fn board_enter(
+    connection: &mut AnyConnection,
+    account: &str,
+    region: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO inclusion_board_member (account_id, region) VALUES ($1, $2)")
+        .bind(account)
+        .bind(region)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Takes an account off the board of a region, with all its months.
+pub(crate) async fn board_leave(
+    connection: &mut AnyConnection,
+    account: &str,
+    region: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM inclusion_board_member WHERE account_id = $1 AND region = $2")
+        .bind(account)
+        .bind(region)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Who is on a board and should not be, is not and should be, or stands on one with other milligrams than were verified: what it is about,
+/// stored, recomputed.
+pub(crate) async fn board_differences(
+    connection: &mut AnyConnection,
+    version: i64,
+) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    // a region lies in those whose code its own begins with
+    let should = format!(
+        "SELECT DISTINCT p.id AS account_id, substr(p.region, 1, l.letters) AS region FROM inclusion_account p \
+         JOIN inclusion_consent c ON c.account_id = p.id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= {version} \
+         CROSS JOIN (SELECT 2 AS letters UNION ALL SELECT 5 UNION ALL SELECT 8) AS l WHERE p.state <> 'closed' AND p.nickname IS NOT NULL"
+    );
+    let mut found = Vec::new();
+    for sql in [
+        format!(
+            "SELECT m.account_id || ' board ' || m.region, CAST(1 AS BIGINT), CAST(0 AS BIGINT) FROM inclusion_board_member m \
+             LEFT JOIN ({should}) AS s ON s.account_id = m.account_id AND s.region = m.region WHERE s.account_id IS NULL ORDER BY 1 LIMIT 1000"
+        ),
+        format!(
+            "SELECT s.account_id || ' board ' || s.region, CAST(0 AS BIGINT), CAST(1 AS BIGINT) FROM ({should}) AS s \
+             LEFT JOIN inclusion_board_member m ON m.account_id = s.account_id AND m.region = s.region \
+             WHERE m.account_id IS NULL ORDER BY 1 LIMIT 1000"
+        ),
+        "SELECT m.account_id || ' board ' || v.period, COALESCE(e.mg, -1), v.mg FROM inclusion_board_member m \
+         JOIN inclusion_verified v ON v.account_id = m.account_id AND v.scene = '' AND length(v.period) = 7 \
+         LEFT JOIN inclusion_board_entry e ON e.account_id = m.account_id AND e.region = m.region AND e.period = v.period \
+         WHERE COALESCE(e.mg, -1) <> v.mg ORDER BY 1 LIMIT 1000"
+            .to_owned(),
+    ] {
+        let rows = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *connection).await?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Where somebody stands: people on the board, people with more, people with as much (who asks is one of them).
@@ -236,26 +324,27 @@ pub(crate) async fn standing_in_group(
     .await
 }
 
-/// The same among those of a region, with the regions within it: by the index of what was verified in a month.
+/// The same among those of a region. Each number is counted in the index of the board and no further than a bound.
+pub(super) const STANDING_IN_REGION: &str = "SELECT \
+     (SELECT COUNT(*) FROM (SELECT 1 FROM inclusion_board_entry WHERE region = $1 AND period = $2 AND mg > 0 LIMIT $4) AS people), \
+     (SELECT COUNT(*) FROM (SELECT 1 FROM inclusion_board_entry WHERE region = $1 AND period = $2 AND mg > 0 AND mg > $3 LIMIT $4) AS more), \
+     (SELECT COUNT(*) FROM (SELECT 1 FROM inclusion_board_entry WHERE region = $1 AND period = $2 AND mg > 0 AND mg = $3 LIMIT $4) AS as_much)";
+
+/// The standing with so many milligrams on the board of a region; no number is above `bound`.
 pub(crate) async fn standing_in_region(
     connection: &mut AnyConnection,
     region: &str,
     month: &str,
-    version: i64,
     mg: i64,
+    bound: i64,
 ) -> Result<Standing, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT COUNT(*), COUNT(CASE WHEN v.mg > $4 THEN 1 END), COUNT(CASE WHEN v.mg = $4 THEN 1 END) FROM inclusion_verified v \
-         JOIN inclusion_account p ON p.id = v.account_id AND p.state <> 'closed' AND p.nickname IS NOT NULL \
-         JOIN inclusion_consent c ON c.account_id = v.account_id AND c.purpose = 'board' AND c.revoked_at IS NULL AND c.text_version >= $3 \
-         WHERE v.period = $2 AND v.scene = '' AND v.mg > 0 AND (p.region = $1 OR p.region LIKE $1 || '-%')",
-    )
-    .bind(region)
-    .bind(month)
-    .bind(version)
-    .bind(mg)
-    .fetch_one(connection)
-    .await
+    sqlx::query_as(STANDING_IN_REGION)
+        .bind(region)
+        .bind(month)
+        .bind(mg)
+        .bind(bound)
+        .fetch_one(connection)
+        .await
 }
 
 /// What was verified in a period, by scene: scene, acts, milligrams. `all` or a year.

@@ -215,6 +215,13 @@ pub(crate) struct Freezable<'a> {
     pub(crate) days: (&'a str, &'a str),
 }
 
+/// A page of [`freezable`].
+pub(super) const FREEZABLE: &str = "SELECT p.account_id, p.lot_id, p.place, p.place_ref, p.day, p.mg, a.body_hash FROM inclusion_lot_part p \
+     JOIN inclusion_activity a ON a.account_id = p.account_id AND a.id = p.lot_id \
+     WHERE p.place = $1 AND p.place <> 'pending' AND p.place <> 'held' AND p.mg > 0 \
+       AND (p.place_ref, p.day, p.account_id, p.lot_id) > ($2, $3, $4, $5) AND p.day >= $6 AND p.day <= $7 \
+       AND (a.region = $8 OR a.region LIKE $8 || '-%') ORDER BY p.place_ref, p.day, p.account_id, p.lot_id LIMIT $9";
+
 /// What can be put into a batch after a part (the event it was given to, day, account, lot), in this order: it is that of the index, so a page
 /// costs what it holds. Ids have one shape, so every engine has them in the order in which they were made.
 pub(crate) async fn freezable(
@@ -224,24 +231,18 @@ pub(crate) async fn freezable(
     size: i64,
 ) -> Result<Vec<FreezableRow>, sqlx::Error> {
     let [of, day, account, lot] = after;
-    sqlx::query_as(
-        "SELECT p.account_id, p.lot_id, p.place, p.place_ref, p.day, p.mg, a.body_hash FROM inclusion_lot_part p \
-         JOIN inclusion_activity a ON a.account_id = p.account_id AND a.id = p.lot_id \
-         WHERE p.place = $1 AND p.place <> 'pending' AND p.place <> 'held' AND p.mg > 0 \
-           AND (p.place_ref, p.day, p.account_id, p.lot_id) > ($2, $3, $4, $5) AND p.day >= $6 AND p.day <= $7 \
-           AND (a.region = $8 OR a.region LIKE $8 || '-%') ORDER BY p.place_ref, p.day, p.account_id, p.lot_id LIMIT $9",
-    )
-    .bind(wanted.place)
-    .bind(of)
-    .bind(day)
-    .bind(account)
-    .bind(lot)
-    .bind(wanted.days.0)
-    .bind(wanted.days.1)
-    .bind(wanted.region)
-    .bind(size)
-    .fetch_all(connection)
-    .await
+    sqlx::query_as(FREEZABLE)
+        .bind(wanted.place)
+        .bind(of)
+        .bind(day)
+        .bind(account)
+        .bind(lot)
+        .bind(wanted.days.0)
+        .bind(wanted.days.1)
+        .bind(wanted.region)
+        .bind(size)
+        .fetch_all(connection)
+        .await
 }
 
 /// What an event was given and is not in a batch.

@@ -11,6 +11,8 @@ pub(crate) mod identity;
 pub(crate) mod key;
 pub(crate) mod ledger;
 pub(crate) mod person;
+#[cfg(test)]
+mod plans;
 pub(crate) mod precedence;
 pub(crate) mod seal;
 pub(crate) mod shop;

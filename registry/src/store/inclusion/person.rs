@@ -201,7 +201,12 @@ pub(crate) struct ConsentRow {
     pub(crate) by_guardian: Option<String>,
     pub(crate) granted_at: i64,
     pub(crate) revoked_at: Option<i64>,
+    /// Since when it has been agreed to without a gap, where it took the place of an earlier one.
+    pub(crate) covered_from: Option<i64>,
 }
+
+const CONSENT: &str = "SELECT id, purpose, provider_id, scene, text_version, text_hash, by_guardian, granted_at, revoked_at, covered_from \
+     FROM inclusion_consent";
 
 /// A new consent.
 pub(crate) struct NewConsent<'a> {
@@ -214,6 +219,7 @@ pub(crate) struct NewConsent<'a> {
     pub(crate) text_hash: &'a str,
     pub(crate) by_guardian: Option<&'a str>,
     pub(crate) at: i64,
+    pub(crate) covered_from: Option<i64>,
     pub(crate) act_id: &'a str,
 }
 
@@ -222,8 +228,8 @@ pub(crate) async fn consent_insert(
     new: &NewConsent<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO inclusion_consent (account_id, id, purpose, provider_id, scene, text_version, text_hash, by_guardian, granted_at, act_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO inclusion_consent (account_id, id, purpose, provider_id, scene, text_version, text_hash, by_guardian, granted_at, covered_from, \
+         act_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(new.account)
     .bind(new.id)
@@ -234,6 +240,7 @@ pub(crate) async fn consent_insert(
     .bind(new.text_hash)
     .bind(new.by_guardian)
     .bind(new.at)
+    .bind(new.covered_from)
     .bind(new.act_id)
     .execute(connection)
     .await?;
@@ -245,10 +252,9 @@ pub(crate) async fn consents(
     connection: &mut AnyConnection,
     account: &str,
 ) -> Result<Vec<ConsentRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, purpose, provider_id, scene, text_version, text_hash, by_guardian, granted_at, revoked_at \
-         FROM inclusion_consent WHERE account_id = $1 ORDER BY id DESC",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{CONSENT} WHERE account_id = $1 ORDER BY id DESC"
+    )))
     .bind(account)
     .fetch_all(connection)
     .await
@@ -261,10 +267,10 @@ pub(crate) async fn consent_live(
     purpose: &str,
     provider: &str,
     scene: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT id FROM inclusion_consent WHERE account_id = $1 AND purpose = $2 AND provider_id = $3 AND scene = $4 AND revoked_at IS NULL",
-    )
+) -> Result<Option<ConsentRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{CONSENT} WHERE account_id = $1 AND purpose = $2 AND provider_id = $3 AND scene = $4 AND revoked_at IS NULL"
+    )))
     .bind(account)
     .bind(purpose)
     .bind(provider)
@@ -303,17 +309,17 @@ pub(crate) async fn consents_end(
     Ok(())
 }
 
-/// The live consents of a provider for some accounts: account, scene, id, when it was given.
+/// The live consents of a provider for some accounts: account, scene, id, since when it has been agreed to, version of the text.
 pub(crate) async fn consents_of_provider(
     connection: &mut AnyConnection,
     provider: &str,
     accounts: &[String],
-) -> Result<Vec<(String, String, String, i64)>, sqlx::Error> {
+) -> Result<Vec<(String, String, String, i64, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
     for accounts in accounts.chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, scene, id, granted_at FROM inclusion_consent WHERE purpose = 'source' AND provider_id = $1 AND revoked_at IS NULL \
-             AND account_id IN ({})",
+            "SELECT account_id, scene, id, COALESCE(covered_from, granted_at), text_version FROM inclusion_consent \
+             WHERE purpose = 'source' AND provider_id = $1 AND revoked_at IS NULL AND account_id IN ({})",
             list(2, accounts.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql)).bind(provider);
