@@ -5,7 +5,7 @@ import { type DemoName } from '../people';
 /** The links of the second line of the header. */
 const MENUS: Partial<Record<DemoName, string[]>> = {
   owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/offers', '/desk/neutrality'],
-  vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/ties', '/desk/batches'],
+  vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/evaluations', '/desk/ties', '/desk/batches'],
   operator: [
     '/inbox', '/desk/projects', '/desk/reports', '/desk/changes', '/desk/claims', '/desk/certificates', '/desk/complaints', '/desk/accounts',
     '/desk/experts', '/desk/ties', '/desk/parameters', '/desk/rules', '/desk/inclusion', '/desk/batches', '/desk/audit', '/desk/mail',

@@ -90,9 +90,9 @@ pub use error::Error;
 pub use event::{
     AccountedView, AttendForm, AttendReceipt, EvaluationListRow, EvaluationStatus, EvaluationView,
     EvaluatorChoice, EventAnswerView, EventBlock, EventContent, EventDossier, EventEvidence,
-    EventFileView, EventGifts, EventListRow, EventOrganiserView, EventOrganisers, EventOverlapView, EventReceipt,
-    EventUnitView, EventView, OverlapDecision, SupplierLineView, SupplierView, SupplyForm,
-    HeldUnits, SupplyReceipt, UnitsInReach, flight_line,
+    EventFileView, EventGifts, EventListRow, EventOrganiserView, EventOrganisers, EventOverlapView,
+    EventReceipt, EventUnitView, EventView, HeldUnits, OverlapDecision, SupplierLineView,
+    SupplierView, SupplyForm, SupplyReceipt, UnitsInReach, flight_line,
 };
 pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth};
 pub use hold::{CreditHold, HoldReceipt};

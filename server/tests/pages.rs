@@ -295,3 +295,57 @@ async fn the_demo_clock_has_no_door_in_production() {
         StatusCode::NOT_FOUND
     );
 }
+
+/// Brings the consents of everybody back to the first texts, as of accounts that are older than those of now.
+async fn first_texts_again(url: &str) {
+    use sqlx::Connection as _;
+    let mut raw = sqlx::AnyConnection::connect(url).await.expect("connect");
+    let put = "UPDATE inclusion_consent SET text_version = 1, text_hash = 'of the first text' WHERE purpose IN ('account', 'source')";
+    let guard = "SELECT sql FROM sqlite_master WHERE name = 'inclusion_consent_only_ends'";
+    let steps = if url.starts_with("sqlite") {
+        let guard: String = sqlx::query_scalar(guard)
+            .fetch_one(&mut raw)
+            .await
+            .expect("the trigger");
+        let drop = "DROP TRIGGER inclusion_consent_only_ends".to_owned();
+        vec![drop, put.to_owned(), guard]
+    } else {
+        let past = "SET session_replication_role = replica".to_owned();
+        vec![past, put.to_owned()]
+    };
+    for sql in steps {
+        let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut raw);
+        done.await.expect("sql");
+    }
+}
+
+both_databases! {
+    /// Both texts are shown with what differs, and the box is gone once one agreed.
+    async fn who_agreed_to_an_earlier_text_sees_what_changed_and_is_asked_again(database) {
+        let house = House::demo(&database).await;
+        let mut commuter = house.browser_of("commuter").await;
+        let asks = "同意书有了新版本";
+        for page in ["/me", "/me/consents"] {
+            assert!(!commuter.get(page).await.text.contains(asks), "{page}: the texts of now were agreed to");
+        }
+        first_texts_again(&database.url).await;
+        let today = commuter.get("/me").await.text;
+        assert!(today.contains("份同意书有了新版本") && today.contains("在等您决定") && today.contains("/me/consents"), "{today}");
+        let consents = commuter.get("/me/consents").await.text;
+        for shown in [asks, "您同意的第 1 版", "现在的第 3 版", "<del>", "<ins>", "先收下，不结算"] {
+            assert!(consents.contains(shown), "{shown}: {consents}");
+        }
+        let count = consents.matches(asks).count();
+        assert!(count > 2, "the account and its sources: {count}");
+        let refused = commuter.act("/me/consents", "consent_give", &[("purpose", "account")]).await;
+        assert_eq!(refused.status, StatusCode::SEE_OTHER, "{}", refused.text);
+        assert!(commuter.get("/me/consents").await.text.contains("现在的第 3 版"), "nothing without the tick");
+        let agreed = commuter.act("/me/consents", "consent_give", &[("purpose", "account"), ("agrees", "yes")]).await;
+        assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
+        let after = commuter.get("/me/consents").await.text;
+        assert_eq!((after.matches(asks).count(), after.contains("现在的第 3 版")), (count - 1, false));
+        // in English as well
+        let english = commuter.get("/me?lang=en").await.text;
+        assert!(english.contains("Texts that you agreed to have changed"), "{english}");
+    }
+}

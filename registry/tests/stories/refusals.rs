@@ -28,7 +28,7 @@ both_databases! {
             ("reason", "理由"), ("reply", "答复"), ("methodology", "CCER-01-002-V01"), ("contract", "1"), ("impartiality", "yes"), ("report", "x"), ("commitment", "yes"),
             // what acts about events read before they look for the event
             ("name", "演示会议"), ("kind", "meeting"), ("starts_on", "2025-06-20"), ("ends_on", "2025-06-21"), ("province", "湖北"), ("city", "武汉"), ("people", "50"), ("stages.hold", "yes"),
-            ("line.stage", "hold"), ("line.activity", "柴油发电机"), ("line.quantity", "1"), ("line.unit", "l"), ("line.factor", "diesel_l"), ("line.quality", "invoiced"), ("attendees", "reference,mode,origin,km,nights,meals\nR1,metro,,12,0,1\n"), ("statement", "yes"), ("evaluation", "self"), ("evaluation_text", "声明"), ("classes.electricity", "yes"), ("decision", "decline"), ("line", "x"), ("subject", "lodging"), ("counts", "both"), ("lines", "x"),
+            ("line.stage", "hold"), ("line.activity", "柴油发电机"), ("line.quantity", "1"), ("line.unit", "l"), ("line.factor", "diesel_l"), ("line.quality", "invoiced"), ("attendees", "reference,mode,origin,km,nights,meals\nR1,metro,,12,0,1\n"), ("statement", "yes"), ("evaluation", "self"), ("evaluation_text", "声明"), ("opinion", "意见"), ("classes.electricity", "yes"), ("decision", "decline"), ("line", "x"), ("subject", "lodging"), ("counts", "both"), ("lines", "x"),
         ]);
         let before = registry.audit().await.expect("audit").acts;
         let day = date!(2025 - 04 - 16);

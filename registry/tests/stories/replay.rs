@@ -182,7 +182,9 @@ async fn neutralise(twice: &mut Twice<'_>) {
         at: noon(before),
         key: key(),
     };
-    let told = registry.event_attend(&attendee, None, "a-token", &walked).await;
+    let told = registry
+        .event_attend(&attendee, None, "a-token", &walked)
+        .await;
     told.expect("an answer");
     let page = PageRequest::default();
     let answers = registry.event_answers(&kept, &event, &page).await;

@@ -115,13 +115,12 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
         }
         .into_any();
     }
-    let text = match waits {
-        Some(earlier) => changed(lang, earlier),
-        None => {
-            let text = Purpose::Board.text().text;
-            let text = lang.choose(text.zh, text.en).to_owned();
-            view! { <p class="prose">{text}</p> }.into_any()
-        }
+    let text = if let Some(earlier) = waits {
+        changed(lang, earlier)
+    } else {
+        let text = Purpose::Board.text().text;
+        let text = lang.choose(text.zh, text.en).to_owned();
+        view! { <p class="prose">{text}</p> }.into_any()
     };
     let is_minor = person.is_minor;
     // within the form, whose values the fields show
