@@ -1,7 +1,6 @@
 //! The program as a person at a terminal meets it: output, one clear line of error, exit codes.
 
-mod support;
-
+use crate::support;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -110,7 +109,7 @@ fn a_command_line_that_is_not_understood_ends_with_2_and_one_line() {
 
 #[test]
 fn every_real_publicity_window_ends_on_its_twentieth_working_day() {
-    let windows = include_str!("../../domain/data/publicity_windows.csv");
+    let windows = include_str!("../../../domain/data/publicity_windows.csv");
     let mut exact = 0;
     for line in windows.lines().skip(1).filter(|line| !line.is_empty()) {
         let cells: Vec<&str> = line.split(',').collect();
@@ -344,7 +343,7 @@ async fn production_refuses_a_moved_clock() {
 async fn a_year_imported_on_the_pages_is_public_and_the_command_line_counts_with_it() {
     let database = support::Database::sqlite();
     let house = support::House::demo(&database).await;
-    let table = include_str!("../../domain/tests/data/made_up_2027.csv");
+    let table = include_str!("../../../domain/tests/data/made_up_2027.csv");
     let form = |table: &str| {
         [
             ("area", "calendar"),

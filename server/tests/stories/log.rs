@@ -1,15 +1,13 @@
 //! The public log from outside: by REST, by the script that follows it, and by the command that checks a certificate's file.
 
-mod support;
-
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use crate::support::{self, Browser, House, both_databases, unique};
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
-use support::{Browser, House, both_databases, unique};
 
 /// The newest certificate of the demo world.
 async fn certificate(browser: &mut Browser) -> String {

@@ -1,10 +1,8 @@
 //! Files and generated documents by their addresses: who may have them, and how they are sent.
 
-mod support;
-
+use crate::support::{self, Answer, Browser, Database, House};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use support::{Answer, Browser, Database, House};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n";
 

@@ -1,10 +1,8 @@
 //! What every answer carries and what every refusal says: headers, sizes, limits, health.
 
-mod support;
-
+use crate::support::{self, House, both_databases};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use support::{House, both_databases};
 
 both_databases! {
     /// Alive is alive; ready needs the database and the static files.

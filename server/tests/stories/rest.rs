@@ -1,15 +1,11 @@
 //! The REST interface by route: what it gives, what it refuses, in which form.
 
-#[path = "rest/evaluations.rs"]
 mod evaluations;
-#[path = "rest/own_events.rs"]
 mod own_events;
-mod support;
-
+use crate::support::{self, Browser, House, both_databases};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{Browser, House, both_databases};
 
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
@@ -370,7 +366,7 @@ both_databases! {
             told.push(format!("{}{}{value} {}", text_of(&factor["title"], "zh"), text_of(factor, "id"), text_of(factor, "unit")));
         }
         // each line with its activity, its quantity and what it emits, as the organiser brought it
-        let case = include_str!("../../methodologies/cases/event/ev_1.toml");
+        let case = include_str!("../../../methodologies/cases/event/ev_1.toml");
         let lines = case.split("lines = \"\"\"\n").nth(1).and_then(|rest| rest.split("\"\"\"").next()).expect("the inventory");
         let brought: Vec<Vec<&str>> = lines.lines().skip(1).map(|line| line.split(',').collect()).collect();
         let computed = footprint["lines"].as_array().expect("lines");

@@ -1,12 +1,10 @@
 //! The demo world: complete, the same every time, made once.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{self, House, both_databases};
 use axum::http::StatusCode;
 use registry::{ListFilter, PageRequest};
-use support::{House, both_databases};
 
 /// Every state that has a screen: each must be there to be seen.
 const PROJECT_STATES: &[&str] = &[

@@ -7,8 +7,8 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::own_events::{Program, form, organiser};
-use super::support::{self, Answer, Browser, Database, House, both_databases};
 use super::{assert_envelope, items, printed, text_of, without_spaces};
+use crate::support::{self, Answer, Browser, Database, House, both_databases};
 
 const CLOSED: &[u8] = b"%PDF-1.7\n1 0 obj\n(only for those who evaluate)\nendobj\n%%EOF\n";
 const OPEN: &[u8] = b"meter,kWh\nvenue,1234\n";

@@ -1,17 +1,15 @@
 //! Mail really leaves: into a folder, once, also when the process is killed in the middle; and to a mail server, which may refuse.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant as Clock};
 
+use crate::support::{self, House, both_databases};
 use domain::{Instant, Role};
 use registry::{By, OrganisationSeed, Registry, SignUpReceipt};
 use server::mail::Mailer;
 use sqlx::Connection as _;
-use support::{House, both_databases};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 

@@ -1,9 +1,7 @@
 //! Signing up, in and out; what the cookie is worth; what guessing is worth.
 
-mod support;
-
+use crate::support::{self, Browser, House, both_databases, encode};
 use axum::http::StatusCode;
-use support::{Browser, House, both_databases, encode};
 
 const SIGN_UP: &[(&str, &str)] = &[
     ("organisation_name", "测试·海风有限公司"),

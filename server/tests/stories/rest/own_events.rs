@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::support::{self, Browser, House, both_databases};
 use super::{NOBODY, assert_envelope, items, planned_event, text_of, token};
+use crate::support::{self, Browser, House, both_databases};
 
 /// A program that calls with the token of a demo person.
 pub struct Program {

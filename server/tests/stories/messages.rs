@@ -1,9 +1,7 @@
 //! Messages by their routes: the inbox, reading, the choice about mail, the outbox, the places in the queue, and how long steps take.
 
-mod support;
-
+use crate::support::{self, House, both_databases};
 use axum::http::StatusCode;
-use support::{House, both_databases};
 
 /// The ids of the messages on an inbox page, in their order.
 fn messages(text: &str) -> Vec<String> {

@@ -1,8 +1,5 @@
 //! A server in the test's own process on an empty or a demo database, and a browser that keeps cookies.
 
-// each test file uses its own part of this
-#![allow(dead_code, unused_macros, unused_imports)]
-
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;

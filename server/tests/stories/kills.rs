@@ -1,20 +1,18 @@
 //! Servers that are killed under load: every act that was answered is there once, and every key has one answer, whichever copy of the
 //! server gave it. On PostgreSQL two copies serve the same database; on SQLite one.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support::{self, Browser, Database, House, both_databases};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::Connection as _;
-use support::{Browser, Database, House, both_databases};
 
-/// How often a server is killed on each database; `HUITAN_TEST_KILLS=100 cargo test -p server --test kills` for more.
+/// How often a server is killed on each database; `HUITAN_TEST_KILLS=100 cargo test -p server --test stories -- kills` for more.
 const KILLS: u64 = 6;
 /// People who act at the same time.
 const CLIENTS: u64 = 4;

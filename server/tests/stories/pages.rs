@@ -1,15 +1,13 @@
 //! Every page and every door: with no session, and with each role. A page that is not listed here fails the walk.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{self, Browser, House, both_databases};
 use app::acts::{ACTS, ACTS_OF_THE_SERVER};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use domain::act::Access;
 use domain::{Act, Role};
-use support::{Browser, House, both_databases};
 
 /// Who may open a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
