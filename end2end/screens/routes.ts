@@ -12,13 +12,25 @@ const ROUTERS = [
   'app/src/pages/credits/mod.rs',
   'app/src/pages/desk/mod.rs',
   'app/src/pages/event/mod.rs',
+  'app/src/pages/inclusion/mod.rs',
+  'app/src/pages/neutral/mod.rs',
   'server/src/router.rs',
 ];
 
 /** Routes that answer with something else than a page. */
-const NOT_PAGES = ['/healthz', '/readyz', '/api', '/attachments/{id}', '/desk/reports/{id}/tables/{name}', '/tables/{methodology}/{stage}/{file}'];
+const NOT_PAGES = [
+  '/healthz',
+  '/readyz',
+  '/api',
+  '/attachments/{id}',
+  '/desk/holds/assigned/{act}/document',
+  '/desk/inclusion/photos/{about}',
+  '/desk/reports/{id}/tables/{name}',
+  '/me/acts/{id}/photo',
+  '/tables/{methodology}/{stage}/{file}',
+];
 /** How the addresses of files end. */
-const FILE = /\.(csv|geojson|pdf|svg|xlsx)$/;
+const FILE = /\.(csv|geojson|json|mjs|pdf|svg|xlsx|zip)$/;
 
 /** Every route of a page, as it is written in the source. */
 export function pageRoutes(): string[] {

@@ -21,9 +21,9 @@ const PAGE: i64 = 1000;
 /// One thing that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// Which check: `balance`, `block_tiling`, `block_account`, `open_hold`, `class_sum`, `class_reports`, `issued_within_verified`,
-    /// `retirement`, `calculation`, `event_unit`, `event_evaluation`, `act_chain`, `act_effect`, `log_missing`, `log_entry`, `log_tree`, `log_head`, `certificate`,
-    /// `inclusion_balance`, `inclusion_act`, `inclusion_batch`.
+    /// Which check: `balance`, `block_tiling`, `block_account`, `open_hold`, `offset_sum`, `class_sum`, `class_reports`,
+    /// `issued_within_verified`, `retirement`, `calculation`, `event_unit`, `event_evaluation`, `act_chain`, `act_effect`, `log_missing`,
+    /// `log_entry`, `log_tree`, `log_head`, `certificate`, `inclusion_balance`, `inclusion_act`, `inclusion_batch`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
     pub subject: String,
@@ -123,6 +123,9 @@ async fn check_balances(
     }
     for (hold, listed) in hold::open_that_differ(connection).await? {
         report.differs("open_hold", &hold, 1 - listed, listed);
+    }
+    for (holder, asked, kept) in hold::offsets_that_differ(connection).await? {
+        report.differs("offset_sum", &holder, asked, kept);
     }
     Ok(())
 }

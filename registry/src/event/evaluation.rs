@@ -407,9 +407,8 @@ pub(super) async fn evaluator_named(
             || number.as_ref() == Some(&body.account_number)
     });
     let unknown = || Refusal::new(codes::EVENT_EVALUATOR_UNKNOWN).at("evaluator_body");
-    let body = match (meant.next(), meant.next()) {
-        (Some(body), None) => body,
-        _ => return Err(unknown().into()),
+    let (Some(body), None) = (meant.next(), meant.next()) else {
+        return Err(unknown().into());
     };
     if !account_state_of(&body.account_state)?.is_active() {
         return Err(unknown().into());

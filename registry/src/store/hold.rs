@@ -311,18 +311,35 @@ pub(crate) async fn offset_already(
     market: &str,
     year: i64,
 ) -> Result<(i64, Option<i64>), sqlx::Error> {
-    let requests: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT quantity, offset_due FROM credit_hold LEFT JOIN credit_hold_end ON hold_id = credit_hold.id \
-         WHERE holder_id = $1 AND offset_market = $2 AND offset_year = $3 AND (outcome IS NULL OR outcome = 'cancelled') \
-         ORDER BY credit_hold.id",
+    let sum: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT tonnes, due FROM credit_offset_sum WHERE holder_id = $1 AND market = $2 AND year = $3 AND tonnes > 0",
     )
     .bind(holder)
     .bind(market)
     .bind(year)
-    .fetch_all(connection)
+    .fetch_optional(connection)
     .await?;
-    let tonnes = requests.iter().map(|(quantity, _)| quantity).sum();
-    Ok((tonnes, requests.last().map(|(_, due)| *due)))
+    Ok(sum.map_or((0, None), |(tonnes, due)| (tonnes, Some(due))))
+}
+
+/// Holders, markets and years of which another sum is kept than their requests have: what they have, and what is kept; the audit asks.
+pub(crate) async fn offsets_that_differ(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "WITH asked AS (SELECT holder_id, offset_market AS market, offset_year AS year, CAST(SUM(quantity) AS BIGINT) AS tonnes, \
+             MIN(offset_due) AS least, MAX(offset_due) AS most \
+           FROM credit_hold LEFT JOIN credit_hold_end ON hold_id = credit_hold.id \
+           WHERE offset_market IS NOT NULL AND (outcome IS NULL OR outcome = 'cancelled') GROUP BY holder_id, offset_market, offset_year) \
+         SELECT asked.holder_id, asked.tonnes, COALESCE(kept.tonnes, 0) FROM asked LEFT JOIN credit_offset_sum kept \
+             ON kept.holder_id = asked.holder_id AND kept.market = asked.market AND kept.year = asked.year \
+           WHERE kept.tonnes IS NULL OR kept.tonnes <> asked.tonnes OR kept.due <> asked.least OR kept.due <> asked.most \
+         UNION ALL SELECT holder_id, CAST(0 AS BIGINT), tonnes FROM credit_offset_sum kept WHERE tonnes > 0 \
+           AND NOT EXISTS (SELECT 1 FROM asked WHERE asked.holder_id = kept.holder_id AND asked.market = kept.market AND asked.year = kept.year) \
+         LIMIT 1000",
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// When the first reductions of a class were registered.

@@ -282,7 +282,16 @@ both_databases! {
 
         // what was published is what was seen, or the audit says so
         let forged = format!("UPDATE event_evaluation SET seen = 'x' WHERE event_id = '{}' AND version = 2", event.id);
-        past_the_registry(&stage, forged).await.expect("written past the registry");
+        let refused = past_the_registry(&stage, forged.clone()).await.expect_err("an answer is final");
+        assert!(refused.to_string().contains("event_evaluation_answer_is_final"), "{refused}");
+        let refused = past_the_registry(&stage, "DELETE FROM event_evaluation".to_owned()).await.expect_err("a question is never deleted");
+        assert!(refused.to_string().contains("event_evaluation_never_deleted"), "{refused}");
+        let unguarded = if stage.world.database.is_sqlite() {
+            format!("DROP TRIGGER event_evaluation_answer_is_final; {forged}")
+        } else {
+            format!("SET session_replication_role = replica; {forged}")
+        };
+        past_the_registry(&stage, unguarded).await.expect("written past the registry");
         let report = registry.audit().await.expect("audit");
         assert_eq!(report.differences.iter().map(|one| one.check).collect::<Vec<_>>(), ["event_evaluation"]);
     }

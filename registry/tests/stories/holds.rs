@@ -318,6 +318,21 @@ both_databases! {
         let certificate = registry.public().certificate(&taken.number.expect("a number")).await.expect("a certificate");
         assert_eq!((certificate.purpose.as_str(), certificate.quantity), ("local_ets", 1));
         world.assert_audit_clean().await;
+        // the sums that requests are held against, and the audit holds them against the requests
+        let mut connection = world.database.raw().await;
+        let kept: Vec<(String, i64, i64, i64)> =
+            sqlx::query_as("SELECT market, year, tonnes, due FROM credit_offset_sum ORDER BY market, year").fetch_all(&mut connection).await.expect("sums");
+        let expected = [("local", 2026, 1, 100_000), ("national", 2025, 99, 1999), ("national", 2026, 1, 100_000)];
+        assert_eq!(kept, expected.map(|(market, year, tonnes, due)| (market.to_owned(), year, tonnes, due)));
+        for (sql, expected) in [
+            ("UPDATE credit_offset_sum SET tonnes = tonnes - 1 WHERE year = 2025", 1),
+            ("UPDATE credit_offset_sum SET due = due + 1 WHERE year = 2026", 3),
+            ("DELETE FROM credit_offset_sum", 3),
+        ] {
+            sqlx::raw_sql(sql).execute(&mut connection).await.expect(sql);
+            let found = registry.audit().await.expect("audit").differences;
+            assert_eq!(found.iter().map(|one| one.check).collect::<Vec<_>>(), vec!["offset_sum"; expected], "{sql}");
+        }
     }
 
     /// Whoever may end a hold, all at once: it ends once, and every tonne is in one place.
