@@ -223,6 +223,7 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/desk/neutrality', name: 'desk-neutrality' },
     { route: '/desk/neutrality/new', name: 'desk-neutrality-new' },
     { route: '/desk/neutrality/{id}', name: 'desk-neutrality-claim' },
+    { route: '/desk/neutrality/{id}/edit', name: 'desk-neutrality-edit' },
   ],
   commuter: [
     { route: '/me' },

@@ -141,7 +141,7 @@ class Places {
       return ['/me', '/me/boards'];
     }
     if (stop.route.startsWith('/desk/neutrality')) {
-      return ['/desk/neutrality'];
+      return ['/desk/neutrality', 'records of /desk/neutrality'];
     }
     if (stop.route.startsWith('/desk/events')) {
       return ['/desk/events', 'records of /desk/events'];

@@ -8,6 +8,7 @@ mod event_answer;
 mod event_correction;
 mod event_evaluation;
 mod event_overlap;
+mod event_plan;
 mod event_retirement;
 mod event_supplier;
 mod inclusion_batch;
@@ -98,6 +99,7 @@ fn readers() -> OpenApiRouter<State> {
         .routes(routes!(event::event_list))
         .routes(routes!(event::event_get))
         .routes(routes!(event::event_evidence))
+        .routes(routes!(event_plan::flight_get))
         .routes(routes!(event_supplier::event_supply_form))
         .routes(routes!(neutral::neutral_list))
         .routes(routes!(neutral::neutral_get))
@@ -157,6 +159,10 @@ fn acts() -> OpenApiRouter<State> {
             event_answer::event_attendee_sources_get,
             event_answer::event_attendee_sources
         ))
+        .routes(routes!(event_plan::event_create))
+        .routes(routes!(event_plan::event_step))
+        .routes(routes!(event_plan::event_desk))
+        .routes(routes!(event_plan::event_units_in_reach))
         .routes(routes!(event_correction::event_correct))
         .routes(routes!(event_correction::event_correct_withdraw))
         .routes(routes!(event_evaluation::event_files))
