@@ -127,7 +127,7 @@ both_databases! {
         let table = stage.get(&event.id, BEFORE).await.inventory.replace("分会场用电,,100,", "分会场用电,,110,").replace(",分会场用电,100,", ",分会场用电,110,");
         registry.event_inventory_save(&organiser.on(BEFORE), &event.id, &fields(&[("lines", &table)])).await.expect("another quantity");
         assert!(files(&stage, &event.id).await.iter().all(|one| one.line.is_some()));
-        let without: String = table.lines().filter(|line| !line.contains("布展用电")).map(|line| format!("{line}\n")).collect();
+        let without = table.lines().filter(|line| !line.contains("布展用电")).collect::<Vec<_>>().join("\n");
         registry.event_inventory_save(&organiser.on(BEFORE), &event.id, &fields(&[("lines", &without)])).await.expect("one line less");
         let orphans: Vec<_> = files(&stage, &event.id).await.into_iter().filter(|one| one.line.is_none()).map(|one| one.file.id).collect();
         assert_eq!(orphans, [second.id, shared.id]);

@@ -2,6 +2,7 @@
 
 mod evaluations;
 mod own_events;
+mod plan_event;
 use crate::support::{self, Browser, House, both_databases};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};

@@ -116,7 +116,7 @@ pub fn section(lang: Lang, event: &str, asked: Asked) -> AnyView {
 
 fn found(lang: Lang, answer: &FlightLine) -> AnyView {
     let end = |end: &FlightEnd| {
-        let name = lang.choose(&*end.name_zh, &*end.name_en);
+        let name = lang.choose(&end.name_zh, &end.name_en);
         if end.label == name {
             name.to_owned()
         } else {

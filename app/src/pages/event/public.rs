@@ -368,13 +368,11 @@ fn not_yet_evaluated(
         let title = tp(lang, "event_evaluation.declined", &said);
         return Some(view! { <Notice tone=Tone::Refused title/> }.into_any());
     }
-    let before = event
+    let mut before = event
         .versions
         .iter()
         .filter(|other| other.version < version.version);
-    let (number, said) = before
-        .filter_map(|other| Some((other.version, other.confirmed()?)))
-        .next()?;
+    let (number, said) = before.find_map(|other| Some((other.version, other.confirmed()?)))?;
     let title = tp(
         lang,
         "event_evaluation.not_yet",

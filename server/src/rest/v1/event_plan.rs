@@ -10,6 +10,7 @@ use registry::{By, EventReceipt, EventView, HeldUnits, Holding, UnitsInReach, fl
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::event::EventUnit;
 use super::event_answer::EventDone;
 use super::offer::Offer;
 use crate::failure::{Envelope, Failure};
@@ -94,15 +95,9 @@ pub struct InventoryProblem {
 pub struct EnteredUnit {
     /// Its id.
     pub id: String,
-    /// Its kind.
-    #[schema(example = "ccer")]
-    pub kind: String,
-    /// Serial numbers or the number of the proof; of a retirement in this ledger its number.
-    pub reference: String,
-    /// Whole tonnes CO2e.
-    pub tonnes: i64,
-    /// Why it does not count: the code of a refusal; null: it counts.
-    pub not_counted: Option<String>,
+    /// What the published result will say of it.
+    #[serde(flatten)]
+    pub unit: EventUnit,
 }
 
 /// An account of the footprint.
@@ -187,11 +182,8 @@ impl From<EventView> for EventDesk {
                 .units
                 .into_iter()
                 .map(|unit| EnteredUnit {
-                    id: unit.id,
-                    kind: unit.kind,
-                    reference: unit.reference,
-                    tonnes: unit.tonnes,
-                    not_counted: unit.not_counted,
+                    id: unit.id.clone(),
+                    unit: unit.into(),
                 })
                 .collect(),
             counted_tonnes: view.counted_tonnes,
