@@ -28,30 +28,30 @@ pub struct FormRequest {
     pub fields: BTreeMap<String, String>,
 }
 
-/// A step of an event, named like the act in the record of acts.
+/// A step of an event: its act without `event_`.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventStepName {
     /// Keeps profile and plan; fields as for a new event, without template and `from`.
-    EventSave,
+    Save,
     /// Publishes the plan, before the event or not at all.
-    EventPlanPublish,
+    PlanPublish,
     /// Gives the event up. Field `reason`.
-    EventWithdraw,
+    Withdraw,
     /// Changes the inventory: `lines`, a table as CSV text, or the fields of one line.
-    EventInventorySave,
+    InventorySave,
     /// Takes in a table of attendees: `attendees`, CSV text.
-    EventAttendeesImport,
+    AttendeesImport,
     /// Opens (`open`: `yes`) the form for attendees under a new link, or closes it.
-    EventFormSet,
+    FormSet,
     /// Accounts for inventory and attendees as they are now.
-    EventAccount,
+    Account,
     /// Enters units. Field `kind` and those of the kind.
-    EventUnitAdd,
+    UnitAdd,
     /// Takes a unit back that was entered wrongly. Field `unit`, its id.
-    EventUnitRemove,
+    UnitRemove,
     /// Publishes the result as its next version.
-    EventPublish,
+    Publish,
 }
 
 /// What a step did.
@@ -352,27 +352,25 @@ async fn stepped(
 ) -> Result<EventReceipt, registry::Error> {
     let registry = &state.registry;
     match step {
-        EventStepName::EventSave => registry.event_save(by, event, fields).await,
-        EventStepName::EventPlanPublish => registry.event_plan_publish(by, event).await,
-        EventStepName::EventWithdraw => registry.event_withdraw(by, event, fields).await,
-        EventStepName::EventInventorySave => registry.event_inventory_save(by, event, fields).await,
-        EventStepName::EventAttendeesImport => {
-            registry.event_attendees_import(by, event, fields).await
-        }
-        EventStepName::EventFormSet => {
+        EventStepName::Save => registry.event_save(by, event, fields).await,
+        EventStepName::PlanPublish => registry.event_plan_publish(by, event).await,
+        EventStepName::Withdraw => registry.event_withdraw(by, event, fields).await,
+        EventStepName::InventorySave => registry.event_inventory_save(by, event, fields).await,
+        EventStepName::AttendeesImport => registry.event_attendees_import(by, event, fields).await,
+        EventStepName::FormSet => {
             let token = uuid::Uuid::new_v4().simple().to_string();
             registry.event_form_set(by, event, fields, &token).await
         }
-        EventStepName::EventAccount => registry.event_account(by, event).await,
-        EventStepName::EventUnitAdd => registry.event_unit_add(by, event, fields).await,
-        EventStepName::EventUnitRemove => {
+        EventStepName::Account => registry.event_account(by, event).await,
+        EventStepName::UnitAdd => registry.event_unit_add(by, event, fields).await,
+        EventStepName::UnitRemove => {
             let unit = fields.get("unit").map_or("", |text| text.trim());
             if unit.is_empty() {
                 return Err(Refusal::new(codes::REQUIRED).at("unit").into());
             }
             registry.event_unit_remove(by, event, unit).await
         }
-        EventStepName::EventPublish => registry.event_publish(by, event).await,
+        EventStepName::Publish => registry.event_publish(by, event).await,
     }
 }
 
@@ -467,8 +465,14 @@ pub async fn flight_get(Query(query): Query<FlightQuery>) -> Result<Json<Flight>
     let typed = [
         ("flight_from", query.from.unwrap_or_default()),
         ("flight_to", query.to.unwrap_or_default()),
-        ("flight_people", query.people.unwrap_or_else(|| "1".to_owned())),
-        ("flight_ways", query.ways.unwrap_or_else(|| "one_way".to_owned())),
+        (
+            "flight_people",
+            query.people.unwrap_or_else(|| "1".to_owned()),
+        ),
+        (
+            "flight_ways",
+            query.ways.unwrap_or_else(|| "one_way".to_owned()),
+        ),
     ];
     let fields = typed.map(|(name, value)| (name.to_owned(), value)).into();
     let line = flight_line(&fields).map_err(|refusals| Failure::refused(named(refusals)))?;
@@ -483,7 +487,11 @@ pub async fn flight_get(Query(query): Query<FlightQuery>) -> Result<Json<Flight>
 
 /// The refusals at the names that the query has.
 fn named(refusals: Vec<Refusal>) -> Vec<Refusal> {
-    let without = |field: String| field.strip_prefix("flight_").map_or(field.clone(), str::to_owned);
+    let without = |field: String| {
+        field
+            .strip_prefix("flight_")
+            .map_or(field.clone(), str::to_owned)
+    };
     refusals
         .into_iter()
         .map(|refusal| Refusal {

@@ -39,52 +39,52 @@ both_databases! {
             let mut other = Program::of(&house, other).await;
             assert_envelope(&other.read(&desk).await, status, code);
             assert_envelope(&other.read(&format!("/api/v1/events/{number}/units-in-reach")).await, status, code);
-            assert_envelope(&other.act(&step("event_account"), "theirs", &none).await, status, code);
+            assert_envelope(&other.act(&step("account"), "theirs", &none).await, status, code);
         }
         assert_envelope(&own.browser.get(&desk).await, StatusCode::UNAUTHORIZED, "token_invalid");
-        assert_envelope(&own.act(&step("event_everything"), "s0", &none).await, StatusCode::NOT_FOUND, "not_found");
+        assert_envelope(&own.act(&step("everything"), "s0", &none).await, StatusCode::NOT_FOUND, "not_found");
         assert_envelope(&own.act(&step("credits_retire"), "s0", &none).await, StatusCode::NOT_FOUND, "not_found");
-        assert_eq!(own.refused_at(&step("event_unit_remove"), "s1", &none).await, ("unit".to_owned(), "required".to_owned()));
+        assert_eq!(own.refused_at(&step("unit_remove"), "s1", &none).await, ("unit".to_owned(), "required".to_owned()));
         // a plan is published before the event or not at all
-        assert_eq!(own.act(&step("event_plan_publish"), "s2", &none).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(own.act(&step("plan_publish"), "s2", &none).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
         let seen = own.read(&desk).await.json();
         assert_eq!((text_of(&seen["fields"], "people"), &seen["accounted"]), ("50", &Value::Null), "{seen}");
         assert!(seen["problems"].as_array().is_some_and(Vec::is_empty) && seen["open_classes"].as_array().is_some_and(Vec::is_empty));
         let kilograms = text_of(&seen, "footprint_kg").to_owned();
         let changed = json!({ "fields": { "lines": text_of(&seen, "inventory") } });
-        let kept = own.act(&step("event_inventory_save"), "s3", &changed).await;
+        let kept = own.act(&step("inventory_save"), "s3", &changed).await;
         assert_eq!(kept.status, StatusCode::OK, "{}", kept.text);
         assert_eq!(kept.json()["rows"].as_i64(), Some(i64::try_from(text_of(&seen, "inventory").lines().count() - 1).expect("few")));
-        let accounted = own.act(&step("event_account"), "s4", &none).await;
+        let accounted = own.act(&step("account"), "s4", &none).await;
         assert_eq!(accounted.status, StatusCode::OK, "{}", accounted.text);
-        assert_eq!(own.act(&step("event_account"), "s4", &none).await.text, accounted.text);
+        assert_eq!(own.act(&step("account"), "s4", &none).await.text, accounted.text);
         let seen = own.read(&desk).await.json();
         assert_eq!((text_of(&seen["accounted"], "total_kg"), &seen["accounted"]["current"]), (kilograms.as_str(), &json!(true)));
         let tonnes = seen["accounted"]["tonnes"].as_i64().expect("tonnes");
         let reach = own.read(&format!("/api/v1/events/{number}/units-in-reach")).await.json();
         assert_eq!(reach["missing"].as_i64(), Some(tonnes), "{reach}");
         assert!(reach["offers"].as_array().is_some_and(|offers| offers.iter().all(|offer| offer["quantity"].as_i64() >= Some(tonnes))));
-        let early = own.act(&step("event_publish"), "s5", &none).await;
+        let early = own.act(&step("publish"), "s5", &none).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing covers it: {}", early.text);
 
         let unit = |quantity: i64| json!({ "fields": {
             "kind": "allowance", "registry": "某地方登记系统", "reference": format!("A 1-{quantity}"), "quantity": quantity.to_string(),
             "cancelled_on": day(), "evidence": "注销证明",
         } });
-        let wrong = own.act(&step("event_unit_add"), "u1", &unit(tonnes + 5)).await;
+        let wrong = own.act(&step("unit_add"), "u1", &unit(tonnes + 5)).await;
         assert_eq!(wrong.status, StatusCode::OK, "{}", wrong.text);
         let entered = own.read(&desk).await.json()["units"][0].clone();
         assert_eq!((text_of(&entered, "kind"), entered["tonnes"].as_i64()), ("allowance", Some(tonnes + 5)));
         let back = json!({ "fields": { "unit": text_of(&entered, "id") } });
-        assert_eq!(own.act(&step("event_unit_remove"), "u2", &back).await.status, StatusCode::OK);
-        assert_eq!(own.act(&step("event_unit_add"), "u3", &unit(tonnes)).await.status, StatusCode::OK);
+        assert_eq!(own.act(&step("unit_remove"), "u2", &back).await.status, StatusCode::OK);
+        assert_eq!(own.act(&step("unit_add"), "u3", &unit(tonnes)).await.status, StatusCode::OK);
         let covered = json!({ "classes": [], "statement": true });
         let covered = own.act(&format!("/api/v1/events/{number}/retirements"), "u4", &covered).await;
         assert_eq!((covered.status, text_of(&covered.json(), "state")), (StatusCode::OK, "covered"), "{}", covered.text);
         let declared = json!({ "evaluation": "self", "evaluation_text": "自我声明", "statement": true });
         assert_eq!(own.act(&format!("/api/v1/events/{number}/evaluation"), "u5", &declared).await.status, StatusCode::OK);
-        let published = own.act(&step("event_publish"), "u6", &none).await;
+        let published = own.act(&step("publish"), "u6", &none).await;
         assert_eq!((published.status, text_of(&published.json(), "state")), (StatusCode::OK, "neutral"), "{}", published.text);
         let public = house.browser().get(&format!("/api/v1/events/{number}")).await.json();
         let version = &public["versions"][0];
@@ -100,16 +100,16 @@ both_databases! {
         let number = text_of(&made.json(), "event").to_owned();
         let step = |name: &str| format!("/api/v1/events/{number}/steps/{name}");
         let open = json!({ "fields": { "open": "yes" } });
-        let opened = own.act(&step("event_form_set"), "f1", &open).await;
+        let opened = own.act(&step("form_set"), "f1", &open).await;
         assert_eq!(opened.status, StatusCode::OK, "{}", opened.text);
-        assert_eq!(own.act(&step("event_form_set"), "f1", &open).await.text, opened.text);
+        assert_eq!(own.act(&step("form_set"), "f1", &open).await.text, opened.text);
         let form = text_of(&opened.json(), "form").to_owned();
         assert_eq!(house.browser().get(&format!("/attend/{form}")).await.status, StatusCode::OK);
         assert_eq!(text_of(&own.read(&format!("/api/v1/events/{number}/desk")).await.json(), "form"), form);
         let table = json!({ "fields": { "attendees": "no table" } });
-        let (field, _) = own.refused_at(&step("event_attendees_import"), "f2", &table).await;
+        let (field, _) = own.refused_at(&step("attendees_import"), "f2", &table).await;
         assert!(field.starts_with("attendees"), "{field}");
-        let closed = own.act(&step("event_form_set"), "f3", &json!({})).await;
+        let closed = own.act(&step("form_set"), "f3", &json!({})).await;
         assert_eq!((closed.status, &closed.json()["form"]), (StatusCode::OK, &Value::Null), "{}", closed.text);
         assert_eq!(house.browser().get(&format!("/attend/{form}")).await.status, StatusCode::NOT_FOUND);
     }
