@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::own_events::Program;
 use super::{assert_envelope, text_of};
-use crate::support::{House, both_databases};
+use crate::support::{self, House, both_databases};
 
 /// A month before the demo world's today: the event took place.
 fn day() -> String {
