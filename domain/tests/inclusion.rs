@@ -225,23 +225,67 @@ fn steps_give_way_to_every_trip_that_counts_and_to_nothing_else() {
 }
 
 #[test]
-fn a_record_of_travel_is_what_its_scene_and_its_evidence_say() {
-    for (scene, is_proven, kind) in [
-        ("metro", true, TripKind::Counted),
-        ("walking", true, TripKind::Counted),
-        ("own_ev", true, TripKind::Counted),
-        ("steps", true, TripKind::Steps),
-        ("steps", false, TripKind::Uncounted),
-        ("metro", false, TripKind::Uncounted),
-        ("old_clothes", true, TripKind::Uncounted),
+fn a_trip_without_a_gram_takes_none_away_and_is_in_no_ones_way() {
+    let record = |name: &str, precedence, kind, replaceable| Trip {
+        activity: name.to_owned(),
+        from: 1_000,
+        to: 2_000,
+        precedence,
+        replaceable,
+        kind,
+    };
+    let meets = |new: &Trip, others: &[Trip]| overlap(new, others, 120);
+    // told by hand and settled, or not yet: the record of the gate counts, and so does one that is no better
+    for precedence in [1, 6] {
+        let gate = record("gate", precedence, TripKind::Counted, true);
+        let settled = record("told", 6, TripKind::Uncounted, false);
+        assert_eq!(meets(&gate, std::slice::from_ref(&settled)), Overlap::Free);
+        let waiting = record("waiting", 1, TripKind::Uncounted, true);
+        assert_eq!(
+            meets(&gate, &[settled, waiting]),
+            Overlap::Replaces(vec!["waiting".to_owned()])
+        );
+    }
+    // the other way round the gram stays, however good the record of what has none
+    let counted = record("ride", 4, TripKind::Counted, true);
+    for precedence in [1, 4, 6] {
+        let none = record("none", precedence, TripKind::Uncounted, true);
+        assert_eq!(
+            meets(&none, std::slice::from_ref(&counted)),
+            Overlap::Refused
+        );
+    }
+    // between two that have none, the better record stays
+    let weak = record("weak", 6, TripKind::Uncounted, true);
+    let better = record("better", 1, TripKind::Uncounted, true);
+    assert_eq!(
+        (
+            meets(&better, std::slice::from_ref(&weak)),
+            meets(&weak, std::slice::from_ref(&better))
+        ),
+        (Overlap::Replaces(vec!["weak".to_owned()]), Overlap::Refused)
+    );
+}
+
+#[test]
+fn a_record_of_travel_is_what_its_scene_its_evidence_and_its_grams_say() {
+    for (scene, is_proven, mg, kind) in [
+        ("metro", true, 1, Some(TripKind::Counted)),
+        ("metro", true, 0, Some(TripKind::Uncounted)),
+        ("walking", true, 1, Some(TripKind::Counted)),
+        ("own_ev", true, 1, Some(TripKind::Counted)),
+        ("steps", true, 1, Some(TripKind::Steps)),
+        ("steps", true, 0, Some(TripKind::Steps)),
+        ("steps", false, 0, Some(TripKind::Uncounted)),
+        ("metro", false, 0, Some(TripKind::Uncounted)),
+        ("stop_driving", true, 0, None),
+        ("stop_driving", false, 0, None),
+        ("online_ticket", true, 0, None),
+        ("old_clothes", true, 1, None),
     ] {
         let scene = methodologies::inclusion::scene(scene).expect("a scene");
-        assert_eq!(
-            TripKind::of(scene, is_proven),
-            kind,
-            "{} {is_proven}",
-            scene.code
-        );
+        let found = TripKind::of(scene, is_proven, mg);
+        assert_eq!(found, kind, "{} {is_proven} {mg}", scene.code);
     }
 }
 

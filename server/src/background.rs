@@ -79,15 +79,15 @@ async fn forget_senders(state: &State) {
     }
 }
 
-/// The photos of closed accounts.
+/// The photos of closed accounts and of acts that were refused.
 async fn remove_files(state: &State) {
     if let Err(error) = try_remove_files(state).await {
-        tracing::warn!(%error, "photos of closed accounts could not be removed");
+        tracing::warn!(%error, "photos that nothing names could not be removed");
     }
 }
 
 async fn try_remove_files(state: &State) -> anyhow::Result<()> {
-    for hash in state.registry.files_to_remove().await? {
+    for hash in state.registry.files_to_remove(state.now().await?).await? {
         state.host.files.remove(&hash).await?;
         state.registry.file_removed(&hash).await?;
     }

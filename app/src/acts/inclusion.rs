@@ -23,6 +23,7 @@ pub async fn activity_record(mut call: ActCall) -> ActAnswer {
     let device = call.visitor.device.clone();
     let device = device.unwrap_or_else(|| call.visitor.session.clone());
     call.fields.insert("device".to_owned(), device);
+    let by = call.by()?;
     let mut photo = None;
     if let Some(file) = call.file.take().filter(|file| file.field == "photo") {
         let media_type = media_type(&file.bytes)
@@ -41,18 +42,33 @@ pub async fn activity_record(mut call: ActCall) -> ActAnswer {
             file_name: file.name,
         });
     }
-    let receipt = call
-        .host
-        .registry
-        .activity_record(&call.by()?, &call.fields, photo.as_ref())
-        .await?;
+    let registry = &call.host.registry;
+    let recorded = registry.activity_record(&by, &call.fields, photo.as_ref());
+    let recorded = recorded.await;
+    if let (Err(_), Some(photo)) = (&recorded, &photo)
+        && let Err(error) = registry.photo_unused(&by, &photo.hash).await
+    {
+        // the answer is that of the act, whatever becomes of the file
+        tracing::warn!(%error, "a photo that nothing names could not be noted");
+    }
+    let receipt = recorded?;
     Ok(Done::to(format!("/me/acts/{}", receipt.activity))
         .flash(Flash::done("personal.done_recorded"))
         .data(receipt))
 }
 
+/// Every page shows a text before somebody agrees to it, and its form says which: one that does not was made up, or is older than that.
+pub fn check_text_shown(call: &ActCall) -> Result<(), Refusal> {
+    if call.text("text_version").is_empty() {
+        Err(Refusal::new(codes::STALE_FORM).at("agrees"))
+    } else {
+        Ok(())
+    }
+}
+
 /// The person agrees to a purpose.
 pub async fn consent_give(call: ActCall) -> ActAnswer {
+    check_text_shown(&call)?;
     let receipt = call
         .host
         .registry

@@ -178,18 +178,19 @@ pub enum TripKind {
     /// Steps of an interval. Those inside a trip that counts do not count beside it, whoever reports them and whichever comes first; and
     /// since nobody knows how many of an interval's steps lie inside, none of them does (*assumed*, as the careful reading).
     Steps,
-    /// What no gram stands behind, such as a self-report: no steps are taken away for it.
+    /// A trip with no gram behind it, such as a self-report or a ride above the limit of its day: it takes no gram away from anything.
     Uncounted,
 }
 
 impl TripKind {
-    /// What a record of this scene is; `is_proven`: by more than the person's word.
-    pub fn of(scene: &Scene, is_proven: bool) -> Self {
+    /// What a record of this scene with so many milligrams is; `is_proven`: by more than the person's word. `None`: it is no trip (a day
+    /// without driving, a ticket bought online), so that it is in no trip's way, whatever hours it names.
+    pub fn of(scene: &Scene, is_proven: bool, mg: i64) -> Option<Self> {
         match travel_record(scene) {
-            _ if !is_proven => Self::Uncounted,
-            TravelRecord::NotCounted => Self::Uncounted,
-            _ if scene.code == STEPS => Self::Steps,
-            TravelRecord::Trip | TravelRecord::Day => Self::Counted,
+            TravelRecord::NotCounted => None,
+            _ if is_proven && scene.code == STEPS => Some(Self::Steps),
+            _ if is_proven && mg > 0 => Some(Self::Counted),
+            _ => Some(Self::Uncounted),
         }
     }
 }
@@ -224,8 +225,11 @@ pub enum Overlap {
     Replaces(Vec<String>),
 }
 
-/// Whether a new trip of the same person overlaps with those there are by more than `allowed_seconds`. Between trips the better record stays;
-/// steps give way to every trip that counts, also once they are settled.
+/// Whether a new trip of the same person overlaps with those there are by more than `allowed_seconds`. Between trips that count, and between
+/// those that do not, the better record stays. A trip that counts takes the place of one without a gram, however good its record, and
+/// counts beside it once that one is settled; one without a gram is refused beside one that counts, also with a better record: the same
+/// ride would be rewarded twice, and a gram is never taken away for nothing. Steps give way to every trip that counts, also once they are
+/// settled.
 pub fn overlap(new: &Trip, others: &[Trip], allowed_seconds: i64) -> Overlap {
     let mut give_way = Vec::new();
     for other in others {
@@ -241,7 +245,9 @@ pub fn overlap(new: &Trip, others: &[Trip], allowed_seconds: i64) -> Overlap {
             (TripKind::Steps, TripKind::Uncounted) | (TripKind::Uncounted, TripKind::Steps) => {
                 continue;
             }
-            (TripKind::Counted, TripKind::Steps) => {}
+            (TripKind::Counted, TripKind::Uncounted) if !other.replaceable => continue,
+            (TripKind::Counted, TripKind::Steps | TripKind::Uncounted) => {}
+            (TripKind::Uncounted, TripKind::Counted) => return Overlap::Refused,
             _ if other.replaceable && other.precedence > new.precedence => {}
             _ => return Overlap::Refused,
         }

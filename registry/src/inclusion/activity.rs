@@ -221,15 +221,9 @@ pub(super) async fn void(
     untally(tx, row).await?;
     "void".clone_into(&mut row.state);
     row.reason = Some(reason.to_owned());
-    let note = row.reason.clone();
-    store::set_state(
-        tx.connection(),
-        &row.account_id,
-        &row.id,
-        "void",
-        note.as_deref(),
-    )
-    .await?;
+    let (note, at) = (row.reason.clone(), tx.at.0);
+    let (account, id) = (&row.account_id, &row.id);
+    store::set_void(tx.connection(), account, id, note.as_deref(), at).await?;
     Ok(next)
 }
 
@@ -552,15 +546,17 @@ impl<'a> Desk<'a> {
             let first = days_after(*first, -1).to_string();
             let last = days_after(*last, 1).to_string();
             for row in store::trips(tx.connection(), &accounts, &first, &last).await? {
+                let is_proven = row.evidence != Evidence::T4.code();
+                let kind = scenes::scene(&row.scene)
+                    .and_then(|scene| TripKind::of(scene, is_proven, row.mg));
+                let Some(kind) = kind else { continue };
                 desk.trips.entry(row.account_id).or_default().push(Trip {
                     activity: row.id,
                     from: row.started_at,
                     to: row.ended_at,
                     precedence: row.precedence,
                     replaceable: row.state != "settled",
-                    kind: scenes::scene(&row.scene).map_or(TripKind::Uncounted, |scene| {
-                        TripKind::of(scene, row.evidence != Evidence::T4.code())
-                    }),
+                    kind,
                 });
             }
         }
@@ -595,9 +591,12 @@ impl<'a> Desk<'a> {
         if meter_of.is_some_and(|owner| owner != one.account.id) {
             return Err(vec![Refusal::new(codes::METER_TAKEN).at("meter")]);
         }
-        let give_way = self.check_trip(&one).map_err(|refusal| vec![refusal])?;
+        self.check_trip(&one).map_err(|refusal| vec![refusal])?;
         let before = self.before(&one);
         let counted = self.count(&one, &before)?;
+        // what a trip may do to others depends on its grams
+        let give_way = self.check_overlap(&one, counted.mg);
+        let give_way = give_way.map_err(|refusal| vec![refusal])?;
         // somebody has looked at what is credited anew
         let reason = match one.restores {
             Some(_) => None,
@@ -639,8 +638,8 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Speed and overlap; answers with the trips that give way to this one.
-    fn check_trip(&self, one: &Incoming) -> Result<Vec<String>, Refusal> {
+    /// Its times, its source and its speed.
+    fn check_trip(&self, one: &Incoming) -> Result<(), Refusal> {
         // a self-report has no gram that could be counted twice
         let record = match one.evidence {
             Evidence::T4 => TravelRecord::NotCounted,
@@ -667,7 +666,7 @@ impl<'a> Desk<'a> {
                 };
                 return Err(Refusal::new(codes::TRIP_TIMES_REQUIRED).at(field));
             }
-            return Ok(Vec::new());
+            return Ok(());
         };
         if let Some(kilometres) = one
             .fields
@@ -677,16 +676,13 @@ impl<'a> Desk<'a> {
             let set = &self.rules.set;
             check_speed(set, one.scene.code, one.day, kilometres, to - from)?;
         }
-        if one.scene.family != "travel" {
+        Ok(())
+    }
+
+    /// The trips at the same time that give way to this one of so many milligrams.
+    fn check_overlap(&self, one: &Incoming, mg: i64) -> Result<Vec<String>, Refusal> {
+        let Some(trip) = trip_of(one, mg, String::new()) else {
             return Ok(Vec::new());
-        }
-        let trip = Trip {
-            activity: String::new(),
-            from,
-            to,
-            precedence: one.precedence,
-            replaceable: true,
-            kind: TripKind::of(one.scene, one.evidence != Evidence::T4),
         };
         let others = self
             .trips
@@ -866,16 +862,8 @@ impl<'a> Desk<'a> {
             let sources = self.sources.entry(source).or_default();
             sources.insert(one.provider.clone());
         }
-        if let (Some((from, to)), "travel") = (one.times, one.scene.family) {
-            self.trips.entry(account.clone()).or_default().push(Trip {
-                activity: id.clone(),
-                from,
-                to,
-                precedence: one.precedence,
-                // what is behind it in this call may still take its place
-                replaceable: true,
-                kind: TripKind::of(one.scene, one.evidence != Evidence::T4),
-            });
+        if let Some(trip) = trip_of(&one, counted.mg, id.clone()) {
+            self.trips.entry(account.clone()).or_default().push(trip);
         }
         *self.totals.entry(account.clone()).or_default() += counted.mg;
         let takes_part =
@@ -1035,6 +1023,20 @@ impl<'a> Desk<'a> {
         }
         Ok(())
     }
+}
+
+/// An act of so many milligrams as a trip with its times, if it is one.
+fn trip_of(one: &Incoming, mg: i64, activity: String) -> Option<Trip> {
+    let (from, to) = one.times?;
+    Some(Trip {
+        activity,
+        from,
+        to,
+        precedence: one.precedence,
+        // what is behind it in the same call may still take its place
+        replaceable: true,
+        kind: TripKind::of(one.scene, one.evidence != Evidence::T4, mg)?,
+    })
 }
 
 struct Counted {

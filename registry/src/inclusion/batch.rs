@@ -195,7 +195,7 @@ impl Registry {
             }
             let today = tx.at.beijing_date();
             let rules = Rules::on(tx.connection(), today).await?;
-            let sample = drawn(tx.connection(), &rules, &row).await?;
+            let sample = drawn(tx.connection(), &row).await?;
             let size = i64::try_from(sample.acts.len()).unwrap_or(i64::MAX);
             let errors = typed.max(sample.wrong);
             row.sample_size = Some(size);
@@ -286,8 +286,7 @@ impl Registry {
                 by.role == Role::RegistryOperator || row.vvb_id == by.organisation.as_str()
             })
             .ok_or(Error::NotFound)?;
-        let rules = Rules::on(&mut moment, Instant(row.frozen_at).beijing_date()).await?;
-        let sample = drawn(&mut moment, &rules, &row).await?;
+        let sample = drawn(&mut moment, &row).await?;
         moment.commit().await?;
         Ok(sample)
     }
@@ -652,13 +651,11 @@ fn origin_of(place: &str, of: String) -> Origin {
     }
 }
 
-/// The acts drawn by the root of the batch, each computed again with the parameter set it was computed with. Every leaf is looked at, and only
+/// The acts drawn by the root of the batch, as many as the rule of the day of its freeze says: what the body was shown is what its verdict is
+/// about, whatever the rule says by then. Each is computed again with the parameter set it was computed with. Every leaf is looked at, and only
 /// those that are drawn are kept.
-async fn drawn(
-    connection: &mut sqlx::AnyConnection,
-    rules: &Rules,
-    row: &BatchRow,
-) -> Result<BatchSample, Error> {
+async fn drawn(connection: &mut sqlx::AnyConnection, row: &BatchRow) -> Result<BatchSample, Error> {
+    let rules = Rules::on(connection, Instant(row.frozen_at).beijing_date()).await?;
     let size = usize::try_from(rules.guards.sample).unwrap_or(usize::MAX);
     let mut first: BinaryHeap<(String, i64)> = BinaryHeap::new();
     for positions in pages_of(row.lots) {

@@ -16,6 +16,9 @@ use crate::perform::{Deed, Done, Tx, hash, perform};
 use crate::store::inclusion::person::{self as people, AccountRow, ProviderRow};
 use crate::{Error, Fields, Registry};
 
+/// The longest trip or interval, seconds: trips of the day before and of the day after are looked at for overlaps, and no others.
+const INTERVAL_SECONDS_MAX: i64 = 86_400;
+
 /// The most rows of one call.
 pub(super) const ROWS_MAX: usize = 2_000;
 
@@ -260,7 +263,11 @@ fn read(
         .get(&(account.id.clone(), scene.code.to_owned()))
         .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
     let times = match (row.started_at, row.ended_at) {
-        (Some(from), Some(to)) if (0..=4_102_444_800).contains(&from) && to >= from => {
+        // a longer one would touch days that nobody looks at for overlaps
+        (Some(from), Some(to))
+            if (0..=4_102_444_800).contains(&from)
+                && (from..=from + INTERVAL_SECONDS_MAX).contains(&to) =>
+        {
             Some((from, to))
         }
         (None, None) => None,

@@ -65,9 +65,11 @@ pub struct LinkView {
 
 impl Registry {
     /// Gives a consent, or agrees to the text of now where an earlier one was agreed to: the new consent takes the place of the earlier one, which
-    /// stays recorded, and what waited for it is settled as if it came in today. Reads `purpose`, `provider` and `scene` (of a source),
-    /// `nickname` (of the boards, unless the account has one), `agrees` (`yes`), and for a minor `guardian_agrees`. Refuses `consent_given`
-    /// where it is live, `provider_unknown`, `scene_not_of_provider`. That of the account can only be renewed.
+    /// stays recorded, and what waited for it is settled as if it came in today, also where its provider has ended meanwhile. Reads `purpose`,
+    /// `provider` and `scene` (of a source), `nickname` (of the boards, unless the account has one), `agrees` (`yes`), `text_version` (of the
+    /// text that was shown; a program may leave it out), and for a minor `guardian_agrees`. Refuses `consent_given` where it is live,
+    /// `provider_unknown`, `scene_not_of_provider`, and `stale_form` where another text was shown than the one of now. That of the account
+    /// can only be renewed.
     pub async fn consent_give(&self, by: &By, fields: &Fields) -> Result<ConsentReceipt, Error> {
         Deed::check_role(Act::ConsentGive, by)?;
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim()).to_owned();
@@ -85,12 +87,15 @@ impl Registry {
             Purpose::Board => optional_text("nickname", &typed("nickname"), NICKNAME_MAX)?,
             _ => None,
         };
+        let shown = typed("text_version");
         let body = (purpose, &provider, &scene, guardian_agrees);
-        let deed = match &nickname {
-            None => Deed::by(Act::ConsentGive, by, &body)?,
-            Some(nickname) => Deed::by(Act::ConsentGive, by, &(body, nickname))?,
+        let deed = match (&nickname, shown.as_str()) {
+            (None, "") => Deed::by(Act::ConsentGive, by, &body)?,
+            (Some(nickname), "") => Deed::by(Act::ConsentGive, by, &(body, nickname))?,
+            (nickname, shown) => Deed::by(Act::ConsentGive, by, &(body, nickname, shown))?,
         };
         perform!(self, deed, |tx| {
+            check_shown(purpose, &shown)?;
             let account = by.organisation.as_str();
             let row = open_account(tx.connection(), account).await?;
             if row.is_minor == 1 && !guardian_agrees {
@@ -103,21 +108,16 @@ impl Registry {
             } else if purpose == Purpose::Board && row.nickname.is_none() {
                 return Err(Refusal::new(codes::REQUIRED).at("nickname").into());
             }
+            let earlier = end_earlier(tx, account, purpose, (&provider, &scene)).await?;
             let mut reference = None;
             if purpose == Purpose::Source {
-                let found = store::provider(tx.connection(), &provider).await?;
-                let found = found
-                    .filter(|one| one.state == "active")
-                    .ok_or_else(|| Refusal::new(codes::PROVIDER_UNKNOWN).at("provider"))?;
-                if scene.is_empty() || !found.scenes.contains(&format!(",{scene},")) {
-                    return Err(Refusal::new(codes::SCENE_NOT_OF_PROVIDER)
-                        .at("scene")
-                        .into());
+                // what waits for the new text is its person's, whether or not the provider may still send anything
+                if earlier.is_none() {
+                    check_source(tx, &provider, &scene).await?;
                 }
                 reference = Some(link(tx, &provider, account).await?);
             }
             let guardian = row.guardian.as_deref();
-            let earlier = end_earlier(tx, account, purpose, (&provider, &scene)).await?;
             let given = Given {
                 purpose,
                 of: (&provider, &scene),
@@ -147,7 +147,8 @@ impl Registry {
 
     /// Withdraws a consent at once; nothing more is taken in under it, and what waits for its new text becomes void. Refuses the consent of the account itself, and one that has ended.
     pub async fn consent_revoke(&self, by: &By, consent: &str) -> Result<ConsentReceipt, Error> {
-        let deed = Deed::by(Act::ConsentRevoke, by, &consent)?;
+        // many acts may wait under it
+        let deed = Deed::by(Act::ConsentRevoke, by, &consent)?.long();
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
             let rows = store::consents(tx.connection(), account).await?;
@@ -217,6 +218,29 @@ impl Registry {
         });
         Ok(views.collect())
     }
+}
+
+/// Refused `stale_form` where another text was shown than the one of now; `shown` is its version, empty where nobody said.
+pub(super) fn check_shown(purpose: Purpose, shown: &str) -> Result<(), Refusal> {
+    if shown.is_empty() || shown == purpose.text().version.to_string() {
+        Ok(())
+    } else {
+        Err(Refusal::new(codes::STALE_FORM).at("agrees"))
+    }
+}
+
+/// Whether a provider may send the records of a scene.
+async fn check_source(tx: &mut Tx, provider: &str, scene: &str) -> Result<(), Error> {
+    let found = store::provider(tx.connection(), provider).await?;
+    let found = found
+        .filter(|one| one.state == "active")
+        .ok_or_else(|| Refusal::new(codes::PROVIDER_UNKNOWN).at("provider"))?;
+    if scene.is_empty() || !found.scenes.contains(&format!(",{scene},")) {
+        return Err(Refusal::new(codes::SCENE_NOT_OF_PROVIDER)
+            .at("scene")
+            .into());
+    }
+    Ok(())
 }
 
 /// A consent that another one takes the place of.

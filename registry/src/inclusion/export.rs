@@ -107,6 +107,8 @@ pub struct DecisionView {
 
 /// Files of one look.
 const FILES_MAX: i64 = 200;
+/// Seconds for which a file that is to be removed stays: longer than any act takes.
+const FILE_WAITS_SECONDS: i64 = 3_600;
 
 impl Registry {
     /// Everything the platform holds about the viewer: every list to its end.
@@ -191,19 +193,29 @@ impl Registry {
         photo.ok_or(Error::NotFound)
     }
 
-    /// Photos of closed accounts whose bytes are still in the store of files, by their hashes. Whoever has removed one says so
-    /// ([`Registry::file_removed`]); until then it is named again. What something else names by now is left where it is.
-    pub async fn files_to_remove(&self) -> Result<Vec<String>, Error> {
-        let mut connection = self.store.write().await?;
+    /// Photos of closed accounts and of acts that were refused, whose bytes are still in the store of files an hour later: by their hashes.
+    /// Whoever has removed one says so ([`Registry::file_removed`]); until then it is named again. What something else names by now is left
+    /// where it is. The hour is for a photo that is stored already while its act is not yet.
+    pub async fn files_to_remove(&self, now: Instant) -> Result<Vec<String>, Error> {
+        let mut connection = self.store.read().await?;
+        let until = now.0 - FILE_WAITS_SECONDS;
+        let found = store::files_to_remove(&mut connection, until, FILES_MAX).await?;
+        drop(connection);
         let mut hashes = Vec::new();
-        for (hash, named) in store::files_to_remove(&mut connection, FILES_MAX).await? {
+        for (hash, named) in found {
             if named == 0 {
                 hashes.push(hash);
             } else {
-                store::file_removed(&mut connection, &hash).await?;
+                self.file_removed(&hash).await?;
             }
         }
         Ok(hashes)
+    }
+
+    /// The act that a photo was stored for was refused: its bytes are removed later, unless something names them by then.
+    pub async fn photo_unused(&self, by: &By, hash: &str) -> Result<(), Error> {
+        let mut connection = self.store.write().await?;
+        Ok(store::file_to_remove(&mut connection, hash, by.at.0).await?)
     }
 
     /// The bytes of a file that was to be removed are gone.

@@ -37,8 +37,9 @@ pub struct PersonReceipt {
 
 impl Registry {
     /// Opens a personal account for a new user. Reads `phone` or `email`, one of them, and what [`NewPerson::read`] reads; passwords must
-    /// not be among the fields. A mobile number is not confirmed by a message: the limit for unconfirmed accounts applies. Refuses
-    /// `email_taken`, `phone_taken`, `contact_required`, `guardian_required`, `consent_required` and what is wrong with each field.
+    /// not be among the fields; `text_version` as in [`Registry::consent_give`]. A mobile number is not confirmed by a message: the limit for
+    /// unconfirmed accounts applies. Refuses `email_taken`, `phone_taken`, `contact_required`, `guardian_required`, `consent_required`,
+    /// `stale_form` and what is wrong with each field.
     pub async fn person_sign_up(
         &self,
         visitor: &Visitor,
@@ -46,8 +47,14 @@ impl Registry {
         password_hash: &str,
     ) -> Result<PersonReceipt, Error> {
         let (person, contact) = read(fields)?;
-        let deed = Deed::by_visitor(Act::PersonSignUp, visitor, &(&person, contact.login()))?;
+        let shown = fields.get("text_version").map_or("", |text| text.trim());
+        let body = (&person, contact.login());
+        let deed = match shown {
+            "" => Deed::by_visitor(Act::PersonSignUp, visitor, &body)?,
+            shown => Deed::by_visitor(Act::PersonSignUp, visitor, &(body, shown))?,
+        };
         perform!(self, deed, |tx| {
+            consent::check_shown(Purpose::Account, shown)?;
             let (taken, refusal) = match &contact {
                 Contact::Email(email) => (
                     people::user_by_email(tx.connection(), email).await?,
@@ -164,8 +171,8 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
         postings.step(tx, account, unit, from_to, available, "closed");
     }
     postings.write(tx).await?;
-    activity::void_unsettled(tx.connection(), account, "account_closed").await?;
     let at = tx.at.0;
+    activity::void_unsettled(tx.connection(), account, "account_closed", at).await?;
     export::photos_to_remove(tx.connection(), account, at).await?;
     export::forget_hours_and_photos(tx.connection(), account).await?;
     store::consents_end(tx.connection(), account, at).await?;

@@ -19,7 +19,8 @@ use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
 impl Registry {
     /// The person objects to an act that waits, or once to one that was declared void. Reads `text`. Refused `appeal_too_late` after the
-    /// days for it, counted from the decision, and `appeal_made` the second time.
+    /// days for it, counted from when it became void (by a decision, or because a later record took it away), and `appeal_made` the second
+    /// time.
     pub async fn activity_appeal(
         &self,
         by: &By,
@@ -37,9 +38,9 @@ impl Registry {
             }
             let today = tx.at.beijing_date();
             let rules = Rules::on(tx.connection(), today).await?;
-            let voided = desk::voided_at(tx.connection(), account, activity).await?;
+            let voided = store::voided_at(tx.connection(), account, activity).await?;
             let since = Instant(voided.unwrap_or(row.received_at)).beijing_date();
-            // without a decision of an operator it became void at its settlement at the latest
+            // one that waits has no such day; neither have those of before it was noted, which had no gram and were not settled
             let wait = if voided.is_some() {
                 0
             } else {

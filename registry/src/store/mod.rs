@@ -82,8 +82,9 @@ pub(crate) enum Company {
 
 /// On PostgreSQL, those who act with others hold the same lock together.
 const WITH_OTHERS: &str = "LOCK TABLE act_turn IN ROW SHARE MODE";
-/// Who met another act holds it alone, and is then in nobody's way. It does not wait long: behind it everybody waits.
-const ALONE: &str = "SET LOCAL lock_timeout = '1s'; LOCK TABLE act_turn IN EXCLUSIVE MODE; SET LOCAL lock_timeout = '10s'";
+/// Who met another act holds it alone, and is then in nobody's way. It does not wait long, neither for its turn nor in it (for a row that an
+/// act of many rows holds): behind it everybody waits.
+const ALONE: &str = "SET LOCAL lock_timeout = '1s'; LOCK TABLE act_turn IN EXCLUSIVE MODE";
 
 /// The transaction of an act.
 pub(crate) enum ActTransaction {
@@ -260,5 +261,53 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Behind whoever has its turn alone everybody waits: it waits for no row longer than for its turn.
+    #[tokio::test]
+    async fn who_acts_alone_never_waits_longer_than_a_second() {
+        let cluster = std::env::var("HUITAN_TEST_POSTGRES")
+            .expect("HUITAN_TEST_POSTGRES: the address of a throw-away cluster");
+        sqlx::any::install_default_drivers();
+        let name = format!("huitan_alone_{}", std::process::id());
+        let mut server = <AnyConnection as sqlx::Connection>::connect(&cluster)
+            .await
+            .expect("the cluster");
+        for sql in [
+            format!("DROP DATABASE IF EXISTS {name}"),
+            format!("CREATE DATABASE {name}"),
+        ] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+                .execute(&mut server)
+                .await
+                .expect("a database");
+        }
+        let (place, _) = cluster.rsplit_once('/').expect("a database in the address");
+        let store = Store::connect(&format!("{place}/{name}"), &Options::default())
+            .await
+            .expect("connect");
+        sqlx::raw_sql("CREATE TABLE act_turn (turn BIGINT)")
+            .execute(&mut *store.write().await.expect("a connection"))
+            .await
+            .expect("the table of turns");
+        for (company, expected) in [(Company::Nobody, "1s"), (Company::Others, "10s")] {
+            let mut turn = store.begin_act(company).await.expect("a turn");
+            let waits: String = sqlx::query_scalar("SELECT current_setting('lock_timeout')")
+                .fetch_one(turn.connection())
+                .await
+                .expect("a setting");
+            assert_eq!(waits, expected, "{company:?}");
+            turn.rollback().await.expect("taken back");
+        }
+        store.close().await;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DROP DATABASE {name}")))
+            .execute(&mut server)
+            .await
+            .expect("tidied up");
     }
 }

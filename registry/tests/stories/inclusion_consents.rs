@@ -203,16 +203,42 @@ both_databases! {
         assert_eq!((export.devices, export.meters, export.appeals.len(), export.decisions.len()), (1, 0, 1, 1));
         assert!(export.moves.len() >= 104, "source, settlement and every gift: {}", export.moves.len());
         assert!(export.activities.iter().all(|act| act.started_at.is_some() == (act.scene != "clean_plate")));
-        assert!(registry.files_to_remove().await.expect("files").is_empty(), "an open account keeps its photos");
+        let later = noon(SETTLED).plus_seconds(3_600);
+        assert!(registry.files_to_remove(later).await.expect("files").is_empty(), "an open account keeps its photos");
         registry.person_close(&person.on(SETTLED), &fields(&[("statement", "yes")])).await.expect("close");
         assert_eq!(texts(&world, "SELECT id FROM inclusion_activity WHERE started_at IS NOT NULL OR evidence_file IS NOT NULL").await.len(), 0);
         // named until somebody says that the bytes are gone: a crash in between loses none
         for _ in 0..2 {
-            assert_eq!(registry.files_to_remove().await.expect("files"), ["ef".repeat(32)]);
+            assert_eq!(registry.files_to_remove(later).await.expect("files"), ["ef".repeat(32)]);
         }
         registry.file_removed(&"ef".repeat(32)).await.expect("removed");
-        assert!(registry.files_to_remove().await.expect("files").is_empty());
+        assert!(registry.files_to_remove(later).await.expect("files").is_empty());
         world.assert_audit_clean().await;
+    }
+
+    /// The bytes of a photo are there before its act: whether that was refused or is still on its way, nobody knows before an hour.
+    async fn the_photo_of_an_act_that_was_refused_goes_an_hour_later_unless_something_names_it(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let person = person(registry, "演示居民").await;
+        let by = person.on(DAY);
+        let after = |seconds| by.at.plus_seconds(seconds);
+        let removed = async |at| registry.files_to_remove(at).await.expect("files");
+        registry.photo_unused(&by, &"ab".repeat(32)).await.expect("noted");
+        assert!(removed(after(3_599)).await.is_empty());
+        assert_eq!(removed(after(3_600)).await, ["ab".repeat(32)]);
+        // the same photo again, refused again: its hour begins again
+        let again = registry::By { at: after(3_000), ..person.on(DAY) };
+        registry.photo_unused(&again, &"ab".repeat(32)).await.expect("noted");
+        assert!(removed(after(3_600)).await.is_empty());
+        // once an act names it, it stays
+        let told = fields(&[("scene", "clean_plate"), ("day", "2026-03-10")]);
+        let photo = registry::StoredFile { hash: "ab".repeat(32), bytes: 900, media_type: "image/png".to_owned(), file_name: "a.png".to_owned() };
+        registry.activity_record(&person.on(DAY), &told, Some(&photo)).await.expect("record");
+        for _ in 0..2 {
+            assert!(removed(after(90_000)).await.is_empty());
+        }
+        assert!(texts(&world, "SELECT hash FROM file_to_remove").await.is_empty());
     }
 
     /// From the first day of its notice everybody sees a batch: sums, and no count of few; its beginning is in the public log.

@@ -41,25 +41,31 @@ async fn lines(world: &World, id: &str) -> Vec<ImportLine> {
 
 /// Two operators replace a number from the day after on.
 async fn replace_parameter(world: &World, id: &str, value: &str) {
+    replace_on(world, DAY, id, value).await;
+}
+
+/// Two operators replace a number on a day, from the day after on.
+async fn replace_on(world: &World, day: time::Date, id: &str, value: &str) {
+    let from = day.next_day().expect("a day").to_string();
     let form = fields(&[
         ("document", "演示决定"),
         ("document_number", "演示第1号"),
-        ("effective_from", "2026-03-11"),
+        ("effective_from", &from),
         ("basis", "published"),
         ("reason", "演示"),
         ("values.0.id", id),
         ("values.0.value", value),
     ]);
     let registry = &world.registry;
-    let by = world.operator.on(DAY);
+    let by = world.operator.on(day);
     let proposed = registry.parameters_propose(&by, &form).await;
     let id = proposed.expect("proposed").id;
     let alone = registry
-        .parameters_approve(&world.operator.on(DAY), &id)
+        .parameters_approve(&world.operator.on(day), &id)
         .await;
     assert_eq!(codes(alone), ["four_eyes"]);
     let second = seed(registry, "演示登记机构二", domain::Role::RegistryOperator).await;
-    let approved = registry.parameters_approve(&second.on(DAY), &id).await;
+    let approved = registry.parameters_approve(&second.on(day), &id).await;
     approved.expect("approved");
 }
 
@@ -232,6 +238,30 @@ both_databases! {
         assert_eq!(anew.mg, 0, "the day's limit is used by others");
         registry.inclusion_tick(noon(date!(2026-06-09))).await.expect("tick");
         world.assert_audit_clean().await;
+    }
+
+    /// What the body was shown is what its opinion is about, also where the rule asks for another sample by then.
+    async fn the_verdict_is_about_the_sample_that_was_shown(database) {
+        let world = World::new(database).await;
+        let transit = transit(&world).await;
+        let person = commuter(&world, &transit).await;
+        assign(&world, &person).await;
+        let event = campaign(&world).await;
+        give(&world, &person, &event, "600").await.expect("gift");
+        let body = world.verifier.organisation.to_string();
+        let form = fields(&[
+            ("region", "CN-GD-SZ"), ("period_start", "2026-03-01"), ("period_end", "2026-03-31"), ("holder", &world.organiser.account),
+            ("vvb", &body), ("recognition", "none"), ("exclusive", "yes"), ("statement", "未在其他机制主张"),
+        ]);
+        let registry = &world.registry;
+        let batch = registry.batch_freeze(&world.operator.on(SETTLED), &form).await.expect("freeze").id;
+        replace_on(&world, SETTLED, "inclusion.batch.sample", "1").await;
+        let later = date!(2026 - 03 - 16);
+        let shown = registry.batch_sample(&world.verifier.on(later), &batch).await.expect("sample").acts.len();
+        let opinion = fields(&[("sample_errors", "0"), ("opinion", "一致。")]);
+        registry.batch_assess(&world.verifier.on(later), &batch, &opinion).await.expect("assess");
+        let view = registry.batches(&world.operator.on(later)).await.expect("batches").remove(0);
+        assert_eq!((shown, view.sample), (2, Some((2, 0))));
     }
 
     /// What waits is read in pages after a key: every act once, whatever is decided between two pages.

@@ -155,6 +155,62 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// The grams that wait are the person's, whatever became of whoever sent them.
+    async fn what_waits_is_released_also_where_its_provider_has_ended(database) {
+        let world = World::new(database).await;
+        let transit = transit(&world).await;
+        let (one, other) = (person(&world.registry, "演示老用户").await, person(&world.registry, "演示新用户").await);
+        let reference = connect(&world, &one, &transit, "metro").await;
+        older(&world, &one, Purpose::Source).await;
+        let first = live(&world, &one, Purpose::Source).await;
+        let waits = call(&world, &transit, DAY, &[ride("1", &reference, "metro", "6", DAY)]).await;
+        let mg = waits.rows[0].accepted.as_ref().expect("taken in").mg;
+        world.registry.provider_end(&world.operator.on(SETTLED), &transit).await.expect("ended");
+        // who never agreed to it cannot begin now, and neither can who agreed to another scene of it
+        assert_eq!(codes(agree_again(&world, &other, &first, LATER).await), ["provider_unknown"]);
+        let of_bus = ConsentView { scene: "bus".to_owned(), ..first.clone() };
+        assert_eq!(codes(agree_again(&world, &one, &of_bus, LATER).await), ["provider_unknown"]);
+        agree_again(&world, &one, &first, LATER).await.expect("agreed");
+        let now = live(&world, &one, Purpose::Source).await;
+        assert_eq!((now.standing, now.covered_from), (ConsentStanding::Current, first.granted_at));
+        assert_eq!(codes(agree_again(&world, &one, &now, LATER).await), ["provider_unknown"], "there is nothing to renew any more");
+        world.registry.inclusion_tick(noon(AFTER)).await.expect("settle");
+        assert_eq!(held(&world, &one).await, mg);
+        world.assert_audit_clean().await;
+    }
+
+    /// A page that was opened before the text changed shows an old one: nobody has agreed to the text of now by it.
+    async fn nobody_agrees_to_a_text_that_was_not_shown(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let transit = transit(&world).await;
+        let person = person(registry, "演示老用户").await;
+        let form = |version: &str| fields(&[
+            ("purpose", "source"), ("provider", &transit), ("scene", "metro"), ("agrees", "yes"), ("text_version", version),
+        ]);
+        let now = Purpose::Source.text().version;
+        for other in [(now - 1).to_string(), (now + 1).to_string(), "x".to_owned(), format!("{now}\u{0}")] {
+            match registry.consent_give(&person.on(DAY), &form(&other)).await {
+                Err(registry::Error::Refused(refused)) => {
+                    assert_eq!((refused[0].code, refused[0].field.as_deref()), ("stale_form", Some("agrees")), "{other}");
+                }
+                answer => panic!("{other}: {answer:?}"),
+            }
+        }
+        let by = person.with_key(DAY, "shown-once");
+        let given = registry.consent_give(&by, &form(&now.to_string())).await.expect("given");
+        assert_eq!(live(&world, &person, Purpose::Source).await.text_version, now);
+        assert_eq!(registry.consent_give(&by, &form(&now.to_string())).await.expect("again"), given);
+        assert_eq!(codes(registry.consent_give(&by, &form("1")).await), ["key_reused"], "what was shown is part of the act");
+        // opening an account is agreeing to one
+        let visitor = || registry::Visitor { at: noon(DAY), key: key() };
+        let mut form = person_form("演示新户", &format!("{}@example.cn", unique()));
+        form.insert("text_version".to_owned(), "1".to_owned());
+        assert_eq!(codes(registry.person_sign_up(&visitor(), &form, "hash").await), ["stale_form"]);
+        form.insert("text_version".to_owned(), Purpose::Account.text().version.to_string());
+        registry.person_sign_up(&visitor(), &form, "hash").await.expect("signed up");
+    }
+
     async fn what_an_operator_lets_count_still_waits_for_its_person(database) {
         let world = World::new(database).await;
         let transit = transit(&world).await;

@@ -210,6 +210,7 @@ async fn sign_up_person(call: ActCall, desk: Desk) -> ActAnswer {
     };
     let email = login.to_owned();
     let mut refusals = Registry::person_sign_up_refusals(&call.fields);
+    refusals.extend(app::acts::inclusion::check_text_shown(&call).err());
     refusals.extend(password::refusal("password", &password, &email));
     if password != typed_password(&call.fields, "password_again") {
         refusals.push(Refusal::new(codes::PASSWORDS_DIFFER).at("password_again"));

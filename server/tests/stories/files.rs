@@ -6,34 +6,56 @@ use axum::http::{Method, StatusCode};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n";
 
-/// Posts a form with a file.
+/// Posts a form with a file to a project.
 async fn upload(browser: &mut Browser, page: &str, title: &str, content: &[u8]) -> Answer {
-    let form = browser.get(page).await;
-    assert_eq!(form.status, StatusCode::OK, "{page}: {}", form.text);
     let record = page.split('/').nth(3).expect("an id");
-    let mut body = Vec::new();
-    for (name, value) in [
-        ("csrf", form.hidden("csrf").as_str()),
-        ("key", support::unique().as_str()),
-        ("back", page),
+    let fields = [
         ("record_kind", "project"),
         ("record", record),
         ("kind", "tenure"),
         ("title", title),
-    ] {
+    ];
+    post(
+        browser,
+        (page, "attachment_add"),
+        &fields,
+        ("file", content),
+    )
+    .await
+}
+
+/// Posts a form of a page with fields and a file.
+async fn post(
+    browser: &mut Browser,
+    (page, act): (&str, &str),
+    fields: &[(&str, &str)],
+    (field, content): (&str, &[u8]),
+) -> Answer {
+    let form = browser.get(page).await;
+    assert_eq!(form.status, StatusCode::OK, "{page}: {}", form.text);
+    let (csrf, key) = (form.hidden("csrf"), support::unique());
+    let own = [
+        ("csrf", csrf.as_str()),
+        ("key", key.as_str()),
+        ("back", page),
+    ];
+    let mut body = Vec::new();
+    for (name, value) in own.iter().chain(fields) {
         let head =
             format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(head.as_bytes());
     }
-    let head = "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"权属<b>.pdf\"\r\n\
-                Content-Type: text/html\r\n\r\n";
+    let head = format!(
+        "--line\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"权属<b>.pdf\"\r\n\
+         Content-Type: text/html\r\n\r\n"
+    );
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(content);
     body.extend_from_slice(b"\r\n--line--\r\n");
     let kind = [("content-type", "multipart/form-data; boundary=line")];
-    let address = "/acts/attachment_add";
+    let address = format!("/acts/{act}");
     browser
-        .send(Method::POST, address, &kind, Body::from(body))
+        .send(Method::POST, &address, &kind, Body::from(body))
         .await
 }
 
@@ -138,6 +160,27 @@ async fn what_is_no_allowed_content_or_too_large_is_refused_at_the_form() {
     assert!(shown.text.contains("文件超过 20 MB"));
     assert!(shown.text.contains("太大"), "what was typed stays");
     assert!(!folder.exists(), "nothing was stored");
+}
+
+/// The photo of a person's act is stored before the act: where that is refused, nobody names the photo, and it is to be removed.
+#[tokio::test]
+async fn the_photo_of_a_refused_act_does_not_stay() {
+    let folder = std::env::temp_dir().join(format!("huitan_files_{}", support::unique()));
+    let database = Database::sqlite();
+    let house = house(&database, &folder).await;
+    let mut commuter = house.browser_of("commuter").await;
+    let far = domain::Instant(4_000_000_000);
+    for (scene, left) in [("no_scene", 1), ("clean_plate", 0)] {
+        let fields = [("scene", scene), ("day", "2026-03-07"), ("region", "")];
+        let door = ("/me/record", "activity_record");
+        let answer = post(&mut commuter, door, &fields, ("photo", PDF)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let recorded = answer.location().starts_with("/me/acts/");
+        assert_eq!(recorded, left == 0, "{scene}: {}", answer.location());
+        let files = house.registry.files_to_remove(far).await.expect("files");
+        assert_eq!(files.len(), left, "{scene}");
+    }
+    std::fs::remove_dir_all(&folder).expect("tidied");
 }
 
 #[tokio::test]

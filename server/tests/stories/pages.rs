@@ -335,10 +335,17 @@ both_databases! {
         }
         let count = consents.matches(asks).count();
         assert!(count > 2, "the account and its sources: {count}");
-        let refused = commuter.act("/me/consents", "consent_give", &[("purpose", "account")]).await;
-        assert_eq!(refused.status, StatusCode::SEE_OTHER, "{}", refused.text);
-        assert!(commuter.get("/me/consents").await.text.contains("现在的第 3 版"), "nothing without the tick");
-        let agreed = commuter.act("/me/consents", "consent_give", &[("purpose", "account"), ("agrees", "yes")]).await;
+        let version = domain::inclusion::Purpose::Account.text().version.to_string();
+        assert!(consents.contains(&format!("name=\"text_version\" value=\"{version}\"")), "the form says what the page shows: {consents}");
+        let (agrees, now) = (("agrees", "yes"), ("text_version", version.as_str()));
+        // without the tick, without the text that was shown, and after another one was
+        for refused in [vec![now], vec![agrees], vec![agrees, ("text_version", "2")]] {
+            let form = [&[("purpose", "account")], refused.as_slice()].concat();
+            let answer = commuter.act("/me/consents", "consent_give", &form).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+            assert!(commuter.get("/me/consents").await.text.contains("现在的第 3 版"), "{refused:?}");
+        }
+        let agreed = commuter.act("/me/consents", "consent_give", &[("purpose", "account"), agrees, now]).await;
         assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
         let after = commuter.get("/me/consents").await.text;
         assert_eq!((after.matches(asks).count(), after.contains("现在的第 3 版")), (count - 1, false));

@@ -123,6 +123,7 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
         view! { <p class="prose">{text}</p> }.into_any()
     };
     let is_minor = person.is_minor;
+    let version = Purpose::Board.text().version.to_string();
     // within the form, whose values the fields show
     let guardian = move || {
         is_minor.then(|| view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> })
@@ -132,6 +133,7 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
         {text}
         <ActForm act=Act::ConsentGive form submit=t(lang, "personal.board_join")>
             <Hidden name="purpose" value=Purpose::Board.code()/>
+            <Hidden name="text_version" value=version/>
             <Field name="nickname" label=t(lang, "personal.nickname_label") hint=t(lang, "personal.nickname_hint")/>
             <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
             {guardian()}

@@ -47,7 +47,11 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
             let live: Vec<_> = given
                 .iter()
                 .map(|one| {
-                    let renewal = renewable(one, &providers).then(|| renewal(lang, one, is_minor));
+                    let is_outdated = outdated(std::slice::from_ref(one)).next().is_some();
+                    let renewal = is_outdated.then(|| {
+                        let sends = sends(one, &providers);
+                        renewal(lang, one, sends, is_minor)
+                    });
                     shown(lang, one, &links, renewal)
                 })
                 .collect();
@@ -94,13 +98,13 @@ pub(super) fn outdated(given: &[ConsentView]) -> impl Iterator<Item = &ConsentVi
         .filter(|one| one.revoked_at.is_none() && one.standing != ConsentStanding::Current)
 }
 
-/// Whether one can agree to the text of now: for a source, as long as its provider may still send the scene.
-fn renewable(consent: &ConsentView, providers: &[ProviderView]) -> bool {
-    outdated(std::slice::from_ref(consent)).next().is_some()
-        && (consent.purpose != Purpose::Source
-            || providers.iter().any(|one| {
-                one.is_active && one.id == consent.provider && one.scenes.contains(&consent.scene)
-            }))
+/// Whether the provider of a source may still send its scene. Where it may not, one can agree to the text of now all the same: what waits for
+/// it is settled then.
+fn sends(consent: &ConsentView, providers: &[ProviderView]) -> bool {
+    consent.purpose != Purpose::Source
+        || providers.iter().any(|one| {
+            one.is_active && one.id == consent.provider && one.scenes.contains(&consent.scene)
+        })
 }
 
 /// What is said of a consent whose text has changed: what holds until the person decides, and both texts with what differs.
@@ -152,12 +156,17 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The form to agree to the text of now.
-fn renewal(lang: Lang, consent: &ConsentView, is_minor: bool) -> AnyView {
+fn renewal(lang: Lang, consent: &ConsentView, sends: bool, is_minor: bool) -> AnyView {
     let since = format::date(lang, consent.covered_from.beijing_date());
-    let kept = (consent.purpose == Purpose::Source)
-        .then(|| view! { <p>{tp(lang, "consent.days_kept", &[("since", &since)])}</p> });
+    let kept = if sends {
+        tp(lang, "consent.days_kept", &[("since", &since)])
+    } else {
+        t(lang, "consent.source_ended")
+    };
+    let kept = (consent.purpose == Purpose::Source).then(|| view! { <p>{kept}</p> });
     let (provider, scene) = (consent.provider.clone(), consent.scene.clone());
     let purpose = consent.purpose.code();
+    let version = consent.purpose.text().version.to_string();
     // within the form, whose values the fields show
     let guardian = move || {
         is_minor.then(|| view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> })
@@ -167,6 +176,7 @@ fn renewal(lang: Lang, consent: &ConsentView, is_minor: bool) -> AnyView {
         {kept}
         <ActForm act=Act::ConsentGive submit=t(lang, "consent.agree")>
             <Hidden name="purpose" value=purpose/>
+            <Hidden name="text_version" value=version/>
             <Hidden name="provider" value=provider/>
             <Hidden name="scene" value=scene/>
             <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
@@ -271,8 +281,9 @@ fn offer(
     (provider, scene): (&str, &str),
     is_minor: bool,
 ) -> AnyView {
-    let text = purpose.text().text;
-    let text = lang.choose(text.zh, text.en).to_owned();
+    let text = purpose.text();
+    let version = text.version.to_string();
+    let text = lang.choose(text.text.zh, text.text.en).to_owned();
     let (provider, scene) = (provider.to_owned(), scene.to_owned());
     // within the form, whose values the fields show
     let guardian = move || {
@@ -287,6 +298,7 @@ fn offer(
                 <p>{text}</p>
                 <ActForm act=Act::ConsentGive submit=t(lang, "act.consent_give")>
                     <Hidden name="purpose" value=purpose.code()/>
+                    <Hidden name="text_version" value=version/>
                     <Hidden name="provider" value=provider/>
                     <Hidden name="scene" value=scene/>
                     <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>

@@ -12,7 +12,7 @@ use crate::form::Form;
 use crate::host::Host;
 use crate::lang::t;
 use crate::page::{Page, PageResult};
-use crate::parts::{ActForm, Choice, Field, Fieldset, Heading, Kind};
+use crate::parts::{ActForm, Choice, Field, Fieldset, Heading, Hidden, Kind};
 use crate::visitor::Visitor;
 
 /// `GET /sign-up/person`.
@@ -26,7 +26,8 @@ pub async fn sign_up_person(State(host): State<Host>, visitor: Visitor) -> PageR
         let ages = ["adult", "minor"]
             .map(|age| Choice::new(age, t(lang, &format!("personal.{age}"))))
             .to_vec();
-        let text = Purpose::Account.text().text;
+        let shown = Purpose::Account.text();
+        let (text, version) = (shown.text, shown.version.to_string());
         view! {
             <div class="narrow">
                 <Heading title=t(lang, "personal.sign_up_title") lead=t(lang, "personal.sign_up_lead")/>
@@ -46,6 +47,7 @@ pub async fn sign_up_person(State(host): State<Host>, visitor: Visitor) -> PageR
                         <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox optional=true/>
                     </Fieldset>
                     <p>{lang.choose(text.zh, text.en)}</p>
+                    <Hidden name="text_version" value=version.clone()/>
                     <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
                 </ActForm>
             </div>

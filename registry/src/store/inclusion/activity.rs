@@ -147,6 +147,7 @@ pub(crate) struct TripRow {
     pub(crate) state: String,
     pub(crate) scene: String,
     pub(crate) evidence: String,
+    pub(crate) mg: i64,
 }
 
 /// The trips of some accounts that touch the days from `first` to `last`, without those that are void.
@@ -159,7 +160,7 @@ pub(crate) async fn trips(
     let mut rows = Vec::new();
     for accounts in accounts.chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, id, started_at, ended_at, precedence, state, scene, evidence FROM inclusion_activity \
+            "SELECT account_id, id, started_at, ended_at, precedence, state, scene, evidence, mg FROM inclusion_activity \
              WHERE started_at IS NOT NULL AND state <> 'void' AND day >= $1 AND day <= $2 AND account_id IN ({})",
             list(3, accounts.len())
         );
@@ -453,6 +454,40 @@ pub(crate) async fn waiting_for_consent(
         .await
 }
 
+/// An act becomes void.
+pub(crate) async fn set_void(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+    reason: Option<&str>,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE inclusion_activity SET state = 'void', reason = $3, voided_at = $4 WHERE account_id = $1 AND id = $2",
+    )
+    .bind(account)
+    .bind(id)
+    .bind(reason)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// When an act became void; `None` where it is not, or where nobody noted it.
+pub(crate) async fn voided_at(
+    connection: &mut AnyConnection,
+    account: &str,
+    id: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("SELECT voided_at FROM inclusion_activity WHERE account_id = $1 AND id = $2")
+        .bind(account)
+        .bind(id)
+        .fetch_one(connection)
+        .await
+}
+
+/// An act takes its next step, but for [`set_void`].
 pub(crate) async fn set_state(
     connection: &mut AnyConnection,
     account: &str,
@@ -512,12 +547,16 @@ pub(crate) async fn void_unsettled(
     connection: &mut AnyConnection,
     account: &str,
     reason: &str,
+    at: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE inclusion_activity SET state = 'void', reason = $2 WHERE account_id = $1 AND state IN ('pending', 'review')")
-        .bind(account)
-        .bind(reason)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "UPDATE inclusion_activity SET state = 'void', reason = $2, voided_at = $3 WHERE account_id = $1 AND state IN ('pending', 'review')",
+    )
+    .bind(account)
+    .bind(reason)
+    .bind(at)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

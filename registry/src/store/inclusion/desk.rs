@@ -34,21 +34,6 @@ pub(crate) async fn decision_insert(
     Ok(())
 }
 
-/// When an act was declared void by an operator.
-pub(crate) async fn voided_at(
-    connection: &mut AnyConnection,
-    account: &str,
-    activity: &str,
-) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT MAX(at) FROM inclusion_decision WHERE account_id = $1 AND activity_id = $2 AND decision = 'void'",
-    )
-    .bind(account)
-    .bind(activity)
-    .fetch_one(connection)
-    .await
-}
-
 /// An appeal.
 #[derive(FromRow)]
 pub(crate) struct AppealRow {

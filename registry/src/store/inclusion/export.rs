@@ -95,19 +95,38 @@ pub(crate) async fn photos_to_remove(
     Ok(())
 }
 
+/// A file that nothing names is to be removed from the store of files; counted from now where it was to be removed before.
+pub(crate) async fn file_to_remove(
+    connection: &mut AnyConnection,
+    hash: &str,
+    since: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO file_to_remove (hash, since) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET since = excluded.since",
+    )
+    .bind(hash)
+    .bind(since)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Files that are to be removed since a moment or longer, and whether something names them by now.
+pub(super) const FILES_TO_REMOVE: &str = "SELECT f.hash, CAST(CASE WHEN EXISTS (SELECT 1 FROM upload u WHERE u.hash = f.hash) \
+     OR EXISTS (SELECT 1 FROM inclusion_activity a WHERE a.evidence_file = f.hash) THEN 1 ELSE 0 END AS BIGINT) \
+     FROM file_to_remove f WHERE f.since <= $1 ORDER BY f.hash LIMIT $2";
+
 /// Files to remove: the hash, and whether something names it by now.
 pub(crate) async fn files_to_remove(
     connection: &mut AnyConnection,
+    until: i64,
     size: i64,
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT f.hash, CAST(CASE WHEN EXISTS (SELECT 1 FROM upload u WHERE u.hash = f.hash) \
-         OR EXISTS (SELECT 1 FROM inclusion_activity a WHERE a.evidence_file = f.hash) THEN 1 ELSE 0 END AS BIGINT) \
-         FROM file_to_remove f ORDER BY f.hash LIMIT $1",
-    )
-    .bind(size)
-    .fetch_all(connection)
-    .await
+    sqlx::query_as(FILES_TO_REMOVE)
+        .bind(until)
+        .bind(size)
+        .fetch_all(connection)
+        .await
 }
 
 /// Its bytes are gone, or something else names them.

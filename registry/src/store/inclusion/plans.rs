@@ -4,7 +4,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 
-use super::{group, ledger};
+use super::{export, group, ledger};
 use crate::{Options, Registry};
 
 /// A statement with a value for each of its parameters, as literals.
@@ -44,7 +44,7 @@ async fn steps(connection: &mut AnyConnection, explain: &str, sql: &str) -> Stri
 }
 
 /// Each statement, and the index by which it is read, in order: nothing is sorted.
-fn statements() -> [(String, &'static str, usize); 3] {
+fn statements() -> [(String, &'static str, usize); 4] {
     let region = ["'CN-GD'", "'2026-03'"];
     [
         (
@@ -78,11 +78,16 @@ fn statements() -> [(String, &'static str, usize); 3] {
             "inclusion_lot_part_of_place",
             1,
         ),
+        (
+            with_values(export::FILES_TO_REMOVE, &["1800000000", "200"]),
+            "inclusion_activity_by_file",
+            1,
+        ),
     ]
 }
 
 #[tokio::test]
-async fn boards_and_batches_are_read_by_an_index_in_its_order_on_sqlite() {
+async fn boards_batches_and_photos_are_read_by_an_index_in_its_order_on_sqlite() {
     let folder = std::env::temp_dir().join(format!("huitan_plans_{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut connection = migrated(&format!("sqlite://{}", folder.join("plans.db").display())).await;
@@ -103,7 +108,7 @@ async fn boards_and_batches_are_read_by_an_index_in_its_order_on_sqlite() {
 }
 
 #[tokio::test]
-async fn boards_and_batches_are_read_by_an_index_in_its_order_on_postgres() {
+async fn boards_batches_and_photos_are_read_by_an_index_in_its_order_on_postgres() {
     let cluster = std::env::var("HUITAN_TEST_POSTGRES")
         .expect("HUITAN_TEST_POSTGRES: the address of a throw-away cluster");
     sqlx::any::install_default_drivers();

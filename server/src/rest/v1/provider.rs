@@ -16,6 +16,10 @@ use crate::state::{State, system_now};
 
 /// Seconds by which the clock of a provider may differ from ours.
 const CLOCK_SECONDS_MAX: i64 = 300;
+/// Characters of a moment in unix seconds.
+const TIMESTAMP_MAX: usize = 20;
+/// Characters of a nonce.
+const NONCE_MAX: usize = 200;
 
 /// Takes records of a provider in. The signature is the HMAC-SHA256, in hexadecimal digits, of the moment, the nonce and the body with a
 /// line feed between them, under a key that the registry handed over. When a new key is made, those of before count for seven days more,
@@ -55,6 +59,10 @@ pub async fn provider_call(
         .ok_or_else(not_signed)?;
     let at: i64 = timestamp.parse().map_err(|_| not_signed())?;
     let off = system_now().0.saturating_sub(at).saturating_abs();
+    // what no key could make right costs no key a look
+    if off > CLOCK_SECONDS_MAX || timestamp.len() > TIMESTAMP_MAX || nonce.len() > NONCE_MAX {
+        return Err(not_signed());
+    }
     let now = state.now().await?;
     // an unknown provider, an unknown key and a wrong signature get the same answer
     let named = header("x-huitan-key");
@@ -71,9 +79,6 @@ pub async fn provider_call(
         .filter(|key| named.is_none_or(|named| named == key.id))
         .find(fits)
         .ok_or_else(not_signed)?;
-    if off > CLOCK_SECONDS_MAX {
-        return Err(not_signed());
-    }
     if let Some(ended) = key.ended_at {
         // told to nobody but who has the key
         let refusal = Refusal::new(codes::CALL_KEY_ENDED).with("ended", ended);
