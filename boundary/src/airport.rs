@@ -8,6 +8,9 @@ use geo::{Distance, Geodesic};
 
 const TABLE: &str = include_str!("../data/airports.csv");
 
+/// Cities that people also call otherwise than the table does, by the code of an airport: San Diego is written as Santiago is.
+const OTHER_NAMES: &[(&str, &str)] = &[("SAN", "圣地亚哥")];
+
 /// An airport with scheduled flights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Airport {
@@ -100,7 +103,11 @@ fn index() -> &'static Index {
                 airport.city_zh,
                 airport.city_en,
             ];
-            for name in names {
+            let others = OTHER_NAMES
+                .iter()
+                .filter(|(code, _)| *code == airport.code)
+                .map(|(_, name)| *name);
+            for name in names.into_iter().chain(others) {
                 let known = index.plain.entry(plain(name)).or_default();
                 if !known.contains(&airport) {
                     known.push(airport);
@@ -323,12 +330,17 @@ mod tests {
         ] {
             assert_eq!(airports_of(written), Err(NoAirport::Unknown), "{written}");
         }
-        // two cities whose names are written alike in English
-        let found = airports_of("Yulin").expect_err("Guangxi or Shaanxi");
-        let NoAirport::Ambiguous(found) = found else {
-            panic!("two cities");
-        };
-        let codes: Vec<_> = found.iter().map(|airport| airport.code).collect();
-        assert_eq!(codes, ["YLX", "UYN"]);
+        // two cities whose names are written alike, in English or in Chinese
+        for (written, expected) in [("Yulin", ["YLX", "UYN"]), ("圣地亚哥", ["SAN", "SCL"])] {
+            let found = airports_of(written).expect_err("two cities");
+            let NoAirport::Ambiguous(found) = found else {
+                panic!("two cities");
+            };
+            let codes: Vec<_> = found.iter().map(|airport| airport.code).collect();
+            assert_eq!(codes, expected, "{written}");
+        }
+        for (written, code) in [("圣迭戈", "SAN"), ("Santiago", "SCL")] {
+            assert_eq!(airports_of(written), Ok(vec![one(code)]), "{written}");
+        }
     }
 }

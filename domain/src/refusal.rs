@@ -460,10 +460,16 @@ refusal_codes! {
     EVENT_ORGANISERS_FIXED = "event_organisers_fixed";
     /// After the publication of a plan or a result, or once units cover the event, only its owner changes this.
     EVENT_OWNER_ONLY = "event_owner_only";
+    /// The answer was changed too often within an hour. `max`, `minutes`.
+    EVENT_ANSWER_CHANGED_OFTEN = "event_answer_changed_often";
     /// No line of the inventory is meant by this, or several are.
     EVENT_LINE_UNKNOWN = "event_line_unknown";
+    /// A number that is that of one line and the reference of another. `typed`, `line`.
+    EVENT_LINE_AMBIGUOUS = "event_line_ambiguous";
     /// The files of the event together are more than its archive takes. `limit`.
     EVENT_FILES_TOO_LARGE = "event_files_too_large";
+    /// So many files were added and taken away again that no more are taken. `max`.
+    EVENT_FILES_SPENT = "event_files_spent";
     /// A published version names the file: it stays.
     EVENT_FILE_PUBLISHED = "event_file_published";
     /// No body of this platform is called so.
@@ -472,12 +478,16 @@ refusal_codes! {
     EVENT_EVALUATOR_OWN = "event_evaluator_own";
     /// A tie between the body and an organiser of the event is registered. `name`.
     EVENT_EVALUATOR_TIED = "event_evaluator_tied";
+    /// A name was typed that is that of a body of this platform: it is chosen, and asked. `name`.
+    EVENT_EVALUATOR_IS_HERE = "event_evaluator_is_here";
     /// The body confirmed or declined before.
     EVENT_EVALUATION_DECIDED = "event_evaluation_decided";
     /// What the body was asked about is being corrected, or a newer version took its place.
     EVENT_EVALUATION_OUTDATED = "event_evaluation_outdated";
     /// The body that the statement names declined: a statement without it is published. `name`.
     EVENT_EVALUATION_DECLINED = "event_evaluation_declined";
+    /// The body that the statement names has confirmed something else than what is about to be published. `name`.
+    EVENT_EVALUATION_CHANGED = "event_evaluation_changed";
 
     // --- claims of neutrality --------------------------------------------------------------------
     /// The standard is not made for such a subject.

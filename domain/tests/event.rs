@@ -838,6 +838,15 @@ fn whoever_flies_may_say_the_airport_instead_of_the_city() {
     for (row, expected) in [
         ("A1,rail,AAA,,,", "attendees.2.km:event_city_unknown"),
         ("A1,air,QQQ,,,", "attendees.2.origin:event_airport_unknown"),
+        // a flight from where the event is would be one of no kilometres: by city, by airport
+        (
+            "A1,air,武汉,,,",
+            "attendees.2.origin:event_flight_same_place",
+        ),
+        (
+            "A1,air_long,WUH,,,",
+            "attendees.2.origin:event_flight_same_place",
+        ),
         (
             "A1,air,双城,,,",
             "attendees.2.origin:event_airport_ambiguous",
@@ -850,6 +859,23 @@ fn whoever_flies_may_say_the_airport_instead_of_the_city() {
             [expected],
             "{row}"
         );
+    }
+    // whoever says how far is believed, and by rail nobody has to go far
+    let table = "reference,mode,origin,km,nights,meals\nA1,air,武汉,300,,\nA2,rail,武汉,,,\n";
+    let answers = read_attendees(table, "武汉", measure).expect("answers");
+    assert_eq!((answers[0].km, answers[1].km), (300, 0));
+    let own = form(&[("mode", "air"), ("origin", "武汉市")]);
+    assert_eq!(
+        codes_of(read_answer(&own, "武汉", measure)),
+        ["origin:event_flight_same_place"]
+    );
+    // the names of airports are long
+    for (origin, refused) in [
+        ("机".repeat(80), "origin:event_airport_unknown"),
+        ("机".repeat(81), "origin:text_too_long"),
+    ] {
+        let long = form(&[("mode", "air"), ("origin", &origin)]);
+        assert_eq!(codes_of(read_answer(&long, "武汉", measure)), [refused]);
     }
     // the event is where no airport is known: that is not the attendee's mistake
     let table = "reference,mode,origin,km,nights,meals\nA1,air,AAA,,,\n";

@@ -53,6 +53,9 @@ impl TravelMode {
     }
 }
 
+/// Longest name of where somebody came from, characters: airports have long ones.
+const ORIGIN_MAX: usize = 80;
+
 /// Every mode.
 #[rustfmt::skip]
 pub const TRAVEL_MODES: &[TravelMode] = &[
@@ -123,7 +126,7 @@ pub static ATTENDEE_COLUMNS: [Column; 6] = [
     },
     Column {
         code: "origin",
-        kind: Kind::Text { max: 40 },
+        kind: Kind::Text { max: ORIGIN_MAX },
         label: text("出发城市", "From"),
         help: text(
             "填城市名可代替距离；乘飞机的也可填机场三字码或机场名。",
@@ -182,12 +185,15 @@ enum NoKilometres {
     City,
     /// One end of a flight is no place that is known.
     Flight(FlightProblem),
+    /// A flight from where the event is.
+    SamePlace,
 }
 
 impl NoKilometres {
     /// As a refusal; `field` gives the name of a field of the answer.
     fn refusal(&self, origin: &str, city: &str, field: impl Fn(&str) -> String) -> Refusal {
         match self {
+            Self::SamePlace => Refusal::new(codes::EVENT_FLIGHT_SAME_PLACE).at(field("origin")),
             Self::Flight(problem) if problem.at_origin && !origin.is_empty() => {
                 place_refusal(problem, &field("origin"), origin)
             }
@@ -217,7 +223,12 @@ fn kilometres(
     }
     let direct = if mode.is_flight() {
         let flight = flight_between(origin, city, measure);
-        flight.map_err(NoKilometres::Flight)?.km
+        let km = flight.map_err(NoKilometres::Flight)?.km;
+        if km == 0 {
+            // nobody flies no way: counted as zero, the flight there was would be missing
+            return Err(NoKilometres::SamePlace);
+        }
+        km
     } else {
         city_distance_km(origin, city).ok_or(NoKilometres::City)?
     };
@@ -242,7 +253,7 @@ pub fn read_answer(
         };
         refusals.push(Refusal::new(code).at("mode").with("choices", "rail, air"));
     }
-    let origin = optional_text("origin", typed("origin"), 40).unwrap_or_else(|refusal| {
+    let origin = optional_text("origin", typed("origin"), ORIGIN_MAX).unwrap_or_else(|refusal| {
         refusals.push(refusal);
         None
     });
@@ -393,6 +404,9 @@ pub const ANSWERS_PER_HOUR_MIN: i64 = 60;
 /// Answers of an hour that any one sender may give, however small the event is.
 pub const ANSWERS_PER_SENDER_MIN: i64 = 30;
 
+/// Changes of one answer that are taken in an hour.
+pub const CHANGES_PER_HOUR: i64 = 10;
+
 /// What one sender answered within a window of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SenderCount {
@@ -400,6 +414,13 @@ pub struct SenderCount {
     pub answers: i64,
     /// Seconds until the first of them leaves the window.
     pub seconds_left: i64,
+}
+
+impl SenderCount {
+    /// Minutes until one more is taken.
+    fn minutes_left(self) -> i64 {
+        (self.seconds_left.max(1) + 59) / 60
+    }
 }
 
 /// How many answers a form takes: counted in the rows, so that copies of the server share the limit.
@@ -439,8 +460,18 @@ impl FormLimits {
             if count.answers >= max {
                 return Err(Refusal::new(codes::EVENT_SENDER_FLOODED)
                     .with("max", max)
-                    .with("minutes", (count.seconds_left.max(1) + 59) / 60));
+                    .with("minutes", count.minutes_left()));
             }
+        }
+        Ok(())
+    }
+
+    /// Whether an answer may be changed once more: how often it was in the last hour.
+    pub fn check_changes(hour: SenderCount) -> Result<(), Refusal> {
+        if hour.answers >= CHANGES_PER_HOUR {
+            return Err(Refusal::new(codes::EVENT_ANSWER_CHANGED_OFTEN)
+                .with("max", CHANGES_PER_HOUR)
+                .with("minutes", hour.minutes_left()));
         }
         Ok(())
     }

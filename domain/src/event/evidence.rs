@@ -2,6 +2,7 @@
 
 use methodologies::table::{Row, Table};
 
+use crate::refusal::{Refusal, codes};
 use crate::text::plain_name;
 
 /// A line that files can belong to.
@@ -28,25 +29,33 @@ pub fn evidence_lines(table: &Table) -> Vec<EvidenceLine> {
     lines
 }
 
-/// The line that somebody means: by its key, its number, its reference or what it is. `None`: there is no such line, or there are several.
-pub fn find_evidence_line(lines: &[EvidenceLine], typed: &str) -> Option<EvidenceLine> {
+/// The line that somebody means: by its key, its number, its reference or what it is. Refused where there is no such line, where several are
+/// called so, and where a number is that of one line and the reference of another.
+pub fn find_evidence_line(lines: &[EvidenceLine], typed: &str) -> Result<EvidenceLine, Refusal> {
+    let unknown = || Refusal::new(codes::EVENT_LINE_UNKNOWN);
     let typed = typed.trim();
     let by_name = plain(typed);
     if by_name.is_empty() {
-        return None;
+        return Err(unknown());
     }
-    let exact = lines
-        .iter()
-        .find(|line| line.key == typed || line.line.to_string() == typed);
-    if let Some(exact) = exact {
-        return Some(exact.clone());
+    if let Some(meant) = lines.iter().find(|line| line.key == typed) {
+        return Ok(meant.clone());
     }
     let reference = format!("reference:{by_name}");
-    let ending = format!(":{by_name}");
     let by_reference = lines.iter().find(|line| line.key == reference);
+    let by_number = lines.iter().find(|line| line.line.to_string() == typed);
+    if let (Some(by_number), Some(by_reference)) = (by_number, by_reference)
+        && by_number != by_reference
+    {
+        return Err(Refusal::new(codes::EVENT_LINE_AMBIGUOUS)
+            .with("typed", typed)
+            .with("line", by_reference.line));
+    }
+    let ending = format!(":{by_name}");
     let mut alike = lines.iter().filter(|line| line.key.ends_with(&ending));
     let only = alike.next().filter(|_| alike.next().is_none());
-    by_reference.or(only).cloned()
+    let meant = by_number.or(by_reference).or(only);
+    meant.cloned().ok_or_else(unknown)
 }
 
 fn evidence_line(table: &Table, row: &Row) -> EvidenceLine {
@@ -87,7 +96,7 @@ mod tests {
     }
 
     fn number_of(lines: &[EvidenceLine], typed: &str) -> Option<usize> {
-        find_evidence_line(lines, typed).map(|line| line.line)
+        find_evidence_line(lines, typed).ok().map(|line| line.line)
     }
 
     #[test]
@@ -114,6 +123,27 @@ mod tests {
         for nobody in ["", "  ", ":", "1", "5", "午餐", "会场用电"] {
             assert_eq!(number_of(&lines, nobody), None, "{nobody}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_also_the_reference_of_another_line_is_asked_about() {
+        let lines = lines(
+            "reference,stage,activity,quantity,unit,factor,quality\n\
+             3,hold,会场用电,100,kWh,grid_province,measured\n\
+             FP-3,hold,餐饮午餐,200,meal,meal_vegan,registered\n\
+             4,prepare,布展用电,20,kWh,grid_province,measured\n",
+        );
+        let refused =
+            find_evidence_line(&lines, "3").expect_err("line 3, or the one with the reference 3");
+        assert_eq!(refused.code, codes::EVENT_LINE_AMBIGUOUS);
+        assert_eq!(
+            (refused.param("typed"), refused.param("line")),
+            (Some("3"), Some("2"))
+        );
+        assert_eq!(number_of(&lines, "reference:3"), Some(2), "by its key");
+        assert_eq!(number_of(&lines, "fp-3"), Some(3), "by its own reference");
+        assert_eq!(number_of(&lines, "4"), Some(4), "both are the same line");
+        assert_eq!(number_of(&lines, "2"), Some(2), "no reference is called so");
     }
 
     #[test]
