@@ -72,9 +72,7 @@ impl Files {
     /// bytes are on the disk.
     pub async fn put(&self, bytes: Bytes) -> Result<String, FilesError> {
         let store = self.open().await?;
-        let content = bytes.clone();
-        let hash = tokio::task::spawn_blocking(move || hash_of(&content)).await;
-        let hash = hash.map_err(|error| std::io::Error::other(error.to_string()))?;
+        let hash = content_hash(&bytes).await?;
         let options = PutOptions::from(PutMode::Create);
         match store.put_opts(&path_of(&hash), bytes.into(), options).await {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(hash),
@@ -125,6 +123,13 @@ impl Files {
 }
 
 /// SHA-256, 64 hexadecimal digits.
+/// The SHA-256 under which a content is stored.
+pub async fn content_hash(content: &Bytes) -> Result<String, std::io::Error> {
+    let content = content.clone();
+    let hash = tokio::task::spawn_blocking(move || hash_of(&content)).await;
+    hash.map_err(|error| std::io::Error::other(error.to_string()))
+}
+
 fn hash_of(content: &[u8]) -> String {
     hex::encode(Sha256::digest(content))
 }

@@ -44,6 +44,15 @@ pub(crate) struct Deed {
 }
 
 impl Deed {
+    /// Whether the entry that was made with this key was made of the same body.
+    pub(crate) fn check_repeats(&self, body_hash: &str) -> Result<(), Refusal> {
+        if self.body_hash == body_hash {
+            Ok(())
+        } else {
+            Err(Refusal::new(codes::KEY_REUSED))
+        }
+    }
+
     /// [`Error::Forbidden`] if the table of acts does not open an act to the role: asked before the form is read.
     pub(crate) fn check_role(act: Act, by: &By) -> Result<(), Error> {
         if act.roles().allows(Some(by.role)) {
@@ -345,10 +354,12 @@ impl<'a> Attempts<'a> {
             }
             Some(ActRow {
                 body_hash, answer, ..
-            }) if body_hash == self.deed.body_hash => serde_json::from_str(&answer)
-                .map(Some)
-                .map_err(|error| Error::Store(format!("stored answer: {error}"))),
-            Some(_) => Err(Refusal::new(codes::KEY_REUSED).into()),
+            }) => {
+                self.deed.check_repeats(&body_hash)?;
+                serde_json::from_str(&answer)
+                    .map(Some)
+                    .map_err(|error| Error::Store(format!("stored answer: {error}")))
+            }
         }
     }
 

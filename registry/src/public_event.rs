@@ -170,10 +170,19 @@ impl Public<'_> {
                 .transpose()?,
             versions: versions
                 .into_iter()
-                .map(|stored| version_of(stored, &mut evaluations))
+                .map(|stored| version_of(stored, &mut evaluations).map(for_anyone))
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// A version as anyone reads it: files that are not public are named by their SHA-256, and by nothing that leads to them.
+fn for_anyone(mut version: PublicEventVersion) -> PublicEventVersion {
+    let files = version.content.files.iter_mut();
+    for file in files.filter(|file| !file.is_public) {
+        file.id.clear();
+    }
+    version
 }
 
 /// An event for those who may read it before anything of it is public; without plan, estimate and versions.

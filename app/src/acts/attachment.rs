@@ -7,7 +7,7 @@ use registry::{Error, RecordKind, StoredFile};
 use super::multipart::SentFile;
 use super::record::record_of;
 use super::{ActAnswer, ActCall, Done};
-use crate::files::{KINDS_TEXT, media_type};
+use crate::files::{KINDS_TEXT, content_hash, media_type};
 use crate::visitor::Flash;
 
 /// The owner adds a file: `record_kind` is `project` or `report`, `record` its id, `file` the file.
@@ -34,22 +34,35 @@ pub fn sent(call: &mut ActCall) -> Option<SentFile> {
     call.file.take().filter(|file| file.field == "file")
 }
 
-/// Stores the bytes of a file under their hash; `file_kind_not_allowed` for content that is not taken. First the bytes, then the row: what is
-/// interrupted leaves no name without a content.
-pub async fn stored(call: &ActCall, file: SentFile) -> Result<StoredFile, Error> {
+/// What a file is as it will be stored; `file_kind_not_allowed` for content that is not taken.
+pub async fn described(file: &SentFile) -> Result<StoredFile, Error> {
     let media_type = media_type(&file.bytes).ok_or_else(|| {
         Refusal::new(codes::FILE_KIND_NOT_ALLOWED)
             .at("file")
             .with("kinds", KINDS_TEXT)
     })?;
-    let bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let hash = call.host.files.put(file.bytes).await;
+    let hash = content_hash(&file.bytes).await;
     Ok(StoredFile {
         hash: hash.map_err(|error| Error::Store(error.to_string()))?,
-        bytes,
+        bytes: i64::try_from(file.bytes.len()).unwrap_or(i64::MAX),
         media_type: media_type.to_owned(),
-        file_name: file.name,
+        file_name: file.name.clone(),
     })
+}
+
+/// Stores the bytes of a file under their hash; `file_kind_not_allowed` for content that is not taken. First the bytes, then the row: what is
+/// interrupted leaves no name without a content.
+pub async fn stored(call: &ActCall, file: SentFile) -> Result<StoredFile, Error> {
+    let described = described(&file).await?;
+    put(call, file).await?;
+    Ok(described)
+}
+
+/// Stores the bytes of a file that may be added.
+pub async fn put(call: &ActCall, file: SentFile) -> Result<(), Error> {
+    let stored = call.host.files.put(file.bytes).await;
+    stored.map_err(|error| Error::Store(error.to_string()))?;
+    Ok(())
 }
 
 /// The owner takes a file away: `attachment` is its id.

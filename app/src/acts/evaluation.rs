@@ -3,7 +3,7 @@
 use domain::Refusal;
 use domain::refusal::codes;
 
-use super::attachment::{sent, stored};
+use super::attachment::{described, put, sent};
 use super::record::record_of;
 use super::{ActAnswer, ActCall, Done};
 use crate::visitor::Flash;
@@ -14,10 +14,13 @@ pub async fn event_file_add(mut call: ActCall) -> ActAnswer {
     let (event, fields) = record_of(&call, "event");
     let by = call.by()?;
     let registry = &call.host.registry;
-    registry.event_file_may_add(&by, &event).await?;
-    let stored = stored(&call, file).await?;
+    let described = described(&file).await?;
+    registry
+        .event_file_may_add(&by, &event, &fields, &described)
+        .await?;
+    put(&call, file).await?;
     let receipt = registry
-        .event_file_add(&by, &event, &fields, &stored)
+        .event_file_add(&by, &event, &fields, &described)
         .await?;
     Ok(Done::to(files_page(&event))
         .flash(Flash::done("event_file.done_add"))

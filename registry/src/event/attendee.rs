@@ -165,7 +165,8 @@ impl Registry {
 
     /// An attendee answers, or changes an answer with its secret. Reads `mode`, `origin`, `km`, `nights`, `meals`, `secret` (made by the
     /// page, kept by the attendee's browser) and `website`, which stays empty: programs fill it in. `sender` is what the door made of the
-    /// address that sent it, a keyed hash: its answers are counted for a day apart from what they say. `None`: nobody is counted.
+    /// address that sent it, a keyed hash: its answers are counted for a day apart from what they say. `None`: no sender is counted. Changes of
+    /// an answer are counted, too.
     pub async fn event_attend(
         &self,
         visitor: &Visitor,
@@ -187,8 +188,15 @@ impl Registry {
             check(state_of(&row)?, EventStep::Attend, &facts).map_err(|_| vec![closed()])?;
             let answer = read_answer(fields, &profile_of(&row)?.city, measure)?;
             let secret_hash = hash(&[&secret]);
-            let known = store::attendee_by_secret(tx.connection(), &row.id, &secret_hash).await?;
-            if known.is_none() {
+            let known =
+                store::attendee_id_by_secret(tx.connection(), &row.id, &secret_hash).await?;
+            if known.is_some() {
+                // counted for each answer, whoever sends it
+                let changes = hash(&["changes", &secret_hash, &row.id]);
+                FormLimits::check_changes(sent(tx, &changes, HOUR_SECONDS).await?)?;
+                let at = tx.at.0;
+                store::sender_insert(tx.connection(), &new_id(), &changes, at).await?;
+            } else {
                 let since = tx.at.0 - HOUR_SECONDS;
                 let (in_all, in_hour) =
                     store::attendees_by_form(tx.connection(), &row.id, since).await?;
@@ -204,7 +212,7 @@ impl Registry {
                     store::sender_insert(tx.connection(), &new_id(), &sender, at).await?;
                 }
             }
-            let (id, at) = (new_id(), tx.at.0);
+            let (id, at) = (known.unwrap_or_else(new_id), tx.at.0);
             store::attendee_put(tx.connection(), &id, &row.id, &answer, &secret_hash, at).await?;
             // each answer is a chain of its own: thousands at once do not wait for each other
             Ok(Done {

@@ -22,8 +22,8 @@ use crate::store::{event_organiser, supplier};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
 use super::organiser::shared;
-use super::result::{STATEMENT_MAX, content_of};
-use super::view::list_row;
+use super::result::{EventContent, STATEMENT_MAX, content_of};
+use super::view::{Brief, brief_row};
 use super::{EventListRow, EventReceipt, done, public, state_of};
 
 /// Questions of one look at most.
@@ -298,17 +298,21 @@ async fn asked(
 
 /// Whether the event stands as it is in a version: about to be published, or published and not being corrected.
 fn is_current(row: &EventRow, version: i64) -> Result<bool, Error> {
-    Ok(match state_of(row)? {
-        EventState::Evaluated => version == row.version + 1,
-        EventState::Neutral => version == row.version,
-        _ => false,
-    })
+    Ok(stands_in(state_of(row)?, row.version, version))
 }
 
-/// What is told of a question.
-fn status_of(row: &EventRow, question: EvaluationRow) -> Result<EvaluationStatus, Error> {
-    let outdated = question.state == "asked" && !is_current(row, question.version)?;
-    Ok(EvaluationStatus {
+fn stands_in(state: EventState, published: i64, version: i64) -> bool {
+    match state {
+        EventState::Evaluated => version == published + 1,
+        EventState::Neutral => version == published,
+        _ => false,
+    }
+}
+
+/// What is told of a question; `is_current`: whether it may still be answered.
+fn status_of(question: EvaluationRow, is_current: bool) -> EvaluationStatus {
+    let outdated = question.state == "asked" && !is_current;
+    EvaluationStatus {
         body: question.body,
         version: question.version,
         state: if outdated {
@@ -320,7 +324,7 @@ fn status_of(row: &EventRow, question: EvaluationRow) -> Result<EvaluationStatus
             .decided_at
             .map(|at| Instant(at).beijing_date().to_string()),
         opinion: question.opinion,
-    })
+    }
 }
 
 /// What the organisers see of the body that the newest statement named.
@@ -334,7 +338,10 @@ pub(super) async fn evaluation_status(
         None => store::of_version(connection, &row.id, row.version).await?,
     };
     question
-        .map(|question| status_of(row, question))
+        .map(|question| {
+            let is_current = is_current(row, question.version)?;
+            Ok(status_of(question, is_current))
+        })
         .transpose()
 }
 
@@ -345,14 +352,26 @@ async fn list_rows(
 ) -> Result<Vec<EvaluationListRow>, Error> {
     let mut rows = Vec::new();
     for question in questions {
-        let row = events::by_id(connection, &question.event_id).await?;
-        let row = row.ok_or(Error::NotFound)?;
-        let owner = people::organisation_by_id(connection, &row.organisation_id).await?;
+        let event = store::asked_event(connection, &question.event_id).await?;
+        let event = event.ok_or(Error::NotFound)?;
+        let state = EventState::from_code(&event.state)
+            .ok_or_else(|| Error::Store(format!("event state {}", event.state)))?;
+        let brief = Brief {
+            id: &event.id,
+            number: &event.number,
+            name: &event.name,
+            state,
+            starts_on: &event.starts_on,
+            ends_on: &event.ends_on,
+            has_forest: event.has_forest == 1,
+            is_published: event.version > 0,
+        };
+        let is_current = stands_in(state, event.version, question.version);
         rows.push(EvaluationListRow {
-            event: list_row(&row, by.at.beijing_date())?,
-            organiser: owner.map(|owner| owner.name).unwrap_or_default(),
+            event: brief_row(&brief, by.at.beijing_date())?,
+            organiser: event.organiser,
             asked_at: Instant(question.asked_at),
-            status: status_of(&row, question)?,
+            status: status_of(question, is_current),
         });
     }
     Ok(rows)
@@ -472,12 +491,48 @@ pub(super) async fn ask(
     Ok(())
 }
 
-/// Refused: the body that the statement names has declined to confirm it.
-pub(super) async fn check_not_declined(tx: &mut Tx, row: &EventRow) -> Result<(), Error> {
+/// Refused: the body that the statement names has declined, does not stand apart from the event any more, or has confirmed something else than
+/// what is about to be published.
+pub(super) async fn check_publishable(
+    tx: &mut Tx,
+    row: &EventRow,
+    (footprint, content): (&str, &EventContent),
+) -> Result<(), Error> {
     let question = store::of_version(tx.connection(), &row.id, row.version + 1).await?;
-    match question.filter(|question| question.state == "declined") {
-        Some(question) => Err(Refusal::new(codes::EVENT_EVALUATION_DECLINED)
+    let Some(question) = question else {
+        return Ok(());
+    };
+    if question.state == "declined" {
+        return Err(Refusal::new(codes::EVENT_EVALUATION_DECLINED)
             .with("name", question.body)
+            .into());
+    }
+    let today = tx.at.beijing_date();
+    let body = people::organisation_by_id(tx.connection(), &question.organisation_id).await?;
+    let body = body.ok_or(Error::NotFound)?;
+    // others may have come to organise or supply the event since the body was named, and ties may have been registered
+    if let Some(refusal) = dependence(tx.connection(), row, &body, today).await? {
+        return Err(refusal.into());
+    }
+    if question.state == "confirmed" && question.seen != Some(content.seen(footprint)?) {
+        return Err(Refusal::new(codes::EVENT_EVALUATION_CHANGED)
+            .with("name", question.body)
+            .into());
+    }
+    Ok(())
+}
+
+/// Refused: a typed name that is that of a body of this platform, which is asked or not named at all.
+pub(super) async fn check_not_here(tx: &mut Tx, evaluator: &str) -> Result<(), Error> {
+    let name = plain_name(evaluator);
+    let bodies = people::vvb_all(tx.connection()).await?;
+    let here = bodies
+        .into_iter()
+        .find(|body| plain_name(&body.name) == name);
+    match here {
+        Some(body) => Err(Refusal::new(codes::EVENT_EVALUATOR_IS_HERE)
+            .at("evaluator")
+            .with("name", body.name)
             .into()),
         None => Ok(()),
     }
@@ -495,7 +550,7 @@ pub(crate) async fn confirmations_that_differ(
         };
         after.clone_from(last);
         for (id, seen, footprint, content) in page {
-            let content: super::EventContent = serde_json::from_str(&content)
+            let content: EventContent = serde_json::from_str(&content)
                 .map_err(|error| Error::Store(format!("stored version: {error}")))?;
             let published = content.seen(&footprint)?;
             if published != seen {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::attachment::{COUNT_MAX, EVENT_BYTES_MAX, TITLE_MAX};
-use domain::event::{EventStep, EvidenceLine, check, evidence_lines, find_evidence_line};
+use domain::event::{
+    EventState, EventStep, EvidenceLine, check, evidence_lines, find_evidence_line,
+};
 use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal, Role};
@@ -14,14 +16,14 @@ use crate::attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::store::act as acts;
 use crate::store::attachment::upload_insert;
-use crate::store::event::EventRow;
+use crate::store::event::{self as events, EventRow};
 use crate::store::event_evaluation as evaluations;
 use crate::store::event_file::{self as store, EventFileRow, NewEventFile};
 use crate::{By, Error, Fields, Registry};
 
 use super::inventory::read_lines;
 use super::organiser::{check_reopening, open_shared, shared};
-use super::{bare_facts, state_of};
+use super::{EventContent, bare_facts, state_of};
 
 /// A file that proves a line, for those who may read all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +41,8 @@ pub struct EventFileView {
 /// A file as a version names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventEvidence {
-    /// Its id.
+    /// Its id; empty where the public reads of a file that is not for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
     /// What the line is that it proves, with its reference.
     pub line: String,
@@ -57,21 +60,32 @@ pub struct EventEvidence {
     pub is_public: bool,
 }
 
+/// As many times what an event may have at once may be added to it in all, with what was taken away again.
+const TURNS_MAX: i64 = 3;
 /// What a file is for, where files of records have a code of their own kinds.
 const KIND: &str = "evidence";
 
 impl Registry {
-    /// Whether a file may be added now: asked before its bytes are stored. A key that was used already is let through:
-    /// [`Registry::event_file_add`] gives its first answer again, whatever became of the event.
-    pub async fn event_file_may_add(&self, by: &By, event: &str) -> Result<(), Error> {
-        Deed::check_role(Act::EventFileAdd, by)?;
+    /// Whether this file may be added now, with these fields: asked before its bytes are stored, so that nothing is stored that is refused. A
+    /// key that was used already for the same is let through: [`Registry::event_file_add`] gives its first answer again, whatever became of the
+    /// event.
+    pub async fn event_file_may_add(
+        &self,
+        by: &By,
+        event: &str,
+        fields: &Fields,
+        file: &StoredFile,
+    ) -> Result<(), Error> {
+        let deed = Deed::by(Act::EventFileAdd, by, &(event, fields, file))?;
         let mut connection = self.store.read().await?;
         let row = shared(&mut connection, by, event).await?;
         let used = acts::by_key(&mut connection, by.user.as_str(), &by.key).await?;
-        if used.is_some() {
-            return Ok(());
+        if let Some(used) = used {
+            return Ok(deed.check_repeats(&used.body_hash)?);
         }
-        check_open(&row, by)
+        check_open(&row, by)?;
+        check_new(&mut connection, &row, fields, file).await?;
+        Ok(())
     }
 
     /// Adds a stored file to a line of the inventory. Reads `line` (its key, number, reference or name), `title` and `is_public` (`yes`: anyone
@@ -84,21 +98,13 @@ impl Registry {
         file: &StoredFile,
     ) -> Result<AttachmentReceipt, Error> {
         let deed = Deed::by(Act::EventFileAdd, by, &(event, fields, file))?;
-        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let opened = fields
+            .get("is_public")
+            .is_some_and(|text| text.trim() == "yes");
         perform!(self, deed, |tx| {
             let row = open_shared(tx, by, event).await?;
             check_open(&row, by)?;
-            let line = read_line(&lines_of(&row)?, typed("line"));
-            let title = required_text("title", typed("title"), TITLE_MAX);
-            let (line, title) = match (line, title) {
-                (Ok(line), Ok(title)) => (line, title),
-                (line, title) => {
-                    let wrong = [line.err(), title.err()].into_iter().flatten();
-                    return Err(wrong.collect::<Vec<_>>().into());
-                }
-            };
-            let there = store::of_event(tx.connection(), &row.id).await?;
-            check_room(&there, &line, file)?;
+            let (line, title) = check_new(tx.connection(), &row, fields, file).await?;
             let (id, at, act) = (new_id(), tx.at.0, tx.act.clone());
             let (hash, kind) = (&file.hash, &file.media_type);
             upload_insert(tx.connection(), hash, file.bytes, kind, at).await?;
@@ -109,7 +115,7 @@ impl Registry {
                 upload_hash: hash,
                 title: &title,
                 file_name: &file.file_name,
-                is_public: typed("is_public") == "yes",
+                is_public: opened,
                 user_id: by.user.as_str(),
                 at,
                 act_id: &act,
@@ -178,7 +184,7 @@ impl Registry {
     }
 }
 
-/// A file for its organisers, and for the body that was asked about the event. Others have what is public.
+/// A file for its organisers, and for a body that was asked about a version that names it. Others have what is public.
 pub(crate) async fn event_file(
     connection: &mut AnyConnection,
     by: &By,
@@ -188,9 +194,7 @@ pub(crate) async fn event_file(
         return Ok(None);
     };
     let may = if by.role == Role::Vvb {
-        let body = by.organisation.as_str();
-        let asked = evaluations::of_body(connection, &found.event_id, body).await?;
-        asked.is_some()
+        asked_about(connection, by, &found).await?
     } else {
         match shared(connection, by, &found.event_id).await {
             Ok(_) => true,
@@ -199,6 +203,47 @@ pub(crate) async fn event_file(
         }
     };
     Ok(may.then(|| view(found)))
+}
+
+/// Whether a version that the viewer's body was asked about names the file: as it was published, or as it is about to be.
+async fn asked_about(
+    connection: &mut AnyConnection,
+    by: &By,
+    file: &EventFileRow,
+) -> Result<bool, Error> {
+    let body = by.organisation.as_str();
+    let versions = evaluations::versions_of_body(connection, &file.event_id, body).await?;
+    if versions.is_empty() {
+        return Ok(false);
+    }
+    let row = events::by_id(connection, &file.event_id).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    for version in versions {
+        let named = if version <= row.version {
+            published_evidence(connection, &row.id, version).await?
+        } else if state_of(&row)? == EventState::Evaluated && version == row.version + 1 {
+            evidence_of(connection, &row).await?
+        } else {
+            Vec::new()
+        };
+        if named.iter().any(|named| named.id == file.id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The files that a published version names.
+async fn published_evidence(
+    connection: &mut AnyConnection,
+    event: &str,
+    version: i64,
+) -> Result<Vec<EventEvidence>, Error> {
+    let content = events::version_content(connection, event, version).await?;
+    let content = content.ok_or(Error::NotFound)?;
+    let content: EventContent = serde_json::from_str(&content)
+        .map_err(|error| Error::Store(format!("stored version: {error}")))?;
+    Ok(content.files)
 }
 
 /// The files that a version of the event as it is now names: those whose line the inventory has.
@@ -270,12 +315,35 @@ fn read_line(lines: &[EvidenceLine], typed: &str) -> Result<EvidenceLine, Refusa
     if typed.is_empty() {
         return Err(Refusal::new(codes::REQUIRED).at("line"));
     }
-    find_evidence_line(lines, typed)
-        .ok_or_else(|| Refusal::new(codes::EVENT_LINE_UNKNOWN).at("line"))
+    find_evidence_line(lines, typed).map_err(|refusal| refusal.at("line"))
+}
+
+/// The line and the title of a new file, if it fits what is there.
+async fn check_new(
+    connection: &mut AnyConnection,
+    row: &EventRow,
+    fields: &Fields,
+    file: &StoredFile,
+) -> Result<(EvidenceLine, String), Error> {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    let line = read_line(&lines_of(row)?, typed("line"));
+    let title = required_text("title", typed("title"), TITLE_MAX);
+    let (line, title) = match (line, title) {
+        (Ok(line), Ok(title)) => (line, title),
+        (line, title) => {
+            let wrong = [line.err(), title.err()].into_iter().flatten();
+            return Err(wrong.collect::<Vec<_>>().into());
+        }
+    };
+    let there = store::of_event(connection, &row.id).await?;
+    let removed = store::removed(connection, &row.id).await?;
+    check_room(&there, removed, &line, file)?;
+    Ok((line, title))
 }
 
 fn check_room(
     there: &[EventFileRow],
+    (removed, removed_bytes): (i64, i64),
     line: &EvidenceLine,
     file: &StoredFile,
 ) -> Result<(), Refusal> {
@@ -287,7 +355,8 @@ fn check_room(
             .at("file")
             .with("title", &same.title));
     }
-    if i64::try_from(there.len()).unwrap_or(i64::MAX) >= COUNT_MAX {
+    let count = i64::try_from(there.len()).unwrap_or(i64::MAX);
+    if count >= COUNT_MAX {
         return Err(Refusal::new(codes::ATTACHMENT_TOO_MANY)
             .at("file")
             .with("max", COUNT_MAX));
@@ -297,6 +366,14 @@ fn check_room(
         return Err(Refusal::new(codes::EVENT_FILES_TOO_LARGE)
             .at("file")
             .with("limit", "100 MB"));
+    }
+    // the store keeps the content of a file that was taken away: adding and removing comes to an end, too
+    let spent = together.saturating_add(removed_bytes);
+    let spent = spent.saturating_add(file.bytes) > TURNS_MAX * EVENT_BYTES_MAX;
+    if spent || count.saturating_add(removed) >= TURNS_MAX * COUNT_MAX {
+        return Err(Refusal::new(codes::EVENT_FILES_SPENT)
+            .at("file")
+            .with("max", format!("{} / 300 MB", TURNS_MAX * COUNT_MAX)));
     }
     Ok(())
 }

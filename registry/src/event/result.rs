@@ -15,7 +15,7 @@ use crate::store::{event_organiser, people};
 use crate::{By, Error, Fields, Registry, parameter_set};
 
 use super::answer::check_sources;
-use super::evaluation::{ask, check_not_declined, evaluator_named};
+use super::evaluation::{ask, check_not_here, check_publishable, evaluator_named};
 use super::file::{self, EventEvidence, evidence_of};
 use super::footprint::{facts_with_footprint, keep_footprint};
 use super::overlap::{OverlapDecision, check_decided, decisions};
@@ -122,7 +122,7 @@ impl Registry {
     }
 
     /// The statement. Reads `evaluation` (`self` or `body`), for a body `evaluator_body` (one of this platform: its id, account number or whole
-    /// name; it is asked to confirm) or `evaluator` (the name of another one), `evaluation_text` and `statement` (`yes`). A statement that is
+    /// name; it is asked to confirm) or `evaluator` (the name of one that is not here), `evaluation_text` and `statement` (`yes`). A statement that is
     /// replaced before publication takes the question to its body with it.
     pub async fn event_evaluate(
         &self,
@@ -139,7 +139,12 @@ impl Registry {
             let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
             let body = match &said.body {
                 Some(typed) => Some(evaluator_named(tx, &row, typed).await?),
-                None => None,
+                None => {
+                    if said.kind == "body" {
+                        check_not_here(tx, &said.evaluator).await?;
+                    }
+                    None
+                }
             };
             row.evaluation = Some(said.kind.clone());
             row.evaluator = Some(match (&body, said.kind.as_str()) {
@@ -156,17 +161,17 @@ impl Registry {
     }
 
     /// Publishes the result as the next version, with the files that prove its lines. Refused while the body of this platform that the
-    /// statement names has declined.
+    /// statement names has declined, or does not stand apart from whoever organises and supplies the event by now.
     pub async fn event_publish(&self, by: &By, event: &str) -> Result<EventReceipt, Error> {
         let deed = Deed::by(Act::EventPublish, by, &event)?;
         perform!(self, deed, |tx| {
             let mut row = open(tx, by, event).await?;
             let facts = full_facts(tx, &row).await?;
             step(&mut row, EventStep::PublishResult, &facts)?;
-            check_not_declined(tx, &row).await?;
             let account = store::footprint_newest(tx.connection(), &row.id, "account").await?;
             let account = account.ok_or(Error::NotFound)?;
             let content = content_of(tx.connection(), &row, facts.today).await?;
+            check_publishable(tx, &row, (&account.id, &content)).await?;
             let correction = if row.version == 0 {
                 None
             } else {

@@ -209,16 +209,44 @@ impl Registry {
 }
 
 pub(super) fn list_row(row: &EventRow, today: Date) -> Result<EventListRow, Error> {
-    let (ends_on, forest) = (day_of(&row.ends_on)?, row.has_forest == 1);
+    brief_row(
+        &Brief {
+            id: &row.id,
+            number: &row.number,
+            name: &row.name,
+            state: state_of(row)?,
+            starts_on: &row.starts_on,
+            ends_on: &row.ends_on,
+            has_forest: row.has_forest == 1,
+            is_published: row.version > 0,
+        },
+        today,
+    )
+}
+
+/// What a list tells of an event.
+pub(super) struct Brief<'a> {
+    pub(super) id: &'a str,
+    pub(super) number: &'a str,
+    pub(super) name: &'a str,
+    pub(super) state: EventState,
+    pub(super) starts_on: &'a str,
+    pub(super) ends_on: &'a str,
+    pub(super) has_forest: bool,
+    pub(super) is_published: bool,
+}
+
+pub(super) fn brief_row(brief: &Brief<'_>, today: Date) -> Result<EventListRow, Error> {
+    let (state, forest, ends_on) = (brief.state, brief.has_forest, day_of(brief.ends_on)?);
     Ok(EventListRow {
-        id: row.id.clone(),
-        number: row.number.clone(),
-        name: row.name.clone(),
-        state: settled(state_of(row)?, today, ends_on, forest, row.version > 0),
-        starts_on: row.starts_on.clone(),
-        ends_on: row.ends_on.clone(),
+        id: brief.id.to_owned(),
+        number: brief.number.to_owned(),
+        name: brief.name.to_owned(),
+        state: settled(state, today, ends_on, forest, brief.is_published),
+        starts_on: brief.starts_on.to_owned(),
+        ends_on: brief.ends_on.to_owned(),
         deadline: deadline(ends_on, forest).to_string(),
-        days_left: days_left(state_of(row)?, today, ends_on, forest),
+        days_left: days_left(state, today, ends_on, forest),
     })
 }
 

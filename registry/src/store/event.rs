@@ -500,6 +500,19 @@ pub(crate) async fn attendee_by_secret(
     .await
 }
 
+/// The id of the answer of the form that was given with a secret.
+pub(crate) async fn attendee_id_by_secret(
+    connection: &mut AnyConnection,
+    event: &str,
+    secret_hash: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM event_attendee WHERE event_id = $1 AND secret_hash = $2")
+        .bind(event)
+        .bind(secret_hash)
+        .fetch_optional(connection)
+        .await
+}
+
 /// How many answers came by the form and were not struck out, in all and since a moment.
 pub(crate) async fn attendees_by_form(
     connection: &mut AnyConnection,
@@ -767,6 +780,19 @@ pub(crate) async fn version_insert(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// What a published version says.
+pub(crate) async fn version_content(
+    connection: &mut AnyConnection,
+    event: &str,
+    version: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT content FROM event_version WHERE event_id = $1 AND version = $2")
+        .bind(event)
+        .bind(version)
+        .fetch_optional(connection)
+        .await
 }
 
 /// The revision of the account that the newest published version rests on.

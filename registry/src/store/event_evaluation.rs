@@ -14,11 +14,12 @@ pub(crate) struct EvaluationRow {
     pub(crate) asked_at: i64,
     pub(crate) opinion: Option<String>,
     pub(crate) decided_at: Option<i64>,
+    pub(crate) seen: Option<String>,
 }
 
 const EVALUATION: &str = "SELECT event_evaluation.id, event_evaluation.event_id, event_evaluation.organisation_id, organisation.name AS body, \
     event_evaluation.version, event_evaluation.state, event_evaluation.asked_at, event_evaluation.opinion, \
-    event_evaluation.decided_at FROM event_evaluation \
+    event_evaluation.decided_at, event_evaluation.seen FROM event_evaluation \
     JOIN organisation ON organisation.id = event_evaluation.organisation_id";
 
 /// A question to write.
@@ -64,6 +65,34 @@ pub(crate) async fn of_version(
     .await
 }
 
+/// An event that a body was asked about, as a list shows it.
+#[derive(FromRow)]
+pub(crate) struct AskedEventRow {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) name: String,
+    pub(crate) organiser: String,
+    pub(crate) state: String,
+    pub(crate) starts_on: String,
+    pub(crate) ends_on: String,
+    pub(crate) has_forest: i64,
+    pub(crate) version: i64,
+}
+
+/// The event of a question, without what it holds.
+pub(crate) async fn asked_event(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<Option<AskedEventRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT event.id, event.number, event.name, organisation.name AS organiser, event.state, event.starts_on, event.ends_on, \
+         event.has_forest, event.version FROM event JOIN organisation ON organisation.id = event.organisation_id WHERE event.id = $1",
+    )
+    .bind(event)
+    .fetch_optional(connection)
+    .await
+}
+
 /// The newest question to a body about an event that still stands.
 pub(crate) async fn of_body(
     connection: &mut AnyConnection,
@@ -77,6 +106,21 @@ pub(crate) async fn of_body(
     .bind(event)
     .bind(body)
     .fetch_optional(connection)
+    .await
+}
+
+/// The versions of an event that a body was asked about, by the questions that still stand.
+pub(crate) async fn versions_of_body(
+    connection: &mut AnyConnection,
+    event: &str,
+    body: &str,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT version FROM event_evaluation WHERE event_id = $1 AND organisation_id = $2 AND replaced_at IS NULL ORDER BY version",
+    )
+    .bind(event)
+    .bind(body)
+    .fetch_all(connection)
     .await
 }
 
@@ -98,22 +142,23 @@ pub(crate) async fn list(
     .await
 }
 
+/// Read by the index of the questions that are open.
+const WAITING: &str = "JOIN event ON event.id = event_evaluation.event_id WHERE event_evaluation.organisation_id = $1 \
+    AND event_evaluation.replaced_at IS NULL AND event_evaluation.state = 'asked' \
+    AND ((event.state = 'evaluated' AND event_evaluation.version = event.version + 1) \
+      OR (event.state = 'neutral' AND event_evaluation.version = event.version)) ORDER BY event_evaluation.id LIMIT $2";
+
 /// What a body is asked and has not answered, of versions that stand as they were asked about, oldest first.
 pub(crate) async fn waiting(
     connection: &mut AnyConnection,
     body: &str,
     size: i64,
 ) -> Result<Vec<EvaluationRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!(
-        "{EVALUATION} JOIN event ON event.id = event_evaluation.event_id WHERE event_evaluation.organisation_id = $1 \
-         AND event_evaluation.replaced_at IS NULL AND event_evaluation.state = 'asked' \
-         AND ((event.state = 'evaluated' AND event_evaluation.version = event.version + 1) \
-           OR (event.state = 'neutral' AND event_evaluation.version = event.version)) ORDER BY event_evaluation.id LIMIT $2"
-    )))
-    .bind(body)
-    .bind(size)
-    .fetch_all(connection)
-    .await
+    sqlx::query_as(AssertSqlSafe(format!("{EVALUATION} {WAITING}")))
+        .bind(body)
+        .bind(size)
+        .fetch_all(connection)
+        .await
 }
 
 /// A decision to write.
@@ -217,4 +262,42 @@ pub(crate) async fn confirmed_after(
     .bind(size)
     .fetch_all(connection)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, Row as _};
+
+    use super::*;
+    use crate::{Options, Registry};
+
+    #[tokio::test]
+    async fn what_waits_for_a_body_is_read_without_what_it_answered() {
+        sqlx::any::install_default_drivers();
+        let folder = std::env::temp_dir().join(format!("huitan_waiting_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let url = format!("sqlite://{}", folder.join("plans.db").display());
+        let registry = Registry::connect(&url, Options::default())
+            .await
+            .expect("connect");
+        registry.migrate().await.expect("migrate");
+        registry.close().await;
+        let mut connection = AnyConnection::connect(&url).await.expect("past it");
+        let explained = format!("EXPLAIN QUERY PLAN {EVALUATION} {WAITING}");
+        let rows = sqlx::query(AssertSqlSafe(explained))
+            .bind("body")
+            .bind(50_i64)
+            .fetch_all(&mut connection)
+            .await
+            .expect("a plan");
+        let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        let plan = steps.join("\n");
+        assert!(plan.contains("event_evaluation_waiting"), "{plan}");
+        assert!(
+            !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
+            "{plan}"
+        );
+        connection.close().await.expect("closed");
+        std::fs::remove_dir_all(&folder).expect("tidied up");
+    }
 }

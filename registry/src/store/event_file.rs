@@ -80,6 +80,20 @@ pub(crate) async fn count(connection: &mut AnyConnection, event: &str) -> Result
         .await
 }
 
+/// How many files of an event were taken away, and their bytes: the store keeps them.
+pub(crate) async fn removed(
+    connection: &mut AnyConnection,
+    event: &str,
+) -> Result<(i64, i64), sqlx::Error> {
+    sqlx::query_as(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(upload.bytes), 0) AS BIGINT) FROM event_file \
+         JOIN upload ON upload.hash = event_file.upload_hash WHERE event_file.event_id = $1 AND event_file.removed_at IS NOT NULL",
+    )
+    .bind(event)
+    .fetch_one(connection)
+    .await
+}
+
 /// The file with this id, unless it was taken away.
 pub(crate) async fn by_id(
     connection: &mut AnyConnection,

@@ -296,6 +296,89 @@ both_databases! {
         assert_eq!(report.differences.iter().map(|one| one.check).collect::<Vec<_>>(), ["event_evaluation"]);
     }
 
+    /// Asked about one version, a body reads the files that this one names: none of another version, whatever it answered.
+    async fn a_body_reads_the_files_of_the_version_that_it_was_asked_about(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let (validator, verifier, owner) = (&stage.world.validator, &stage.world.verifier, &stage.world.organiser);
+        let event = stage.covered().await;
+        stage.name(&event.id, AFTER, validator.organisation.as_str()).await.expect("named");
+        let dossier = stage.read(validator, &event.id, AFTER).await.dossier.expect("the version");
+        let first = dossier.version.content.files[0].id.clone();
+        registry.attachment_get(&validator.on(AFTER), &first).await.expect("what is about to be published");
+        stage.publish(&event.id, AFTER).await.expect("publish");
+        let says = stage.says(validator, &event.id, ANSWERED, "凭证不足").await;
+        registry.event_evaluation_decline(&validator.on(ANSWERED), &event.id, &says).await.expect("declined");
+
+        // the corrected version rests on one more file, and another body is asked about it
+        let day = date!(2025 - 07 - 01);
+        registry.event_correct(&owner.on(day), &event.id, &fields(&[("reason", "补充凭证")])).await.expect("correct");
+        let proof = fields(&[("line", "3"), ("title", "补充凭证")]);
+        let later = registry.event_file_add(&owner.on(day), &event.id, &proof, &paper_file()).await.expect("one more").id;
+        stage.account(&event.id, day).await.expect("account");
+        registry.event_retire(&owner.on(day), &event.id, &fields(&[("statement", "yes")])).await.expect("covered");
+        assert_eq!(codes(registry.attachment_get(&validator.on(day), &later).await), ["not found"]);
+        stage.name(&event.id, day, verifier.organisation.as_str()).await.expect("another body");
+        let may = async |body: &Actor, file: &str| registry.attachment_get(&body.on(day), file).await.is_ok();
+        for published in [false, true] {
+            if published {
+                stage.publish(&event.id, day).await.expect("publish");
+            }
+            assert!(may(validator, &first).await, "the version it was asked about");
+            assert!(!may(validator, &later).await, "a version it was not asked about; published: {published}");
+            assert!(may(verifier, &first).await && may(verifier, &later).await, "the second version names both");
+        }
+
+        // what anyone reads of a file that is not public leads nowhere
+        let shown = stage.public(&event.number, day).await;
+        assert!(shown.versions.iter().flat_map(|version| &version.content.files).all(|file| file.id.is_empty() && file.sha256.len() == 64));
+        assert!(!serde_json::to_string(&shown).expect("JSON").contains(&later));
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// Whoever joins between the confirmation and the publication counts: a body that is tied to a new organiser has not evaluated apart.
+    async fn a_version_is_published_only_while_its_body_stands_apart(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let (validator, owner, other) = (&stage.world.validator, &stage.world.organiser, &stage.world.owner);
+        let event = stage.covered().await;
+        stage.name(&event.id, AFTER, validator.organisation.as_str()).await.expect("named");
+        stage.confirm(validator, &event.id, AFTER).await.expect("confirmed");
+        let code = registry.organisation_get(&other.on(AFTER), &other.organisation).await.expect("the other").uscc;
+        let tie = fields(&[
+            ("vvb", validator.organisation.as_str()), ("uscc", &code), ("company", "演示共同主办单位"), ("kind", "assets"), ("since", "2025-01-01"),
+            ("source", "演示公告 2 号"),
+        ]);
+        registry.tie_add(&stage.world.operator.on(AFTER), &tie).await.expect("a tie to somebody else");
+        let invited = fields(&[("organisation", &other.account)]);
+        registry.event_organiser_invite(&owner.on(AFTER), &event.id, &invited).await.expect("asked to organise it, too");
+        registry.event_organiser_answer(&other.on(AFTER), &event.id, &fields(&[("answer", "accept")])).await.expect("accepted");
+        assert_eq!(stage.get(&event.id, AFTER).await.asked.expect("asked").state, "confirmed");
+        assert_eq!(codes(stage.publish(&event.id, AFTER).await), ["event_evaluator_tied"]);
+        assert_eq!(codes(stage.name(&event.id, AFTER, validator.organisation.as_str()).await), ["event_evaluator_tied"], "as naming it is");
+        stage.evaluate(&event.id, AFTER).await.expect("an own declaration");
+        stage.publish(&event.id, AFTER).await.expect("publish");
+        assert!(stage.newest(&event.number, AFTER).await.evaluation.is_none());
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// What a body confirmed is what is published, and the door says so before the audit does.
+    async fn nothing_else_is_published_than_what_was_confirmed(database) {
+        let stage = Stage::new(database).await;
+        let validator = &stage.world.validator;
+        let event = stage.covered().await;
+        stage.name(&event.id, AFTER, validator.organisation.as_str()).await.expect("named");
+        stage.confirm(validator, &event.id, AFTER).await.expect("confirmed");
+        // past the registry: no act changes a statement without asking anew
+        let forged = |text: &str| format!("UPDATE event SET evaluation_text = '{text}' WHERE id = '{}'", event.id);
+        past_the_registry(&stage, forged("改动后的声明")).await.expect("written");
+        assert_eq!(codes(stage.publish(&event.id, AFTER).await), ["event_evaluation_changed"]);
+        past_the_registry(&stage, forged("已委托第三方机构评价。")).await.expect("written back");
+        stage.publish(&event.id, AFTER).await.expect("publish");
+        assert!(stage.newest(&event.number, AFTER).await.confirmed().is_some());
+        stage.world.assert_audit_clean().await;
+    }
+
     /// Confirmed after publication: an act that anyone sees. While a correction runs nothing is answered; if it is given up, the question stands.
     async fn what_is_published_may_be_confirmed_later(database) {
         let stage = Stage::new(database).await;
@@ -349,13 +432,18 @@ both_databases! {
         let mut form = fields(&[("evaluation", "body"), ("evaluation_text", "通过"), ("statement", "yes")]);
         let by = || stage.world.organiser.on(AFTER);
         assert_eq!(codes(registry.event_evaluate(&by(), &event.id, &form).await), ["required"]);
-        // a name that is that of a body of the platform asks nobody: the body is chosen, or it is not
-        form.insert("evaluator".to_owned(), "演示审定机构甲".to_owned());
+        // a body of the platform is chosen, and asked: nobody names one by typing, however it is written
+        for typed in ["演示审定机构甲", "演示 审定机构甲 ", "演示核查机构乙"] {
+            form.insert("evaluator".to_owned(), typed.to_owned());
+            let refused = registry.event_evaluate(&by(), &event.id, &form).await.expect_err("it is here").refusals();
+            assert_eq!((refused[0].code, refused[0].field.as_deref()), ("event_evaluator_is_here", Some("evaluator")), "{typed}");
+        }
+        form.insert("evaluator".to_owned(), "演示平台外评价机构".to_owned());
         registry.event_evaluate(&by(), &event.id, &form).await.expect("a name");
         assert_eq!(codes(registry.event_evaluation(&stage.world.validator.on(AFTER), &event.id).await), ["not found"]);
         stage.publish(&event.id, AFTER).await.expect("publish");
         let shown = stage.newest(&event.number, AFTER).await;
-        assert!(shown.evaluation.is_none() && shown.content.evaluator == "演示审定机构甲");
+        assert!(shown.evaluation.is_none() && shown.content.evaluator == "演示平台外评价机构");
         assert!(stage.told(&stage.world.validator).await.is_empty());
         stage.world.assert_audit_clean().await;
     }

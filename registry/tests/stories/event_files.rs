@@ -83,13 +83,15 @@ both_databases! {
             (proof("分会场", "电费单"), vec!["event_line_unknown"]),
             (proof("fp-1", &"长".repeat(201)), vec!["text_too_long"]),
         ] {
+            // asked before the bytes are stored, the answer is the same
+            assert_eq!(codes(registry.event_file_may_add(&organiser.on(BEFORE), &event.id, &form, &content(1)).await), refused, "{form:?}");
             assert_eq!(codes(add(&stage, &event.id, &form, &content(1)).await), refused, "{form:?}");
         }
         let (owner, operator, body) = (&stage.world.owner, &stage.world.operator, &stage.world.validator);
-        assert_eq!(codes(registry.event_file_may_add(&owner.on(BEFORE), &event.id).await), ["not found"]);
+        assert_eq!(codes(registry.event_file_may_add(&owner.on(BEFORE), &event.id, &proof("fp-1", "x"), &content(1)).await), ["not found"]);
         assert_eq!(codes(registry.event_file_add(&owner.on(BEFORE), &event.id, &proof("fp-1", "x"), &content(1)).await), ["not found"]);
         for other in [operator, body] {
-            assert_eq!(codes(registry.event_file_may_add(&other.on(BEFORE), &event.id).await), ["forbidden"]);
+            assert_eq!(codes(registry.event_file_may_add(&other.on(BEFORE), &event.id, &proof("fp-1", "x"), &content(1)).await), ["forbidden"]);
             assert_eq!(codes(registry.event_file_add(&other.on(BEFORE), &event.id, &proof("fp-1", "x"), &content(1)).await), ["forbidden"]);
             assert_eq!(codes(registry.event_files(&other.on(BEFORE), &event.id).await), ["forbidden"]);
         }
@@ -260,6 +262,38 @@ both_databases! {
         registry.event_file_remove(&organiser.on(BEFORE), &event.id, &one).await.expect("removed");
         assert_eq!(codes(add(&stage, &event.id, &proof("FP-1", "账单"), &large).await), ["event_files_too_large"]);
         add(&stage, &event.id, &proof("FP-1", "账单"), &content(9_999)).await.expect("its place is free");
+        stage.world.assert_audit_clean().await;
+    }
+
+    /// What is refused is refused before its bytes are stored: no room, the same again, a key that was used for something else.
+    async fn nothing_is_stored_that_will_be_refused(database) {
+        let stage = Stage::new(database).await;
+        let registry = stage.registry();
+        let organiser = &stage.world.organiser;
+        let event = stage.create(&quick()).await;
+        registry.event_inventory_save(&organiser.on(BEFORE), &event.id, &lines("100")).await.expect("lines");
+        let asks = async |by: &registry::By, file: &StoredFile| registry.event_file_may_add(by, &event.id, &proof("FP-1", "账单"), file).await;
+        let by = organiser.with_key(BEFORE, "once");
+        asks(&by, &content(1)).await.expect("there is room");
+        let added = registry.event_file_add(&by, &event.id, &proof("FP-1", "账单"), &content(1)).await.expect("added");
+        asks(&by, &content(1)).await.expect("the same form again has its first answer");
+        assert_eq!(codes(asks(&by, &content(2)).await), ["key_reused"], "another content under the same key");
+        assert_eq!(codes(asks(&organiser.on(BEFORE), &content(1)).await), ["attachment_already_there"]);
+        let large = StoredFile { bytes: EVENT_BYTES_MAX, ..content(2) };
+        assert_eq!(codes(asks(&organiser.on(BEFORE), &large).await), ["event_files_too_large"]);
+
+        // the store keeps what was taken away: three times what an event may have, and no more
+        registry.event_file_remove(&organiser.on(BEFORE), &event.id, &added.id).await.expect("removed");
+        let fits = StoredFile { bytes: EVENT_BYTES_MAX, ..content(3) };
+        for digit in 3..5 {
+            let whole = StoredFile { hash: content(digit).hash, ..fits.clone() };
+            let file = add(&stage, &event.id, &proof("FP-1", "账单"), &whole).await.expect("all the room").id;
+            registry.event_file_remove(&organiser.on(BEFORE), &event.id, &file).await.expect("removed");
+        }
+        let more = StoredFile { hash: content(5).hash, ..fits };
+        assert_eq!(codes(asks(&organiser.on(BEFORE), &more).await), ["event_files_spent"]);
+        assert_eq!(codes(add(&stage, &event.id, &proof("FP-1", "账单"), &more).await), ["event_files_spent"]);
+        add(&stage, &event.id, &proof("FP-1", "账单"), &content(6)).await.expect("a small one still fits");
         stage.world.assert_audit_clean().await;
     }
 }

@@ -22,8 +22,8 @@ use crate::state::State;
 /// A file that proves a line of the inventory, as a version names it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EvidenceFile {
-    /// Its id.
-    pub id: String,
+    /// Its id; null: the file is not for whoever reads this.
+    pub id: Option<String>,
     /// The line that it proves: what it is, with its reference.
     pub line: String,
     /// Its title.
@@ -44,7 +44,7 @@ pub struct EvidenceFile {
 impl From<EventEvidence> for EvidenceFile {
     fn from(file: EventEvidence) -> Self {
         Self {
-            id: file.id,
+            id: Some(file.id).filter(|id| !id.is_empty()),
             line: file.line,
             title: file.title,
             file_name: file.file_name,
