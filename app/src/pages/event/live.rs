@@ -72,7 +72,7 @@ fn year_form(lang: Lang, event: &str, year: &str) -> AnyView {
     let choices = FACTOR_YEARS.map(|year| Choice::new(year, year)).to_vec();
     let action = format!("/desk/events/{event}/inventory#result");
     view! {
-        <form id=YEAR_FORM method="get" action=action>
+        <form id=YEAR_FORM class="filter" method="get" action=action>
             <Field name=FACTOR_YEAR label=t(lang, "live_event.year") hint=t(lang, "event.years_lead") kind=Kind::Select choices default=year optional=true/>
             <button class="button button--secondary" type="submit">{t(lang, "live_event.show")}</button>
         </form>

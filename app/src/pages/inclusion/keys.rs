@@ -37,6 +37,7 @@ pub async fn keys(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "provider_key.title"))
         .crumb(t(lang, "personal.desk"), "/desk/inclusion")
+        .wide()
         .view(move || {
             let days = KEY_OVERLAP_DAYS.to_string();
             let lead = tp(lang, "provider_key.lead", &[("days", &days)]);
