@@ -113,7 +113,7 @@ fn body(
         {tasks(lang, event)}
         {problems(lang, event)}
         {result(lang, event, other)}
-        {event.asked.as_ref().map(|asked| asked_section(lang, asked))}
+        {event.asked.as_ref().map(|asked| asked_section(lang, asked, event.version))}
         {next_forms(lang, event, forms)}
         {guide_remark(lang)}
     }
@@ -313,7 +313,7 @@ fn amount(footprint: Option<&Footprint>) -> String {
 }
 
 /// What became of asking a body of the platform.
-fn asked_section(lang: Lang, asked: &EvaluationStatus) -> AnyView {
+fn asked_section(lang: Lang, asked: &EvaluationStatus, published: i64) -> AnyView {
     let mut rows = vec![
         SummaryRow::new(t(lang, "event.evaluator"), asked.body.clone()),
         SummaryRow::new(t(lang, "event.version"), asked.version.to_string()),
@@ -332,9 +332,14 @@ fn asked_section(lang: Lang, asked: &EvaluationStatus) -> AnyView {
             prose(opinion),
         ));
     }
-    let declined = (asked.state == "declined").then(
-        || view! { <Notice tone=Tone::Attention title=t(lang, "event_evaluation.declined_next")/> },
-    );
+    let declined = (asked.state == "declined").then(|| {
+        let next = if asked.version > published {
+            "event_evaluation.declined_next"
+        } else {
+            "event_evaluation.declined_published"
+        };
+        view! { <Notice tone=Tone::Attention title=t(lang, next)/> }
+    });
     view! {
         <Section title=t(lang, "event_evaluation.asked") id="asked">{declined}<SummaryList rows/></Section>
     }

@@ -111,22 +111,25 @@ pub fn units_table(lang: Lang, units: &[EventUnitView]) -> AnyView {
         .into_any()
 }
 
-/// How a result was evaluated. A body that the organiser names has said nothing here unless it has confirmed this version, and either is said.
+/// How a result was evaluated. A body that the organiser names has said nothing here unless it has confirmed or declined this version, and each
+/// is said.
 pub fn evaluation_label(lang: Lang, version: &PublicEventVersion) -> String {
     let label = t(
         lang,
         &format!("event.evaluation_{}", version.content.evaluation),
     );
-    let said = match version.confirmed() {
-        Some(confirmed) => {
-            let day = confirmed.decided_on.as_deref().unwrap_or_default();
-            let day = format::date_text(lang, day);
-            tp(
-                lang,
-                "event_evaluation.confirmed",
-                &[("body", &confirmed.body), ("day", &day)],
-            )
-        }
+    let answered = version.evaluation.as_ref().and_then(|one| {
+        let key = match one.state.as_str() {
+            "confirmed" => "event_evaluation.confirmed",
+            "declined" => "event_evaluation.label_declined",
+            _ => return None,
+        };
+        let day = one.decided_on.as_deref().unwrap_or_default();
+        let day = format::date_text(lang, day);
+        Some(tp(lang, key, &[("body", &one.body), ("day", &day)]))
+    });
+    let said = match answered {
+        Some(said) => said,
         None if version.content.evaluation == "body" => t(lang, "event.evaluation_unconfirmed"),
         None => String::new(),
     };

@@ -94,6 +94,19 @@ fn contains(archive: &Answer, content: &[u8]) -> bool {
         .any(|part| part == content)
 }
 
+/// Whether a cell of a workbook contains a text.
+fn contains_in_workbook(book: &Answer, text: &str) -> bool {
+    let bytes = std::io::Cursor::new(book.bytes.clone());
+    let mut book = calamine::open_workbook_auto_from_rs(bytes).expect("a workbook");
+    calamine::Reader::worksheets(&mut book)
+        .iter()
+        .any(|(_, sheet)| {
+            sheet
+                .cells()
+                .any(|(_, _, cell)| cell.to_string().contains(text))
+        })
+}
+
 /// An event of twenty people that is over: its id and number.
 async fn meeting(house: &House) -> (String, String) {
     let by = organiser(house).await;
@@ -213,6 +226,7 @@ both_databases! {
         let version = stranger.get(&format!("/api/v1{public}")).await.json()["versions"][0].clone();
         let named: Vec<_> = version["files"].as_array().expect("files").iter().map(|file| (text_of(file, "title"), file["public"].as_bool())).collect();
         assert_eq!(named, [("合同", Some(false)), ("电表读数", Some(true))]);
+        assert_eq!((&version["files"][0]["id"], text_of(&version["files"][1], "id")), (&Value::Null, open), "nothing leads to what is not public");
         let report = printed(&stranger.get(&format!("{public}/report.pdf")).await);
         assert!(report.contains("证据文件") && report.contains("不公开，仅列哈希"), "{report}");
 
@@ -338,7 +352,14 @@ both_databases! {
         assert_eq!(declined.status, StatusCode::OK, "{}", declined.text);
         let text = stranger.get(&address).await.text;
         assert!(text.contains("拒绝确认该声明") && !text.contains("更正未附凭证"), "{text}");
-        assert!(own.get(&format!("/desk/events/{id}")).await.text.contains("更正未附凭证"));
+        let label = without_spaces(&format!("（{BODY}于"));
+        for text in labels(&mut stranger).await {
+            let text = without_spaces(&text);
+            assert!(text.contains(&label) && text.contains("拒绝确认）") && !text.contains("该机构未在本平台确认"), "{text}");
+        }
+        assert!(contains_in_workbook(&stranger.get(&format!("{address}/report.xlsx")).await, "拒绝确认）"));
+        let desk = own.get(&format!("/desk/events/{id}")).await.text;
+        assert!(desk.contains("更正未附凭证") && desk.contains("请更正结果") && !desk.contains("公布前请改用其他评价方式"), "it is published already");
         assert!(!items(&mut stranger, "/api/v1/events").await.is_empty());
         assert!(registry.audit().await.expect("an audit").differences.is_empty());
     }
