@@ -30,6 +30,9 @@ const GUARDED_ACTS: &[&str] = &[
     "/acts/complaint_submit",
 ];
 
+/// The act that attendees do, all at once.
+const ANSWER_ACT: &str = "/acts/event_attend";
+
 /// Requests of one address at once, and how many more each second.
 struct Pace {
     burst: u32,
@@ -45,6 +48,11 @@ const WRITES: Pace = Pace {
     burst: 60,
     per_second: 5,
 };
+/// Answers of a form for attendees: a hall full of people scans one code, behind the one address of the venue.
+const ANSWERS: Pace = Pace {
+    burst: 200,
+    per_second: 10,
+};
 /// In demo mode the only address is this machine, and tests walk quickly.
 const DEMO: Pace = Pace {
     burst: 2000,
@@ -56,6 +64,7 @@ const DEMO: Pace = Pace {
 pub struct Limits {
     acts: Arc<DefaultKeyedRateLimiter<ClientAddress>>,
     writes: Arc<DefaultKeyedRateLimiter<ClientAddress>>,
+    answers: Arc<DefaultKeyedRateLimiter<ClientAddress>>,
 }
 
 impl Limits {
@@ -70,11 +79,13 @@ impl Limits {
             Self {
                 acts: limiter(DEMO),
                 writes: limiter(DEMO),
+                answers: limiter(DEMO),
             }
         } else {
             Self {
                 acts: limiter(ACTS),
                 writes: limiter(WRITES),
+                answers: limiter(ANSWERS),
             }
         }
     }
@@ -83,6 +94,15 @@ impl Limits {
     pub fn forget_quiet_addresses(&self) {
         self.acts.retain_recent();
         self.writes.retain_recent();
+        self.answers.retain_recent();
+    }
+
+    fn of(&self, pace: Counted) -> &DefaultKeyedRateLimiter<ClientAddress> {
+        match pace {
+            Counted::Act => &self.acts,
+            Counted::Answer => &self.answers,
+            Counted::Write => &self.writes,
+        }
     }
 
     /// Puts the limit of REST acts and calculations around a router: reading is not counted.
@@ -93,15 +113,34 @@ impl Limits {
 
 /// Limits the acts named above, whatever router they are in.
 pub async fn limit_acts(Shared(limits): Shared<Limits>, request: Request, next: Next) -> Response {
-    let guarded = request.method() == Method::POST && is_guarded(request.uri().path());
-    if guarded && let Some(refusal) = refusal(&limits.acts, &request) {
-        return refusal;
+    let counted = counted(request.method(), request.uri().path());
+    match counted.and_then(|pace| refusal(limits.of(pace), &request)) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
     }
-    let calculates = request.method() == Method::POST && is_calculation(request.uri().path());
-    if calculates && let Some(refusal) = refusal(&limits.writes, &request) {
-        return refusal;
+}
+
+/// Among what a request is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    Act,
+    Answer,
+    Write,
+}
+
+/// `None`: it is not counted.
+fn counted(method: &Method, path: &str) -> Option<Counted> {
+    if method != Method::POST {
+        None
+    } else if is_guarded(path) {
+        Some(Counted::Act)
+    } else if path == ANSWER_ACT {
+        Some(Counted::Answer)
+    } else if is_calculation(path) {
+        Some(Counted::Write)
+    } else {
+        None
     }
-    next.run(request).await
 }
 
 /// No form of ours writes an act's name with escapes: whoever does so wants to walk around the limit.
@@ -149,5 +188,19 @@ mod tests {
         assert!(is_guarded("/acts/complaint_submit"));
         assert!(is_guarded("/desk/transfers/check") && is_guarded("/desk/transfers/che%63k"));
         assert!(!is_guarded("/acts/project_save") && !is_guarded("/projects/a%20b"));
+    }
+
+    #[test]
+    fn answers_of_attendees_are_counted_at_the_pace_of_a_venue() {
+        let of = |path| counted(&Method::POST, path);
+        assert_eq!(of("/acts/event_attend"), Some(Counted::Answer));
+        assert_eq!(
+            of("/acts/event%5Fattend"),
+            Some(Counted::Act),
+            "walks around no limit"
+        );
+        assert_eq!(of("/compare"), Some(Counted::Write));
+        assert_eq!(of("/acts/project_save"), None);
+        assert_eq!(counted(&Method::GET, "/acts/event_attend"), None);
     }
 }

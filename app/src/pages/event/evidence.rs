@@ -1,6 +1,7 @@
 //! Everything that a published result rests on, as one archive: what is in it, the hash of each part, and how to check them.
 
 use std::io::{Cursor, Write};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -11,7 +12,7 @@ use domain::Role;
 use registry::{Error, EventDossier, EventEvidence, PublicEvent, PublicEventVersion};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
@@ -31,8 +32,12 @@ const FORMAT: &str = "huitan-event-evidence-2";
 const CERTIFICATES_MAX: usize = 200;
 /// Of the files of lines, an archive for anyone carries so many bytes; the others are named with the address of each.
 const PUBLIC_FILES_BYTES_MAX: i64 = 20 * 1024 * 1024;
-/// Archives with files that are put together at the same time: each is held in memory.
-static PACKING: Semaphore = Semaphore::const_new(2);
+/// Archives with files for anyone that are put together or sent at the same time: each is held in memory until it was sent.
+static PACKING: Semaphore = Semaphore::const_new(8);
+/// The same of archives for organisers and bodies, which are larger: whoever reads slowly in public does not keep them waiting.
+static PACKING_ALL: Semaphore = Semaphore::const_new(2);
+/// How long an archive waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What an archive contains and how to check it: `manifest.json`.
 #[derive(Debug, Serialize)]
@@ -139,8 +144,28 @@ fn part(name: impl Into<String>, bytes: Vec<u8>, zh: &'static str, en: &'static 
 pub struct EvidencePack {
     /// `E2026-000001-7-v1.zip`.
     pub name: String,
-    /// The ZIP archive.
-    pub bytes: Vec<u8>,
+    /// The ZIP archive; its turn ends with it.
+    pub bytes: Bytes,
+}
+
+/// The bytes of an archive with its turn among those that are held in memory.
+struct Held {
+    bytes: Vec<u8>,
+    _turn: Option<SemaphorePermit<'static>>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// A turn, or [`Error::Store`] if none came in time.
+async fn turn(of: &'static Semaphore) -> Result<SemaphorePermit<'static>, Error> {
+    let turn = tokio::time::timeout(PATIENCE, of.acquire()).await;
+    // a semaphore is never closed
+    let turn = turn.ok().and_then(Result::ok);
+    turn.ok_or_else(|| Error::Store("too many archives are being sent".to_owned()))
 }
 
 /// `GET /events/{number}/evidence.zip`; `?version=` an earlier version than the newest.
@@ -229,7 +254,7 @@ pub async fn evidence_pack(
         }
         fits
     };
-    packed(host, now, &event, version, carried).await
+    packed(host, now, (&event, version), &PACKING, carried).await
 }
 
 /// The evidence of a version, published or about to be, for those who may read everything: with every file.
@@ -238,21 +263,21 @@ pub async fn dossier_pack(
     now: Instant,
     dossier: &EventDossier,
 ) -> Result<EvidencePack, Error> {
-    packed(host, now, &dossier.event, &dossier.version, |_| true).await
+    let about = (&dossier.event, &dossier.version);
+    packed(host, now, about, &PACKING_ALL, |_| true).await
 }
 
-/// `carried` says of each file of a line whether the archive contains it.
+/// `carried` says of each file of a line whether the archive contains it; an archive with files takes a turn of `turns`.
 async fn packed(
     host: &Host,
     now: Instant,
-    event: &PublicEvent,
-    version: &PublicEventVersion,
+    (event, version): (&PublicEvent, &PublicEventVersion),
+    turns: &'static Semaphore,
     carried: impl FnMut(&EventEvidence) -> bool,
 ) -> Result<EvidencePack, Error> {
     let proofs = proofs(host, version, carried);
-    let _one_of_few = if proofs.iter().any(|proof| proof.member.is_some()) {
-        // the semaphore is never closed
-        PACKING.acquire().await.ok()
+    let one_of_few = if proofs.iter().any(|proof| proof.member.is_some()) {
+        Some(turn(turns).await?)
     } else {
         None
     };
@@ -302,7 +327,10 @@ async fn packed(
     let bytes = written(&manifest, &parts, &host.files).await;
     Ok(EvidencePack {
         name: format!("{}-v{}.zip", event.row.number, version.version),
-        bytes: bytes.map_err(Error::Store)?,
+        bytes: Bytes::from_owner(Held {
+            bytes: bytes.map_err(Error::Store)?,
+            _turn: one_of_few,
+        }),
     })
 }
 
@@ -574,6 +602,24 @@ mod tests {
         files.remove(&manifest.files[0].sha256).await.expect("gone");
         assert!(written(&manifest, &[], &files).await.is_err());
         std::fs::remove_dir_all(&folder).expect("tidied");
+    }
+
+    #[tokio::test]
+    async fn an_archive_keeps_its_turn_until_it_was_sent() {
+        static TURNS: Semaphore = Semaphore::const_new(1);
+        let first = turn(&TURNS).await.expect("the only one");
+        let pack = EvidencePack {
+            name: "a.zip".to_owned(),
+            bytes: Bytes::from_owner(Held {
+                bytes: b"PK".to_vec(),
+                _turn: Some(first),
+            }),
+        };
+        let response = zip_response(pack);
+        assert_eq!(TURNS.available_permits(), 0, "it is not sent yet");
+        let sent = axum::body::to_bytes(response.into_body(), 10).await;
+        assert_eq!(sent.expect("its bytes"), "PK");
+        assert_eq!(TURNS.available_permits(), 1, "sent and gone");
     }
 
     #[test]
