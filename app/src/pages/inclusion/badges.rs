@@ -67,16 +67,24 @@ fn level(lang: Lang, badges: &Badges) -> AnyView {
             view! { <li class=class><strong>{name}</strong>" "<span>{takes}</span>{mark}</li> }
         })
         .collect();
-    let next = badges.level.next.map(|next| {
-        let left = grams((next - badges.level.have).max(0) + 999);
+    view! {
+        <p class="hero-line">{t(lang, &format!("personal.level_{reached}"))}</p>
+        {to_next_level(lang, badges.level)}
+        <ol class="ladder">{steps}</ol>
+    }
+    .into_any()
+}
+
+/// The way to the next level: its bar, and in words.
+pub(super) fn to_next_level(lang: Lang, level: Progress) -> AnyView {
+    let next = level.next.map(|next| {
+        let left = grams((next - level.have).max(0) + 999);
         tp(lang, "personal.level_left", &[("grams", &left)])
     });
     let next = next.unwrap_or_else(|| t(lang, "personal.level_last"));
     view! {
-        <p class="hero-line">{t(lang, &format!("personal.level_{reached}"))}</p>
-        {bar(t(lang, "personal.level"), badges.level)}
-        <p>{tp(lang, "personal.level_have", &[("grams", &grams(badges.level.have))])}" "{next}</p>
-        <ol class="ladder">{steps}</ol>
+        {bar(t(lang, "personal.level"), level)}
+        <p>{tp(lang, "personal.level_have", &[("grams", &grams(level.have))])}" "{next}</p>
     }
     .into_any()
 }
@@ -89,7 +97,7 @@ fn mark(lang: Lang, reached: bool) -> Option<AnyView> {
 }
 
 /// How far it is to the next step, as the browser's own meter.
-pub(super) fn bar(label: String, progress: Progress) -> AnyView {
+fn bar(label: String, progress: Progress) -> AnyView {
     let most = progress.next.unwrap_or(progress.have).max(1);
     let have = progress.have.min(most);
     view! { <progress class="progress" max=most.to_string() value=have.to_string() aria-label=label></progress> }.into_any()

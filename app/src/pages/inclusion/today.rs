@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use registry::{ActivityView, ConsentView, ExpiryView, PageRequest, PersonView};
 use time::Date;
 
-use super::badges::bar;
+use super::badges::to_next_level;
 use super::consents::outdated;
 use super::{PERSON, figure, grams, scene_name};
 use crate::format;
@@ -37,12 +37,12 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
             view! {
                 <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}
+                {to_next_level(lang, badges.level)}
                 {texts_changed(lang, &consents)}
                 {ahead(lang, &expiries)}
                 <p class="button-row"><a class="button" href="/me/record">{t(lang, "personal.record")}</a>
                     <a class="button button--secondary" href="/me/consents">{t(lang, "personal.connect")}</a></p>
                 {unconfirmed(lang, &person)}
-                {bar(t(lang, "personal.level"), badges.level)}
                 {tiles(lang)}
                 <Section title=t(lang, "personal.recent")>{table(lang, &acts.rows)}</Section>
             }
