@@ -340,7 +340,8 @@ both_databases! {
         let (agrees, now) = (("agrees", "yes"), ("text_version", version.as_str()));
         // without the tick, without the text that was shown, and after another one was
         for refused in [vec![now], vec![agrees], vec![agrees, ("text_version", "2")]] {
-            let form = [&[("purpose", "account")], refused.as_slice()].concat();
+            let mut form = vec![("purpose", "account")];
+            form.extend_from_slice(&refused);
             let answer = commuter.act("/me/consents", "consent_give", &form).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
             assert!(commuter.get("/me/consents").await.text.contains("现在的第 3 版"), "{refused:?}");
@@ -349,6 +350,22 @@ both_databases! {
         assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
         let after = commuter.get("/me/consents").await.text;
         assert_eq!((after.matches(asks).count(), after.contains("现在的第 3 版")), (count - 1, false));
+        // what waits is offered also where its source has ended
+        let registry = &house.registry;
+        let operator = registry.user_by_email("operator@demo.huitan").await.expect("a read").expect("an operator").user;
+        for provider in registry.providers().await.expect("providers").into_iter().filter(|one| one.is_active) {
+            let by = registry::By {
+                user: operator.id.clone(),
+                organisation: operator.organisation.clone(),
+                role: RegistryOperator,
+                at: house.state.now().await.expect("the demo clock"),
+                key: support::unique(),
+            };
+            registry.provider_end(&by, &provider.id).await.expect("ended");
+        }
+        let ended = commuter.get("/me/consents").await.text;
+        assert_eq!(ended.matches(asks).count(), count - 1, "{ended}");
+        assert_eq!(ended.matches("此来源已不再发送记录").count(), count - 1, "{ended}");
         // in English as well
         let english = commuter.get("/me?lang=en").await.text;
         assert!(english.contains("Texts that you agreed to have changed"), "{english}");
