@@ -19,8 +19,8 @@ mod unit;
 
 pub use attendee::{
     ANSWERS_PER_HOUR_MIN, ANSWERS_PER_SENDER_MIN, ATTENDEE_COLUMNS, Answer, AttendeeSums,
-    CHANGES_PER_HOUR, FormLimits, SenderCount, TRAVEL_MODES, TravelMode, attendee_lines, city_distance_km,
-    city_names, read_answer, read_attendees,
+    CHANGES_PER_HOUR, FormLimits, SenderCount, TRAVEL_MODES, TravelMode, attendee_lines,
+    city_distance_km, city_names, read_answer, read_attendees,
 };
 pub use evidence::{EvidenceLine, evidence_lines, find_evidence_line};
 pub use flight::{Flight, FlightEnd, FlightLine, FlightProblem, MeasureFlight, flight_between};

@@ -137,14 +137,13 @@ impl Registry {
             let facts = full_facts(tx, &row).await?;
             step(&mut row, EventStep::Evaluate, &facts)?;
             let own = people::organisation_by_id(tx.connection(), by.organisation.as_str()).await?;
-            let body = match &said.body {
-                Some(typed) => Some(evaluator_named(tx, &row, typed).await?),
-                None => {
-                    if said.kind == "body" {
-                        check_not_here(tx, &said.evaluator).await?;
-                    }
-                    None
+            let body = if let Some(typed) = &said.body {
+                Some(evaluator_named(tx, &row, typed).await?)
+            } else {
+                if said.kind == "body" {
+                    check_not_here(tx, &said.evaluator).await?;
                 }
+                None
             };
             row.evaluation = Some(said.kind.clone());
             row.evaluator = Some(match (&body, said.kind.as_str()) {
