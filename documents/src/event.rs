@@ -413,7 +413,12 @@ pub fn event_workbook(report: &EventReport) -> Result<Vec<u8>, WorkbookError> {
         .facts
         .into_iter()
         .map(|fact| vec![fact.label, fact.value]);
-    sheet("结果", &["项目", "内容"], facts.collect())?;
+    let evaluated = [
+        ("评价方式", &report.evaluation),
+        ("评价方", &report.evaluator),
+    ]
+    .map(|(label, value)| vec![label.to_owned(), value.clone()]);
+    sheet("结果", &["项目", "内容"], facts.chain(evaluated).collect())?;
     let lines = report.lines.iter().map(|line| {
         vec![
             line.stage.clone(),
