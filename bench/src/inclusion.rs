@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{Role, Uscc};
 use registry::{By, CallRow, OrganisationSeed, PageRequest, Registry, Visitor};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Column as _, Connection, Row, TypeInfo as _};
 use time::Date;
 use time::macros::date;
 
@@ -327,12 +327,14 @@ async fn kept(connection: &mut AnyConnection, engine: Engine) -> Result<Duration
 /// A value of a row.
 enum Cell {
     Text(Option<String>),
-    Number(i64),
+    Number(Option<i64>),
 }
 
 fn cells(row: &AnyRow) -> Result<Vec<Cell>> {
     (0..row.len())
         .map(|column| match row.try_get::<Option<String>, _>(column) {
+            // of an empty number, too, there is an empty text to be had
+            Ok(None) if row.column(column).type_info().name() == "BIGINT" => Ok(Cell::Number(None)),
             Ok(text) => Ok(Cell::Text(text)),
             Err(_) => Ok(Cell::Number(row.try_get(column)?)),
         })
