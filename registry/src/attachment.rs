@@ -60,25 +60,30 @@ pub struct AttachmentView {
 }
 
 impl Registry {
-    /// Whether a file may be added now: asked before its bytes are stored. A key that was used already is let through:
-    /// [`Registry::attachment_add`] gives its first answer again, also after the record has left editing.
+    /// Whether this file may be added now, with these fields: asked before its bytes are stored, so that nothing is stored that is refused. A
+    /// key that was used already for the same is let through: [`Registry::attachment_add`] gives its first answer again, also after the record
+    /// has left editing.
     pub async fn attachment_may_add(
         &self,
         by: &By,
         kind: RecordKind,
         record: &str,
+        fields: &Fields,
+        file: &StoredFile,
     ) -> Result<(), Error> {
-        Deed::check_role(Act::AttachmentAdd, by)?;
+        let deed = Deed::by(Act::AttachmentAdd, by, &(kind, record, fields, file))?;
         let mut connection = self.store.read().await?;
         let row = records::by_id(&mut connection, kind.code(), record)
             .await?
             .ok_or(Error::NotFound)?;
         check_party(by, &row)?;
         let used = acts::by_key(&mut connection, by.user.as_str(), &by.key).await?;
-        if used.is_some() {
-            return Ok(());
+        if let Some(used) = used {
+            return Ok(deed.check_repeats(&used.body_hash)?);
         }
-        check_allows(&row, saving(kind))
+        check_allows(&row, saving(kind))?;
+        check_new(&mut connection, &row, fields, file).await?;
+        Ok(())
     }
 
     /// Adds a stored file to a record that is being edited. Reads `kind` and `title`.
@@ -93,9 +98,7 @@ impl Registry {
         let deed = Deed::by(Act::AttachmentAdd, by, &(kind, record, fields, file))?;
         perform!(self, deed, |tx| {
             let row = open(tx, by, kind, record).await?;
-            let (purpose, title) = read(fields)?;
-            let there = store::of_record(tx.connection(), &row.id).await?;
-            check_room(&there, file)?;
+            let (purpose, title) = check_new(tx.connection(), &row, fields, file).await?;
             let (id, at, act) = (new_id(), tx.at.0, tx.act.clone());
             store::upload_insert(
                 tx.connection(),
@@ -185,6 +188,19 @@ async fn open(tx: &mut Tx, by: &By, kind: RecordKind, record: &str) -> Result<Re
     let row = record::open(tx, by, kind, record).await?;
     check_allows(&row, saving(kind))?;
     Ok(row)
+}
+
+/// What a new file is for and its title, if it fits what is there.
+async fn check_new(
+    connection: &mut sqlx::AnyConnection,
+    row: &RecordRow,
+    fields: &Fields,
+    file: &StoredFile,
+) -> Result<(AttachmentKind, String), Error> {
+    let read = read(fields)?;
+    let there = store::of_record(connection, &row.id).await?;
+    check_room(&there, file)?;
+    Ok(read)
 }
 
 /// What the file is for, and its title.

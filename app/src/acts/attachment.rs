@@ -19,10 +19,13 @@ pub async fn attachment_add(mut call: ActCall) -> ActAnswer {
     fields.remove("record_kind");
     let by = call.by()?;
     let registry = &call.host.registry;
-    registry.attachment_may_add(&by, of, &record).await?;
-    let stored = stored(&call, file).await?;
+    let described = described(&file).await?;
+    registry
+        .attachment_may_add(&by, of, &record, &fields, &described)
+        .await?;
+    put(&call, file).await?;
     let receipt = registry
-        .attachment_add(&by, of, &record, &fields, &stored)
+        .attachment_add(&by, of, &record, &fields, &described)
         .await?;
     Ok(Done::to(format!("/desk/{}s/{record}/files", of.code()))
         .flash(Flash::done("attachment.done_add"))

@@ -48,6 +48,8 @@ both_databases! {
             ("approval", &"长".repeat(201), vec!["text_too_long"]),
         ] {
             let form = fields(&[("kind", kind), ("title", title)]);
+            let may = world.registry.attachment_may_add(&world.owner.on(DAY_ONE), RecordKind::Project, project.as_str(), &form, &file('a')).await;
+            assert_eq!(codes(may), expected, "before its bytes are stored");
             let answer = world.registry.attachment_add(&world.owner.on(DAY_ONE), RecordKind::Project, project.as_str(), &form, &file('a')).await;
             assert_eq!(codes(answer), expected);
         }
@@ -61,7 +63,7 @@ both_databases! {
         let day = date!(2025 - 03 - 05);
         let late = world.registry.attachment_add(&world.owner.on(day), RecordKind::Project, project.as_str(), &form, &file('a')).await;
         assert!(matches!(late, Err(Error::Refused(_))), "{late:?}");
-        let may = world.registry.attachment_may_add(&world.owner.on(day), RecordKind::Project, project.as_str()).await;
+        let may = world.registry.attachment_may_add(&world.owner.on(day), RecordKind::Project, project.as_str(), &form, &file('a')).await;
         assert!(matches!(may, Err(Error::Refused(_))), "{may:?}");
         assert_eq!(count(&world, "SELECT COUNT(*) FROM attachment").await, 0);
     }
@@ -74,11 +76,13 @@ both_databases! {
         let first = world.registry.attachment_add(&by, RecordKind::Project, project.as_str(), &form, &file('a')).await.expect("added");
         let closing = fields(&[("reason", "不再申请")]);
         world.registry.project_withdraw(&world.owner.on(DAY_ONE), &project, &closing).await.expect("given up");
-        world.registry.attachment_may_add(&by, RecordKind::Project, project.as_str()).await.expect("a key that was used");
+        world.registry.attachment_may_add(&by, RecordKind::Project, project.as_str(), &form, &file('a')).await.expect("a key that was used");
+        let changed = world.registry.attachment_may_add(&by, RecordKind::Project, project.as_str(), &form, &file('b')).await;
+        assert_eq!(codes(changed), ["key_reused"], "nothing is stored under a key of something else");
         let again = world.registry.attachment_add(&by, RecordKind::Project, project.as_str(), &form, &file('a')).await;
         assert_eq!(again.expect("the first answer"), first);
         let other = world.owner.on(DAY_ONE);
-        let refused = world.registry.attachment_may_add(&other, RecordKind::Project, project.as_str()).await;
+        let refused = world.registry.attachment_may_add(&other, RecordKind::Project, project.as_str(), &form, &file('a')).await;
         assert_eq!(codes(refused), ["state_does_not_allow"]);
     }
 

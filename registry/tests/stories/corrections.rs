@@ -72,32 +72,6 @@ async fn checked(registry: &Registry, number: &str, version: u32) -> (Vec<Findin
     )
 }
 
-async fn past_the_guards(database: &Database, sql: &str) {
-    let mut connection = database.raw().await;
-    if database.is_sqlite() {
-        let triggers: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-                .fetch_all(&mut connection)
-                .await
-                .expect("the triggers");
-        for trigger in triggers {
-            let drop = sqlx::raw_sql(AssertSqlSafe(format!("DROP TRIGGER {trigger}")))
-                .execute(&mut connection)
-                .await;
-            drop.expect("dropped");
-        }
-    } else {
-        let guards = sqlx::raw_sql("SET session_replication_role = replica")
-            .execute(&mut connection)
-            .await;
-        guards.expect("superuser");
-    }
-    let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-        .execute(&mut connection)
-        .await;
-    done.expect("without guards everything goes");
-}
-
 async fn differences(registry: &Registry) -> Vec<&'static str> {
     let report = registry.audit().await.expect("audit");
     report.differences.iter().map(|one| one.check).collect()

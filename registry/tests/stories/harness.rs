@@ -123,9 +123,41 @@ impl Database {
         connection
     }
 
+    /// The same without its triggers: what only somebody who owns the machine could do.
+    pub async fn unguarded(&self) -> sqlx::AnyConnection {
+        let mut connection = self.raw().await;
+        if !self.is_sqlite() {
+            sqlx::raw_sql("SET session_replication_role = replica")
+                .execute(&mut connection)
+                .await
+                .expect("superuser");
+            return connection;
+        }
+        let triggers: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                .fetch_all(&mut connection)
+                .await
+                .expect("the triggers");
+        for trigger in triggers {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}")))
+                .execute(&mut connection)
+                .await
+                .expect("dropped");
+        }
+        connection
+    }
+
     pub fn is_sqlite(&self) -> bool {
         self.folder.is_some()
     }
+}
+
+/// A statement past every guard of the database.
+pub async fn past_the_guards(database: &Database, sql: &str) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+        .execute(&mut database.unguarded().await)
+        .await
+        .expect("without guards everything goes");
 }
 
 impl Drop for Database {

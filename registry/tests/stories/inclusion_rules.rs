@@ -10,28 +10,6 @@ use time::macros::date;
 use crate::harness::*;
 use crate::inclusion::*;
 
-/// Statements past every guard of the database.
-async fn past_the_guards(database: &Database, sql: &str) {
-    let mut connection = database.raw().await;
-    if database.is_sqlite() {
-        let triggers: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-                .fetch_all(&mut connection)
-                .await
-                .expect("the triggers");
-        for trigger in triggers {
-            let drop = format!("DROP TRIGGER {trigger}");
-            let dropped = sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection);
-            dropped.await.expect("dropped");
-        }
-    } else {
-        let replica = sqlx::raw_sql("SET session_replication_role = replica");
-        replica.execute(&mut connection).await.expect("superuser");
-    }
-    let altered = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection);
-    altered.await.expect("without guards everything goes");
-}
-
 /// The checks that find a difference, each once, in order.
 async fn found(registry: &Registry) -> Vec<&'static str> {
     let report = registry.audit().await.expect("audit");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::Role;
 use proofs::{Finding, Found, Leaf, check_consistency, check_inclusion};
 use registry::Registry;
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
 
 use crate::harness::*;
 
@@ -43,38 +43,6 @@ async fn leaves(registry: &Registry) -> Vec<Leaf> {
             Some(next) => from = next.parse().expect("a number"),
             None => return leaves,
         }
-    }
-}
-
-/// Statements past every guard of the database.
-async fn past_the_guards(database: &Database, sql: &str) {
-    let mut connection = database.raw().await;
-    unguard(database, &mut connection).await;
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-        .execute(&mut connection)
-        .await
-        .expect("without guards everything goes");
-}
-
-async fn unguard(database: &Database, connection: &mut AnyConnection) {
-    if !database.is_sqlite() {
-        sqlx::raw_sql("SET session_replication_role = replica")
-            .execute(connection)
-            .await
-            .expect("superuser");
-        return;
-    }
-    let triggers: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            .fetch_all(&mut *connection)
-            .await
-            .expect("the triggers");
-    for trigger in triggers {
-        let drop = format!("DROP TRIGGER {trigger}");
-        sqlx::raw_sql(AssertSqlSafe(drop))
-            .execute(&mut *connection)
-            .await
-            .expect("dropped");
     }
 }
 

@@ -160,12 +160,12 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-/// A turn, or [`Error::Store`] if none came in time.
+/// A turn, or [`Error::Busy`] if none came in time.
 async fn turn(of: &'static Semaphore) -> Result<SemaphorePermit<'static>, Error> {
     let turn = tokio::time::timeout(PATIENCE, of.acquire()).await;
     // a semaphore is never closed
     let turn = turn.ok().and_then(Result::ok);
-    turn.ok_or_else(|| Error::Store("too many archives are being sent".to_owned()))
+    turn.ok_or(Error::Busy)
 }
 
 /// `GET /events/{number}/evidence.zip`; `?version=` an earlier version than the newest.

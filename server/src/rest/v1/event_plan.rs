@@ -289,7 +289,7 @@ impl From<UnitsInReach> for InReach {
 }
 
 /// Begins an event of the organisation's own. Fields of the plan; `template` (`meeting`, `conference`, `marathon`, `exhibition`, `show`) fills an
-/// inventory with estimates, `from` copies an event of one's own. The same key with the same body gives the same answer.
+/// inventory with estimates, `from` (its number) copies an event of one's own. The same key with the same body gives the same answer.
 #[utoipa::path(
     post, path = "/events", tag = "events", security(("token" = [])),
     params(("Idempotency-Key" = String, Header, description = "Chosen by the caller, 1 to 200 characters")),
@@ -308,7 +308,19 @@ pub async fn event_create(
     Caller(by): Caller,
     JsonBody(request): JsonBody<FormRequest>,
 ) -> Result<Json<EventDone>, Failure> {
-    let done = state.registry.event_create(&by, &request.fields).await?;
+    let (registry, mut form) = (&state.registry, request.fields);
+    if let Some(from) = form.get_mut("from").filter(|from| !from.trim().is_empty()) {
+        // the form on the page names it by its id, which programs never see
+        let found = registry.event_of_number(&by, from.trim()).await;
+        *from = found.map_err(|error| match error {
+            registry::Error::NotFound => Refusal::new(codes::CHOICE_INVALID)
+                .at("from")
+                .with("value", from.chars().take(40).collect::<String>())
+                .into(),
+            other => other,
+        })?;
+    }
+    let done = registry.event_create(&by, &form).await?;
     Ok(Json(done.into()))
 }
 

@@ -90,6 +90,17 @@ both_databases! {
         let version = &public["versions"][0];
         assert_eq!((text_of(version, "total_kg"), version["tonnes"].as_i64(), version["counted_tonnes"].as_i64()), (kilograms.as_str(), Some(tonnes), Some(tonnes)));
         assert_eq!(own.read(&desk).await.json()["version"].as_i64(), Some(1));
+
+        // next year's: the inventory is taken over, by the number of this one
+        let again = |from: &str| json!({ "fields": {
+            "from": from, "name": "演示接口会议（次年）", "kind": "meeting", "starts_on": "2027-02-07", "ends_on": "2027-02-07", "province": "湖北", "people": "50",
+        } });
+        assert_eq!(own.refused_at("/api/v1/events", "n0", &again("E2026-999999-9")).await, ("from".to_owned(), "choice_invalid".to_owned()));
+        let copy = own.act("/api/v1/events", "n1", &again(&number)).await;
+        assert_eq!(copy.status, StatusCode::OK, "{}", copy.text);
+        assert_eq!(own.act("/api/v1/events", "n1", &again(&number)).await.text, copy.text, "once");
+        let copy = own.read(&format!("/api/v1/events/{}/desk", text_of(&copy.json(), "event"))).await.json();
+        assert_eq!(text_of(&copy, "inventory").lines().count(), text_of(&seen, "inventory").lines().count());
     }
 
     /// The form for attendees opens under an address that is given once for one key; a table that is no table says so at its field.
