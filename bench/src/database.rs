@@ -108,7 +108,7 @@ impl Database {
     pub async fn connect(&self) -> Result<AnyConnection> {
         let mut connection = AnyConnection::connect(&self.url).await?;
         if self.engine == Engine::Sqlite {
-            // as the registry opens its own (registry/src/store/engine.rs): no side has a larger cache
+            // as the registry opens the one it writes with (registry/src/store/engine.rs): no side has a larger cache
             sqlx::raw_sql(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000; \
                  PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096;",

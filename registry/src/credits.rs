@@ -25,6 +25,7 @@ use crate::order::{self, OrderKind};
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::searchable;
+use crate::retire_together::Together;
 use crate::store::ledger::{self, NewRetirement, NewTransfer};
 use crate::store::people::{self, OrganisationRow};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
@@ -249,6 +250,10 @@ impl Registry {
         }
         let order = RetirementOrder::read(fields)?;
         let deed = Deed::by(Act::CreditsRetire, by, &(&order.wanted, &order.request))?;
+        let (deed, order) = match self.retire_together(by, deed, order).await? {
+            Together::Done(answer) => return Ok(answer),
+            Together::ByItself(it) => *it,
+        };
         perform!(self, deed, |tx| {
             Ok(done_by_holder(by, order.begin(tx, by).await?))
         })
@@ -462,8 +467,8 @@ impl TransferOrder {
 
 /// A retirement that was read without a mistake.
 pub(crate) struct RetirementOrder {
-    wanted: Wanted,
-    request: RetirementRequest,
+    pub(crate) wanted: Wanted,
+    pub(crate) request: RetirementRequest,
 }
 
 impl RetirementOrder {
@@ -663,26 +668,42 @@ pub(crate) async fn record_retirement(
     position: i64,
 ) -> Result<(String, String), Error> {
     let year = tx.at.beijing_date().year();
-    let sequence = people::counter_next(tx.connection(), &format!("retirement-{year}")).await?;
+    let sequence = people::counter_next(tx.connection(), &retirement_counter(year)).await?;
     let number = number::retirement_number(year, sequence);
     let id = new_id();
     let (at, act) = (tx.at.0, tx.act.clone());
+    let search = searchable(&[&request.beneficiary, &holder.name]);
     let new = NewRetirement {
         id: &id,
         number: &number,
         holder: &holder.id,
-        purpose: request.purpose.code(),
-        purpose_text: &request.purpose_text,
-        beneficiary: &request.beneficiary,
-        beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
         quantity,
         at,
-        search: &searchable(&[&request.beneficiary, &holder.name]),
+        search: &search,
         act_id: &act,
         position,
+        ..NewRetirement::of(request)
     };
     ledger::retirement_insert(tx.connection(), &new).await?;
     Ok((id, number))
+}
+
+/// The sequence of the numbers of certificates of a year.
+pub(crate) fn retirement_counter(year: i32) -> String {
+    format!("retirement-{year}")
+}
+
+impl<'a> NewRetirement<'a> {
+    /// What was asked for; everything else is still empty.
+    pub(crate) fn of(request: &'a RetirementRequest) -> Self {
+        Self {
+            purpose: request.purpose.code(),
+            purpose_text: &request.purpose_text,
+            beneficiary: &request.beneficiary,
+            beneficiary_uscc: request.beneficiary_uscc.as_ref().map(domain::Uscc::as_str),
+            ..Self::default()
+        }
+    }
 }
 
 /// How much of what: the part that transfers and retirements have in common.

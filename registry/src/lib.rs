@@ -52,6 +52,7 @@ mod public_neutral;
 mod record;
 mod report;
 mod retire_many;
+mod retire_together;
 mod rulebook;
 mod session;
 mod show;
@@ -186,6 +187,8 @@ impl Default for Options {
 pub struct Registry {
     store: Store,
     lanes: perform::Lanes,
+    /// Retirements that wait to be done together.
+    retirements: retire_together::Queue,
     options: Options,
 }
 
@@ -195,6 +198,7 @@ impl Registry {
         Ok(Self {
             store: Store::connect(url, &options).await?,
             lanes: perform::Lanes::new(),
+            retirements: retire_together::Queue::default(),
             options,
         })
     }

@@ -16,12 +16,13 @@ use sqlx::AnyConnection;
 
 use crate::credits::serial_text;
 use crate::public::certificate_in;
+use crate::store::act::NewAct;
 use crate::store::log::{self as store, EntryRow, HeadRow, NewEntry};
 use crate::store::public as public_store;
 use crate::{Certificate, CertificateVersion, Error, Page, Public, Registry};
 
 /// Entries that get their numbers in one turn.
-const TURN: i64 = 200;
+const TURN: i64 = 512;
 /// Acts that anyone sees although their subject is not a published record.
 pub(crate) const PUBLIC_KINDS: &[&str] = &[
     "opinion_publish",
@@ -96,6 +97,22 @@ pub(crate) struct Recorded<'a> {
     pub(crate) is_public: bool,
 }
 
+impl NewAct<'_> {
+    /// The entry as the log sees it.
+    pub(crate) fn recorded(&self) -> Recorded<'_> {
+        Recorded {
+            id: self.id,
+            at: self.at,
+            kind: self.kind,
+            hash: &self.hash,
+            subject_kind: self.subject_kind,
+            subject: self.subject,
+            state: self.state,
+            is_public: self.is_public == 1,
+        }
+    }
+}
+
 impl EntryRow {
     fn recorded(&self) -> Recorded<'_> {
         Recorded {
@@ -154,12 +171,7 @@ async fn entries_of(
                 certificate.name_as_of(&before);
             }
             let statement = certificate.statement(speaker.log, speaker.demo);
-            let text = statement.canonical();
-            entries.push(NewEntry {
-                position,
-                leaf: leaf_of_certificate(act, &statement, &text).canonical(),
-                certificate: Some((number, text)),
-            });
+            entries.push(entry_of_certificate(act, position, &statement));
         }
     } else if act.is_public || PUBLIC_KINDS.contains(&act.kind) {
         let leaf = leaf_of_act(connection, act).await?;
@@ -170,6 +182,20 @@ async fn entries_of(
         });
     }
     Ok(entries)
+}
+
+/// The entry of a certificate; `position`: its place within the act.
+pub(crate) fn entry_of_certificate(
+    act: &Recorded<'_>,
+    position: i64,
+    statement: &Statement,
+) -> NewEntry {
+    let text = statement.canonical();
+    NewEntry {
+        position,
+        leaf: leaf_of_certificate(act, statement, &text).canonical(),
+        certificate: Some((statement.number.clone(), text)),
+    }
 }
 
 fn leaf(act: &Recorded<'_>) -> Leaf {
@@ -310,10 +336,12 @@ impl Registry {
         let needed = Places::append(size).map_err(broken)?;
         let stored = stored(&mut tx, &needed.places).await?;
         let mut batch = Batch::new(size, stored);
+        let mut numbered = Vec::with_capacity(waiting.len());
         for (act, position, leaf) in &waiting {
             let number = signed(batch.push(leaf).map_err(broken)?)?;
-            store::entry_number(&mut tx, act, *position, number).await?;
+            numbered.push((&**act, *position, number));
         }
+        store::entries_number(&mut tx, &numbered).await?;
         let nodes = batch.added().iter();
         let nodes = nodes.map(|(place, hash)| Ok((signed(*place)?, hash.to_string())));
         let nodes: Vec<_> = nodes.collect::<Result<_, Error>>()?;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::log::{self, Recorded, Speaker};
+use crate::log::{self, Speaker};
 use crate::notification::{self, Entered};
 use crate::store::act::{self, ActRow, NewAct};
 use crate::store::{ActTransaction, Company};
@@ -109,6 +109,43 @@ impl Deed {
         self
     }
 
+    /// Who brings the key, and the key.
+    pub(crate) fn key(&self) -> (String, String) {
+        (self.scope.clone(), self.key.clone())
+    }
+
+    /// The entry of this act: the `sequence`-th of its subject, after the one with `previous_hash`.
+    pub(crate) fn entry<'a, A>(
+        &'a self,
+        id: &'a str,
+        done: &'a Done<A>,
+        answer: &'a str,
+        sequence: i64,
+        previous_hash: String,
+    ) -> NewAct<'a> {
+        let mut entry = NewAct {
+            id,
+            at: self.at.0,
+            kind: &self.kind,
+            scope: &self.scope,
+            key: &self.key,
+            body_hash: &self.body_hash,
+            user_id: self.user.as_deref(),
+            organisation_id: self.organisation.as_deref(),
+            subject_kind: done.subject_kind,
+            subject: &done.subject,
+            sequence,
+            previous_hash,
+            hash: String::new(),
+            state: done.state.as_deref(),
+            note: done.note.as_deref(),
+            answer,
+            is_public: i64::from(done.is_public),
+        };
+        entry.hash = entry.chain_hash();
+        entry
+    }
+
     /// Something the seed or the command line enters.
     pub(crate) fn by_seed(
         kind: &str,
@@ -195,37 +232,9 @@ impl Tx {
         let last = act::last_of(self.connection(), &done.subject).await?;
         let (sequence, previous_hash) =
             last.map_or((1, String::new()), |(sequence, hash)| (sequence + 1, hash));
-        let mut entry = NewAct {
-            id,
-            at: deed.at.0,
-            kind: &deed.kind,
-            scope: &deed.scope,
-            key: &deed.key,
-            body_hash: &deed.body_hash,
-            user_id: deed.user.as_deref(),
-            organisation_id: deed.organisation.as_deref(),
-            subject_kind: done.subject_kind,
-            subject: &done.subject,
-            sequence,
-            previous_hash: &previous_hash,
-            hash: String::new(),
-            state: done.state.as_deref(),
-            note: done.note.as_deref(),
-            answer: &answer,
-            is_public: i64::from(done.is_public),
-        };
-        entry.hash = entry.chain_hash();
+        let entry = deed.entry(id, done, &answer, sequence, previous_hash);
         act::insert(self.connection(), &entry).await?;
-        let recorded = Recorded {
-            id,
-            at: deed.at.0,
-            kind: &deed.kind,
-            hash: &entry.hash,
-            subject_kind: done.subject_kind,
-            subject: &done.subject,
-            state: done.state.as_deref(),
-            is_public: done.is_public,
-        };
+        let recorded = entry.recorded();
         // steps by date within the act give no certificates
         let retired = self.retired && id == self.act;
         let speaker = Speaker {

@@ -1,6 +1,5 @@
 //! Personal access tokens: how a program acts for a user through the REST interface.
 
-use domain::id::UserId;
 use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal};
@@ -101,11 +100,10 @@ impl Registry {
     pub async fn token_user(&self, token_hash: &str, now: Instant) -> Result<Option<User>, Error> {
         let mut connection = self.store.read().await?;
         let user = token::user_of(&mut connection, token_hash, now.0).await?;
-        drop(connection);
-        match user {
-            Some(user) => self.user_get(&UserId::from(user)).await,
-            None => Ok(None),
-        }
+        Ok(user
+            .map(crate::user::user_of)
+            .transpose()?
+            .map(|found| found.user))
     }
 }
 

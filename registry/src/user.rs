@@ -322,7 +322,7 @@ pub(crate) fn read_email(field: &str, typed: &str) -> Result<String, Refusal> {
     }
 }
 
-fn user_of(row: UserRow) -> Result<UserWithHash, Error> {
+pub(crate) fn user_of(row: UserRow) -> Result<UserWithHash, Error> {
     Ok(UserWithHash {
         user: User {
             id: row.id.into(),

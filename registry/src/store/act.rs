@@ -17,7 +17,7 @@ pub(crate) struct NewAct<'a> {
     pub(crate) subject_kind: &'a str,
     pub(crate) subject: &'a str,
     pub(crate) sequence: i64,
-    pub(crate) previous_hash: &'a str,
+    pub(crate) previous_hash: String,
     pub(crate) hash: String,
     pub(crate) state: Option<&'a str>,
     pub(crate) note: Option<&'a str>,
@@ -29,7 +29,7 @@ impl NewAct<'_> {
     /// The hash of the entry: of everything in it and of the hash before it.
     pub(crate) fn chain_hash(&self) -> String {
         hash(&[
-            self.previous_hash,
+            &self.previous_hash,
             self.id,
             &self.at.to_string(),
             self.kind,
@@ -86,7 +86,7 @@ impl ActRow {
             subject_kind: &self.subject_kind,
             subject: &self.subject,
             sequence: self.sequence,
-            previous_hash,
+            previous_hash: previous_hash.to_owned(),
             hash: String::new(),
             state: self.state.as_deref(),
             note: self.note.as_deref(),
@@ -117,7 +117,7 @@ pub(crate) async fn insert(
     .bind(act.subject_kind)
     .bind(act.subject)
     .bind(act.sequence)
-    .bind(act.previous_hash)
+    .bind(&*act.previous_hash)
     .bind(&*act.hash)
     .bind(act.state)
     .bind(act.note)

@@ -72,6 +72,22 @@ impl Engine {
         }
     }
 
+    /// Settings of each new connection for acts, besides those of every one. The one writer of SQLite keeps more of the file in memory than each of
+    /// the many who read. On PostgreSQL an act finds its rows by key: plans are kept, and those that were made while a table was small read
+    /// all of it long after it has grown, so it is told not to.
+    pub(crate) async fn prepare_for_acts(
+        self,
+        connection: &mut AnyConnection,
+    ) -> Result<(), sqlx::Error> {
+        let settings = match self {
+            Self::Sqlite => "PRAGMA cache_size = -32768",
+            // what cannot be found by key looks very expensive then, but is not worth compiling
+            Self::Postgres => "SET enable_seqscan = off; SET jit = off;",
+        };
+        sqlx::raw_sql(settings).execute(connection).await?;
+        Ok(())
+    }
+
     /// Settings of each new connection.
     pub(crate) async fn prepare(self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
         match self {
@@ -79,7 +95,7 @@ impl Engine {
                 // a page that many acts write goes from the log into the file once in 16 MiB of it, not once in 4
                 sqlx::raw_sql(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; \
+                     PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
                      PRAGMA wal_autocheckpoint = 4096;",
                 )
                 .execute(connection)

@@ -1,12 +1,9 @@
-//! The ledger. A transfer is inserted; the triggers of the migration move balances and blocks with it. Everything here takes many rows
-//! in one statement, so that a writer which commits many acts together can be put in front without changing the SQL.
+//! The ledger. A transfer is inserted; the triggers of the migration move balances and blocks with it. Many rows are taken in one statement.
 
-use std::fmt::Write as _;
+use sqlx::{AnyConnection, FromRow};
 
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
-
-/// Rows of one INSERT: 16 columns each, well under the smallest limit of parameters (SQLite's old 999).
-const ROWS_MAX: usize = 60;
+use super::inclusion::insert_sql;
+use super::many::pieces;
 
 /// A block in a holding account.
 #[derive(FromRow)]
@@ -205,21 +202,10 @@ pub(crate) async fn transfers_insert(
     connection: &mut AnyConnection,
     transfers: &[NewTransfer],
 ) -> Result<(), sqlx::Error> {
-    const COLUMNS: usize = 16;
-    for rows in transfers.chunks(ROWS_MAX) {
-        let mut sql = String::from(
-            "INSERT INTO ledger_transfer (id, class_id, debit_account, debit_kind, debit_holder, credit_account, credit_kind, \
-             credit_holder, amount, serial_start, serial_end, at, act_id, position, retirement_id, hold_id) VALUES ",
-        );
-        for row in 0..rows.len() {
-            sql.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 1..=COLUMNS {
-                let separator = if column == 1 { "" } else { ", " };
-                let _ = write!(sql, "{separator}${}", row * COLUMNS + column);
-            }
-            sql.push(')');
-        }
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+    const HEAD: &str = "ledger_transfer (id, class_id, debit_account, debit_kind, debit_holder, credit_account, credit_kind, \
+                        credit_holder, amount, serial_start, serial_end, at, act_id, position, retirement_id, hold_id)";
+    for rows in pieces(transfers) {
+        let mut query = sqlx::query(insert_sql(connection, HEAD, rows.len(), 16, ""));
         for row in rows {
             query = query
                 .bind(&row.id)
@@ -328,6 +314,7 @@ pub(crate) async fn class_verify(
 }
 
 /// A retirement to write.
+#[derive(Default)]
 pub(crate) struct NewRetirement<'a> {
     pub(crate) id: &'a str,
     pub(crate) number: &'a str,

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-/// How many rows one statement writes or asks for.
+use super::inclusion::{in_order, insert_sql, values};
+use super::many::pieces;
+
+/// How many places one statement asks for.
 const ROWS: usize = 100;
 
 /// An entry to write.
@@ -62,18 +65,23 @@ pub(crate) async fn waiting(
     .await
 }
 
-pub(crate) async fn entry_number(
+/// Gives entries their numbers: act, position, number.
+pub(crate) async fn entries_number(
     connection: &mut AnyConnection,
-    act: &str,
-    position: i64,
-    number: i64,
+    numbered: &[(&str, i64, i64)],
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE log_entry SET number = $3 WHERE act_id = $1 AND position = $2")
-        .bind(act)
-        .bind(position)
-        .bind(number)
-        .execute(connection)
-        .await?;
+    for piece in pieces(numbered) {
+        let sql = format!(
+            "UPDATE log_entry SET number = given.column3 FROM (VALUES {}) AS given \
+             WHERE log_entry.act_id = given.column1 AND log_entry.position = given.column2",
+            values(piece.len(), 3)
+        );
+        let mut query = sqlx::query(in_order(connection, sql));
+        for (act, position, number) in piece {
+            query = query.bind(*act).bind(*position).bind(*number);
+        }
+        query.execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
@@ -102,15 +110,14 @@ pub(crate) async fn nodes_insert(
     connection: &mut AnyConnection,
     nodes: &[(i64, String)],
 ) -> Result<(), sqlx::Error> {
-    for some in nodes.chunks(ROWS) {
-        let rows: Vec<String> = (0..some.len())
-            .map(|at| format!("(${}, ${})", at * 2 + 1, at * 2 + 2))
-            .collect();
-        let sql = format!(
-            "INSERT INTO log_node (place, hash) VALUES {}",
-            rows.join(", ")
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+    for some in pieces(nodes) {
+        let mut query = sqlx::query(insert_sql(
+            connection,
+            "log_node (place, hash)",
+            some.len(),
+            2,
+            "",
+        ));
         for (place, hash) in some {
             query = query.bind(*place).bind(&**hash);
         }

@@ -24,6 +24,7 @@ pub(crate) mod hold;
 pub(crate) mod inclusion;
 pub(crate) mod ledger;
 pub(crate) mod log;
+pub(crate) mod many;
 pub(crate) mod neutral;
 pub(crate) mod notification;
 pub(crate) mod offer;
@@ -36,6 +37,7 @@ pub(crate) mod public_event;
 pub(crate) mod public_neutral;
 pub(crate) mod public_offer;
 pub(crate) mod record;
+pub(crate) mod retire_together;
 pub(crate) mod rulebook;
 pub(crate) mod session;
 pub(crate) mod supplier;
@@ -47,7 +49,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection as _, Transaction};
 
 pub(crate) use engine::Engine;
 use together::{Shared, Together};
@@ -79,6 +81,9 @@ pub(crate) enum Company {
     /// It met another act before: nobody who acts with others acts meanwhile. So under any load every act is soon done.
     Nobody,
 }
+
+/// After so long without use it is looked whether a connection still is one.
+const RESTED: Duration = Duration::from_secs(5);
 
 /// On PostgreSQL, those who act with others hold the same lock together.
 const WITH_OTHERS: &str = "LOCK TABLE act_turn IN ROW SHARE MODE";
@@ -135,26 +140,48 @@ impl Store {
             .parse()
             .map_err(|_| Error::Store("the database address cannot be read".into()))?;
         let connect = connect.disable_statement_logging();
-        let pool = |connections: u32| {
+        let pool = |connections: u32, acts: bool| {
             AnyPoolOptions::new()
                 .max_connections(connections.clamp(1, 100))
                 .acquire_timeout(Duration::from_secs(20))
+                // a connection that was used a moment ago is asked for nothing before it is used again
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > RESTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .after_connect(move |connection, _| {
-                    Box::pin(async move { engine.prepare(connection).await })
+                    Box::pin(async move {
+                        engine.prepare(connection).await?;
+                        if acts {
+                            engine.prepare_for_acts(connection).await?;
+                        }
+                        Ok(())
+                    })
                 })
         };
         // The writer first: on SQLite it makes the file and sets its journal mode before anyone reads.
         let (read, write) = match engine {
             Engine::Sqlite => {
-                let write = pool(1).connect_with(connect.clone()).await;
+                let write = pool(1, true).connect_with(connect.clone()).await;
                 let write = write?;
-                (pool(options.connections).connect_lazy_with(connect), write)
+                (
+                    pool(options.connections, false).connect_lazy_with(connect),
+                    write,
+                )
             }
             Engine::Postgres => {
-                let write = pool(options.connections)
+                let write = pool(options.connections, true)
                     .connect_with(connect.clone())
                     .await?;
-                (pool(options.connections).connect_lazy_with(connect), write)
+                (
+                    pool(options.connections, false).connect_lazy_with(connect),
+                    write,
+                )
             }
         };
         let together = (engine == Engine::Sqlite).then(|| Together::new(write.clone()));

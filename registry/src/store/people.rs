@@ -1,6 +1,6 @@
 //! Organisations, users, approvals of VVBs, counters and settings.
 
-use sqlx::{AnyConnection, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 /// An organisation as stored.
 #[derive(FromRow)]
@@ -12,6 +12,11 @@ pub(crate) struct OrganisationRow {
     pub(crate) account_number: String,
     pub(crate) account_state: String,
 }
+
+/// Selects a [`UserRow`].
+pub(crate) const USER: &str = "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
+     organisation.name AS organisation_name, role, account_number, account_state, member_role \
+     FROM user_account JOIN organisation ON organisation.id = organisation_id";
 
 /// A user with the organisation, as stored.
 #[derive(FromRow)]
@@ -144,11 +149,9 @@ pub(crate) async fn user_by_email(
     connection: &mut AnyConnection,
     email: &str,
 ) -> Result<Option<UserRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
-         organisation.name AS organisation_name, role, account_number, account_state, member_role \
-         FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE email = $1 AND removed_at IS NULL",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{USER} WHERE email = $1 AND removed_at IS NULL"
+    )))
     .bind(email)
     .fetch_optional(connection)
     .await
@@ -159,11 +162,9 @@ pub(crate) async fn user_by_phone(
     connection: &mut AnyConnection,
     phone: &str,
 ) -> Result<Option<UserRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
-         organisation.name AS organisation_name, role, account_number, account_state, member_role \
-         FROM user_account JOIN organisation ON organisation.id = organisation_id WHERE phone = $1 AND removed_at IS NULL",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{USER} WHERE phone = $1 AND removed_at IS NULL"
+    )))
     .bind(phone)
     .fetch_optional(connection)
     .await
@@ -187,12 +188,9 @@ pub(crate) async fn user_by_id(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<UserRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
-         organisation.name AS organisation_name, role, account_number, account_state, member_role \
-         FROM user_account JOIN organisation ON organisation.id = organisation_id \
-         WHERE user_account.id = $1 AND removed_at IS NULL",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{USER} WHERE user_account.id = $1 AND removed_at IS NULL"
+    )))
     .bind(id)
     .fetch_optional(connection)
     .await

@@ -1,6 +1,8 @@
 //! Personal access tokens.
 
-use sqlx::{AnyConnection, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::people::{USER, UserRow};
 
 /// A token as stored, without its hash.
 #[derive(FromRow)]
@@ -52,12 +54,12 @@ pub(crate) async fn user_of(
     connection: &mut AnyConnection,
     hash: &str,
     now: i64,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT access_token.user_id FROM access_token JOIN user_account ON user_account.id = access_token.user_id \
-         WHERE hash = $1 AND revoked_at IS NULL AND expires_at > $2 \
-         AND access_token.created_at >= user_account.sessions_valid_from",
-    )
+) -> Result<Option<UserRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{USER} JOIN access_token ON access_token.user_id = user_account.id \
+         WHERE access_token.hash = $1 AND revoked_at IS NULL AND expires_at > $2 \
+         AND access_token.created_at >= user_account.sessions_valid_from AND removed_at IS NULL"
+    )))
     .bind(hash)
     .bind(now)
     .fetch_optional(connection)

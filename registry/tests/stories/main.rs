@@ -47,6 +47,7 @@ mod races;
 mod refusals;
 mod replay;
 mod retire_many;
+mod retire_together;
 mod rulebook;
 mod thread;
 mod visibility;
