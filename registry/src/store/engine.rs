@@ -95,7 +95,7 @@ impl Engine {
                 // a page that many acts write goes from the log into the file once in 16 MiB of it, not once in 4
                 sqlx::raw_sql(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
+                     PRAGMA busy_timeout = 15000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; \
                      PRAGMA wal_autocheckpoint = 4096;",
                 )
                 .execute(connection)
