@@ -111,7 +111,7 @@ impl Database {
             // as the registry opens the one it writes with (registry/src/store/engine.rs): no side has a larger cache
             sqlx::raw_sql(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000; \
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096;",
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20480; PRAGMA wal_autocheckpoint = 4096;",
             )
             .execute(&mut connection)
             .await?;

@@ -80,7 +80,7 @@ impl Engine {
         connection: &mut AnyConnection,
     ) -> Result<(), sqlx::Error> {
         let settings = match self {
-            Self::Sqlite => "PRAGMA cache_size = -32768",
+            Self::Sqlite => "PRAGMA cache_size = -20480",
             // what cannot be found by key looks very expensive then, but is not worth compiling
             Self::Postgres => "SET enable_seqscan = off; SET jit = off;",
         };
