@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list, values};
+use super::{LIST_MAX, ROWS_MAX, distinct, in_order, insert_sql, list, values, wanted};
 
 /// An act as stored.
 #[derive(Clone, FromRow)]
@@ -121,15 +121,16 @@ pub(crate) async fn fingerprints_used(
     fingerprints: &[String],
 ) -> Result<Vec<UsedRow>, sqlx::Error> {
     let mut rows = Vec::new();
-    for fingerprints in fingerprints.chunks(LIST_MAX) {
+    for fingerprints in distinct(fingerprints).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash, a.mg, a.activity_points, a.state, a.reason FROM inclusion_fingerprint f \
-             JOIN inclusion_activity a ON a.account_id = f.account_id AND a.id = f.activity_id WHERE f.fingerprint IN ({})",
-            list(1, fingerprints.len())
+            "{} SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash, a.mg, a.activity_points, a.state, a.reason FROM wanted \
+             CROSS JOIN inclusion_fingerprint f CROSS JOIN inclusion_activity a \
+             WHERE f.fingerprint = wanted.one AND a.account_id = f.account_id AND a.id = f.activity_id",
+            wanted(fingerprints.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for fingerprint in fingerprints {
-            query = query.bind(fingerprint);
+            query = query.bind(*fingerprint);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -158,18 +159,20 @@ pub(crate) async fn trips(
     last: &str,
 ) -> Result<Vec<TripRow>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, id, started_at, ended_at, precedence, state, scene, evidence, mg FROM inclusion_activity \
-             WHERE started_at IS NOT NULL AND state <> 'void' AND day >= $1 AND day <= $2 AND account_id IN ({})",
-            list(3, accounts.len())
+            "{} SELECT a.account_id, a.id, a.started_at, a.ended_at, a.precedence, a.state, a.scene, a.evidence, a.mg FROM wanted \
+             CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = wanted.one AND a.day >= ${} AND a.day <= ${} AND a.started_at IS NOT NULL AND a.state <> 'void'",
+            wanted(accounts.len()),
+            accounts.len() + 1,
+            accounts.len() + 2
         );
-        let mut query = sqlx::query_as(in_order(connection, sql))
-            .bind(first)
-            .bind(last);
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account);
         }
+        query = query.bind(first).bind(last);
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
     Ok(rows)
@@ -183,17 +186,20 @@ pub(crate) async fn sources(
     scenes: &[&str],
 ) -> Result<Vec<(String, String, String, String)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT DISTINCT account_id, scene, day, provider_id FROM inclusion_activity \
-             WHERE account_id IN ({}) AND day IN ({}) AND scene IN ({}) AND state <> 'void' AND evidence <> 'T4'",
-            list(1, accounts.len()),
+            "{} SELECT DISTINCT a.account_id, a.scene, a.day, a.provider_id FROM wanted CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = wanted.one AND a.day IN ({}) AND a.scene IN ({}) AND a.state <> 'void' AND a.evidence <> 'T4'",
+            wanted(accounts.len()),
             list(1 + accounts.len(), days.len()),
             list(1 + accounts.len() + days.len(), scenes.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
-        for value in accounts.iter().chain(days) {
-            query = query.bind(value);
+        for account in accounts {
+            query = query.bind(*account);
+        }
+        for day in days {
+            query = query.bind(day);
         }
         for scene in scenes {
             query = query.bind(*scene);
@@ -210,15 +216,19 @@ pub(crate) async fn tallies(
     periods: &[String],
 ) -> Result<Vec<(String, String, String, i64, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, scene, period, acts, quantity FROM inclusion_tally WHERE account_id IN ({}) AND period IN ({})",
-            list(1, accounts.len()),
+            "{} SELECT t.account_id, t.scene, t.period, t.acts, t.quantity FROM wanted CROSS JOIN inclusion_tally t \
+             WHERE t.account_id = wanted.one AND t.period IN ({})",
+            wanted(accounts.len()),
             list(1 + accounts.len(), periods.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
-        for value in accounts.iter().chain(periods) {
-            query = query.bind(value);
+        for account in accounts {
+            query = query.bind(*account);
+        }
+        for period in periods {
+            query = query.bind(period);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }

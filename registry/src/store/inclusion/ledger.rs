@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list};
+use super::{LIST_MAX, ROWS_MAX, distinct, in_order, insert_sql, wanted};
 
 /// A movement of milligrams to write.
 #[derive(Clone)]
@@ -103,14 +103,14 @@ pub(crate) async fn balances(
     accounts: &[String],
 ) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, place, mg FROM inclusion_balance WHERE account_id IN ({})",
-            list(1, accounts.len())
+            "{} SELECT account_id, place, mg FROM wanted CROSS JOIN inclusion_balance WHERE account_id = wanted.one",
+            wanted(accounts.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -123,14 +123,14 @@ pub(crate) async fn points(
     accounts: &[String],
 ) -> Result<Vec<(String, String, String, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, unit, place, points FROM inclusion_point_balance WHERE account_id IN ({})",
-            list(1, accounts.len())
+            "{} SELECT account_id, unit, place, points FROM wanted CROSS JOIN inclusion_point_balance WHERE account_id = wanted.one",
+            wanted(accounts.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }

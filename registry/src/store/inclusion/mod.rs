@@ -66,6 +66,21 @@ pub(crate) fn list(from: usize, count: usize) -> String {
     text
 }
 
+/// `WITH wanted (one) AS (VALUES ($1), ($2))`: a list of so many values to be joined with what is looked for. Behind `IN`, PostgreSQL compares
+/// every row that it reads with all of them as soon as it keeps the statement's plan; a list of its own is looked up by index or by hash.
+/// `FROM wanted CROSS JOIN …` says so to SQLite, too: the list first.
+pub(crate) fn wanted(count: usize) -> String {
+    format!("WITH wanted (one) AS (VALUES {})", values(count, 1))
+}
+
+/// Each value once: a list that is joined gives a row for each of its values.
+pub(crate) fn distinct(values: &[String]) -> Vec<&str> {
+    let mut values: Vec<&str> = values.iter().map(String::as_str).collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
 fn push_list(sql: &mut String, from: usize, count: usize) {
     for at in 0..count {
         let separator = if at == 0 { "" } else { ", " };
