@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, distinct, in_order, insert_sql, list, values, wanted};
+use super::{LIST_MAX, distinct, in_order, insert_rows, list, values, wanted};
 
 /// An act as stored.
 #[derive(Clone, FromRow)]
@@ -47,43 +47,39 @@ pub(crate) async fn insert(
     rows: &[ActivityRow],
 ) -> Result<(), sqlx::Error> {
     let head = format!("inclusion_activity ({COLUMNS})");
-    for rows in rows.chunks(ROWS_MAX) {
-        let mut query = sqlx::query(insert_sql(connection, &head, rows.len(), 29, ""));
-        for row in rows {
-            query = query
-                .bind(&row.account_id)
-                .bind(&row.id)
-                .bind(&row.scene)
-                .bind(&row.source)
-                .bind(&row.provider_id)
-                .bind(&row.fingerprint)
-                .bind(&row.body_hash)
-                .bind(&row.evidence)
-                .bind(&row.evidence_file)
-                .bind(&row.day)
-                .bind(row.started_at)
-                .bind(row.ended_at)
-                .bind(row.precedence)
-                .bind(&row.region)
-                .bind(&row.quantity)
-                .bind(&row.counted)
-                .bind(row.certifiable)
-                .bind(row.mg)
-                .bind(row.activity_points)
-                .bind(&row.campaign_id)
-                .bind(&row.consent_id)
-                .bind(row.parameter_set)
-                .bind(&row.input)
-                .bind(&row.state)
-                .bind(&row.settle_on)
-                .bind(&row.reason)
-                .bind(&row.appeal)
-                .bind(row.received_at)
-                .bind(&row.act_id);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    insert_rows(connection, (&head, 29, ""), rows, |query, row| {
+        query
+            .bind(row.account_id.as_str())
+            .bind(row.id.as_str())
+            .bind(row.scene.as_str())
+            .bind(row.source.as_str())
+            .bind(row.provider_id.as_str())
+            .bind(row.fingerprint.as_str())
+            .bind(row.body_hash.as_str())
+            .bind(row.evidence.as_str())
+            .bind(row.evidence_file.as_deref())
+            .bind(row.day.as_str())
+            .bind(row.started_at)
+            .bind(row.ended_at)
+            .bind(row.precedence)
+            .bind(row.region.as_str())
+            .bind(row.quantity.as_str())
+            .bind(row.counted.as_str())
+            .bind(row.certifiable)
+            .bind(row.mg)
+            .bind(row.activity_points)
+            .bind(row.campaign_id.as_str())
+            .bind(row.consent_id.as_str())
+            .bind(row.parameter_set)
+            .bind(row.input.as_str())
+            .bind(row.state.as_str())
+            .bind(row.settle_on.as_str())
+            .bind(row.reason.as_deref())
+            .bind(row.appeal.as_deref())
+            .bind(row.received_at)
+            .bind(row.act_id.as_str())
+    })
+    .await
 }
 
 /// Claims fingerprints: fingerprint, account, activity.
@@ -91,15 +87,12 @@ pub(crate) async fn fingerprints_insert(
     connection: &mut AnyConnection,
     rows: &[(&str, &str, &str)],
 ) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS_MAX) {
-        let head = "inclusion_fingerprint (fingerprint, account_id, activity_id)";
-        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 3, ""));
-        for (fingerprint, account, activity) in rows {
-            query = query.bind(*fingerprint).bind(*account).bind(*activity);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    let head = "inclusion_fingerprint (fingerprint, account_id, activity_id)";
+    insert_rows(connection, (head, 3, ""), rows, |query, row| {
+        let (fingerprint, account, activity) = row;
+        query.bind(*fingerprint).bind(*account).bind(*activity)
+    })
+    .await
 }
 
 /// An act that used a record.
@@ -151,7 +144,8 @@ pub(crate) struct TripRow {
     pub(crate) mg: i64,
 }
 
-/// The trips of some accounts that touch the days from `first` to `last`, without those that are void.
+/// The trips of some accounts that touch the days from `first` to `last`, without those that are void. The days are a row of their own:
+/// PostgreSQL expects no acts on the newest days, since it has not counted any yet, and would begin with them instead of the accounts.
 pub(crate) async fn trips(
     connection: &mut AnyConnection,
     accounts: &[String],
@@ -161,9 +155,10 @@ pub(crate) async fn trips(
     let mut rows = Vec::new();
     for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "{} SELECT a.account_id, a.id, a.started_at, a.ended_at, a.precedence, a.state, a.scene, a.evidence, a.mg FROM wanted \
-             CROSS JOIN inclusion_activity a \
-             WHERE a.account_id = wanted.one AND a.day >= ${} AND a.day <= ${} AND a.started_at IS NOT NULL AND a.state <> 'void'",
+            "{}, span (first, last) AS MATERIALIZED (VALUES (${}, ${})) \
+             SELECT a.account_id, a.id, a.started_at, a.ended_at, a.precedence, a.state, a.scene, a.evidence, a.mg FROM span \
+             CROSS JOIN wanted CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = wanted.one AND a.day >= span.first AND a.day <= span.last AND a.started_at IS NOT NULL AND a.state <> 'void'",
             wanted(accounts.len()),
             accounts.len() + 1,
             accounts.len() + 2
@@ -240,26 +235,18 @@ pub(crate) async fn tallies_put(
     connection: &mut AnyConnection,
     rows: &[(String, String, String, i64, i64)],
 ) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS_MAX) {
-        let sql = insert_sql(
-            connection,
-            "inclusion_tally (account_id, scene, period, acts, quantity)",
-            rows.len(),
-            5,
-            " ON CONFLICT (account_id, period, scene) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity",
-        );
-        let mut query = sqlx::query(sql);
-        for (account, scene, period, acts, quantity) in rows {
-            query = query
-                .bind(account)
-                .bind(scene)
-                .bind(period)
-                .bind(*acts)
-                .bind(*quantity);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    let head = "inclusion_tally (account_id, scene, period, acts, quantity)";
+    let tail = " ON CONFLICT (account_id, period, scene) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity";
+    insert_rows(connection, (head, 5, tail), rows, |query, row| {
+        let (account, scene, period, acts, quantity) = row;
+        query
+            .bind(account.as_str())
+            .bind(scene.as_str())
+            .bind(period.as_str())
+            .bind(*acts)
+            .bind(*quantity)
+    })
+    .await
 }
 
 pub(crate) async fn one(
