@@ -73,6 +73,9 @@ END $$;
 CREATE TRIGGER inclusion_transfer_lot AFTER INSERT ON inclusion_transfer
     REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION inclusion_transfer_lot();
 
+-- Only the reference of movements needed this second key of an act.
+ALTER TABLE inclusion_activity DROP CONSTRAINT inclusion_activity_identity;
+
 -- What is counted in a week, a month and a year is counted again with every act: where a page has room for it, no index is written.
 ALTER TABLE inclusion_tally SET (fillfactor = 70);
 ALTER TABLE inclusion_balance SET (fillfactor = 70);

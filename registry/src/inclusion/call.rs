@@ -143,9 +143,9 @@ pub(super) async fn take_in(
 ) -> Result<CallAnswer, Error> {
     let today = tx.at.beijing_date();
     let rules = Rules::on(tx.connection(), today).await?;
-    look_up(tx.connection()).await?;
     let seal = Seal::of(tx.connection()).await?;
     let people = People::of(tx, provider, rows).await?;
+    look_up(tx.connection()).await?;
     let mut answers: Vec<RowAnswer> = Vec::with_capacity(rows.len());
     let mut incoming = Vec::with_capacity(rows.len());
     for (number, row) in rows.iter().enumerate() {

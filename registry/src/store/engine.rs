@@ -97,14 +97,16 @@ impl Engine {
     }
 }
 
-/// From here to the end of the transaction, no table is read whole. SQLite looks a list of keys up by index as it is. PostgreSQL decides by the
-/// rows that a table had when they were counted last, and keeps the decision with the statement: it goes on reading all of a table that was
-/// small a million rows ago, and who reads a whole table is in the way of everybody who writes to it.
+/// From here to the end of the transaction, each key of a list is looked up by index, as SQLite does anyway. PostgreSQL decides by the rows
+/// that a table had when they were counted last, and keeps the decision with the statement: it goes on reading all of a table, or all of its
+/// index, that was small a million rows ago; and who reads a whole table is in the way of everybody who writes to it.
 pub(crate) async fn look_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     if connection.backend_name() == "PostgreSQL" {
-        sqlx::raw_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off")
-            .execute(connection)
-            .await?;
+        sqlx::raw_sql(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off",
+        )
+        .execute(connection)
+        .await?;
     }
     Ok(())
 }

@@ -144,8 +144,8 @@ pub(crate) struct TripRow {
     pub(crate) mg: i64,
 }
 
-/// The trips of some accounts that touch the days from `first` to `last`, without those that are void. The days are a row of their own:
-/// PostgreSQL expects no acts on the newest days, since it has not counted any yet, and would begin with them instead of the accounts.
+/// The trips of some accounts that touch the days from `first` to `last`, without those that are void. Each account comes with the days:
+/// PostgreSQL expects no acts on the newest days, since it has not counted any yet, and would begin with these days instead of the accounts.
 pub(crate) async fn trips(
     connection: &mut AnyConnection,
     accounts: &[String],
@@ -155,19 +155,16 @@ pub(crate) async fn trips(
     let mut rows = Vec::new();
     for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "{}, span (first, last) AS MATERIALIZED (VALUES (${}, ${})) \
-             SELECT a.account_id, a.id, a.started_at, a.ended_at, a.precedence, a.state, a.scene, a.evidence, a.mg FROM span \
-             CROSS JOIN wanted CROSS JOIN inclusion_activity a \
-             WHERE a.account_id = wanted.one AND a.day >= span.first AND a.day <= span.last AND a.started_at IS NOT NULL AND a.state <> 'void'",
-            wanted(accounts.len()),
-            accounts.len() + 1,
-            accounts.len() + 2
+            "WITH wanted (one, first, last) AS (VALUES {}) \
+             SELECT a.account_id, a.id, a.started_at, a.ended_at, a.precedence, a.state, a.scene, a.evidence, a.mg FROM wanted \
+             CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = wanted.one AND a.day >= wanted.first AND a.day <= wanted.last AND a.started_at IS NOT NULL AND a.state <> 'void'",
+            values(accounts.len(), 3)
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(*account);
+            query = query.bind(*account).bind(first).bind(last);
         }
-        query = query.bind(first).bind(last);
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
     Ok(rows)

@@ -46,14 +46,12 @@ pub(crate) async fn insert_rows<T>(
     bind: impl Fn(Insert, &T) -> Insert,
 ) -> Result<(), sqlx::Error> {
     let parts = rows.chunks((VALUES_MAX / columns).max(1));
-    let text =
-        |rows: usize| -> Arc<str> { insert_sql(connection, head, rows, columns, tail).0.into() };
     // all parts but the last are of one size, so they share a text
-    let texts: Vec<(usize, Arc<str>)> = [parts.clone().next(), parts.clone().next_back()]
-        .into_iter()
-        .flatten()
-        .map(|part| (part.len(), text(part.len())))
-        .collect();
+    let texts = [parts.clone().next(), parts.clone().next_back()].map(|part| {
+        let rows = part.map_or(0, <[T]>::len);
+        let text = insert_sql(connection, head, rows, columns, tail);
+        (rows, Arc::<str>::from(text.0))
+    });
     let mut queries = parts.filter_map(|part| {
         let (_, text) = texts.iter().find(|(size, _)| *size == part.len())?;
         Some(
@@ -108,9 +106,9 @@ pub(crate) fn list(from: usize, count: usize) -> String {
     text
 }
 
-/// `WITH wanted (one) AS (VALUES ($1), ($2))`: a list of so many values to be joined with what is looked for. Behind `IN`, PostgreSQL compares
-/// every row that it reads with all of them as soon as it keeps the statement's plan; a list of its own is looked up by index or by hash.
-/// `FROM wanted CROSS JOIN …` says so to SQLite, too: the list first.
+/// `WITH wanted (one) AS (VALUES ($1), ($2))`: a list of so many keys to be joined with what is looked for. Behind `IN`, PostgreSQL compares
+/// every row that it reads with all of them as soon as it keeps the statement's plan. `FROM wanted CROSS JOIN …` says to SQLite, too: the list
+/// first.
 pub(crate) fn wanted(count: usize) -> String {
     format!("WITH wanted (one) AS (VALUES {})", values(count, 1))
 }
