@@ -12,8 +12,9 @@ END $$;
 -- What is referred to keeps its key. Acts and consents keep their ids already.
 CREATE TRIGGER inclusion_activity_keeps_its_campaign BEFORE UPDATE ON inclusion_activity
     FOR EACH ROW WHEN (NEW.campaign_id <> OLD.campaign_id) EXECUTE FUNCTION refuse_change('inclusion_activity_fixed');
-CREATE TRIGGER inclusion_fingerprint_never_updated BEFORE UPDATE ON inclusion_fingerprint
-    FOR EACH ROW EXECUTE FUNCTION refuse_change('inclusion_fingerprint_never_updated');
+CREATE TRIGGER inclusion_fingerprint_keeps_its_act BEFORE UPDATE ON inclusion_fingerprint
+    FOR EACH ROW WHEN (NEW.account_id <> OLD.account_id OR NEW.activity_id <> OLD.activity_id)
+    EXECUTE FUNCTION refuse_change('inclusion_fingerprint_keeps_its_act');
 CREATE TRIGGER inclusion_lot_part_keeps_its_lot BEFORE UPDATE ON inclusion_lot_part
     FOR EACH ROW WHEN (NEW.account_id <> OLD.account_id OR NEW.lot_id <> OLD.lot_id)
     EXECUTE FUNCTION refuse_change('inclusion_lot_part_keeps_its_lot');
