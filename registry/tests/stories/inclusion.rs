@@ -806,8 +806,8 @@ both_databases! {
                 received_at, act_id) SELECT account_id, 'forged', scene, source, provider_id, fingerprint, body_hash, evidence, day, precedence, region, \
                 quantity, counted, certifiable, mg, activity_points, campaign_id, 'nobody', parameter_set, input, state, settle_on, received_at, act_id \
                 FROM inclusion_activity LIMIT 1".to_owned(), "inclusion_activity_consent"),
-            ("a record given to another act", "UPDATE inclusion_fingerprint SET activity_id = 'nobody'".to_owned(), "inclusion_fingerprint_keeps_its_act"),
-            ("grams given to another act", "UPDATE inclusion_lot_part SET lot_id = 'nobody'".to_owned(), "inclusion_lot_part_keeps_its_lot"),
+            ("a record given to another act", "UPDATE inclusion_fingerprint SET activity_id = activity_id || '-other'".to_owned(), "inclusion_fingerprint_keeps_its_act"),
+            ("grams given to another act", "UPDATE inclusion_lot_part SET lot_id = lot_id || '-other'".to_owned(), "inclusion_lot_part_keeps_its_lot"),
             ("an act for another event", "UPDATE inclusion_activity SET campaign_id = 'other'".to_owned(), "inclusion_activity_fixed"),
             ("points from nowhere", "UPDATE inclusion_point_transfer SET points = 9".to_owned(), "inclusion_point_transfer_never_updated"),
             ("points below zero", "UPDATE inclusion_point_balance SET points = -1 WHERE place = 'available'".to_owned(), "inclusion_point_balance_never_overdrawn"),
