@@ -13,6 +13,7 @@ use super::activity::{ActivityReceipt, Incoming, METERED, admit, began, own_fiel
 use super::seal::{Seal, older_meter};
 use super::{Rules, check_open};
 use crate::perform::{Deed, Done, Tx, hash, perform};
+use crate::store::engine::look_up;
 use crate::store::inclusion::person::{self as people, AccountRow, ProviderRow};
 use crate::{Error, Fields, Registry};
 
@@ -144,6 +145,7 @@ pub(super) async fn take_in(
     let rules = Rules::on(tx.connection(), today).await?;
     let seal = Seal::of(tx.connection()).await?;
     let people = People::of(tx, provider, rows).await?;
+    look_up(tx.connection()).await?;
     let mut answers: Vec<RowAnswer> = Vec::with_capacity(rows.len());
     let mut incoming = Vec::with_capacity(rows.len());
     for (number, row) in rows.iter().enumerate() {

@@ -113,6 +113,20 @@ impl Engine {
     }
 }
 
+/// From here to the end of the transaction, each key of a list is looked up by index, as SQLite does anyway. PostgreSQL decides by the rows
+/// that a table had when they were counted last, and keeps the decision with the statement: it goes on reading all of a table, or all of its
+/// index, that was small a million rows ago; and who reads a whole table is in the way of everybody who writes to it.
+pub(crate) async fn look_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    if connection.backend_name() == "PostgreSQL" {
+        sqlx::raw_sql(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off",
+        )
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
 /// A text with many values `$1`, `$2`, …, each used once and in this order, as the engine reads it fastest. SQLite keeps the values that have
 /// a number in a list that it searches for every one of them, so that thousands take as long as millions; those without one it counts.
 pub(crate) fn in_order(connection: &AnyConnection, sql: String) -> String {

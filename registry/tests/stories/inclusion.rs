@@ -797,6 +797,18 @@ both_databases! {
             ("more grams of an act", "UPDATE inclusion_activity SET mg = mg * 2".to_owned(), "inclusion_activity_fixed"),
             ("an act without a trace", "DELETE FROM inclusion_activity".to_owned(), "inclusion_activity_never_deleted"),
             ("a record used again", "DELETE FROM inclusion_fingerprint".to_owned(), "inclusion_fingerprint_never_deleted"),
+            ("a record of no act", "INSERT INTO inclusion_fingerprint (fingerprint, account_id, activity_id) \
+                SELECT 'forged', account_id, 'nobody' FROM inclusion_fingerprint LIMIT 1".to_owned(), "inclusion_fingerprint_activity"),
+            ("grams of no act", "INSERT INTO inclusion_lot_part (account_id, lot_id, place, place_ref, day, certifiable, mg) \
+                SELECT account_id, 'nobody', place, place_ref, day, certifiable, 0 FROM inclusion_lot_part LIMIT 1".to_owned(), "inclusion_lot_part_lot"),
+            ("an act without a consent", "INSERT INTO inclusion_activity (account_id, id, scene, source, provider_id, fingerprint, body_hash, evidence, day, \
+                precedence, region, quantity, counted, certifiable, mg, activity_points, campaign_id, consent_id, parameter_set, input, state, settle_on, \
+                received_at, act_id) SELECT account_id, 'forged', scene, source, provider_id, fingerprint, body_hash, evidence, day, precedence, region, \
+                quantity, counted, certifiable, mg, activity_points, campaign_id, 'nobody', parameter_set, input, state, settle_on, received_at, act_id \
+                FROM inclusion_activity LIMIT 1".to_owned(), "inclusion_activity_consent"),
+            ("a record given to another act", "UPDATE inclusion_fingerprint SET activity_id = activity_id || '-other'".to_owned(), "inclusion_fingerprint_keeps_its_act"),
+            ("grams given to another act", "UPDATE inclusion_lot_part SET lot_id = lot_id || '-other'".to_owned(), "inclusion_lot_part_keeps_its_lot"),
+            ("an act for another event", "UPDATE inclusion_activity SET campaign_id = 'other'".to_owned(), "inclusion_activity_fixed"),
             ("points from nowhere", "UPDATE inclusion_point_transfer SET points = 9".to_owned(), "inclusion_point_transfer_never_updated"),
             ("points below zero", "UPDATE inclusion_point_balance SET points = -1 WHERE place = 'available'".to_owned(), "inclusion_point_balance_never_overdrawn"),
             ("points to another person's account", "INSERT INTO inclusion_point_transfer (account_id, id, unit, debit_place, credit_place, points, about, at, act_id, position) \

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list, values};
+use super::{LIST_MAX, distinct, in_order, insert_rows, list, values, wanted};
 
 /// An act as stored.
 #[derive(Clone, FromRow)]
@@ -47,43 +47,39 @@ pub(crate) async fn insert(
     rows: &[ActivityRow],
 ) -> Result<(), sqlx::Error> {
     let head = format!("inclusion_activity ({COLUMNS})");
-    for rows in rows.chunks(ROWS_MAX) {
-        let mut query = sqlx::query(insert_sql(connection, &head, rows.len(), 29, ""));
-        for row in rows {
-            query = query
-                .bind(&row.account_id)
-                .bind(&row.id)
-                .bind(&row.scene)
-                .bind(&row.source)
-                .bind(&row.provider_id)
-                .bind(&row.fingerprint)
-                .bind(&row.body_hash)
-                .bind(&row.evidence)
-                .bind(&row.evidence_file)
-                .bind(&row.day)
-                .bind(row.started_at)
-                .bind(row.ended_at)
-                .bind(row.precedence)
-                .bind(&row.region)
-                .bind(&row.quantity)
-                .bind(&row.counted)
-                .bind(row.certifiable)
-                .bind(row.mg)
-                .bind(row.activity_points)
-                .bind(&row.campaign_id)
-                .bind(&row.consent_id)
-                .bind(row.parameter_set)
-                .bind(&row.input)
-                .bind(&row.state)
-                .bind(&row.settle_on)
-                .bind(&row.reason)
-                .bind(&row.appeal)
-                .bind(row.received_at)
-                .bind(&row.act_id);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    insert_rows(connection, (&head, 29, ""), rows, |query, row| {
+        query
+            .bind(row.account_id.as_str())
+            .bind(row.id.as_str())
+            .bind(row.scene.as_str())
+            .bind(row.source.as_str())
+            .bind(row.provider_id.as_str())
+            .bind(row.fingerprint.as_str())
+            .bind(row.body_hash.as_str())
+            .bind(row.evidence.as_str())
+            .bind(row.evidence_file.as_deref())
+            .bind(row.day.as_str())
+            .bind(row.started_at)
+            .bind(row.ended_at)
+            .bind(row.precedence)
+            .bind(row.region.as_str())
+            .bind(row.quantity.as_str())
+            .bind(row.counted.as_str())
+            .bind(row.certifiable)
+            .bind(row.mg)
+            .bind(row.activity_points)
+            .bind(row.campaign_id.as_str())
+            .bind(row.consent_id.as_str())
+            .bind(row.parameter_set)
+            .bind(row.input.as_str())
+            .bind(row.state.as_str())
+            .bind(row.settle_on.as_str())
+            .bind(row.reason.as_deref())
+            .bind(row.appeal.as_deref())
+            .bind(row.received_at)
+            .bind(row.act_id.as_str())
+    })
+    .await
 }
 
 /// Claims fingerprints: fingerprint, account, activity.
@@ -91,15 +87,12 @@ pub(crate) async fn fingerprints_insert(
     connection: &mut AnyConnection,
     rows: &[(&str, &str, &str)],
 ) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS_MAX) {
-        let head = "inclusion_fingerprint (fingerprint, account_id, activity_id)";
-        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 3, ""));
-        for (fingerprint, account, activity) in rows {
-            query = query.bind(*fingerprint).bind(*account).bind(*activity);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    let head = "inclusion_fingerprint (fingerprint, account_id, activity_id)";
+    insert_rows(connection, (head, 3, ""), rows, |query, row| {
+        let (fingerprint, account, activity) = row;
+        query.bind(*fingerprint).bind(*account).bind(*activity)
+    })
+    .await
 }
 
 /// An act that used a record.
@@ -121,15 +114,16 @@ pub(crate) async fn fingerprints_used(
     fingerprints: &[String],
 ) -> Result<Vec<UsedRow>, sqlx::Error> {
     let mut rows = Vec::new();
-    for fingerprints in fingerprints.chunks(LIST_MAX) {
+    for fingerprints in distinct(fingerprints).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash, a.mg, a.activity_points, a.state, a.reason FROM inclusion_fingerprint f \
-             JOIN inclusion_activity a ON a.account_id = f.account_id AND a.id = f.activity_id WHERE f.fingerprint IN ({})",
-            list(1, fingerprints.len())
+            "{} SELECT f.fingerprint, f.account_id, f.activity_id, a.body_hash, a.mg, a.activity_points, a.state, a.reason FROM wanted \
+             CROSS JOIN inclusion_fingerprint f CROSS JOIN inclusion_activity a \
+             WHERE f.fingerprint = wanted.one AND a.account_id = f.account_id AND a.id = f.activity_id",
+            wanted(fingerprints.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for fingerprint in fingerprints {
-            query = query.bind(fingerprint);
+            query = query.bind(*fingerprint);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -150,7 +144,8 @@ pub(crate) struct TripRow {
     pub(crate) mg: i64,
 }
 
-/// The trips of some accounts that touch the days from `first` to `last`, without those that are void.
+/// The trips of some accounts that touch the days from `first` to `last`, without those that are void. Each account comes with the days:
+/// PostgreSQL expects no acts on the newest days, since it has not counted any yet, and would begin with these days instead of the accounts.
 pub(crate) async fn trips(
     connection: &mut AnyConnection,
     accounts: &[String],
@@ -158,17 +153,17 @@ pub(crate) async fn trips(
     last: &str,
 ) -> Result<Vec<TripRow>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, id, started_at, ended_at, precedence, state, scene, evidence, mg FROM inclusion_activity \
-             WHERE started_at IS NOT NULL AND state <> 'void' AND day >= $1 AND day <= $2 AND account_id IN ({})",
-            list(3, accounts.len())
+            "WITH wanted (one, first, last) AS (VALUES {}) \
+             SELECT a.account_id, a.id, a.started_at, a.ended_at, a.precedence, a.state, a.scene, a.evidence, a.mg FROM wanted \
+             CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = wanted.one AND a.day >= wanted.first AND a.day <= wanted.last AND a.started_at IS NOT NULL AND a.state <> 'void'",
+            values(accounts.len(), 3)
         );
-        let mut query = sqlx::query_as(in_order(connection, sql))
-            .bind(first)
-            .bind(last);
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account).bind(first).bind(last);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -183,17 +178,20 @@ pub(crate) async fn sources(
     scenes: &[&str],
 ) -> Result<Vec<(String, String, String, String)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT DISTINCT account_id, scene, day, provider_id FROM inclusion_activity \
-             WHERE account_id IN ({}) AND day IN ({}) AND scene IN ({}) AND state <> 'void' AND evidence <> 'T4'",
-            list(1, accounts.len()),
+            "{} SELECT DISTINCT a.account_id, a.scene, a.day, a.provider_id FROM wanted CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = wanted.one AND a.day IN ({}) AND a.scene IN ({}) AND a.state <> 'void' AND a.evidence <> 'T4'",
+            wanted(accounts.len()),
             list(1 + accounts.len(), days.len()),
             list(1 + accounts.len() + days.len(), scenes.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
-        for value in accounts.iter().chain(days) {
-            query = query.bind(value);
+        for account in accounts {
+            query = query.bind(*account);
+        }
+        for day in days {
+            query = query.bind(day);
         }
         for scene in scenes {
             query = query.bind(*scene);
@@ -210,15 +208,19 @@ pub(crate) async fn tallies(
     periods: &[String],
 ) -> Result<Vec<(String, String, String, i64, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, scene, period, acts, quantity FROM inclusion_tally WHERE account_id IN ({}) AND period IN ({})",
-            list(1, accounts.len()),
+            "{} SELECT t.account_id, t.scene, t.period, t.acts, t.quantity FROM wanted CROSS JOIN inclusion_tally t \
+             WHERE t.account_id = wanted.one AND t.period IN ({})",
+            wanted(accounts.len()),
             list(1 + accounts.len(), periods.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
-        for value in accounts.iter().chain(periods) {
-            query = query.bind(value);
+        for account in accounts {
+            query = query.bind(*account);
+        }
+        for period in periods {
+            query = query.bind(period);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -230,26 +232,18 @@ pub(crate) async fn tallies_put(
     connection: &mut AnyConnection,
     rows: &[(String, String, String, i64, i64)],
 ) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS_MAX) {
-        let sql = insert_sql(
-            connection,
-            "inclusion_tally (account_id, scene, period, acts, quantity)",
-            rows.len(),
-            5,
-            " ON CONFLICT (account_id, period, scene) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity",
-        );
-        let mut query = sqlx::query(sql);
-        for (account, scene, period, acts, quantity) in rows {
-            query = query
-                .bind(account)
-                .bind(scene)
-                .bind(period)
-                .bind(*acts)
-                .bind(*quantity);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    let head = "inclusion_tally (account_id, scene, period, acts, quantity)";
+    let tail = " ON CONFLICT (account_id, period, scene) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity";
+    insert_rows(connection, (head, 5, tail), rows, |query, row| {
+        let (account, scene, period, acts, quantity) = row;
+        query
+            .bind(account.as_str())
+            .bind(scene.as_str())
+            .bind(period.as_str())
+            .bind(*acts)
+            .bind(*quantity)
+    })
+    .await
 }
 
 pub(crate) async fn one(

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list};
+use super::{LIST_MAX, distinct, in_order, insert_rows, wanted};
 
 /// A movement of milligrams to write.
 #[derive(Clone)]
@@ -29,32 +29,28 @@ pub(crate) async fn moves_insert(
     connection: &mut AnyConnection,
     rows: &[NewMove],
 ) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS_MAX) {
-        let head = "inclusion_transfer (account_id, id, lot_id, lot_day, certifiable, campaign_id, debit_place, debit_ref, credit_place, \
+    let head = "inclusion_transfer (account_id, id, lot_id, lot_day, certifiable, campaign_id, debit_place, debit_ref, credit_place, \
                     credit_ref, mg, consent_id, shard, at, act_id, position)";
-        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 16, ""));
-        for row in rows {
-            query = query
-                .bind(&row.account)
-                .bind(&row.id)
-                .bind(&row.lot)
-                .bind(&row.lot_day)
-                .bind(row.certifiable)
-                .bind(&row.campaign)
-                .bind(row.from)
-                .bind(&row.from_ref)
-                .bind(row.to)
-                .bind(&row.to_ref)
-                .bind(row.mg)
-                .bind(&row.consent)
-                .bind(row.shard)
-                .bind(row.at)
-                .bind(&row.act_id)
-                .bind(row.position);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    insert_rows(connection, (head, 16, ""), rows, |query, row| {
+        query
+            .bind(row.account.as_str())
+            .bind(row.id.as_str())
+            .bind(row.lot.as_str())
+            .bind(row.lot_day.as_str())
+            .bind(row.certifiable)
+            .bind(row.campaign.as_str())
+            .bind(row.from)
+            .bind(row.from_ref.as_str())
+            .bind(row.to)
+            .bind(row.to_ref.as_str())
+            .bind(row.mg)
+            .bind(row.consent.as_str())
+            .bind(row.shard)
+            .bind(row.at)
+            .bind(row.act_id.as_str())
+            .bind(row.position)
+    })
+    .await
 }
 
 /// A movement of points to write.
@@ -76,25 +72,21 @@ pub(crate) async fn points_insert(
     connection: &mut AnyConnection,
     rows: &[NewPoints],
 ) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(ROWS_MAX) {
-        let head = "inclusion_point_transfer (account_id, id, unit, debit_place, credit_place, points, about, at, act_id, position)";
-        let mut query = sqlx::query(insert_sql(connection, head, rows.len(), 10, ""));
-        for row in rows {
-            query = query
-                .bind(&row.account)
-                .bind(&row.id)
-                .bind(row.unit)
-                .bind(row.from)
-                .bind(row.to)
-                .bind(row.points)
-                .bind(&row.about)
-                .bind(row.at)
-                .bind(&row.act_id)
-                .bind(row.position);
-        }
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
+    let head = "inclusion_point_transfer (account_id, id, unit, debit_place, credit_place, points, about, at, act_id, position)";
+    insert_rows(connection, (head, 10, ""), rows, |query, row| {
+        query
+            .bind(row.account.as_str())
+            .bind(row.id.as_str())
+            .bind(row.unit)
+            .bind(row.from)
+            .bind(row.to)
+            .bind(row.points)
+            .bind(row.about.as_str())
+            .bind(row.at)
+            .bind(row.act_id.as_str())
+            .bind(row.position)
+    })
+    .await
 }
 
 /// What some accounts have: account, place, milligrams.
@@ -103,14 +95,14 @@ pub(crate) async fn balances(
     accounts: &[String],
 ) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, place, mg FROM inclusion_balance WHERE account_id IN ({})",
-            list(1, accounts.len())
+            "{} SELECT account_id, place, mg FROM wanted CROSS JOIN inclusion_balance WHERE account_id = wanted.one",
+            wanted(accounts.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -123,14 +115,14 @@ pub(crate) async fn points(
     accounts: &[String],
 ) -> Result<Vec<(String, String, String, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, unit, place, points FROM inclusion_point_balance WHERE account_id IN ({})",
-            list(1, accounts.len())
+            "{} SELECT account_id, unit, place, points FROM wanted CROSS JOIN inclusion_point_balance WHERE account_id = wanted.one",
+            wanted(accounts.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, in_order, insert_sql, list};
+use super::{LIST_MAX, ROWS_MAX, distinct, in_order, insert_sql, list, wanted};
 
 /// A personal account.
 #[derive(Clone, FromRow)]
@@ -19,8 +19,7 @@ pub(crate) struct AccountRow {
     pub(crate) contact: String,
 }
 
-const ACCOUNT: &str = "SELECT id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at, contact \
-     FROM inclusion_account";
+const ACCOUNT_COLUMNS: &str = "id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at, contact";
 
 /// A new personal account.
 pub(crate) struct NewAccount<'a> {
@@ -57,10 +56,12 @@ pub(crate) async fn account(
     connection: &mut AnyConnection,
     id: &str,
 ) -> Result<Option<AccountRow>, sqlx::Error> {
-    sqlx::query_as(AssertSqlSafe(format!("{ACCOUNT} WHERE id = $1")))
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {ACCOUNT_COLUMNS} FROM inclusion_account WHERE id = $1"
+    )))
+    .bind(id)
+    .fetch_optional(connection)
+    .await
 }
 
 /// Many accounts at once; those that are not there are left out.
@@ -69,11 +70,14 @@ pub(crate) async fn accounts(
     ids: &[String],
 ) -> Result<Vec<AccountRow>, sqlx::Error> {
     let mut rows = Vec::new();
-    for ids in ids.chunks(LIST_MAX) {
-        let sql = format!("{ACCOUNT} WHERE id IN ({})", list(1, ids.len()));
+    for ids in distinct(ids).chunks(LIST_MAX) {
+        let sql = format!(
+            "{} SELECT {ACCOUNT_COLUMNS} FROM wanted CROSS JOIN inclusion_account WHERE id = wanted.one",
+            wanted(ids.len())
+        );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for id in ids {
-            query = query.bind(id);
+            query = query.bind(*id);
         }
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
@@ -316,16 +320,18 @@ pub(crate) async fn consents_of_provider(
     accounts: &[String],
 ) -> Result<Vec<(String, String, String, i64, i64)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for accounts in accounts.chunks(LIST_MAX) {
+    for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT account_id, scene, id, COALESCE(covered_from, granted_at), text_version FROM inclusion_consent \
-             WHERE purpose = 'source' AND provider_id = $1 AND revoked_at IS NULL AND account_id IN ({})",
-            list(2, accounts.len())
+            "{} SELECT account_id, scene, id, COALESCE(covered_from, granted_at), text_version FROM wanted CROSS JOIN inclusion_consent \
+             WHERE account_id = wanted.one AND purpose = 'source' AND provider_id = ${} AND revoked_at IS NULL",
+            wanted(accounts.len()),
+            accounts.len() + 1
         );
-        let mut query = sqlx::query_as(in_order(connection, sql)).bind(provider);
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
-            query = query.bind(account);
+            query = query.bind(*account);
         }
+        query = query.bind(provider);
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
     Ok(rows)
@@ -462,15 +468,17 @@ pub(crate) async fn linked(
     references: &[String],
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
     let mut rows = Vec::new();
-    for references in references.chunks(LIST_MAX) {
+    for references in distinct(references).chunks(LIST_MAX) {
         let sql = format!(
-            "SELECT reference, account_id FROM inclusion_link WHERE provider_id = $1 AND reference IN ({})",
-            list(2, references.len())
+            "{} SELECT reference, account_id FROM wanted CROSS JOIN inclusion_link WHERE provider_id = ${} AND reference = wanted.one",
+            wanted(references.len()),
+            references.len() + 1
         );
-        let mut query = sqlx::query_as(in_order(connection, sql)).bind(provider);
+        let mut query = sqlx::query_as(in_order(connection, sql));
         for reference in references {
-            query = query.bind(reference);
+            query = query.bind(*reference);
         }
+        query = query.bind(provider);
         rows.extend(query.fetch_all(&mut *connection).await?);
     }
     Ok(rows)
