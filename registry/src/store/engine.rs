@@ -114,15 +114,13 @@ impl Engine {
 }
 
 /// From here to the end of the transaction, each key of a list is looked up by index, as SQLite does anyway. PostgreSQL decides by the rows
-/// that a table had when they were counted last, and keeps the decision with the statement: it goes on reading all of a table, or all of its
-/// index, that was small a million rows ago; and who reads a whole table is in the way of everybody who writes to it.
+/// that a table had when they were counted last, and keeps the decision with the statement: it goes on reading all of an index that was small
+/// a million rows ago (whole tables no act reads: [`Engine::prepare_for_acts`]).
 pub(crate) async fn look_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     if connection.backend_name() == "PostgreSQL" {
-        sqlx::raw_sql(
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off",
-        )
-        .execute(connection)
-        .await?;
+        sqlx::raw_sql("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
