@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Settings of every cluster here.
 const OPTIONS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300 \
@@ -201,9 +202,14 @@ fn call(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// A new folder that `user` may write to. Not in `target`, which may lie where that user cannot go.
+/// A new folder that `user` may write to. Not in `target`, which may lie where that user cannot go. Another one for each cluster of this run: the
+/// one before it may still be on its way out.
 fn make_folder(user: Option<&str>) -> Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("huitan-test-postgres-{}", std::process::id()));
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    // the process last: by it a later run sees whether the cluster is still used
+    let name = format!("huitan-test-postgres-{number}-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
     fs::create_dir(&folder).with_context(|| format!("making {}", folder.display()))?;
     if let Some(user) = user {
         output(Command::new("chown").arg(user).arg(&folder))?;
