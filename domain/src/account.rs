@@ -268,8 +268,8 @@ impl MemberRole {
             | Act::AccountRequestRestore
             | Act::AccountRequestClosing => matches!(self, Self::Administrator),
             Act::CreditsConfirm => matches!(self, Self::Confirmer),
-            // where there is a confirmer, a seller's confirmation is that one's; the registry asks
-            Act::CreditsConfirmPayment => {
+            // where there is a confirmer, a seller's confirmation and a request to surrender are that one's; the registry asks
+            Act::CreditsConfirmPayment | Act::CreditsOffset => {
                 matches!(
                     self,
                     Self::Administrator | Self::Initiator | Self::Confirmer
@@ -685,6 +685,7 @@ mod tests {
             (Act::ProjectSave, [true, true, false, false]),
             (Act::CreditsTransfer, [true, true, false, false]),
             (Act::CreditsConfirm, [false, false, true, false]),
+            (Act::CreditsOffset, [true, true, true, false]),
             (Act::CreditsReject, [true, true, true, false]),
             (Act::MemberInvite, [true, false, false, false]),
             (Act::AccountChange, [true, false, false, false]),

@@ -316,6 +316,8 @@ refusal_codes! {
     PERSON_HAS_NO_USCC = "person_has_no_uscc";
     /// A row names both a class and serial numbers, or neither.
     BULK_SOURCE = "bulk_source";
+    /// Nothing of the project was issued for the year. `project`, `vintage`.
+    BULK_CLASS_UNKNOWN = "bulk_class_unknown";
     /// The quantity of a row is not that of its serial numbers. `quantity`, `serial`.
     BULK_QUANTITY_DIFFERS = "bulk_quantity_differs";
     /// There are more mistakes in the file. `more`.
@@ -346,8 +348,10 @@ refusal_codes! {
     OFFSET_DUE_DIFFERS = "offset_due_differs";
     /// Reductions registered before the day from which the scheme admits them. `from`.
     OFFSET_NOT_ADMISSIBLE = "offset_not_admissible";
-    /// No rule of the compliance year is known. `year`.
+    /// A compliance year before the scheme, or one that has not begun. `year`, `first`, `last`.
     OFFSET_YEAR_UNKNOWN = "offset_year_unknown";
+    /// Where a member is confirmer, surrender is asked for by that one.
+    OFFSET_BY_CONFIRMER = "offset_by_confirmer";
     /// A purpose that is known but not offered here. `purpose`.
     PURPOSE_NOT_OFFERED = "purpose_not_offered";
     /// The reductions of this report were issued already.
@@ -374,6 +378,8 @@ refusal_codes! {
     EVENT_RETIREMENT_NAMES_OTHER = "event_retirement_names_other";
     /// Credits that no provincial or higher authority recognises neutralise no event. `class`.
     CLASS_NOT_FOR_EVENTS = "class_not_for_events";
+    /// A scheme or an authority decided what the certificate says there.
+    CERTIFICATE_FACTS_FIXED = "certificate_facts_fixed";
     /// The certificate covers something public, and would name something else. `covers`.
     CERTIFICATE_COVERS = "certificate_covers";
     /// No answer of the form was chosen, too many, or none that would change.

@@ -406,11 +406,20 @@ pub(crate) async fn is_active(
 pub(crate) async fn check_member(tx: &mut Tx, act: Act, user: &str) -> Result<(), Error> {
     let standing = store::standing_of_user(tx.connection(), user).await?;
     let (member_role, account_state) = standing.ok_or(Error::Forbidden)?;
+    check_standing(act, &member_role, &account_state)
+}
+
+/// Whether the account's state and the member's role, by their stored codes, allow an act.
+pub(crate) fn check_standing(
+    act: Act,
+    member_role: &str,
+    account_state: &str,
+) -> Result<(), Error> {
     // of an order it is asked after whose order it is: what is somebody else's is not there
     if act != Act::CreditsConfirm {
-        member_role_of(&member_role)?.check_act(act)?;
+        member_role_of(member_role)?.check_act(act)?;
     }
-    Ok(account_state_of(&account_state)?.check_act(act)?)
+    Ok(account_state_of(account_state)?.check_act(act)?)
 }
 
 /// The account state of a stored code.

@@ -1,4 +1,5 @@
-//! Transfers that are not trades, and the documents they rest on: the registry and the receiver read them, nobody else.
+//! Transfers that are not trades, for the registry and for both parties; the documents they rest on are read by the registry and the receiver,
+//! nobody else.
 
 use domain::{Instant, Role};
 use serde::Serialize;
@@ -27,22 +28,24 @@ pub struct AssignedCredits {
     pub quantity: i64,
     /// When.
     pub at: Instant,
-    /// The document; `None` for a transfer from before documents were uploaded.
+    /// Whether there is a document that the viewer, who lost the credits, does not read.
+    pub withheld: bool,
+    /// The document; `None` for a transfer from before documents were uploaded, and for who lost the credits.
     pub file: Option<StoredFile>,
 }
 
 impl Registry {
-    /// The transfers that were no trades, newest first: all of them for the registry, for a holder those it received.
+    /// The transfers that were no trades, newest first: all of them for the registry, for a holder those it gave or received.
     pub async fn assigned_list(
         &self,
         by: &By,
         page: &PageRequest,
     ) -> Result<Page<AssignedCredits>, Error> {
-        let receiver = (by.role != Role::RegistryOperator).then_some(by.organisation.as_str());
+        let party = (by.role != Role::RegistryOperator).then_some(by.organisation.as_str());
         let mut connection = self.store.read().await?;
         let (before, size) = (page.before(), page.rows() + 1);
-        let rows = store::assigned(&mut connection, receiver, before, size).await?;
-        let rows = rows.into_iter().map(view).collect();
+        let rows = store::assigned(&mut connection, party, before, size).await?;
+        let rows = rows.into_iter().map(|row| view(by, row)).collect();
         Ok(Page::cut(rows, page.rows(), |row| row.act.clone()))
     }
 
@@ -50,23 +53,23 @@ impl Registry {
     pub async fn assigned_document(&self, by: &By, act: &str) -> Result<StoredFile, Error> {
         let mut connection = self.store.read().await?;
         let row = store::assigned_by(&mut connection, act).await?;
-        let row = row.filter(|row| {
-            by.role == Role::RegistryOperator || row.to_id == by.organisation.as_str()
-        });
-        view(row.ok_or(Error::NotFound)?)
+        view(by, row.ok_or(Error::NotFound)?)
             .file
             .ok_or(Error::NotFound)
     }
 }
 
-fn view(row: AssignedRow) -> AssignedCredits {
+fn view(by: &By, row: AssignedRow) -> AssignedCredits {
+    let reads = by.role == Role::RegistryOperator || row.to_id == by.organisation.as_str();
+    let withheld = !reads && row.hash.is_some();
     let file = match (row.hash, row.file_name, row.bytes, row.media_type) {
         (Some(hash), Some(file_name), Some(bytes), Some(media_type)) => Some(StoredFile {
             hash,
             bytes,
             media_type,
             file_name,
-        }),
+        })
+        .filter(|_| reads),
         _ => None,
     };
     AssignedCredits {
@@ -79,6 +82,7 @@ fn view(row: AssignedRow) -> AssignedCredits {
         to: row.to_name,
         quantity: row.quantity,
         at: Instant(row.at),
+        withheld,
         file,
     }
 }

@@ -25,7 +25,7 @@ use crate::order::{self, OrderKind};
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::searchable;
-use crate::retire_together::Together;
+use crate::retire_together::Outcome;
 use crate::store::ledger::{self, NewRetirement, NewTransfer};
 use crate::store::people::{self, OrganisationRow};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
@@ -250,9 +250,9 @@ impl Registry {
         }
         let order = RetirementOrder::read(fields)?;
         let deed = Deed::by(Act::CreditsRetire, by, &(&order.wanted, &order.request))?;
-        let (deed, order) = match self.retire_together(by, deed, order).await? {
-            Together::Done(answer) => return Ok(answer),
-            Together::ByItself(it) => *it,
+        let (deed, order) = match self.retire_in_line(by, deed, order).await? {
+            Outcome::Done(answer) => return Ok(answer),
+            Outcome::ByItself(it) => *it,
         };
         perform!(self, deed, |tx| {
             Ok(done_by_holder(by, order.begin(tx, by).await?))
@@ -544,6 +544,11 @@ impl RetirementOrder {
     }
 }
 
+/// Whether tonnes of a class with this level of recognition can neutralise an event.
+pub(crate) fn is_for_events(recognition: &str) -> bool {
+    ["national", "provincial"].contains(&recognition)
+}
+
 /// Refused where credits are to be retired for an event that no event can be neutralised with: a retirement is final. `classes` with the
 /// field at which that is said.
 pub(crate) async fn check_for_events(
@@ -558,8 +563,9 @@ pub(crate) async fn check_for_events(
     let mut refusals: Vec<Refusal> = Vec::new();
     for (class, field) in classes {
         if !known.contains_key(&class) {
-            let unfit = ledger::class_not_for_events(connection, class.as_str()).await?;
-            known.insert(class.clone(), unfit);
+            let found = ledger::class_recognition(connection, class.as_str()).await?;
+            let unfit = found.filter(|(_, recognition)| !is_for_events(recognition));
+            known.insert(class.clone(), unfit.map(|(name, _)| name));
         }
         if let Some(Some(name)) = known.get(&class)
             && !refusals
@@ -717,18 +723,15 @@ pub(crate) struct Wanted {
 impl Wanted {
     pub(crate) fn read(fields: &Fields) -> Result<Self, Refusal> {
         let chosen = |field: &str| {
-            fields
-                .get(field)
-                .map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
+            domain::text::optional_text(field, fields.get(field).map_or("", String::as_str), 100)
         };
         Ok(Self {
             quantity: whole_tonnes(
                 "quantity",
                 fields.get("quantity").map_or("", String::as_str),
             )?,
-            class: chosen("class"),
-            project: chosen("project"),
+            class: chosen("class")?,
+            project: chosen("project")?,
         })
     }
 

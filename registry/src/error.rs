@@ -54,7 +54,7 @@ impl From<Vec<Refusal>> for Error {
 /// A failed statement: another act was in the way, or the store failed.
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if engine::is_conflict(&error) {
+        if engine::is_passing(&error) {
             Self::Busy
         } else if engine::is_unstorable_text(&error) {
             Self::NotFound

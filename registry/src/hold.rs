@@ -17,12 +17,14 @@ use time::{Date, Duration};
 use crate::account::{account_state_of, is_active};
 use crate::credits::{Part, Wanted, retire, serial_text, write_parts, write_posting, year_of};
 use crate::number;
+use crate::order;
 use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::{day_of, reason};
 use crate::store::attachment;
 use crate::store::credit_document::{self, NewDocumentFile};
 use crate::store::hold::{self as store, HoldRow, HoldView, NewDocument, NewHoldEnd, SetAsideRow};
+use crate::store::ledger;
 use crate::store::people::{self, OrganisationRow};
 use crate::{By, Error, Fields, Page, PageRequest, Registry, StoredFile};
 
@@ -66,6 +68,8 @@ pub struct CreditHold {
     pub offset_due: Option<i64>,
     /// Of an offset: the account in the scheme's registry.
     pub offset_account: Option<String>,
+    /// Of an offset that is looked at by itself: what the holder surrendered in this market for this year, or has waiting, this one included.
+    pub offset_total: Option<i64>,
     /// Of a reservation: the price of one tonne, yuan times 100.
     pub price_fen: Option<i64>,
     /// Who set them aside.
@@ -107,7 +111,7 @@ pub struct HoldReceipt {
     pub serials: Vec<String>,
     /// The certificate's number, if the credits were retired.
     pub number: Option<String>,
-    /// Waiting transfers and reservations of the holder that ended for this.
+    /// Transfers, reservations, offers and requests to surrender of the holder that ended for this.
     #[serde(default)]
     pub overtaken: u32,
 }
@@ -146,7 +150,20 @@ impl Registry {
         let row = store::by_id(&mut connection, id).await?;
         let row = row.filter(|row| sees(by, row)).ok_or(Error::NotFound)?;
         let serials = serials_of(&mut connection, id).await?;
-        view(by, row, serials)
+        let of_year = (&row.hold.offset_market, row.hold.offset_year);
+        let total = match of_year {
+            (Some(market), Some(year)) => {
+                let holder = &row.hold.holder_id;
+                let (tonnes, _) =
+                    store::offset_already(&mut connection, holder, market, year).await?;
+                Some(tonnes)
+            }
+            _ => None,
+        };
+        Ok(CreditHold {
+            offset_total: total,
+            ..view(by, row, serials)?
+        })
     }
 
     /// Moves credits between the general and the trading sub-account. Reads `from` (`holding` or `trading`), `quantity`, `class` or `project`.
@@ -241,11 +258,13 @@ impl Registry {
 
     /// Sets credits aside for surrender in an emissions trading scheme. Reads `quantity`, `class` or `project`, and `market`, `year`, `due`,
     /// `account`. Refuses more than the share of the allowances due (`offset_share_exceeded`, with what the holder offset for the year
-    /// already), other allowances due than in its other requests for the year (`offset_due_differs`) and credits whose reductions were
-    /// registered too early (`offset_not_admissible`), by the rule book of the day.
+    /// already), other allowances due than in its other requests for the year (`offset_due_differs`), a year that has not begun
+    /// (`offset_year_unknown`) and credits whose reductions were registered too early (`offset_not_admissible`), by the rule book of the
+    /// day. Where a member is confirmer, the request is that one's (`offset_by_confirmer`): what is surrendered is retired for good.
     pub async fn credits_offset(&self, by: &By, fields: &Fields) -> Result<HoldReceipt, Error> {
         let deed = Deed::by(Act::CreditsOffset, by, fields)?;
-        let (wanted, request) = match (Wanted::read(fields), OffsetRequest::read(fields)) {
+        let request = OffsetRequest::read(fields, by.at.beijing_date());
+        let (wanted, request) = match (Wanted::read(fields), request) {
             (Ok(wanted), Ok(request)) => (wanted, request),
             (wanted, request) => {
                 let mut refusals: Vec<Refusal> = wanted.err().into_iter().collect();
@@ -254,6 +273,13 @@ impl Registry {
             }
         };
         perform!(self, deed, |tx| {
+            if order::needs_confirmation(tx, by).await? {
+                let confirms = order::check_confirmer(tx.connection(), by).await;
+                confirms.map_err(|error| match error {
+                    Error::Refused(_) => Refusal::new(codes::OFFSET_BY_CONFIRMER).into(),
+                    other => other,
+                })?;
+            }
             let rule = crate::rulebook::in_force(tx.connection())
                 .await?
                 .offset_rule(request.market, tx.at.beijing_date());
@@ -320,7 +346,7 @@ impl Registry {
 
     /// The registry freezes credits by order of a court (registration rules art. 16). Reads `holder` (account number), `quantity`, `class` or
     /// `project`, and `authority`, `document_number`, `document_date`, `ground`. What is free goes first; then the holder's waiting
-    /// transfers and reservations end for it, the newest first.
+    /// transfers, reservations and offers end for it, the newest first; last its requests to surrender.
     pub async fn credits_freeze(&self, by: &By, fields: &Fields) -> Result<HoldReceipt, Error> {
         self.order(by, Act::CreditsFreeze, HoldKind::Freeze, fields)
             .await
@@ -359,6 +385,7 @@ impl Registry {
             let holder =
                 holder.ok_or_else(|| Refusal::new(codes::RECEIVER_INVALID).at("holder"))?;
             let holder_id = OrganisationId::from(holder.id.as_str());
+            check_class(tx, &holder.id, &wanted).await?;
             let gathered = gather(tx, &holder_id, &wanted, kind).await?;
             let row = HoldRow {
                 authority: paper.authority.clone(),
@@ -498,6 +525,7 @@ impl Registry {
                 OrganisationId::from(holder.id.as_str()),
                 OrganisationId::from(to.id.as_str()),
             );
+            check_class(tx, &holder.id, &wanted).await?;
             let held = wanted.held(tx, &from_id, AccountKind::Holding).await?;
             let posting = domain::ledger::transfer(&from_id, &to_id, &held, &wanted.demand())?;
             let (act, at) = (tx.act.clone(), tx.at.0);
@@ -830,7 +858,31 @@ impl Gathered {
     }
 }
 
-/// Finds what an order wants: free credits first, general before trading; then what waits in transfers and reservations, the newest first.
+/// Refuses `choice_invalid` for a class that is not known, or that the holder never had; says which ones it has or had.
+async fn check_class(tx: &mut Tx, holder: &str, wanted: &Wanted) -> Result<(), Error> {
+    let Some(class) = wanted.class.as_deref() else {
+        return Ok(());
+    };
+    let had = ledger::holdings(tx.connection(), holder).await?;
+    if had.iter().any(|row| row.class_id == class) {
+        return Ok(());
+    }
+    let choices: Vec<String> = had
+        .iter()
+        .map(|row| format!("{} {} ({})", row.project_code, row.vintage, row.class_id))
+        .collect();
+    let choices = match choices.as_slice() {
+        [] => "–".to_owned(),
+        some => some.join(", "),
+    };
+    Err(Refusal::new(codes::CHOICE_INVALID)
+        .at("class")
+        .with("choices", choices)
+        .into())
+}
+
+/// Finds what an order wants: free credits first, general before trading; then what waits in transfers, reservations and offers, the newest
+/// first; last what was set aside for surrender.
 async fn gather(
     tx: &mut Tx,
     holder: &OrganisationId,
@@ -1117,6 +1169,7 @@ pub(crate) fn view(by: &By, row: HoldView, serials: Vec<String>) -> Result<Credi
         offset_year: row.hold.offset_year,
         offset_due: row.hold.offset_due,
         offset_account: row.hold.offset_account,
+        offset_total: None,
         price_fen: row.hold.price_fen,
         offer: row.hold.offer_id,
         paid_buyer: row.paid_buyer > 0,

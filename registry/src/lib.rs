@@ -145,6 +145,7 @@ pub use record::{
 };
 pub use report::{ReportLine, ReportRow, ReportView};
 pub use retire_many::{RetiredMany, RetiredRow, RetirementFileRow};
+pub use retire_together::RetirementCounts;
 pub use rulebook::{
     ChangedWindow, PublicRuleVersion, PublicityExtension, RuleChangeView, RuleReceipt, WindowKind,
     book_after, moves_windows,

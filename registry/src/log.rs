@@ -17,6 +17,7 @@ use sqlx::AnyConnection;
 use crate::credits::serial_text;
 use crate::public::certificate_in;
 use crate::store::act::NewAct;
+use crate::store::engine;
 use crate::store::log::{self as store, EntryRow, HeadRow, NewEntry};
 use crate::store::public as public_store;
 use crate::{Certificate, CertificateVersion, Error, Page, Public, Registry};
@@ -325,6 +326,7 @@ impl Registry {
     /// One turn: one transaction, at most [`TURN`] entries, one head.
     async fn log_turn(&self, at: Instant) -> Result<u64, Error> {
         let mut tx = self.store.begin_turn().await?;
+        engine::look_up(&mut tx).await?;
         store::take_turn(&mut tx).await?;
         let last = public_store::log_head(&mut tx, None).await?;
         let waiting = store::waiting(&mut tx, TURN).await?;
@@ -380,6 +382,7 @@ impl Registry {
         };
         // one transaction: an interrupted one leaves the log empty, and it is done again
         let mut tx = self.store.begin_turn().await?;
+        engine::look_up(&mut tx).await?;
         store::take_turn(&mut tx).await?;
         loop {
             let acts = store::acts_without_entry(&mut tx, PUBLIC_KINDS, TURN).await?;

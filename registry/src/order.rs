@@ -178,7 +178,13 @@ impl Registry {
 /// Whether orders of the organisation wait for a second member: as soon as a member is its confirmer.
 pub(crate) async fn needs_confirmation(tx: &mut Tx, by: &By) -> Result<bool, Error> {
     let (organisation, confirmer) = (by.organisation.as_str(), MemberRole::Confirmer.code());
-    Ok(store::members_with_role(tx.connection(), organisation, confirmer).await? > 0)
+    let confirmers = store::members_with_role(tx.connection(), organisation, confirmer).await?;
+    Ok(is_confirmed_by_second(confirmers))
+}
+
+/// Whether orders wait for a second member where so many members are confirmers.
+pub(crate) const fn is_confirmed_by_second(confirmers: i64) -> bool {
+    confirmers > 0
 }
 
 /// Keeps an order until it is decided; answers with its id.

@@ -20,7 +20,7 @@ use crate::{By, Error, Registry, Visitor};
 /// Who brings the key: keys of different people never meet.
 const VISITOR: &str = "visitor";
 /// How long an act is tried again; a person is still waiting for the answer.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// Steps made by date.
 const SYSTEM: &str = "system";
 /// The seed and the command line.
@@ -163,7 +163,7 @@ impl Deed {
         at: Instant,
         body: &impl Serialize,
     ) -> Result<Self, Error> {
-        if key.is_empty() || key.chars().count() > 200 {
+        if key.is_empty() || key.chars().count() > 200 || key.chars().any(char::is_control) {
             return Err(Refusal::new(codes::KEY_MISSING).into());
         }
         let body = serde_json::to_string(body)

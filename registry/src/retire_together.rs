@@ -2,11 +2,15 @@
 //! rows. Each stays an act of its own, with its own key, entry, certificate and answer (`docs/decisions/0030`).
 //!
 //! Only what is plain is done here: a key that is new, a member who may, an account without a second member, one class of which enough is
-//! held in a few blocks. Everything else, and everything that is to be refused, is handed back and done by itself, where all rules are. If
-//! anything goes wrong, all are handed back, so that no act can make another one fail.
+//! held in a few blocks. Everything else, and everything that is to be refused, is handed back and done by itself. A retirement with a class
+//! usually goes this way and no other, so **a rule for retirements must hold here too**: each is one function that both ways ask. If anything
+//! goes wrong, all are handed back, so that no act can make another one fail.
+//!
+//! Nobody's retirement is begun after they have gone: who gave up while still in line is left out.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use domain::ledger::{AccountKind, HeldBlock, Posting, Purpose};
 use domain::{Act, SerialBlock};
@@ -14,27 +18,31 @@ use proofs::{STATEMENT_FORMAT, Statement, StatementLine};
 use sqlx::AnyConnection;
 use tokio::sync::oneshot;
 
-use crate::account::{account_state_of, member_role_of};
+use crate::account::check_standing;
 use crate::credits::{
-    RetiredCredits, RetirementOrder, done_by_holder, retirement_counter, serial_text, year_of,
+    RetiredCredits, RetirementOrder, done_by_holder, is_for_events, retirement_counter,
+    serial_text, year_of,
 };
 use crate::log::entry_of_certificate;
 use crate::number::retirement_number;
-use crate::perform::{Deed, new_id};
+use crate::order::is_confirmed_by_second;
+use crate::perform::{Deed, PATIENCE, new_id};
 use crate::record::searchable;
 use crate::store::ledger::{self, NewRetirement, NewTransfer};
 use crate::store::many::PIECE_MAX;
 use crate::store::retire_together::{self as store, ClassAccountRow, MemberRow};
-use crate::store::{ActTransaction, Company};
+use crate::store::{ActTransaction, Company, engine};
 use crate::{By, Error, Registry};
 
 /// The most blocks that are looked at of an account.
 const BLOCKS_MAX: i64 = 16;
 /// How often all are tried together when they met another act.
 const TRIES: u32 = 4;
+/// How long one try may take: behind a connection that has died without a word, nobody waits longer.
+const TRY_LONGEST: Duration = Duration::from_secs(8);
 
 /// What became of a retirement.
-pub(crate) enum Together {
+pub(crate) enum Outcome {
     /// It is done, and on the disk.
     Done(RetiredCredits),
     /// It has not happened: to be done by itself.
@@ -46,12 +54,31 @@ struct Asked {
     by: By,
     deed: Deed,
     order: RetirementOrder,
-    answer: oneshot::Sender<Together>,
+    since: Instant,
+    answer: oneshot::Sender<Outcome>,
+}
+
+/// How retirements were done since this copy of the program began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RetirementCounts {
+    /// Done in a transaction of two and more.
+    pub together: u64,
+    /// Done in a transaction that could have taken more.
+    pub single: u64,
+    /// Handed back: not plain, or to be refused.
+    pub handed_back: u64,
+    /// Left out, because nobody waited for them any more.
+    pub left_out: u64,
+    /// Transactions that failed for another reason than an act in the way; whoever was in them was handed back.
+    pub failed: u64,
 }
 
 /// Those that wait. Clones are the same queue.
 #[derive(Clone, Default)]
-pub(crate) struct Queue(Arc<Mutex<Waiting>>);
+pub(crate) struct Queue {
+    waiting: Arc<Mutex<Waiting>>,
+    counts: Arc<Mutex<RetirementCounts>>,
+}
 
 #[derive(Default)]
 struct Waiting {
@@ -63,7 +90,11 @@ struct Waiting {
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         // nobody leaves it half-changed
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, RetirementCounts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stands in line. Whether somebody has to begin to work.
@@ -113,22 +144,29 @@ impl Drop for Worker {
 }
 
 impl Registry {
-    /// Waits until it was done with others, or was found to be one that is done by itself.
-    pub(crate) async fn retire_together(
+    /// How retirements were done since this copy of the program began.
+    #[must_use]
+    pub fn retirement_counts(&self) -> RetirementCounts {
+        *self.retirements.counts()
+    }
+
+    /// Waits until it was done with others, or was found to be one that is done by itself. [`Error::Busy`] where its turn did not come.
+    pub(crate) async fn retire_in_line(
         &self,
         by: &By,
         deed: Deed,
         order: RetirementOrder,
-    ) -> Result<Together, Error> {
+    ) -> Result<Outcome, Error> {
         let wanted = &order.wanted;
         if wanted.class.is_none() || wanted.project.is_some() {
-            return Ok(Together::ByItself(Box::new((deed, order))));
+            return Ok(Outcome::ByItself(Box::new((deed, order))));
         }
         let (answer, answered) = oneshot::channel();
         let asked = Asked {
             by: by.clone(),
             deed,
             order,
+            since: Instant::now(),
             answer,
         };
         if self.retirements.push(asked) {
@@ -139,31 +177,63 @@ impl Registry {
     }
 }
 
-/// Does as many as can be done together, and answers every one.
-async fn do_together(registry: &Registry, asked: Vec<Asked>) {
+/// Does as many as can be done together, and answers every one that somebody still waits for.
+async fn do_together(registry: &Registry, mut asked: Vec<Asked>) {
     let mut tried = 0;
     let done = loop {
+        let stood = asked.len();
+        // a retirement is final: who has turned away meanwhile, or was told that it is too busy, does not get one
+        asked.retain(Asked::is_waited_for);
+        registry.retirements.counts().left_out += count(stood - asked.len());
+        if asked.is_empty() {
+            return;
+        }
         tried += 1;
         // after another act was in the way, alone: as any act does
         let company = match tried {
             1 => Company::Others,
             _ => Company::Nobody,
         };
-        match attempt(registry, &asked, company).await {
-            Err(Error::Busy) if tried < TRIES => {}
-            Err(_) => break Vec::new(),
+        let one_try = tokio::time::timeout(TRY_LONGEST, attempt(registry, &asked, company)).await;
+        match one_try.unwrap_or(Err(Error::Busy)) {
             Ok(done) => break done,
+            Err(Error::Busy) if tried < TRIES => {}
+            Err(Error::Busy) => break Vec::new(),
+            Err(error) => {
+                tracing::warn!(%error, retirements = asked.len(), "not done together");
+                registry.retirements.counts().failed += 1;
+                break Vec::new();
+            }
         }
     };
+    let written = done.iter().flatten().count();
+    {
+        let mut counts = registry.retirements.counts();
+        match written {
+            1 => counts.single += 1,
+            _ => counts.together += count(written),
+        }
+    }
     let mut done = done.into_iter();
     for one in asked {
         let outcome = match done.next().flatten() {
-            Some(answer) => Together::Done(answer),
-            None => Together::ByItself(Box::new((one.deed, one.order))),
+            Some(answer) => Outcome::Done(answer),
+            None if one.answer.is_closed() => {
+                registry.retirements.counts().left_out += 1;
+                continue;
+            }
+            None => {
+                registry.retirements.counts().handed_back += 1;
+                Outcome::ByItself(Box::new((one.deed, one.order)))
+            }
         };
-        // who has gone asks again with the same key
+        // who has gone while it was written asks again with the same key
         let _ = one.answer.send(outcome);
     }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// One try: the answers of those that were done, in the order in which they were asked for. An error: nothing was done.
@@ -237,13 +307,17 @@ impl Known {
             return None;
         }
         let member = self.members.get(&asked.who())?;
-        may_retire(member).ok()?;
-        if member.confirmers > 0 {
+        check_standing(
+            Act::CreditsRetire,
+            &member.member_role,
+            &member.account_state,
+        )
+        .ok()?;
+        if is_confirmed_by_second(member.confirmers) {
             return None;
         }
         let account = self.accounts.get_mut(&asked.place())?;
-        let recognised = ["national", "provincial"].contains(&&*account.holding.recognition);
-        if order.request.purpose == Purpose::Event && !recognised {
+        if order.request.purpose == Purpose::Event && !is_for_events(&account.holding.recognition) {
             return None;
         }
         let (demand, held) = (order.wanted.demand(), &mut account.blocks);
@@ -261,12 +335,6 @@ impl Known {
         }
         Some(posting)
     }
-}
-
-/// The same as before every act of a member.
-fn may_retire(member: &MemberRow) -> Result<(), Error> {
-    member_role_of(&member.member_role)?.check_act(Act::CreditsRetire)?;
-    Ok(account_state_of(&member.account_state)?.check_act(Act::CreditsRetire)?)
 }
 
 /// What holders have of classes, with the first blocks of each.
@@ -317,13 +385,16 @@ async fn write(
     asked: &[Asked],
 ) -> Result<Vec<Option<RetiredCredits>>, Error> {
     let mut answers: Vec<Option<RetiredCredits>> = asked.iter().map(|_| None).collect();
+    engine::look_up(tx.connection()).await?;
     let mut known = Known::of(tx.connection(), asked).await?;
     // certificates are numbered year by year
     let year_of_asked = |one: &Asked| one.by.at.beijing_date().year();
     let year = asked.first().map_or(0, year_of_asked);
     let mut planned = Vec::with_capacity(asked.len());
     for (one, answer) in asked.iter().zip(&mut answers) {
-        if year_of_asked(one) == year
+        // the transaction may have waited for its turn
+        if !one.answer.is_closed()
+            && year_of_asked(one) == year
             && let Some(posting) = known.take(one)
         {
             planned.push(Planned::new(one, posting, answer));
@@ -350,6 +421,9 @@ async fn write(
         };
         transfers.extend(one.transfers(&account.holding.id, &credited));
     }
+    // the rows of accounts are taken in the order of their ids, as every transfer does: two that wait for each other would both stand still.
+    // Those of one account stay in line.
+    transfers.sort_by(|one, other| one.debit_account.cmp(&other.debit_account));
     ledger::transfers_insert(tx.connection(), &transfers).await?;
     enter(registry, tx, &known, planned).await?;
     Ok(answers)
@@ -428,6 +502,11 @@ impl Account {
 }
 
 impl Asked {
+    /// Whether somebody still waits for the answer, and not for too long.
+    fn is_waited_for(&self) -> bool {
+        !self.answer.is_closed() && self.since.elapsed() < PATIENCE
+    }
+
     /// User and holder.
     fn who(&self) -> (String, String) {
         (self.by.user.to_string(), self.by.organisation.to_string())

@@ -1,6 +1,6 @@
 //! Retirement by file: a table of retirements, each row a certificate, all of them or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use methodologies::schema::{Choice, Column, Kind};
 use methodologies::table;
@@ -135,11 +135,13 @@ pub struct BulkRow {
 /// Reads the file: every mistake at its line and column (`rows.17.quantity`; the header is line 1), or all rows. `personal`: the holder
 /// said that the persons in it agree to become public.
 pub fn read_bulk(text: &str, personal: bool) -> Result<Vec<BulkRow>, Vec<Refusal>> {
-    let table = table::parse(text, "rows", &BULK_COLUMNS, BULK_ROWS_MAX)
-        .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
-    let mut refusals = Vec::new();
+    let refused = |errors: Vec<_>| errors.into_iter().map(Refusal::from).collect::<Vec<_>>();
+    let table = table::parse_lines(text, "rows", &BULK_COLUMNS, BULK_ROWS_MAX);
+    let (table, errors) = table.map_err(refused)?;
+    let mut refusals = refused(errors);
+    let unread: BTreeSet<usize> = refusals.iter().map(line_of).collect();
     let mut rows = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
+    for row in table.rows.iter().filter(|row| !unread.contains(&row.line)) {
         let cell = |code: &str| row.text(table.place(code)).trim().to_owned();
         let mut fields = BTreeMap::new();
         for name in [
@@ -177,6 +179,7 @@ pub fn read_bulk(text: &str, personal: bool) -> Result<Vec<BulkRow>, Vec<Refusal
     if refusals.is_empty() {
         return Ok(rows);
     }
+    refusals.sort_by_key(line_of);
     Err(shortened(refusals))
 }
 
@@ -260,7 +263,7 @@ pub struct RowPosting {
 }
 
 /// Finds the numbers of every row among what is held in the general sub-account; ranges first, then the oldest numbers. `classes`: the class
-/// of each row, `None` where there is none. Every row that cannot be filled is refused at its line, or all are planned, in the order in which
+/// of each row, `None` where nothing of the project was issued for the year (`bulk_class_unknown`). Every row that cannot be filled is refused at its line, or all are planned, in the order in which
 /// the ledger takes them.
 pub fn plan_bulk(
     holder: &OrganisationId,
@@ -288,13 +291,18 @@ pub fn plan_bulk(
             if range.is_some() != ranges {
                 continue;
             }
+            let Some(class) = classes.get(at).cloned().flatten() else {
+                let field = if ranges { "serial" } else { "project" };
+                let (project, vintage) = row.source.class();
+                let unknown = Refusal::new(codes::BULK_CLASS_UNKNOWN)
+                    .at(field)
+                    .with("project", project)
+                    .with("vintage", vintage);
+                refusals.push(at_line(unknown, row.line));
+                continue;
+            };
             let mut none = Vec::new();
-            let class = classes.get(at).cloned().flatten();
-            let blocks = class
-                .as_ref()
-                .and_then(|class| pool.get_mut(class))
-                .unwrap_or(&mut none);
-            let class = class.unwrap_or_else(|| ClassId::from(""));
+            let blocks = pool.get_mut(&class).unwrap_or(&mut none);
             let moves = Moves {
                 holder,
                 class: &class,
@@ -492,8 +500,21 @@ mod tests {
             let rows = rows.expect("a row");
             assert_eq!((rows.len(), rows[0].quantity), (1, 10));
             let refused = plan_bulk(&holder(), &[], &rows, &[None]).expect_err("no such class");
-            assert_eq!(refused[0].field.as_deref(), Some("rows.2.quantity"));
+            assert_eq!(refused[0].field.as_deref(), Some("rows.2.project"));
         }
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_hides_nothing_about_the_others() {
+        let wrong = read(
+            "A210001,2024,,5,,,,,\n\
+             A210001,2024,,abc,voluntary,,惠碳,organisation,\n\
+             A210001,2024,,5,voluntary,,惠碳,organisation,\n",
+        );
+        let told = wrong.expect_err("refused");
+        let lines: Vec<_> = told.iter().map(|(place, _)| place.as_str()).collect();
+        assert!(lines.contains(&"rows.2.purpose"), "{lines:?}");
+        assert!(lines.contains(&"rows.3.quantity"), "{lines:?}");
     }
 
     #[test]

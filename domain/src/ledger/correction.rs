@@ -28,6 +28,46 @@ pub struct CertificateWording {
     pub purpose_text: String,
 }
 
+/// What the holder of a certificate is called in its account.
+#[derive(Clone, Copy, Debug)]
+pub struct HolderName<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its unified social credit code.
+    pub uscc: &'a str,
+}
+
+impl HolderName<'_> {
+    /// For what and for whom is not a wording where a scheme or an authority decided it: the text stays, and the beneficiary stays or is the holder.
+    fn check_kept(
+        self,
+        wording: &CertificateWording,
+        now: &CertificateWording,
+    ) -> Result<(), Vec<Refusal>> {
+        let known = [now.beneficiary_uscc.as_deref(), None, Some(self.uscc)];
+        let kept = [
+            (
+                "beneficiary",
+                [now.beneficiary.as_str(), self.name].contains(&&*wording.beneficiary),
+            ),
+            (
+                "beneficiary_uscc",
+                known.contains(&wording.beneficiary_uscc.as_deref()),
+            ),
+            ("purpose_text", wording.purpose_text == now.purpose_text),
+        ];
+        let changed = kept.iter().filter(|(_, is_kept)| !is_kept);
+        let refusals: Vec<Refusal> = changed
+            .map(|(field, _)| Refusal::new(codes::CERTIFICATE_FACTS_FIXED).at(*field))
+            .collect();
+        if refusals.is_empty() {
+            Ok(())
+        } else {
+            Err(refusals)
+        }
+    }
+}
+
 /// A correction, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateCorrection {
@@ -44,10 +84,12 @@ pub struct CertificateCorrection {
 impl CertificateCorrection {
     /// Reads `beneficiary`, `beneficiary_uscc`, `purpose_text`, `reason`, `request_number` and `request_date`, and `beneficiary_kind` and `personal`
     /// as [`check_personal`] does, or says everything that is wrong. `now` are the words in force: a correction that leaves all of them as
-    /// they are is `nothing_changed`.
+    /// they are is `nothing_changed`. What rests on a request or an order keeps what that says, and names its holder only: anything else is
+    /// `certificate_facts_fixed`.
     pub fn read(
         fields: &BTreeMap<String, String>,
         purpose: Purpose,
+        holder: HolderName<'_>,
         now: &CertificateWording,
         retired_on: Date,
         today: Date,
@@ -81,6 +123,9 @@ impl CertificateCorrection {
                 };
                 if wording == *now {
                     return Err(vec![Refusal::new(codes::NOTHING_CHANGED).at("beneficiary")]);
+                }
+                if !purpose.offered() {
+                    holder.check_kept(&wording, now)?;
                 }
                 Ok(Self {
                     wording,
@@ -151,8 +196,19 @@ mod tests {
         for (name, value) in changes {
             fields.insert((*name).to_owned(), (*value).to_owned());
         }
+        read_for(Purpose::Event, &fields)
+    }
+
+    fn read_for(
+        purpose: Purpose,
+        fields: &BTreeMap<String, String>,
+    ) -> Result<CertificateCorrection, Vec<(&'static str, String)>> {
         let (retired, today) = (date!(2025 - 05 - 01), date!(2025 - 05 - 03));
-        CertificateCorrection::read(&fields, Purpose::Event, &now(), retired, today).map_err(
+        let holder = HolderName {
+            name: "惠碳示范公司",
+            uscc: "91110000710926094P",
+        };
+        CertificateCorrection::read(fields, purpose, holder, &now(), retired, today).map_err(
             |refusals| {
                 let shown = refusals.into_iter();
                 shown
@@ -160,6 +216,43 @@ mod tests {
                     .collect()
             },
         )
+    }
+
+    #[test]
+    fn what_a_scheme_or_an_authority_decided_is_no_wording() {
+        let form = |changes: &[(&str, &str)]| -> BTreeMap<String, String> {
+            [
+                ("beneficiary", "惠碳示范公司"),
+                ("beneficiary_kind", "organisation"),
+                ("purpose_text", "马拉松"),
+                ("reason", "单位更名"),
+                ("request_number", "函〔2025〕1号"),
+                ("request_date", "2025-05-02"),
+            ]
+            .iter()
+            .chain(changes)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+        };
+        let fixed = codes::CERTIFICATE_FACTS_FIXED;
+        for purpose in Purpose::ALL.iter().filter(|one| !one.offered()) {
+            let own = read_for(*purpose, &form(&[])).expect("the holder's own name");
+            assert_eq!(own.wording.beneficiary, "惠碳示范公司");
+            read_for(
+                *purpose,
+                &form(&[("beneficiary_uscc", "91110000710926094P")]),
+            )
+            .expect("the holder's own code");
+            let other = Uscc::from_first_seventeen("91110000HT0000001").expect("a code");
+            for (field, value) in [
+                ("beneficiary", "另一公司"),
+                ("purpose_text", "公益"),
+                ("beneficiary_uscc", &other.to_string()),
+            ] {
+                let refused = read_for(*purpose, &form(&[(field, value)])).expect_err(field);
+                assert_eq!(refused, [(fixed, field.to_owned())], "{purpose:?}");
+            }
+        }
     }
 
     /// What is typed differently, and what is refused at which field.

@@ -110,6 +110,7 @@ pub const HOLD_ENDS: &[(HoldKind, HoldOutcome, Ender, Destination)] = &[
     (Offset, Cancelled, Operator, Retired),
     (Offset, Declined, Operator, Back),
     (Offset, Withdrawn, Holder, Back),
+    (Offset, Overtaken, Order, Back),
     (Freeze, Released, Operator, Back),
     (Freeze, Enforced, Operator, Destination::Other),
     (Suspension, Released, Operator, Back),

@@ -22,7 +22,9 @@ pub use bulk::{
     read_bulk,
 };
 pub use by_class::{BLOCKS_CHOSEN_MAX, ClassDemand};
-pub use correction::{CORRECTION_REASON_MAX, CertificateCorrection, CertificateWording};
+pub use correction::{
+    CORRECTION_REASON_MAX, CertificateCorrection, CertificateWording, HolderName,
+};
 pub use hold::{
     Destination, Ender, HOLD_ENDS, HoldKind, HoldOutcome, SetAsideBlock, check_authority, end_hold,
     move_between, set_aside,

@@ -11,6 +11,8 @@ use crate::text::{date, optional_text, required_text, whole_tonnes};
 const NAME_MAX: usize = 200;
 /// The longest explanation, characters.
 const TEXT_MAX: usize = 2000;
+/// The first compliance year of the national scheme.
+const OFFSET_YEAR_FIRST: i32 = 2021;
 
 /// An order of a court or an authority, or the proof behind a transfer that is not a trade.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,7 +152,7 @@ impl OffsetMarket {
 pub struct OffsetRequest {
     /// Which scheme.
     pub market: OffsetMarket,
-    /// The compliance year, 2021..=2100.
+    /// The compliance year, from 2021 to the one of the request.
     pub year: i32,
     /// Allowances due for that year, tonnes.
     pub due: i64,
@@ -158,7 +160,7 @@ pub struct OffsetRequest {
     pub account: String,
 }
 
-/// What a scheme admits for a compliance year: entries of the rule book.
+/// What a scheme admits on the day of a request, whatever its compliance year: entries of the rule book, which have days and not years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OffsetRule {
     /// Percent of the allowances due.
@@ -168,8 +170,9 @@ pub struct OffsetRule {
 }
 
 impl OffsetRequest {
-    /// Reads `market`, `year`, `due` and `account`; every refusal at its field.
-    pub fn read(fields: &BTreeMap<String, String>) -> Result<Self, Vec<Refusal>> {
+    /// Reads `market`, `year`, `due` and `account`; every refusal at its field. A year that has not begun has no allowances due yet: who could
+    /// name it would have its share as well.
+    pub fn read(fields: &BTreeMap<String, String>, today: Date) -> Result<Self, Vec<Refusal>> {
         let market = OffsetMarket::from_code(typed(fields, "market").trim()).ok_or_else(|| {
             Refusal::new(codes::CHOICE_INVALID)
                 .at("market")
@@ -179,12 +182,14 @@ impl OffsetRequest {
             .trim()
             .parse::<i32>()
             .ok()
-            .filter(|year| (2021..=2100).contains(year))
+            .filter(|year| (OFFSET_YEAR_FIRST..=today.year()).contains(year))
             .ok_or_else(|| {
-                Refusal::new(codes::OFFSET_YEAR_UNKNOWN).at("year").with(
-                    "year",
-                    typed(fields, "year").chars().take(20).collect::<String>(),
-                )
+                let typed = typed(fields, "year").chars().take(20);
+                Refusal::new(codes::OFFSET_YEAR_UNKNOWN)
+                    .at("year")
+                    .with("year", typed.collect::<String>())
+                    .with("first", OFFSET_YEAR_FIRST)
+                    .with("last", today.year())
             });
         let due = whole_tonnes("due", typed(fields, "due"));
         let account = needed(fields, "account", NAME_MAX);
@@ -295,13 +300,13 @@ mod tests {
             share_percent: 5,
             registered_after: date!(2024 - 01 - 22),
         };
-        let request = OffsetRequest::read(&fields(&[
+        let form = fields(&[
             ("market", "national"),
             ("year", "2025"),
             ("due", "1999"),
             ("account", "演示"),
-        ]))
-        .expect("a request");
+        ]);
+        let request = OffsetRequest::read(&form, date!(2026 - 04 - 01)).expect("a request");
         assert_eq!(request.quantity_max(rule), 99);
         assert_eq!(request.check_share(rule, 0, 99), Ok(()));
         assert_eq!(request.check_share(rule, 60, 39), Ok(()));
@@ -313,8 +318,32 @@ mod tests {
     }
 
     #[test]
+    fn a_year_that_has_not_begun_is_no_compliance_year() {
+        let read = |year: &str| {
+            let form = fields(&[
+                ("market", "local"),
+                ("year", year),
+                ("due", "100"),
+                ("account", "演示"),
+            ]);
+            OffsetRequest::read(&form, date!(2026 - 12 - 31)).map(|request| request.year)
+        };
+        for year in ["2020", "2027", "2100", "-1", "2026.5", ""] {
+            let refused = read(year).expect_err(year).remove(0);
+            assert_eq!(
+                (refused.code, refused.field.as_deref()),
+                (codes::OFFSET_YEAR_UNKNOWN, Some("year"))
+            );
+            assert_eq!(refused.param("last"), Some("2026"));
+        }
+        assert_eq!(read("2021"), Ok(2021));
+        assert_eq!(read("2026"), Ok(2026));
+    }
+
+    #[test]
     fn a_request_to_offset_says_everything_that_is_wrong() {
-        let wrong = OffsetRequest::read(&fields(&[("year", "1999"), ("due", "-1")]));
+        let today = date!(2026 - 12 - 31);
+        let wrong = OffsetRequest::read(&fields(&[("year", "1999"), ("due", "-1")]), today);
         assert_eq!(wrong.expect_err("a refusal").len(), 4);
         assert_eq!(
             AssignGround::read(&fields(&[("cause", "gift")])).map_err(|one| one.code),

@@ -263,7 +263,7 @@ async fn untally(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
             ));
         }
     }
-    store::tallies_put(tx.connection(), &put).await?;
+    store::tallies_put(tx.connection(), &[], &put).await?;
     Ok(())
 }
 
@@ -438,49 +438,77 @@ pub(super) async fn admit(
     incoming: Vec<(usize, Incoming)>,
 ) -> Result<Answers, Error> {
     let mut desk = Desk::open(tx, rules, &incoming).await?;
-    let owners = meter_owners(tx, &incoming).await?;
+    let mut meters = Meters::of(tx, &incoming).await?;
     let mut answers = Vec::with_capacity(incoming.len());
-    for (number, one) in incoming {
-        let meter_of = one.meter.as_ref().and_then(|meter| owners.get(meter));
-        let meter_of = meter_of.map(String::as_str);
-        answers.push((number, desk.take(tx, one, meter_of)));
+    let mut incoming = incoming.into_iter();
+    let mut rows = Vec::with_capacity(incoming.len());
+    let mut ready = desk.judge(&mut incoming, &mut meters, &mut answers);
+    while !ready.is_empty() {
+        // the next ones are decided about while the database writes these
+        let (written, next) = tokio::join!(store::insert(tx.connection(), &ready), async {
+            desk.judge(&mut incoming, &mut meters, &mut answers)
+        });
+        written?;
+        rows.append(&mut ready);
+        ready = next;
     }
-    desk.close(tx).await?;
+    desk.close(tx, &rows).await?;
+    people::meters_claim(tx.connection(), &meters.claimed).await?;
     Ok(answers)
 }
 
-/// Whose the meters of a call are; one that is nobody's becomes that of the first act that names it.
-async fn meter_owners(
-    tx: &mut Tx,
-    incoming: &[(usize, Incoming)],
-) -> Result<HashMap<String, String>, Error> {
-    let mut named: BTreeMap<String, String> = BTreeMap::new();
-    for (_, one) in incoming {
-        if let Some(meter) = &one.meter {
-            named
-                .entry(meter.clone())
-                .or_insert_with(|| one.account.id.clone());
-        }
-    }
-    let named: Vec<(String, String)> = named.into_iter().collect();
-    let owners = people::meter_owners(tx.connection(), &named).await?;
-    Ok(owners.into_iter().collect())
+/// Whose the meters of a call are. One that is nobody's becomes that of the first act with it that is taken in.
+struct Meters {
+    owners: HashMap<String, String>,
+    /// Those that were nobody's before.
+    claimed: Vec<(String, String)>,
 }
 
-/// Everything one call needs to know, read at once; what it decides, written at once.
+impl Meters {
+    async fn of(tx: &mut Tx, incoming: &[(usize, Incoming)]) -> Result<Self, Error> {
+        let named: BTreeSet<&String> = incoming
+            .iter()
+            .filter_map(|(_, one)| one.meter.as_ref())
+            .collect();
+        let named: Vec<String> = named.into_iter().cloned().collect();
+        let owners = people::meter_owners(tx.connection(), &named).await?;
+        Ok(Self {
+            owners: owners.into_iter().collect(),
+            claimed: Vec::new(),
+        })
+    }
+
+    fn owner(&self, meter: Option<&String>) -> Option<&str> {
+        self.owners.get(meter?).map(String::as_str)
+    }
+
+    /// After an act was taken in.
+    fn claim(&mut self, meter: Option<String>, account: String) {
+        let Some(meter) = meter.filter(|meter| !self.owners.contains_key(meter)) else {
+            return;
+        };
+        self.owners.insert(meter.clone(), account.clone());
+        self.claimed.push((meter, account));
+    }
+}
+
+/// Everything one call needs to know, read at once.
 struct Desk<'a> {
     rules: &'a Rules,
+    /// The entry in the record of acts that the call will get.
+    act: String,
     now: i64,
     today: Date,
     /// By fingerprint: account, hash of what was sent, and the answer.
     used: HashMap<String, (String, String, ActivityReceipt)>,
-    tallies: HashMap<(String, String, String), (i64, i64)>,
+    tallies: HashMap<(String, String, String), Counter>,
     touched: BTreeSet<(String, String, String)>,
     trips: HashMap<String, Vec<Trip>>,
     /// Whose records of a day count, by account, scene and day: providers, the person as an empty text.
     sources: HashMap<(String, String, String), BTreeSet<String>>,
     totals: HashMap<String, i64>,
     rates: HashMap<(&'static str, String, Date, &'static str, bool), Option<Rate>>,
+    /// Taken in and not yet given away to be written.
     rows: Vec<ActivityRow>,
     superseded: Vec<(String, String)>,
 }
@@ -511,6 +539,7 @@ impl<'a> Desk<'a> {
             .collect();
         let mut desk = Self {
             rules,
+            act: tx.act.clone(),
             now: tx.at.0,
             today: tx.at.beijing_date(),
             used: HashMap::new(),
@@ -520,7 +549,7 @@ impl<'a> Desk<'a> {
             sources: HashMap::new(),
             totals: HashMap::new(),
             rates: HashMap::new(),
-            rows: Vec::with_capacity(incoming.len()),
+            rows: Vec::new(),
             superseded: Vec::new(),
         };
         for row in store::fingerprints_used(tx.connection(), &fingerprints).await? {
@@ -539,8 +568,12 @@ impl<'a> Desk<'a> {
         for (account, scene, period, acts, quantity) in
             store::tallies(tx.connection(), &accounts, &periods).await?
         {
-            desk.tallies
-                .insert((account, scene, period), (acts, quantity));
+            let counter = Counter {
+                acts,
+                quantity,
+                is_kept: true,
+            };
+            desk.tallies.insert((account, scene, period), counter);
         }
         if let (Some(first), Some(last)) = (days.first(), days.last()) {
             let first = days_after(*first, -1).to_string();
@@ -575,10 +608,29 @@ impl<'a> Desk<'a> {
         Ok(desk)
     }
 
+    /// Decides about acts until as many are taken in as are written at once; answers with them. None are left when it answers with none.
+    fn judge(
+        &mut self,
+        incoming: &mut impl Iterator<Item = (usize, Incoming)>,
+        meters: &mut Meters,
+        answers: &mut Answers,
+    ) -> Vec<ActivityRow> {
+        while self.rows.len() < store::AT_ONCE
+            && let Some((number, one)) = incoming.next()
+        {
+            let (meter, account) = (one.meter.clone(), one.account.id.clone());
+            let answer = self.take(one, meters.owner(meter.as_ref()));
+            if answer.is_ok() {
+                meters.claim(meter, account);
+            }
+            answers.push((number, answer));
+        }
+        std::mem::take(&mut self.rows)
+    }
+
     /// Decides about one act.
     fn take(
         &mut self,
-        tx: &Tx,
         one: Incoming,
         meter_of: Option<&str>,
     ) -> Result<ActivityReceipt, Vec<Refusal>> {
@@ -602,7 +654,7 @@ impl<'a> Desk<'a> {
             Some(_) => None,
             None => self.review(&one, counted.mg),
         };
-        Ok(self.enter(tx, one, counted, reason, give_way))
+        Ok(self.enter(one, counted, reason, give_way))
     }
 
     /// The answer given before, if the same record comes again; refused if it comes as something else, or for somebody else.
@@ -706,10 +758,10 @@ impl<'a> Desk<'a> {
                 scene.clone(),
                 period_of(one.day, period),
             );
-            let (acts, quantity) = self.tallies.get(&key).copied().unwrap_or_default();
+            let counter = self.tallies.get(&key).copied().unwrap_or_default();
             let tally = Tally {
-                acts: u32::try_from(acts).unwrap_or(u32::MAX),
-                quantity: Decimal::new(quantity, 4),
+                acts: u32::try_from(counter.acts).unwrap_or(u32::MAX),
+                quantity: Decimal::new(counter.quantity, 4),
             };
             match period {
                 Period::Day => before.day = tally,
@@ -825,7 +877,7 @@ impl<'a> Desk<'a> {
                 TRAVEL.to_owned(),
                 period_of(one.day, period),
             );
-            self.tallies.get(&key).map_or(0, |(_, mg)| *mg)
+            self.tallies.get(&key).map_or(0, |counter| counter.quantity)
         };
         if travelled(Period::Day).saturating_add(mg) > guards.travel_day_mg {
             Some("travel_day")
@@ -839,7 +891,6 @@ impl<'a> Desk<'a> {
     /// Notes the act, so that those behind it in the same call meet it.
     fn enter(
         &mut self,
-        tx: &Tx,
         one: Incoming,
         counted: Counted,
         reason: Option<&'static str>,
@@ -943,7 +994,7 @@ impl<'a> Desk<'a> {
             },
             appeal: None,
             received_at: self.now,
-            act_id: tx.act.clone(),
+            act_id: self.act.clone(),
         });
         answer
     }
@@ -967,27 +1018,29 @@ impl<'a> Desk<'a> {
 
     fn add(&mut self, account: &str, scene: &str, period: &str, quantity: i64) {
         let key = (account.to_owned(), scene.to_owned(), period.to_owned());
-        let tally = self.tallies.entry(key.clone()).or_default();
-        tally.0 += 1;
-        tally.1 = tally.1.saturating_add(quantity);
+        let counter = self.tallies.entry(key.clone()).or_default();
+        counter.acts += 1;
+        counter.quantity = counter.quantity.saturating_add(quantity);
         self.touched.insert(key);
     }
 
-    /// Writes everything.
-    async fn close(self, tx: &mut Tx) -> Result<(), Error> {
-        let put: Vec<_> = self
-            .touched
-            .iter()
-            .filter_map(|key| {
-                let (acts, quantity) = self.tallies.get(key)?;
-                let (account, scene, period) = key.clone();
-                Some((account, scene, period, *acts, *quantity))
-            })
-            .collect();
-        store::tallies_put(tx.connection(), &put).await?;
-        store::insert(tx.connection(), &self.rows).await?;
-        let fingerprints: Vec<_> = self
-            .rows
+    /// Writes what follows from the acts taken in, which are written already.
+    async fn close(self, tx: &mut Tx, rows: &[ActivityRow]) -> Result<(), Error> {
+        let (mut begun, mut grown) = (Vec::new(), Vec::new());
+        for key in &self.touched {
+            let Some(counter) = self.tallies.get(key) else {
+                continue;
+            };
+            let rows = if counter.is_kept {
+                &mut grown
+            } else {
+                &mut begun
+            };
+            let (account, scene, period) = key.clone();
+            rows.push((account, scene, period, counter.acts, counter.quantity));
+        }
+        store::tallies_put(tx.connection(), &begun, &grown).await?;
+        let fingerprints: Vec<_> = rows
             .iter()
             .map(|row| {
                 (
@@ -999,7 +1052,7 @@ impl<'a> Desk<'a> {
             .collect();
         store::fingerprints_insert(tx.connection(), &fingerprints).await?;
         let mut postings = Postings::default();
-        for row in self.rows.iter().filter(|row| row.mg > 0) {
+        for row in rows.iter().filter(|row| row.mg > 0) {
             postings.moves(
                 tx,
                 &lot_of(row),
@@ -1023,6 +1076,15 @@ impl<'a> Desk<'a> {
         }
         Ok(())
     }
+}
+
+/// What an account had counted in a scene and a period.
+#[derive(Clone, Copy, Default)]
+struct Counter {
+    acts: i64,
+    quantity: i64,
+    /// Whether there is a row of it.
+    is_kept: bool,
 }
 
 /// An act of so many milligrams as a trip with its times, if it is one.

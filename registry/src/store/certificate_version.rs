@@ -42,11 +42,13 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The retirement with this number: id, holder, purpose, moment.
+/// The retirement with this number: id, holder as it is called now, purpose, moment.
 #[derive(FromRow)]
 pub(crate) struct RetirementOf {
     pub(crate) id: String,
     pub(crate) holder_id: String,
+    pub(crate) holder_name: String,
+    pub(crate) holder_uscc: String,
     pub(crate) purpose: String,
     pub(crate) at: i64,
 }
@@ -55,7 +57,10 @@ pub(crate) async fn retirement(
     connection: &mut AnyConnection,
     number: &str,
 ) -> Result<Option<RetirementOf>, sqlx::Error> {
-    sqlx::query_as("SELECT id, holder_id, purpose, at FROM retirement WHERE number = $1")
+    sqlx::query_as(
+        "SELECT retirement.id, holder_id, organisation.name AS holder_name, organisation.uscc AS holder_uscc, purpose, at \
+         FROM retirement JOIN organisation ON organisation.id = retirement.holder_id WHERE number = $1",
+    )
         .bind(number)
         .fetch_optional(connection)
         .await

@@ -53,18 +53,18 @@ const ASSIGNED: &str = "SELECT credit_document.act_id, credit_document.ground, c
     LEFT JOIN credit_document_file ON credit_document_file.act_id = credit_document.act_id \
     LEFT JOIN upload ON upload.hash = credit_document_file.upload_hash";
 
-/// Newest first, before a key: those to one receiver, or all.
+/// Newest first, before a key: those of one holder, who gave or received, or all.
 pub(crate) async fn assigned(
     connection: &mut AnyConnection,
-    receiver: Option<&str>,
+    party: Option<&str>,
     before: &str,
     size: i64,
 ) -> Result<Vec<AssignedRow>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
-        "{ASSIGNED} WHERE (CAST($1 AS TEXT) IS NULL OR credit_document.to_id = $1) AND credit_document.act_id < $2 \
+        "{ASSIGNED} WHERE (CAST($1 AS TEXT) IS NULL OR credit_document.to_id = $1 OR credit_document.from_id = $1) AND credit_document.act_id < $2 \
          ORDER BY credit_document.act_id DESC LIMIT $3"
     )))
-    .bind(receiver)
+    .bind(party)
     .bind(before)
     .bind(size)
     .fetch_all(connection)

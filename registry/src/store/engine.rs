@@ -151,9 +151,9 @@ fn without_numbers(sql: &str) -> Option<String> {
     Some(text)
 }
 
-/// Whether a statement failed only because of another act that ran at the same time. The codes of the engines differ in shape,
-/// so no engine needs to be known.
-pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
+/// Whether a statement may do better at the next try: it failed only because of another act that ran at the same time, or because its connection
+/// is gone (a server that began anew has cut all of them). The codes of the engines differ in shape, so no engine needs to be known.
+pub(crate) fn is_passing(error: &sqlx::Error) -> bool {
     let code = error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code);
@@ -162,7 +162,12 @@ pub(crate) fn is_conflict(error: &sqlx::Error) -> bool {
     let on_sqlite = matches!(code, "5" | "261" | "517" | "773" | "6" | "262");
     // PostgreSQL: serialization failure, deadlock, lock timeout; and two acts that made the same unique value at once.
     let on_postgres = matches!(code, "40001" | "40P01" | "55P03" | "23505");
-    on_sqlite || on_postgres || matches!(error, sqlx::Error::PoolTimedOut)
+    // PostgreSQL: shut down by somebody, crashed, or not ready yet.
+    let is_cut = matches!(code, "57P01" | "57P02" | "57P03");
+    on_sqlite
+        || on_postgres
+        || is_cut
+        || matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
 }
 
 /// Whether a text was sent that the engine cannot hold, so that nothing can be stored under it: PostgreSQL knows no zero character.

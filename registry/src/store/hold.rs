@@ -194,14 +194,16 @@ pub(crate) async fn of_operator(
     .await
 }
 
-/// The transfers, reservations and offers of a holder that have not ended, newest first: what an order may overtake.
+/// What an order may overtake: the transfers, reservations and offers of a holder that have not ended, the newest first, and after all of
+/// these its requests to surrender, the newest first.
 pub(crate) async fn overtakable(
     connection: &mut AnyConnection,
     holder: &str,
 ) -> Result<Vec<HoldView>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
         "{VIEW} WHERE credit_hold.id IN (SELECT hold_id FROM credit_hold_open WHERE holder_id = $1 \
-         AND kind IN ('transfer', 'reservation', 'offer')) ORDER BY credit_hold.id DESC"
+         AND kind IN ('transfer', 'reservation', 'offer', 'offset')) \
+         ORDER BY CASE WHEN credit_hold.kind = 'offset' THEN 1 ELSE 0 END, credit_hold.id DESC"
     )))
     .bind(holder)
     .fetch_all(connection)

@@ -2,8 +2,7 @@
 
 use sqlx::{AnyConnection, FromRow};
 
-use super::inclusion::insert_sql;
-use super::many::pieces;
+use super::many::{insert_sql, pieces};
 
 /// A block in a holding account.
 #[derive(FromRow)]
@@ -513,13 +512,13 @@ pub(crate) async fn recognised_tonnes(
     .await
 }
 
-/// The code and year of a class with which no event can be neutralised; `None`: it can be.
-pub(crate) async fn class_not_for_events(
+/// The code and year of a class, and the level of its recognition.
+pub(crate) async fn class_recognition(
     connection: &mut AnyConnection,
     class: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT project_code || ' ' || CAST(vintage AS TEXT) FROM credit_class WHERE id = $1 AND recognition NOT IN ('national', 'provincial')",
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_code || ' ' || CAST(vintage AS TEXT), recognition FROM credit_class WHERE id = $1",
     )
     .bind(class)
     .fetch_optional(connection)

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::inclusion::{in_order, insert_sql, values};
-use super::many::pieces;
+use super::many::{in_order, insert_sql, pieces, values};
 
 /// How many places one statement asks for.
 const ROWS: usize = 100;

@@ -1,5 +1,11 @@
-//! Statements of many rows. Texts are made for 1, 2, 4, … 64 rows only, so that a connection knows them all after a short while and none is
-//! read and planned anew for each count.
+//! Statements of many rows and values. Where the count differs from call to call ([`padded`], [`pieces`]), texts are made for 1, 2, 4, … 64 rows
+//! only, so that a connection knows them all after a short while and none is read and planned anew for each count.
+
+use std::fmt::Write as _;
+
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::engine;
 
 /// The most rows of one statement.
 pub(crate) const PIECE_MAX: usize = 64;
@@ -23,6 +29,56 @@ pub(crate) fn pieces<T>(mut rows: &[T]) -> Vec<&[T]> {
         rows = rest;
     }
     pieces
+}
+
+/// `INSERT INTO … VALUES ($1, …), …` for so many rows.
+pub(crate) fn insert_sql(
+    connection: &AnyConnection,
+    head: &str,
+    rows: usize,
+    columns: usize,
+    tail: &str,
+) -> AssertSqlSafe<String> {
+    let values = values(rows, columns);
+    in_order(
+        connection,
+        format!("INSERT INTO {head} VALUES {values}{tail}"),
+    )
+}
+
+/// A text with many values, each behind the one before it, as the engine reads it fastest.
+pub(crate) fn in_order(connection: &AnyConnection, sql: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(engine::in_order(connection, sql))
+}
+
+/// `($1, $2), ($3, $4)`: so many rows of so many placeholders.
+pub(crate) fn values(rows: usize, columns: usize) -> String {
+    values_from(1, rows, columns)
+}
+
+/// The same from a number on.
+pub(crate) fn values_from(from: usize, rows: usize, columns: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        push_list(&mut text, from + row * columns, columns);
+        text.push(')');
+    }
+    text
+}
+
+/// `$3, $4, $5`: so many placeholders from a number on.
+pub(crate) fn list(from: usize, count: usize) -> String {
+    let mut text = String::new();
+    push_list(&mut text, from, count);
+    text
+}
+
+fn push_list(sql: &mut String, from: usize, count: usize) {
+    for at in 0..count {
+        let separator = if at == 0 { "" } else { ", " };
+        let _ = write!(sql, "{separator}${}", from + at);
+    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::account::MemberRole;
 use sqlx::{AnyConnection, FromRow};
 
 use super::act::NewAct;
-use super::inclusion::{in_order, insert_sql, values};
 use super::ledger::NewRetirement;
 use super::log::NewEntry;
-use super::many::{padded, pieces};
+use super::many::{in_order, insert_sql, padded, pieces, values};
 
 /// Somebody who retires, and the account it is done for.
 #[derive(Clone, FromRow)]
@@ -67,13 +67,14 @@ pub(crate) async fn members(
     let asked = padded(asked.iter().cloned());
     let sql = format!(
         "SELECT user_account.id AS user_id, holder.id AS organisation_id, holder.name, user_account.member_role, own.account_state, \
-         (SELECT COUNT(*) FROM user_account other WHERE other.organisation_id = holder.id AND other.member_role = 'confirmer' \
+         (SELECT COUNT(*) FROM user_account other WHERE other.organisation_id = holder.id AND other.member_role = '{}' \
            AND other.removed_at IS NULL) AS confirmers, \
          (SELECT act.sequence FROM act WHERE act.subject = holder.id ORDER BY act.sequence DESC LIMIT 1) AS sequence, \
          (SELECT act.hash FROM act WHERE act.subject = holder.id ORDER BY act.sequence DESC LIMIT 1) AS hash \
          FROM (VALUES {}) AS asked CROSS JOIN user_account JOIN organisation own ON own.id = user_account.organisation_id \
          JOIN organisation holder ON holder.id = asked.column2 \
          WHERE user_account.id = asked.column1 AND user_account.removed_at IS NULL",
+        MemberRole::Confirmer.code(),
         values(asked.len(), 2)
     );
     let mut query = sqlx::query_as(in_order(connection, sql));

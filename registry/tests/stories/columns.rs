@@ -6,6 +6,9 @@ use sqlx::Row as _;
 
 use crate::harness::*;
 
+/// Tables that only PostgreSQL has.
+const ONLY_POSTGRES: &[&str] = &["inclusion_act"];
+
 /// Table -> column -> whether it is public, from the list.
 fn listed() -> BTreeMap<String, BTreeMap<String, bool>> {
     let mut tables: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
@@ -54,6 +57,7 @@ both_databases! {
         let listed = listed();
         let listed: BTreeSet<(String, String)> = listed
             .iter()
+            .filter(|(table, _)| !(database.is_sqlite() && ONLY_POSTGRES.contains(&table.as_str())))
             .flat_map(|(table, columns)| columns.keys().map(move |column| (table.clone(), column.clone())))
             .collect();
         assert_eq!(found, listed);

@@ -109,3 +109,59 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 }
+
+/// A server of PostgreSQL that begins anew cuts every connection: who acts next does not notice, and nothing happens twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn acts_go_on_after_postgresql_has_cut_every_connection() {
+    let world = World::new(Database::postgres().await).await;
+    let (class, _) = world.credits_issued().await;
+    let registry = &world.registry;
+    let transfer = fields(&[
+        ("to", &world.organiser.account),
+        ("class", class.as_str()),
+        ("quantity", "1"),
+    ]);
+    let retirement = fields(&[
+        ("class", class.as_str()),
+        ("quantity", "1"),
+        ("purpose", "voluntary"),
+        ("beneficiary", "演示"),
+        ("beneficiary_kind", "organisation"),
+    ]);
+    let mut raw = world.database.raw().await;
+    let (mut moved, mut retired) = (0, 0);
+    for _ in 0..6 {
+        // several at once, so that several connections have just been used
+        let tasks: Vec<_> = (0..6)
+            .map(|number| {
+                let (registry, by) = (registry.clone(), world.owner.on(ISSUED));
+                let (transfer, retirement) = (transfer.clone(), retirement.clone());
+                tokio::spawn(async move {
+                    if number % 2 == 0 {
+                        registry.credits_transfer(&by, &transfer).await.map(|_| ())
+                    } else {
+                        registry.credits_retire(&by, &retirement).await.map(|_| ())
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.expect("a task").expect("done");
+        }
+        (moved, retired) = (moved + 3, retired + 3);
+        sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .execute(&mut raw)
+        .await
+        .expect("cut");
+    }
+    let counts: (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM act WHERE kind = 'credits_transfer'), (SELECT COUNT(*) FROM retirement)",
+    )
+    .fetch_one(&mut raw)
+    .await
+    .expect("counts");
+    assert_eq!(counts, (moved, retired));
+    assert_eq!(registry.retirement_counts().failed, 0);
+}

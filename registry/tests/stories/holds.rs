@@ -205,11 +205,108 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// Who asks for a surrender of everything has not put it out of a court's reach.
+    async fn an_order_goes_before_what_waits_for_surrender_last_of_all(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
+        let all = has(registry, owner).await.0;
+        let older = registry.credits_offset(&owner.on(ASKED), &offset_form("40", "1000000000")).await.expect("offset").id;
+        let newer = registry.credits_offset(&owner.on(ASKED), &offset_form(&(all - 100).to_string(), "1000000000")).await.expect("offset").id;
+        let transfer = sent(&world, "60", ASKED).await;
+        assert_eq!(has(registry, owner).await, (0, 60, 0, 0));
+        // the transfer goes first, though a request to surrender is older; and more than there is, is not there
+        assert_eq!(codes(registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, &(all + 1).to_string())).await), ["credits_insufficient"]);
+        let frozen = registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, "60")).await.expect("freeze");
+        assert_eq!((frozen.overtaken, has(registry, owner).await), (1, (0, 0, 60, 0)));
+        assert_eq!(registry.hold_get(&owner.on(ASKED), &transfer).await.expect("it").outcome, Some(HoldOutcome::Overtaken));
+        assert_eq!(registry.hold_get(&owner.on(ASKED), &newer).await.expect("it").outcome, None);
+        // then the newest request ends for it, whole; what the order does not need is free
+        let by = operator.with_key(ASKED, "all but fifty");
+        let suspended = registry.credits_suspend(&by, &order_form(&owner.account, &(all - 110).to_string())).await.expect("suspend");
+        assert_eq!((suspended.overtaken, has(registry, owner).await), (1, (10, 0, all - 50, 0)));
+        assert_eq!(registry.credits_suspend(&by, &order_form(&owner.account, &(all - 110).to_string())).await.expect("the first answer"), suspended);
+        let ended = registry.hold_get(&owner.on(ASKED), &newer).await.expect("it");
+        assert_eq!((ended.outcome, ended.allowed.len(), ended.offset_total), (Some(HoldOutcome::Overtaken), 0, Some(40)));
+        let last = registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, "50")).await.expect("freeze");
+        assert_eq!((last.overtaken, has(registry, owner).await), (1, (0, 0, all, 0)));
+        let told = registry.notifications(&owner.on(ASKED), &PageRequest::default()).await.expect("messages");
+        assert_eq!(told.rows[0].kind, "credits_freeze", "the holder is told");
+        // nobody ends it again: neither the holder, who would have everything back, nor the scheme
+        for hold in [&older, &newer] {
+            assert_eq!(codes(registry.credits_withdraw(&owner.on(ASKED), hold, &Fields::new()).await), ["hold_ended"]);
+            assert_eq!(codes(registry.credits_surrender(&operator.on(ASKED), hold, &release_form()).await), ["hold_ended"]);
+            assert_eq!(codes(registry.credits_refuse_offset(&operator.on(ASKED), hold, &release_form()).await), ["hold_ended"]);
+        }
+        assert_eq!(has(registry, owner).await, (0, 0, all, 0));
+        world.assert_audit_clean().await;
+        // what is released is free, and may be asked for again: what was overtaken counts for no share
+        registry.credits_release(&operator.on(ASKED), &last.id, &release_form()).await.expect("release");
+        registry.credits_offset(&owner.on(ASKED), &offset_form("50", "1000")).await.expect("the share is whole");
+        world.assert_audit_clean().await;
+    }
+
+    /// What the registry surrenders is retired for good: where credits need a second member, the request is that one's.
+    async fn with_a_confirmer_surrender_is_asked_for_by_that_one_alone(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner) = (&world.registry, &world.owner);
+        let form = offset_form("5", "1000");
+        registry.credits_offset(&owner.on(ASKED), &form).await.expect("a single user acts directly");
+        let initiator = joins(registry, owner, "initiator").await;
+        let reader = joins(registry, owner, "reader").await;
+        registry.credits_offset(&initiator.on(ASKED), &form).await.expect("nobody is confirmer yet");
+        let confirmer = joins(registry, owner, "confirmer").await;
+        let before = has(registry, owner).await;
+        for who in [owner, &initiator] {
+            let refused = registry.credits_offset(&who.on(ASKED), &form).await.expect_err("four eyes").refusals().remove(0);
+            assert_eq!((refused.code, refused.field), ("offset_by_confirmer", None));
+        }
+        assert_eq!(codes(registry.credits_offset(&reader.on(ASKED), &form).await), ["member_role_not_allowed"]);
+        assert_eq!(has(registry, owner).await, before, "nothing was set aside");
+        let asked = registry.credits_offset(&confirmer.on(ASKED), &form).await.expect("the confirmer");
+        // the registry sees what counts together
+        let view = registry.hold_get(&world.operator.on(ASKED), &asked.id).await.expect("the hold");
+        assert_eq!((view.offset_due, view.offset_total), (Some(1000), Some(15)));
+        world.assert_audit_clean().await;
+    }
+
+    /// Whoever could name years to come would have the share of each of them now.
+    async fn a_compliance_year_that_has_not_begun_is_refused(database) {
+        let world = World::new(database).await;
+        world.credits_issued().await;
+        let (registry, owner) = (&world.registry, &world.owner);
+        let last = time::macros::date!(2026 - 12 - 31);
+        let mut form = offset_form("5", "1000");
+        for (year, day, accepted) in [
+            ("2027", ASKED, false), ("2100", ASKED, false), ("2027", last, false), ("2020", last, false),
+            ("2026", ASKED, true), ("2025", last, true), ("2027", last.next_day().expect("a day"), true),
+        ] {
+            form.insert("year".to_owned(), year.to_owned());
+            let answer = registry.credits_offset(&owner.on(day), &form).await;
+            if accepted {
+                answer.expect(year);
+                continue;
+            }
+            let refused = answer.expect_err(year).refusals().remove(0);
+            assert_eq!((refused.code, refused.field.as_deref()), ("offset_year_unknown", Some("year")));
+            assert_eq!(refused.param("last"), Some("2026"));
+        }
+        world.assert_audit_clean().await;
+    }
+
     async fn a_judgment_gives_frozen_credits_to_somebody_else(database) {
         let world = World::new(database).await;
         world.credits_issued().await;
         let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
         let hold = registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, "9")).await.expect("freeze").id;
+        // a class that nobody issued, or that the account never had, is no empty account
+        for class in ["abc", "00000000-0000-7000-8000-000000000000"] {
+            let mut order = order_form(&owner.account, "1");
+            order.insert("class".to_owned(), class.to_owned());
+            assert_eq!(codes(registry.credits_freeze(&operator.on(ASKED), &order).await), ["choice_invalid"]);
+            assert_eq!(codes(registry.credits_suspend(&operator.on(ASKED), &order).await), ["choice_invalid"]);
+        }
         let mut judgment = release_form();
         for (to, code) in [(owner.account.as_str(), "transfer_to_oneself"), ("HT-9999-9999-9", "receiver_invalid")] {
             judgment.insert("to".to_owned(), to.to_owned());
@@ -232,12 +329,15 @@ both_databases! {
         let other = registry::StoredFile { hash: "ef".repeat(32), ..paper.clone() };
         assert_eq!(codes(registry.credits_assign(&by, &assign, Some(&other)).await), ["key_reused"]);
         assert_eq!(has(registry, &world.organiser).await.0, 5);
-        // the receiver and the registry see it and its document, nobody else does
+        // both parties and the registry see it; its document only the receiver and the registry
         let page = PageRequest::default();
         let seen = registry.assigned_list(&operator.on(ASKED), &page).await.expect("list").rows;
         assert_eq!((seen.len(), seen[0].quantity, seen[0].cause.as_str()), (1, 4, "bankruptcy"));
         assert_eq!(registry.assigned_list(&owner.on(ASKED), &page).await.expect("list").rows, seen);
-        assert!(registry.assigned_list(&world.organiser.on(ASKED), &page).await.expect("list").rows.is_empty());
+        let lost = registry.assigned_list(&world.organiser.on(ASKED), &page).await.expect("list").rows;
+        assert_eq!((lost.len(), lost[0].quantity, lost[0].document_number.as_str()), (1, 4, seen[0].document_number.as_str()));
+        assert!(lost[0].withheld && lost[0].file.is_none());
+        assert!(registry.assigned_list(&world.verifier.on(ASKED), &page).await.expect("list").rows.is_empty());
         for (reader, may) in [(operator, true), (owner, true), (&world.organiser, false), (&world.verifier, false)] {
             let document = registry.assigned_document(&reader.on(ASKED), &seen[0].act).await;
             assert_eq!(document.is_ok_and(|file| file == paper), may);

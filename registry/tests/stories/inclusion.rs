@@ -778,10 +778,26 @@ both_databases! {
             }).collect();
             format!("INSERT INTO inclusion_transfer ({}) SELECT {} FROM inclusion_transfer WHERE credit_place = 'earmark'", columns.join(", "), values.join(", "))
         };
+        // an act that nothing has begun with yet
+        let activity = |changes: &[(&str, &str)]| {
+            let columns = ["account_id", "id", "scene", "source", "provider_id", "fingerprint", "body_hash", "evidence", "day", "precedence", "region",
+                "quantity", "counted", "certifiable", "mg", "activity_points", "campaign_id", "consent_id", "parameter_set", "input", "state", "settle_on",
+                "received_at", "act_id"];
+            let values: Vec<&str> = columns.iter().map(|column| {
+                let changed = changes.iter().find(|(name, _)| name == column).map(|(_, value)| *value);
+                changed.unwrap_or(if *column == "id" { "'forged'" } else { column })
+            }).collect();
+            format!("INSERT INTO inclusion_activity ({}) SELECT {} FROM inclusion_activity LIMIT 1;", columns.join(", "), values.join(", "))
+        };
+        let begun = |changes: &[(&str, &str)]| {
+            let lot = [("lot_id", "'forged'"), ("debit_place", "'source'"), ("debit_ref", "''"), ("credit_place", "'pending'"), ("credit_ref", "''")];
+            format!("{} {}", activity(&[]), forged(&[&lot, changes].concat()))
+        };
         let attempts = [
             ("more than there is", forged(&[("mg", "999999999")]), "inclusion_transfer_moves_what_is_there"),
             ("a lot twice", forged(&[("debit_place", "'source'"), ("debit_ref", "''"), ("credit_place", "'pending'"), ("credit_ref", "''"), ("mg", "579080")]), "inclusion_transfer_lot_begins_once"),
-            ("more than the act", forged(&[("debit_place", "'source'"), ("debit_ref", "''"), ("credit_place", "'pending'"), ("credit_ref", "''")]), "inclusion_transfer_begins_with_the_lot"),
+            ("more than the act", begun(&[("mg", "579081")]), "inclusion_transfer_begins_with_the_lot"),
+            ("on another day than the act", begun(&[("mg", "579080"), ("lot_day", "'2026-03-01'")]), "inclusion_transfer_lot_day"),
             ("out of an event into a tonne", forged(&[("debit_place", "'earmark'"), ("debit_ref", "credit_ref"), ("credit_place", "'issued'"), ("credit_ref", "'b'")]), "inclusion_transfer_movement"),
             ("nothing", forged(&[("mg", "0")]), "inclusion_transfer_positive"),
             ("a debt", forged(&[("mg", "-5")]), "inclusion_transfer_positive"),
@@ -801,14 +817,22 @@ both_databases! {
                 SELECT 'forged', account_id, 'nobody' FROM inclusion_fingerprint LIMIT 1".to_owned(), "inclusion_fingerprint_activity"),
             ("grams of no act", "INSERT INTO inclusion_lot_part (account_id, lot_id, place, place_ref, day, certifiable, mg) \
                 SELECT account_id, 'nobody', place, place_ref, day, certifiable, 0 FROM inclusion_lot_part LIMIT 1".to_owned(), "inclusion_lot_part_lot"),
-            ("an act without a consent", "INSERT INTO inclusion_activity (account_id, id, scene, source, provider_id, fingerprint, body_hash, evidence, day, \
-                precedence, region, quantity, counted, certifiable, mg, activity_points, campaign_id, consent_id, parameter_set, input, state, settle_on, \
-                received_at, act_id) SELECT account_id, 'forged', scene, source, provider_id, fingerprint, body_hash, evidence, day, precedence, region, \
-                quantity, counted, certifiable, mg, activity_points, campaign_id, 'nobody', parameter_set, input, state, settle_on, received_at, act_id \
-                FROM inclusion_activity LIMIT 1".to_owned(), "inclusion_activity_consent"),
+            ("an act without a consent", activity(&[("consent_id", "'nobody'")]), "inclusion_activity_consent"),
+            ("an act that is not in the record of acts", activity(&[("act_id", "'nobody'")]), "inclusion_act_entry"),
+            ("a movement that is not in the record of acts", forged(&[("debit_place", "'earmark'"), ("debit_ref", "credit_ref"), ("credit_place", "'held'"),
+                ("credit_ref", "''"), ("act_id", "'nobody'")]), "inclusion_act_entry"),
+            ("an act of another entry", "UPDATE inclusion_activity SET act_id = 'nobody'".to_owned(), "inclusion_activity_keeps_its_entry"),
             ("a record given to another act", "UPDATE inclusion_fingerprint SET activity_id = activity_id || '-other'".to_owned(), "inclusion_fingerprint_keeps_its_act"),
             ("grams given to another act", "UPDATE inclusion_lot_part SET lot_id = lot_id || '-other'".to_owned(), "inclusion_lot_part_keeps_its_lot"),
             ("an act for another event", "UPDATE inclusion_activity SET campaign_id = 'other'".to_owned(), "inclusion_activity_fixed"),
+            ("a consent without a trace", "DELETE FROM inclusion_consent".to_owned(), "inclusion_consent_never_deleted"),
+            ("a consent under another number", "UPDATE inclusion_consent SET id = id || '-other', revoked_at = 1".to_owned(), "inclusion_consent_only_ends"),
+            ("another person's consent", "UPDATE inclusion_consent SET account_id = 'other', revoked_at = 1".to_owned(), "inclusion_consent_only_ends"),
+            ("an act under another consent", "UPDATE inclusion_activity SET consent_id = 'other'".to_owned(), "inclusion_activity_fixed"),
+            ("an act under another number", "UPDATE inclusion_activity SET id = id || '-other'".to_owned(), "inclusion_activity_fixed"),
+            ("an act of another person", "UPDATE inclusion_activity SET account_id = 'other'".to_owned(), "inclusion_activity_fixed"),
+            ("a record given to another person", "UPDATE inclusion_fingerprint SET account_id = 'other'".to_owned(), "inclusion_fingerprint_keeps_its_act"),
+            ("grams given to another person", "UPDATE inclusion_lot_part SET account_id = 'other'".to_owned(), "inclusion_lot_part_keeps_its_lot"),
             ("points from nowhere", "UPDATE inclusion_point_transfer SET points = 9".to_owned(), "inclusion_point_transfer_never_updated"),
             ("points below zero", "UPDATE inclusion_point_balance SET points = -1 WHERE place = 'available'".to_owned(), "inclusion_point_balance_never_overdrawn"),
             ("points to another person's account", "INSERT INTO inclusion_point_transfer (account_id, id, unit, debit_place, credit_place, points, about, at, act_id, position) \
@@ -819,7 +843,12 @@ both_databases! {
             ("a minor without a guardian", "UPDATE inclusion_account SET is_minor = 1".to_owned(), "inclusion_account_minor_has_guardian"),
             ("an unknown role", "UPDATE organisation SET role = 'king'".to_owned(), "organisation_role"),
         ];
-        for (what, sql, name) in attempts {
+        // only PostgreSQL empties a table at once
+        let emptied = ["consent", "activity", "fingerprint", "lot_part", "act"].map(|table| {
+            (format!("TRUNCATE inclusion_{table} CASCADE"), format!("inclusion_{table}_never_truncated"))
+        });
+        let emptied = emptied.iter().filter(|_| !world.database.is_sqlite()).map(|(sql, name)| ("an emptied table", sql.clone(), name.as_str()));
+        for (what, sql, name) in attempts.into_iter().chain(emptied) {
             let mut transaction = raw.begin().await.expect("begin");
             let tried = async {
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;

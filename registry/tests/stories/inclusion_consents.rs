@@ -92,6 +92,10 @@ both_databases! {
             amounts: fields(&[("water_t", "1")]),
             ..ride(order, reference, "water_saved", "0", day)
         };
+        // a row that is refused takes nobody's meter
+        let ahead = meter("ahead", &of_other, DAY + time::Duration::days(1));
+        assert_eq!(refused(&call(&world, &grid, DAY, &[ahead]).await), ["activity_ahead"]);
+        assert_eq!(texts(&world, "SELECT meter FROM inclusion_meter").await, [""; 0]);
         let first = meter("a", &of_one, DAY);
         assert_eq!(call(&world, &grid, DAY, std::slice::from_ref(&first)).await.accepted, 1);
         let told = fields(&[("scene", "shared_bike"), ("day", "2026-03-10"), ("distance_km", "3"), ("device", "phone-1")]);

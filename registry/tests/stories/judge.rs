@@ -180,8 +180,9 @@ impl Judge<'_> {
         let mut available = self.has(holder, from);
         if ordered {
             available += self.has(holder, AccountKind::Trading);
-            // orders go before transfers that wait
+            // orders go before transfers that wait, and before requests to surrender
             available += self.has(holder, AccountKind::InTransfer);
+            available += self.has(holder, AccountKind::PendingOffset);
         }
         let quantity = self.quantity(available, good);
         let account = self.holders[holder].account.clone();
@@ -424,10 +425,12 @@ impl Judge<'_> {
                             + judge.has(holder, AccountKind::Trading)
                     };
                     while free(self) < quantity {
-                        let at = self.waiting.iter().position(|hold| {
-                            hold.holder == holder && hold.kind == HoldKind::Transfer
-                        });
-                        let hold = self.waiting.remove(at.expect("a transfer that waits"));
+                        let newest = |kind: HoldKind| {
+                            let mut waiting = self.waiting.iter();
+                            waiting.position(|hold| hold.holder == holder && hold.kind == kind)
+                        };
+                        let at = newest(HoldKind::Transfer).or_else(|| newest(HoldKind::Offset));
+                        let hold = self.waiting.remove(at.expect("something that waits"));
                         self.back(&hold.expect("it was there"));
                         overtaken += 1;
                     }

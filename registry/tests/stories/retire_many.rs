@@ -42,7 +42,7 @@ both_databases! {
         let bad = format!("{good}{code},2020,,1,voluntary,,丁公司,organisation,\n,,HT-{code}-2024-15-16,,voluntary,,戊公司,organisation,\n");
         let Err(Error::Refused(refused)) = registry.credits_retire_many(&by, &file(&bad)).await else { panic!("accepted") };
         let told: Vec<_> = refused.iter().map(|one| (one.code, one.field.as_deref().unwrap_or_default())).collect();
-        assert_eq!(told, [("credits_insufficient", "rows.5.quantity"), ("numbers_not_held", "rows.6.serial")]);
+        assert_eq!(told, [("bulk_class_unknown", "rows.5.project"), ("numbers_not_held", "rows.6.serial")]);
         assert_eq!(of_2024(registry, owner).await, (code.clone(), held, 0));
         let shown = registry.retirement_file_check(&by, &file(&good)).await.expect("a preview");
         assert_eq!((shown.len(), shown[1].line, shown[1].quantity), (3, 3, 10));

@@ -2,7 +2,10 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, distinct, in_order, insert_rows, list, values, wanted};
+use super::{
+    LIST_MAX, Rows, VALUES_MAX, distinct, in_order, insert_rows, list, values, wanted, wanted_in,
+    with_rows,
+};
 
 /// An act as stored.
 #[derive(Clone, FromRow)]
@@ -42,12 +45,16 @@ const COLUMNS: &str = "account_id, id, scene, source, provider_id, fingerprint, 
      precedence, region, quantity, counted, certifiable, mg, activity_points, campaign_id, consent_id, parameter_set, input, state, \
      settle_on, reason, appeal, received_at, act_id";
 
+/// Acts of one INSERT.
+pub(crate) const AT_ONCE: usize = VALUES_MAX / COLUMN_COUNT;
+const COLUMN_COUNT: usize = 29;
+
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
     rows: &[ActivityRow],
 ) -> Result<(), sqlx::Error> {
     let head = format!("inclusion_activity ({COLUMNS})");
-    insert_rows(connection, (&head, 29, ""), rows, |query, row| {
+    insert_rows(connection, (&head, COLUMN_COUNT, ""), rows, |query, row| {
         query
             .bind(row.account_id.as_str())
             .bind(row.id.as_str())
@@ -180,10 +187,9 @@ pub(crate) async fn sources(
     let mut rows = Vec::new();
     for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "{} SELECT DISTINCT a.account_id, a.scene, a.day, a.provider_id FROM wanted CROSS JOIN inclusion_activity a \
-             WHERE a.account_id = wanted.one AND a.day IN ({}) AND a.scene IN ({}) AND a.state <> 'void' AND a.evidence <> 'T4'",
-            wanted(accounts.len()),
-            list(1 + accounts.len(), days.len()),
+            "{} SELECT DISTINCT a.account_id, a.scene, a.day, a.provider_id FROM pairs CROSS JOIN inclusion_activity a \
+             WHERE a.account_id = pairs.one AND a.day = pairs.span AND a.scene IN ({}) AND a.state <> 'void' AND a.evidence <> 'T4'",
+            wanted_in(accounts.len(), days.len()),
             list(1 + accounts.len() + days.len(), scenes.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
@@ -206,14 +212,13 @@ pub(crate) async fn tallies(
     connection: &mut AnyConnection,
     accounts: &[String],
     periods: &[String],
-) -> Result<Vec<(String, String, String, i64, i64)>, sqlx::Error> {
+) -> Result<Vec<TallyRow>, sqlx::Error> {
     let mut rows = Vec::new();
     for accounts in distinct(accounts).chunks(LIST_MAX) {
         let sql = format!(
-            "{} SELECT t.account_id, t.scene, t.period, t.acts, t.quantity FROM wanted CROSS JOIN inclusion_tally t \
-             WHERE t.account_id = wanted.one AND t.period IN ({})",
-            wanted(accounts.len()),
-            list(1 + accounts.len(), periods.len())
+            "{} SELECT t.account_id, t.scene, t.period, t.acts, t.quantity FROM pairs CROSS JOIN inclusion_tally t \
+             WHERE t.account_id = pairs.one AND t.period = pairs.span",
+            wanted_in(accounts.len(), periods.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
         for account in accounts {
@@ -227,23 +232,30 @@ pub(crate) async fn tallies(
     Ok(rows)
 }
 
-/// Sets tallies: account, scene, period, acts, quantity; each key once.
+/// A tally: account, scene, period, acts, quantity.
+pub(crate) type TallyRow = (String, String, String, i64, i64);
+
+/// Begins tallies and sets those that there are, each key once.
 pub(crate) async fn tallies_put(
     connection: &mut AnyConnection,
-    rows: &[(String, String, String, i64, i64)],
+    begun: &[TallyRow],
+    grown: &[TallyRow],
 ) -> Result<(), sqlx::Error> {
     let head = "inclusion_tally (account_id, scene, period, acts, quantity)";
-    let tail = " ON CONFLICT (account_id, period, scene) DO UPDATE SET acts = excluded.acts, quantity = excluded.quantity";
-    insert_rows(connection, (head, 5, tail), rows, |query, row| {
-        let (account, scene, period, acts, quantity) = row;
-        query
-            .bind(account.as_str())
-            .bind(scene.as_str())
-            .bind(period.as_str())
-            .bind(*acts)
-            .bind(*quantity)
-    })
-    .await
+    insert_rows(connection, (head, 5, ""), begun, tally_bind).await?;
+    let before = "UPDATE inclusion_tally AS tally SET acts = counted.column4, quantity = counted.column5 FROM (VALUES ";
+    let after = ") AS counted WHERE tally.account_id = counted.column1 AND tally.scene = counted.column2 AND tally.period = counted.column3";
+    with_rows(connection, (before, 5, after), grown, tally_bind).await
+}
+
+fn tally_bind(query: Rows, row: &TallyRow) -> Rows {
+    let (account, scene, period, acts, quantity) = row;
+    query
+        .bind(account.as_str())
+        .bind(scene.as_str())
+        .bind(period.as_str())
+        .bind(*acts)
+        .bind(*quantity)
 }
 
 pub(crate) async fn one(

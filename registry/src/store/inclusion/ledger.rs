@@ -379,6 +379,17 @@ pub(crate) async fn differences(
            WHERE certifiable = 1 AND place IN ('pool', 'earmark', 'batch', 'haircut', 'issued') GROUP BY account_id, substr(day, 1, 4)) AS p \
            ON p.account_id = v.account_id AND p.year = v.period \
          WHERE v.scene = '' AND length(v.period) = 4 AND v.assigned_mg <> COALESCE(p.mg, 0) ORDER BY 1 LIMIT 1000",
+        // whatever is named is there: PostgreSQL guards some of it by triggers, which a restored database may have come in without
+        "SELECT f.account_id || ' ' || f.activity_id || ' record', CAST(1 AS BIGINT), CAST(0 AS BIGINT) FROM inclusion_fingerprint f \
+         WHERE NOT EXISTS (SELECT 1 FROM inclusion_activity a WHERE a.account_id = f.account_id AND a.id = f.activity_id) ORDER BY 1 LIMIT 1000",
+        "SELECT p.account_id || ' ' || p.lot_id || ' act', CAST(1 AS BIGINT), CAST(0 AS BIGINT) FROM inclusion_lot_part p \
+         WHERE NOT EXISTS (SELECT 1 FROM inclusion_activity a WHERE a.account_id = p.account_id AND a.id = p.lot_id) ORDER BY 1 LIMIT 1000",
+        "SELECT a.account_id || ' ' || a.id || ' consent', CAST(1 AS BIGINT), CAST(0 AS BIGINT) FROM inclusion_activity a \
+         WHERE NOT EXISTS (SELECT 1 FROM inclusion_consent c WHERE c.account_id = a.account_id AND c.id = a.consent_id) ORDER BY 1 LIMIT 1000",
+        "SELECT a.account_id || ' ' || a.id || ' entry', CAST(1 AS BIGINT), CAST(0 AS BIGINT) FROM inclusion_activity a \
+         WHERE NOT EXISTS (SELECT 1 FROM act WHERE act.id = a.act_id) ORDER BY 1 LIMIT 1000",
+        "SELECT t.account_id || ' ' || t.id || ' entry', CAST(1 AS BIGINT), CAST(0 AS BIGINT) FROM inclusion_transfer t \
+         WHERE NOT EXISTS (SELECT 1 FROM act WHERE act.id = t.act_id) ORDER BY 1 LIMIT 1000",
         // an issued batch is exactly the milligrams that were issued to it
         "SELECT b.number, b.issued_tonnes * 1000000000, CAST(COALESCE(SUM(t.mg), 0) AS BIGINT) FROM inclusion_batch b \
          LEFT JOIN inclusion_total t ON t.place = 'issued' AND t.place_ref = b.id WHERE b.state = 'issued' \

@@ -519,29 +519,38 @@ pub(crate) async fn device_insert(
     Ok(())
 }
 
-/// Whose the meters are: meter, account. Each becomes that of the first account that names it, if it is nobody's.
+/// Whose the meters are that are somebody's: meter, account.
 pub(crate) async fn meter_owners(
     connection: &mut AnyConnection,
-    named: &[(String, String)],
+    meters: &[String],
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let mut owners = Vec::with_capacity(named.len());
-    for named in named.chunks(ROWS_MAX) {
-        let head = "inclusion_meter (meter, account_id)";
-        let tail = " ON CONFLICT (meter) DO NOTHING";
-        let mut query = sqlx::query(insert_sql(connection, head, named.len(), 2, tail));
-        for (meter, account) in named {
-            query = query.bind(meter).bind(account);
-        }
-        query.execute(&mut *connection).await?;
+    let mut owners = Vec::with_capacity(meters.len());
+    for meters in meters.chunks(LIST_MAX) {
         let sql = format!(
             "SELECT meter, account_id FROM inclusion_meter WHERE meter IN ({})",
-            list(1, named.len())
+            list(1, meters.len())
         );
         let mut query = sqlx::query_as(in_order(connection, sql));
-        for (meter, _) in named {
+        for meter in meters {
             query = query.bind(meter);
         }
         owners.extend(query.fetch_all(&mut *connection).await?);
     }
     Ok(owners)
+}
+
+/// Meters become those of accounts: meter, account, each meter once.
+pub(crate) async fn meters_claim(
+    connection: &mut AnyConnection,
+    claimed: &[(String, String)],
+) -> Result<(), sqlx::Error> {
+    for claimed in claimed.chunks(ROWS_MAX) {
+        let head = "inclusion_meter (meter, account_id)";
+        let mut query = sqlx::query(insert_sql(connection, head, claimed.len(), 2, ""));
+        for (meter, account) in claimed {
+            query = query.bind(meter).bind(account);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
 }
