@@ -56,7 +56,14 @@ async function photograph(person: Person, viewer: Viewer, stop: Stop, address: s
 
 /** The page says something, and every word of it is translated. */
 async function expectWords(person: Person, address: string): Promise<void> {
-  const text = await person.page.locator('body').innerText();
+  // codes are shown as they are
+  const text = await person.page.locator('body').evaluate((body) => {
+    const codes = [...body.querySelectorAll<HTMLElement>('code')];
+    codes.forEach((code) => (code.hidden = true));
+    const shown = body.innerText;
+    codes.forEach((code) => (code.hidden = false));
+    return shown;
+  });
   const main = await person.main.innerText();
   expect(main.trim().length, `${address} is not empty`).toBeGreaterThan(20);
   await expect(person.main.locator('h1'), `${address} has one title`).toHaveCount(1);
@@ -96,6 +103,9 @@ class Places {
     }
     if (stop.route === '/desk/parameters/{id}') {
       return this.proposal();
+    }
+    if (stop.route === '/desk/neutrality/{id}/edit') {
+      return this.draftClaim();
     }
     if (stop.route === '/desk/rules/new/{area}') {
       return `/desk/rules/new/${stop.last}`;
@@ -230,6 +240,25 @@ class Places {
     const organiser = await this.visitors.demo('events');
     await organiser.open('/account');
     return organiser.main.locator('.copyable__text').nth(1).innerText();
+  }
+
+  /** A claim of neutrality that is not published: the demo world has none. */
+  private async draftClaim(): Promise<string> {
+    await this.person.open('/desk/neutrality/new');
+    await this.person.submit('neutral_create', {
+      kind: 'product',
+      name: '测试·帆布袋',
+      functional_unit: '1 个帆布袋，从摇篮到坟墓',
+      covered_output: '2025 年制作的 300 个',
+      starts_on: '2025-01-01',
+      ends_on: '2025-12-31',
+      footprint: '0.45',
+      standard: 'gbt24067',
+      verified: 'self',
+      boundary: '原料、纺织、印制、运输、使用和废弃。',
+      measures: '改用再生棉。',
+    });
+    return `${new URL(this.person.page.url()).pathname}/edit`;
   }
 
   /** A proposal to replace a number: the demo world has none. */

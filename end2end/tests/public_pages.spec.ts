@@ -115,12 +115,22 @@ test.describe('what is not there', () => {
 
   test('is said so in both languages', async ({ visitors }) => {
     const stranger = await visitors.stranger();
-    for (const address of ['/nowhere', '/projects/A219999', '/retirements/HTR-1999-000001-1', '/classes/none', '/reports/none']) {
+    for (const address of ['/nowhere', '/projects/A219999', '/classes/none', '/reports/none']) {
       const response = await stranger.open(`${address}?lang=zh`);
       expect(response?.status(), address).toBe(404);
       await stranger.expectText('没有找到');
       await stranger.open(`${address}?lang=en`);
       await stranger.expectText('There is no such page');
+    }
+    // who has a paper in hand learns whether its number was copied wrongly or never given
+    for (const [number, why] of [
+      ['HTR-1999-000001-1', '格式或校验位不对'],
+      ['HTR-1999-000001-2', '没有开出过这个编号'],
+    ]) {
+      const response = await stranger.open(`/retirements/${number}?lang=zh`);
+      expect(response?.status(), number).toBe(404);
+      await stranger.expectText('没有这份凭证');
+      await stranger.expectText(why);
     }
     const response = await stranger.open('/serials/HT-X-1?lang=zh');
     expect(response?.status()).toBe(404);

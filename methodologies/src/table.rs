@@ -133,6 +133,22 @@ pub fn parse(
     columns: &'static [Column],
     rows_max: usize,
 ) -> Result<Table, Vec<InputError>> {
+    let (table, errors) = parse_lines(text, name, columns, rows_max)?;
+    if errors.is_empty() {
+        Ok(table)
+    } else {
+        Err(errors)
+    }
+}
+
+/// The same where what is wrong in some lines does not keep the others from being looked at further: the table with what could be read, and
+/// the errors in its lines.
+pub fn parse_lines(
+    text: &str,
+    name: &str,
+    columns: &'static [Column],
+    rows_max: usize,
+) -> Result<(Table, Vec<InputError>), Vec<InputError>> {
     let mut lines = Lines::new(text);
     let mut errors = Errors::new(name);
     let blank = |cells: &[String]| cells.iter().all(|cell| cell.trim().is_empty());
@@ -192,11 +208,11 @@ pub fn parse(
         }
         rows.push(Row { line, cells: row });
     }
-    errors.finish()?;
-    if rows.is_empty() {
+    let errors = errors.finish().err().unwrap_or_default();
+    if rows.is_empty() && errors.is_empty() {
         return Err(vec![InputError::new(name, "list_empty")]);
     }
-    Ok(Table { columns, rows })
+    Ok((Table { columns, rows }, errors))
 }
 
 /// Which column each cell of the header names; `None` for an empty name at the end of the line.

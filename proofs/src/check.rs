@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::file::CertificateFile;
 use crate::head::Head;
 use crate::leaf::Leaf;
+use crate::number::is_certificate_number;
 use crate::statement::{Statement, digest_of};
 use crate::tree::{Digest, check_consistency, check_inclusion, leaf_digest};
 
@@ -12,7 +13,7 @@ use crate::tree::{Digest, check_consistency, check_inclusion, leaf_digest};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// The file has the form of a certificate file.
+    /// The file has the form of a certificate file, and its number that of a certificate.
     Form,
     /// The blocks add up to the total, share no number, and are written as their serial numbers.
     Sum,
@@ -48,6 +49,18 @@ impl From<bool> for Found {
     fn from(holds: bool) -> Self {
         if holds { Self::Holds } else { Self::Fails }
     }
+}
+
+/// What all of it together comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing failed, and the key that signed is one that the asker knows to be the registry's.
+    Holds,
+    /// Nothing failed, but anybody can make a file that is right in itself: whose key signed it was not looked at.
+    Undecided,
+    /// Something failed.
+    Fails,
 }
 
 /// What the asker has besides the file. All of it may be missing.
@@ -94,14 +107,22 @@ pub struct Report {
     pub version: Option<u32>,
     /// The version in force, if it is known to be a later one than the file's.
     pub superseded_by: Option<u32>,
+    /// What the file states, to be compared with the paper in hand.
+    pub statement: Option<Statement>,
 }
 
 impl Report {
-    /// Whether nothing failed. Questions that were not looked at do not count; they are shown.
-    pub fn passed(&self) -> bool {
-        self.findings
+    /// What it comes to. Other questions that were not looked at do not count; they are shown.
+    pub fn verdict(&self) -> Verdict {
+        let failed = self
+            .findings
             .iter()
-            .all(|(_, found)| *found != Found::Fails)
+            .any(|(_, found)| *found == Found::Fails);
+        match (failed, self.found(Finding::Key)) {
+            (true, _) => Verdict::Fails,
+            (false, Found::Holds) => Verdict::Holds,
+            (false, _) => Verdict::Undecided,
+        }
     }
 
     /// What was found about one question.
@@ -111,10 +132,11 @@ impl Report {
     }
 }
 
-/// What to ask the registry about a file; `None` if it is no certificate file.
+/// What to ask the registry about a file; `None` if it is no certificate file, or its number is none.
 pub fn asks(file: &str) -> Option<Asked> {
     let file = CertificateFile::read(file)?;
     let statement = Statement::read(&file.statement)?;
+    is_certificate_number(&statement.number).then_some(())?;
     Some(Asked {
         size: Head::read(&file.head).ok()?.size,
         version: statement.version(),
@@ -126,18 +148,21 @@ pub fn asks(file: &str) -> Option<Asked> {
 pub fn check(file: &str, evidence: &Evidence) -> Report {
     match CertificateFile::read(file) {
         Some(file) => check_file(&file, evidence),
-        None => unreadable(),
+        // the printed certificate has the file attached
+        None if file.trim_start().starts_with("%PDF") => unreadable(Found::NotChecked),
+        None => unreadable(Found::Fails),
     }
 }
 
-fn unreadable() -> Report {
+fn unreadable(form: Found) -> Report {
     Report {
-        findings: vec![(Finding::Form, Found::Fails)],
+        findings: vec![(Finding::Form, form)],
         number: None,
         demo: false,
         size: None,
         version: None,
         superseded_by: None,
+        statement: None,
     }
 }
 
@@ -145,7 +170,7 @@ fn unreadable() -> Report {
 pub fn check_file(file: &CertificateFile, evidence: &Evidence) -> Report {
     let (Some(statement), Some(leaf)) = (Statement::read(&file.statement), Leaf::read(&file.entry))
     else {
-        return unreadable();
+        return unreadable(Found::Fails);
     };
     let signed = Head::verify(&file.head, [file.key.as_str()]);
     let head = Head::read(&file.head).ok();
@@ -158,7 +183,10 @@ pub fn check_file(file: &CertificateFile, evidence: &Evidence) -> Report {
         .as_ref()
         .is_ok_and(|head| head.log == statement.registry);
     let findings = vec![
-        (Finding::Form, Found::Holds),
+        (
+            Finding::Form,
+            is_certificate_number(&statement.number).into(),
+        ),
         (Finding::Sum, statement.adds_up().into()),
         (
             Finding::Entry,
@@ -180,7 +208,8 @@ pub fn check_file(file: &CertificateFile, evidence: &Evidence) -> Report {
         superseded_by: evidence
             .current_version
             .filter(|current| *current > version),
-        number: Some(statement.number),
+        number: Some(statement.number.clone()),
+        statement: Some(statement),
     }
 }
 
@@ -322,7 +351,7 @@ pub(crate) mod tests {
     fn a_sound_file_passes_every_question_and_without_a_connection_what_it_can() {
         let (file, evidence) = sound();
         let report = check(&file.text(), &evidence);
-        assert!(report.passed());
+        assert_eq!(report.verdict(), Verdict::Holds);
         assert!(
             report
                 .findings
@@ -331,10 +360,10 @@ pub(crate) mod tests {
         );
         assert_eq!(
             (report.number.as_deref(), report.size),
-            (Some("HTR-2026-000001-5"), Some(5))
+            (Some("HTR-2026-000001-7"), Some(5))
         );
         let offline = check(&file.text(), &Evidence::default());
-        assert!(offline.passed());
+        assert_eq!(offline.verdict(), Verdict::Undecided);
         let not_checked = offline
             .findings
             .iter()
@@ -343,8 +372,70 @@ pub(crate) mod tests {
         let asked = asks(&file.text()).expect("a file");
         assert_eq!(
             (asked.number.as_str(), asked.size),
-            ("HTR-2026-000001-5", 5)
+            ("HTR-2026-000001-7", 5)
         );
+    }
+
+    /// Anybody can make a key, a log of one entry, and a certificate in it.
+    #[test]
+    fn a_file_of_somebody_elses_key_never_holds() {
+        let (file, evidence) = sound();
+        let other = LogKey::generate("registry.example.org/log", [7; 32]).expect("a key");
+        let other = LogKey::read(&other).expect("a key");
+        let forged = |number: &str| {
+            let mut stated = Statement::read(&file.statement).expect("a statement");
+            number.clone_into(&mut stated.number);
+            other.name().clone_into(&mut stated.registry);
+            let text = stated.canonical();
+            let mut leaf = Leaf::read(&file.entry).expect("a leaf");
+            if let Some(certificate) = &mut leaf.certificate {
+                certificate.digest = digest_of(&text);
+                number.clone_into(&mut certificate.number);
+            }
+            let mut batch = Batch::new(0, HashMap::new());
+            batch.push(&leaf.canonical()).expect("added");
+            let head = Head {
+                log: other.name().to_owned(),
+                size: 1,
+                root: batch.root().expect("a root"),
+                at: 9,
+            };
+            CertificateFile {
+                statement: text,
+                entry: leaf.canonical(),
+                entry_number: 0,
+                proof: Vec::new(),
+                head: head.sign(&other).expect("signed"),
+                key: other.public().to_owned(),
+                ..file.clone()
+            }
+        };
+        let (right, nobody) = (forged("HTR-2026-000001-7"), Evidence::default());
+        let report = check(&right.text(), &nobody);
+        assert_eq!(report.verdict(), Verdict::Undecided, "{report:?}");
+        // the keys of the page are enough, without a connection
+        let keys_only = Evidence {
+            keys: evidence.keys.clone(),
+            ..Evidence::default()
+        };
+        assert_eq!(failed(&right, &keys_only), [Finding::Key]);
+        let unknown = Evidence {
+            ledger: Some(String::new()),
+            ..keys_only
+        };
+        assert_eq!(failed(&right, &unknown), [Finding::Key, Finding::Ledger]);
+        // nothing that is no number of a certificate is asked about, or becomes part of an address
+        for number in ["..", "HTR-2026-000001-7 ", "HTR-2026-000001-4", ""] {
+            let wrong = forged(number);
+            assert_eq!(asks(&wrong.text()), None, "{number}");
+            assert!(failed(&wrong, &nobody).contains(&Finding::Form), "{number}");
+        }
+    }
+
+    #[test]
+    fn the_printed_certificate_is_not_called_altered() {
+        let report = check("%PDF-1.7 …", &Evidence::default());
+        assert_eq!(report.verdict(), Verdict::Undecided);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod check;
 mod file;
 mod head;
 mod leaf;
+mod number;
 mod show;
 mod statement;
 mod tree;
@@ -15,10 +16,11 @@ mod tree;
 #[cfg(feature = "browser")]
 mod browser;
 
-pub use check::{Asked, Evidence, Finding, Found, Report, asks, check, check_file};
+pub use check::{Asked, Evidence, Finding, Found, Report, Verdict, asks, check, check_file};
 pub use file::{CertificateFile, FILE_FORMAT};
 pub use head::{DEMO_LOG_NAME, Head, HeadError, LogKey};
 pub use leaf::{LEAF_VERSION, Leaf, LeafCertificate};
+pub use number::{check_digit, is_certificate_number};
 pub use show::{CheckWords, html};
 pub use statement::{STATEMENT_FORMAT, Statement, StatementCorrection, StatementLine, digest_of};
 pub use tree::{Batch, Digest, Places, TreeError, check_consistency, check_inclusion, leaf_digest};

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Finding, Found, Report};
+use crate::check::{Finding, Found, Report, Verdict};
+use crate::statement::Statement;
 
 /// What the report says, in the reader's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,8 +11,16 @@ use crate::check::{Finding, Found, Report};
 pub struct CheckWords {
     /// Nothing failed.
     pub passed: String,
+    /// Nothing failed, but whose key signed the file is not known.
+    pub undecided: String,
     /// Something failed.
     pub failed: String,
+    /// Heads what the file states.
+    pub states: String,
+    /// What is stated, by the name of its member: `number`, `quantity`, `serials`, `projects`, `purpose`, `beneficiary`, `holder`.
+    pub facts: std::collections::BTreeMap<String, String>,
+    /// The purposes, by their code.
+    pub purposes: std::collections::BTreeMap<String, String>,
     /// It is a demonstration.
     pub demo: String,
     /// One line for each question, by its code, when it holds.
@@ -34,10 +43,14 @@ pub fn html(report: &Report, words: &CheckWords) -> String {
     let superseded = report
         .superseded_by
         .filter(|_| !words.superseded.is_empty());
-    let (class, verdict) = match (report.passed(), superseded) {
-        (true, _) => ("check__passed", &words.passed),
-        (false, Some(_)) if only_outdated(report) => ("check__failed", &words.outdated),
-        (false, _) => ("check__failed", &words.failed),
+    if let Some(statement) = &report.statement {
+        facts(&mut html, statement, words);
+    }
+    let (class, verdict) = match (report.verdict(), superseded) {
+        (Verdict::Holds, _) => ("check__passed", &words.passed),
+        (Verdict::Undecided, _) => ("check__undecided", &words.undecided),
+        (Verdict::Fails, Some(_)) if only_outdated(report) => ("check__failed", &words.outdated),
+        (Verdict::Fails, _) => ("check__failed", &words.failed),
     };
     paragraph(&mut html, class, verdict);
     if let Some(version) = superseded {
@@ -64,6 +77,43 @@ pub fn html(report: &Report, words: &CheckWords) -> String {
     html.push_str("</ul>");
     paragraph(&mut html, "check__not", &words.limits);
     html
+}
+
+/// What the file states: a sound file beside a paper with other words proves nothing about the paper.
+fn facts(html: &mut String, statement: &Statement, words: &CheckWords) {
+    paragraph(html, "check__states", &words.states);
+    let serials: Vec<&str> = statement.serials().collect();
+    let mut projects: Vec<String> = Vec::new();
+    for line in &statement.lines {
+        let project = format!(
+            "{} {} · {} · {}",
+            line.project_code, line.project_name, line.methodology, line.vintage
+        );
+        if !projects.contains(&project) {
+            projects.push(project);
+        }
+    }
+    let code = &statement.purpose;
+    let purpose = words.purposes.get(code).unwrap_or(code);
+    let uscc = statement.beneficiary_uscc.as_deref().unwrap_or_default();
+    let rows = [
+        ("number", statement.number.clone()),
+        ("quantity", format!("{} tCO2e", statement.quantity)),
+        ("beneficiary", format!("{} {uscc}", statement.beneficiary)),
+        ("purpose", format!("{purpose} {}", statement.purpose_text)),
+        ("holder", statement.holder.clone()),
+        ("projects", projects.join("; ")),
+        ("serials", serials.join(", ")),
+    ];
+    html.push_str("<dl class=\"check__facts\">");
+    for (name, value) in rows {
+        html.push_str("<dt>");
+        escape(html, words.facts.get(name).map_or(name, String::as_str));
+        html.push_str(&format!("</dt><dd data-fact=\"{name}\">"));
+        escape(html, value.trim());
+        html.push_str("</dd>");
+    }
+    html.push_str("</dl>");
 }
 
 /// Whether the only thing wrong with a file is that a later version took its place.
@@ -147,9 +197,11 @@ mod tests {
             .insert("ledger".to_owned(), "altered & wrong".to_owned());
         let shown = html(&check(&file.text(), &evidence), &words);
         assert!(
-            shown.starts_with("<p class=\"check__failed\">&lt;b&gt;</p>"),
+            shown.contains("<p class=\"check__failed\">&lt;b&gt;</p>"),
             "{shown}"
         );
+        let number = "<dd data-fact=\"number\">HTR-2026-000001-7</dd>";
+        assert!(shown.contains(number), "{shown}");
         assert!(
             shown.contains("data-finding=\"ledger\">✗ altered &amp; wrong</li>"),
             "{shown}"
@@ -173,11 +225,11 @@ mod tests {
         };
         let shown = html(&check(&file.text(), &evidence), &words);
         let begins = "<p class=\"check__failed\">old</p><p class=\"check__superseded\">see 3</p>";
-        assert!(shown.starts_with(begins), "{shown}");
+        assert!(shown.contains(begins), "{shown}");
         evidence.ledger = Some("other".to_owned());
         let shown = html(&check(&file.text(), &evidence), &words);
         assert!(
-            shown.starts_with(
+            shown.contains(
                 "<p class=\"check__failed\">altered</p><p class=\"check__superseded\">see 3</p>"
             ),
             "{shown}"

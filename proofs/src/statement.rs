@@ -29,7 +29,7 @@ pub struct Statement {
     pub holder: String,
     /// The blocks, in the order of the ledger.
     pub lines: Vec<StatementLine>,
-    /// The certificate's number, `HTR-2026-000001-5`.
+    /// The certificate's number, `HTR-2026-000001-7`.
     pub number: String,
     /// The purpose's code.
     pub purpose: String,
@@ -168,7 +168,7 @@ pub(crate) mod tests {
             format: STATEMENT_FORMAT.to_owned(),
             holder: "甲".to_owned(),
             lines: vec![line(1, 100), line(301, 350)],
-            number: "HTR-2026-000001-5".to_owned(),
+            number: "HTR-2026-000001-7".to_owned(),
             purpose: "event".to_owned(),
             purpose_text: "会\n议".to_owned(),
             quantity: 150,

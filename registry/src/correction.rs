@@ -1,7 +1,7 @@
 //! Correcting the words of a certificate: a further version of it, with an entry of its own in the public log. The retirement is final; its
 //! row and its tonnes stay as they are.
 
-use domain::ledger::{CertificateCorrection, CertificateWording, Purpose};
+use domain::ledger::{CertificateCorrection, CertificateWording, HolderName, Purpose};
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
@@ -45,8 +45,12 @@ impl Registry {
                 .ok_or_else(|| Error::Store(format!("purpose {}", found.purpose)))?;
             let (retired_on, today) = (Instant(found.at).beijing_date(), tx.at.beijing_date());
             let wording = wording_of(&now);
+            let holder = HolderName {
+                name: &found.holder_name,
+                uscc: &found.holder_uscc,
+            };
             let correction =
-                CertificateCorrection::read(fields, purpose, &wording, retired_on, today)?;
+                CertificateCorrection::read(fields, purpose, holder, &wording, retired_on, today)?;
             if let Some(covered) = store::covered_by(tx.connection(), &found.id).await? {
                 check_still_covers(&covered, &now, &correction.wording)?;
             }

@@ -148,12 +148,7 @@ fn checked(digits: &str) -> Option<(&str, char)> {
 }
 
 fn check_digit(digits: &str) -> char {
-    let mut product = 10;
-    for byte in digits.bytes() {
-        let sum = (u32::from(byte - b'0') + product) % 10;
-        product = if sum == 0 { 10 } else { sum } * 2 % 11;
-    }
-    char::from_digit((11 - product) % 10, 10).unwrap_or('0')
+    proofs::check_digit(digits).unwrap_or('0')
 }
 
 #[cfg(test)]

@@ -865,6 +865,12 @@ impl<'a> Public<'a> {
         })
     }
 
+    /// Whether a text can be the number of a certificate: its shape and its check digit.
+    #[must_use]
+    pub fn is_certificate_number(typed: &str) -> bool {
+        crate::number::read_retirement_number(typed).is_some()
+    }
+
     /// The certificate with this number, typed in any case.
     pub async fn certificate(&self, number: &str) -> Result<Certificate, Error> {
         let mut connection = self.store.read().await?;

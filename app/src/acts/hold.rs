@@ -13,8 +13,12 @@ use crate::visitor::{Flash, encode};
 
 /// Moves credits between the general and the trading sub-account.
 pub async fn credits_move(call: ActCall) -> ActAnswer {
+    let fields = demand_fields(&call.fields)?;
     let registry = &call.host.registry;
-    let moved = registry.credits_move(&call.by()?, &call.fields).await?;
+    let moved = registry
+        .credits_move(&call.by()?, &fields)
+        .await
+        .map_err(at_source)?;
     Ok(answer("/desk/holdings", "hold.done_moved", &moved))
 }
 

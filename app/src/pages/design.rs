@@ -270,6 +270,7 @@ fn checked(lang: Lang) -> AnyView {
             size: None,
             version: None,
             superseded_by: None,
+            statement: None,
         };
         let html = proofs::html(&report, &check_words(lang));
         view! { <div class="check__answer" inner_html=html></div> }

@@ -152,6 +152,9 @@ fn address(message: &Notification) -> String {
         None => {
             let noun = message.kind.split('_').next().unwrap_or_default();
             match (noun, message.reader) {
+                ("credits", _) if message.kind == Act::CreditsAssign.name() => {
+                    "/desk/holds/assigned".to_owned()
+                }
                 ("credits", Role::RegistryOperator) => "/desk/holds".to_owned(),
                 ("credits", _) if message.next_act == Some(Act::CreditsAccept) => {
                     "/desk/holds".to_owned()

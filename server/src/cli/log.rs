@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use anyhow::{Context, Result, bail};
-use proofs::{Evidence, Finding, Found, LogKey};
+use proofs::{Evidence, Finding, Found, LogKey, Verdict};
 
 use super::print_line;
 
@@ -15,13 +15,13 @@ const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 pub struct Check {
     /// The file, or - for the standard input
     file: String,
-    /// A public key of the registry that you trust (<name>+<id>+<base64>); without one, the key in the file is only printed
+    /// A public key of the registry that you trust (<name>+<id>+<base64>); without one, nothing is decided
     #[arg(long)]
     key: Vec<String>,
 }
 
 impl Check {
-    /// One line for each question; an error if anything failed.
+    /// One line for each question; an error if anything failed, or if no key was given that signed the file.
     pub fn run(self) -> Result<()> {
         let mut text = String::new();
         let read = if self.file == "-" {
@@ -44,10 +44,27 @@ impl Check {
         if let Some(file) = proofs::CertificateFile::read(&text) {
             print_line(&format!("signed by {}", file.key))?;
         }
+        if let Some(stated) = &report.statement {
+            let serials: Vec<&str> = stated.serials().collect();
+            print_line(&format!(
+                "states: {} t, for {}, {} {}, retired by {}; {}",
+                stated.quantity,
+                stated.beneficiary,
+                stated.purpose,
+                stated.purpose_text,
+                stated.holder,
+                serials.join(", ")
+            ))?;
+        }
         let number = report.number.as_deref().unwrap_or("the file");
         let size = report.size.unwrap_or(0);
-        if !report.passed() {
-            bail!("{number} is wrong or was altered");
+        match report.verdict() {
+            Verdict::Holds => {}
+            Verdict::Undecided => bail!(
+                "{number} is undecided: nothing is wrong in itself, but anybody can make such a file; give the registry's key with --key \
+                 (its page /log, or /api/v1/log/keys)"
+            ),
+            Verdict::Fails => bail!("{number} is wrong or was altered"),
         }
         let demo = if report.demo {
             "; demonstration data, without any effect"

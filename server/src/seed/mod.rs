@@ -53,6 +53,9 @@ pub async fn demo(registry: &Registry) -> Result<String> {
         .log_sequence(demo_now())
         .await
         .context("the public log could not be numbered")?;
+    // the operator's page shows when everything was recomputed last
+    let report = registry.audit().await?;
+    registry.audit_keep(&report, demo_now()).await?;
     registry.demo_world_mark(VERSION).await?;
     Ok(format!(
         "the demo world was made by {steps} acts; it begins on {}",

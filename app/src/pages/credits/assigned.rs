@@ -1,4 +1,5 @@
-//! Transfers that were no trades, with the documents they rest on: for the registry all of them, for a holder those it received.
+//! Transfers that were no trades, with the documents they rest on: for the registry all of them, for a holder those it
+//! gave or received.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
@@ -74,6 +75,7 @@ fn cells(lang: Lang, one: &AssignedCredits) -> Vec<AnyView> {
             .into_any(),
         match document {
             Some(document) => document.into_any(),
+            None if one.withheld => t(lang, "hold.document_withheld").into_any(),
             None => t(lang, "hold.no_document").into_any(),
         },
     ]

@@ -1,7 +1,8 @@
 //! Credits that are set aside: what waits for whom, how it ended, and what may be done about it. For the parties and for the registry.
 
 use axum::extract::{Path, RawQuery, State};
-use domain::ledger::{AssignGround, HoldKind, OffsetMarket};
+use domain::ledger::{AssignGround, HoldKind, OffsetMarket, Purpose};
+use domain::rulebook::{LimitCode, RuleSource};
 use domain::{Act, Role};
 use leptos::prelude::*;
 use registry::{CreditHold, Fields};
@@ -15,6 +16,8 @@ use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::filters::Filters;
 use crate::pages::public::offers;
+use crate::pages::public::retirements::purpose_label;
+use crate::pages::public::rules::source_view;
 use crate::pages::public::shown::{TONNES, serial_link};
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Irreversible, Kind,
@@ -211,6 +214,7 @@ fn facts(lang: Lang, hold: &CreditHold) -> Vec<SummaryRow> {
     );
     add("hold.year", hold.offset_year.map(|year| year.to_string()));
     add("hold.due", hold.offset_due.map(tonnes));
+    add("hold.offset_total", hold.offset_total.map(tonnes));
     add("hold.account", hold.offset_account.clone());
     let moment = |at| format::moment(lang, at);
     add(
@@ -250,6 +254,7 @@ fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
         Act::CreditsCancel | Act::CreditsForceCancel | Act::CreditsSurrender
     );
     let quiet = !matches!(act, Act::CreditsAccept | Act::CreditsConfirmPayment);
+    let public = ends.then(|| becomes_public(lang, hold, act));
     // the fields are made inside the form: there they find what was typed and what was wrong
     view! {
         <Section title=submit.clone()>
@@ -260,8 +265,11 @@ fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
                 {paper.then(|| view! { <Field name="document_number" label=t(lang, "hold.document_number")/> })}
                 {(act == Act::CreditsEnforce).then(|| view! { <Field name="to" label=t(lang, "credits.to") hint=t(lang, "credits.to_hint")/> })}
                 {reason.then(|| view! { <Field name="reason" label=t(lang, "hold.reason") kind=Kind::Lines rows=3 optional=free/> })}
-                {ends.then(|| view! {
-                    <Irreversible title=t(lang, "credits.final_title") confirm=t(lang, "credits.final_confirm")><p>{t(lang, "credits.final_text")}</p></Irreversible>
+                {public.map(|rows| view! {
+                    <Irreversible title=t(lang, "credits.final_title") confirm=t(lang, "credits.final_confirm")>
+                        <p>{t(lang, "credits.final_text")}</p>
+                        <SummaryList rows/>
+                    </Irreversible>
                 })}
             </ActForm>
         </Section>
@@ -269,23 +277,88 @@ fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
     .into_any()
 }
 
+/// What anyone will be able to read once the credits of the hold are retired.
+fn becomes_public(lang: Lang, hold: &CreditHold, act: Act) -> Vec<SummaryRow> {
+    let (purpose, text) = match act {
+        Act::CreditsSurrender => {
+            let local = hold.offset_market.as_deref() == Some("local");
+            let year = hold.offset_year.map(|year| year.to_string());
+            let purpose = if local {
+                Purpose::LocalEts
+            } else {
+                Purpose::NationalEts
+            };
+            (purpose, year.unwrap_or_default())
+        }
+        Act::CreditsForceCancel => (
+            Purpose::Forced,
+            tp(
+                lang,
+                "hold.public_forced",
+                &[("authority", &hold.authority)],
+            ),
+        ),
+        _ => (
+            Purpose::Ordered,
+            format!("{} · {}", hold.authority, hold.document_number),
+        ),
+    };
+    let numbers = hold
+        .serials
+        .iter()
+        .map(|serial| view! { <li>{serial_link(serial)}</li> })
+        .collect_view();
+    vec![
+        SummaryRow::new(
+            t(lang, "public.beneficiary"),
+            view! { <strong>{hold.holder.clone()}</strong> },
+        ),
+        SummaryRow::new(t(lang, "public.holder"), hold.holder.clone()),
+        SummaryRow::new(
+            t(lang, "public.purpose"),
+            purpose_label(lang, purpose.code()),
+        ),
+        SummaryRow::new(t(lang, "credits.purpose_text"), text),
+        SummaryRow::new(
+            t(lang, "public.quantity"),
+            format!("{} {TONNES}", whole(hold.quantity)),
+        ),
+        SummaryRow::new(t(lang, "hold.numbers"), view! { <ul>{numbers}</ul> }),
+    ]
+}
+
 /// `GET /desk/holdings/move`: between the general and the trading sub-account.
 pub async fn move_new(State(host): State<Host>, visitor: Visitor) -> PageResult {
-    require(&host, &visitor, HOLDERS)?;
+    let by = require(&host, &visitor, HOLDERS)?;
+    let holdings = host
+        .registry
+        .holdings(&by)
+        .await
+        .or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::CreditsMove, Fields::new()).await;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "act.credits_move"))
         .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
         .view(move || {
-            let choices = ["holding", "trading"]
+            let directions = ["holding", "trading"]
                 .map(|code| Choice::new(code, t(lang, &format!("hold.from_{code}"))))
                 .to_vec();
+            let sources = source::of_both(lang, &holdings);
+            let body = if sources.is_empty() {
+                super::nothing_held(lang)
+            } else {
+                view! {
+                    <ActForm act=Act::CreditsMove form submit=t(lang, "act.credits_move") cancel="/desk/holdings">
+                        <Field name="from" label=t(lang, "hold.direction") kind=Kind::Radios choices=directions/>
+                        <Field name="source" label=t(lang, "credits.source") hint=t(lang, "credits.source_hint") kind=Kind::Radios choices=sources/>
+                        <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
+                    </ActForm>
+                }
+                .into_any()
+            };
             view! {
                 <Heading title=t(lang, "act.credits_move") lead=t(lang, "hold.move_lead")/>
-                <ActForm act=Act::CreditsMove form submit=t(lang, "act.credits_move") cancel="/desk/holdings">
-                    <Field name="from" label=t(lang, "hold.direction") kind=Kind::Radios choices/>
-                    <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
-                </ActForm>
+                {body}
             }
         }))
 }
@@ -299,13 +372,23 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
         .await
         .or_failed(&host, &visitor)?;
     let book = host.registry.rule_book().await.or_failed(&host, &visitor)?;
+    let today = visitor.now.beijing_date();
     let rules = OffsetMarket::ALL
         .iter()
         .map(|market| {
-            (
-                *market,
-                book.offset_rule(*market, visitor.now.beijing_date()),
-            )
+            let limits = match market {
+                OffsetMarket::National => [LimitCode::OffsetShare, LimitCode::OffsetAdmissible],
+                OffsetMarket::Local => [
+                    LimitCode::LocalOffsetShare,
+                    LimitCode::LocalOffsetAdmissible,
+                ],
+            };
+            let sources: Vec<RuleSource> = limits
+                .iter()
+                .filter_map(|limit| book.limit_entry(*limit, today))
+                .map(|entry| entry.source.clone())
+                .collect();
+            (*market, book.offset_rule(*market, today), sources)
         })
         .collect::<Vec<_>>();
     let form = Form::open(&host, &visitor, Act::CreditsOffset, Fields::new()).await;
@@ -313,20 +396,28 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
     Ok(Page::new(&host, &visitor, t(lang, "act.credits_offset"))
         .crumb(t(lang, "credits.holdings_title"), "/desk/holdings")
         .view(move || {
-            let texts: Vec<String> = rules
+            let lines = rules
                 .into_iter()
-                .map(|(market, rule)| {
-                    tp(
+                .map(|(market, rule, sources)| {
+                    let after = rule.registered_after.to_string();
+                    let text = tp(
                         lang,
                         "hold.offset_rule",
                         &[
                             ("market", &t(lang, &format!("hold.market_{}", market.code()))),
                             ("share", &rule.share_percent.to_string()),
-                            ("after", &format::date_text(lang, &rule.registered_after.to_string())),
+                            ("after", &format::date_text(lang, &after)),
                         ],
-                    )
+                    );
+                    let named = ["hold.source_of_share", "hold.source_of_day"];
+                    let sources: Vec<_> = named
+                        .iter()
+                        .zip(&sources)
+                        .map(|(key, source)| view! { <p class="remark">{t(lang, key)}" "{source_view(lang, source)}</p> })
+                        .collect();
+                    view! { <p>{text}</p>{sources} }
                 })
-                .collect();
+                .collect_view();
             let markets = OffsetMarket::ALL
                 .iter()
                 .map(|market| Choice::new(market.code(), t(lang, &format!("hold.market_{}", market.code()))))
@@ -350,7 +441,7 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
             view! {
                 <Heading title=t(lang, "act.credits_offset") lead=t(lang, "hold.offset_lead")/>
                 <Notice tone=Tone::Note title=t(lang, "hold.offset_rules")>
-                    {texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                    {lines}
                     <p><a href="/rules">{t(lang, "hold.rules_link")}</a></p>
                 </Notice>
                 {body}

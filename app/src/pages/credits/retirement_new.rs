@@ -207,9 +207,28 @@ fn check_view(
         )
         .change(change.clone()),
     ];
+    // the words that are shown are sent, not the entry of the book that they come from: somebody may change it meanwhile
+    let uscc = request.beneficiary_uscc.as_ref();
+    let shown = [
+        ("beneficiary_id", String::new()),
+        ("beneficiary", request.beneficiary.clone()),
+        (
+            "beneficiary_kind",
+            request.beneficiary_kind.code().to_owned(),
+        ),
+        (
+            "beneficiary_uscc",
+            uscc.map(ToString::to_string).unwrap_or_default(),
+        ),
+    ];
     let hidden: Vec<_> = FIELDS
         .iter()
-        .map(|name| view! { <Hidden name=*name value=form.value(name).to_owned()/> })
+        .map(|name| {
+            let shown = shown.iter().find(|(field, _)| field == name);
+            let value =
+                shown.map_or_else(|| form.value(name).to_owned(), |(_, value)| value.clone());
+            view! { <Hidden name=*name value/> }
+        })
         .collect();
     let key = format!("check-{typed}");
     view! {
@@ -250,6 +269,11 @@ fn becomes_public(lang: Lang, request: &RetirementRequest, change: &str) -> Vec<
         SummaryRow::new(
             t(lang, "public.beneficiary"),
             view! { <strong>{request.beneficiary.clone()}</strong> },
+        )
+        .change(change.to_owned()),
+        SummaryRow::new(
+            t(lang, "offer.kind"),
+            kind_text(lang, request.beneficiary_kind),
         )
         .change(change.to_owned()),
         SummaryRow::new(t(lang, "credits.beneficiary_uscc"), uscc).change(change.to_owned()),

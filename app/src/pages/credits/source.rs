@@ -1,7 +1,7 @@
 //! The field `source` of the two forms: what to take from.
 
 use domain::Role;
-use registry::ClassOffer;
+use registry::{ClassOffer, Holding};
 
 use crate::format::whole;
 use crate::lang::{Lang, t, tp};
@@ -45,6 +45,48 @@ pub fn choices(lang: Lang, offers: &[ClassOffer]) -> Vec<Choice> {
                 tp(lang, "credits.source_class", &params),
             ));
         }
+    }
+    choices
+}
+
+/// The same choices where either sub-account may give, with what is in both of them; none where nothing is in either.
+pub fn of_both(lang: Lang, holdings: &[Holding]) -> Vec<Choice> {
+    let amount = |tonnes: i64| format!("{} {TONNES}", whole(tonnes));
+    let free: Vec<&Holding> = holdings
+        .iter()
+        .filter(|one| one.held > 0 || one.trading > 0)
+        .collect();
+    if free.is_empty() {
+        return Vec::new();
+    }
+    let general: i64 = free.iter().map(|one| one.held).sum();
+    let trading: i64 = free.iter().map(|one| one.trading).sum();
+    let both = |name: &str, general: i64, trading: i64| {
+        tp(
+            lang,
+            "hold.source_both",
+            &[
+                ("name", name),
+                ("general", &amount(general)),
+                ("trading", &amount(trading)),
+            ],
+        )
+    };
+    let oldest = t(lang, "credits.source_oldest_short");
+    let mut choices = vec![Choice::new("oldest", both(&oldest, general, trading))];
+    for one in free {
+        let kind = class_kind(lang, &one.unit_kind, &one.recognition);
+        let vintage = one.vintage.to_string();
+        let params = [
+            ("project", one.project_name.as_str()),
+            ("vintage", &vintage),
+            ("kind", &kind),
+        ];
+        let name = tp(lang, "credits.class_name", &params);
+        choices.push(Choice::new(
+            format!("class:{}", one.class),
+            both(&name, one.held, one.trading),
+        ));
     }
     choices
 }

@@ -71,7 +71,9 @@ fn choose(lang: Lang) -> AnyView {
     view! {
         <form method="get" action="/me/record">
             <Field name="scene" label=t(lang, "personal.choose_scene") kind=Kind::Select choices/>
-            <button class="button" type="submit">{t(lang, "personal.next")}</button>
+            <div class="act-form__buttons">
+                <button class="button" type="submit">{t(lang, "personal.next")}</button>
+            </div>
         </form>
     }
     .into_any()

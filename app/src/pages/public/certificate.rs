@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
 use domain::Role;
 use leptos::prelude::*;
 use methodologies::Step;
@@ -10,7 +12,7 @@ use proofs::{CertificateFile, Head};
 use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
 
 use super::certificate_file::{self, asked_version};
-use super::check::check_button;
+use super::check::{check_button, known_keys};
 use super::retirements::{certificate_address, purpose_label};
 use super::shown::{
     TONNES, class_address, class_kind, methodology_link, methodology_name, outcome_of, period_text,
@@ -21,9 +23,36 @@ use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, scene};
-use crate::parts::{Column, CopyableId, DataTable, Notice, Section, SummaryList, SummaryRow};
+use crate::parts::{
+    Column, CopyableId, DataTable, Heading, Notice, Section, SummaryList, SummaryRow,
+};
 use crate::result::ResultTexts;
 use crate::visitor::{Tone, Visitor, encode};
+
+/// Says that there is no certificate with a number, and why that may be: a stranger holds a paper in hand.
+fn no_certificate(host: &Host, visitor: &Visitor, number: &str) -> Response {
+    let lang = visitor.lang;
+    let reason = if Public::is_certificate_number(number) {
+        t(lang, "certificate.none_given")
+    } else {
+        t(lang, "certificate.none_read")
+    };
+    let typed: String = number.chars().take(60).collect();
+    let title = t(lang, "certificate.none_title");
+    Page::new(host, visitor, title.clone())
+        .status(StatusCode::NOT_FOUND)
+        .view(move || {
+            view! {
+                <Heading title lead=reason/>
+                <p>{t(lang, "certificate.none_number")}" "<strong>{typed}</strong></p>
+                <p>{t(lang, "certificate.none_advice")}</p>
+                <p>
+                    <a href="/retirements">{t(lang, "certificate.none_search")}</a>" · "
+                    <a href="/check">{t(lang, "certificate.none_check")}</a>
+                </p>
+            }
+        })
+}
 
 /// Most projects whose way is shown step by step; the table of blocks names them all.
 const WAYS_MAX: usize = 8;
@@ -36,10 +65,10 @@ pub async fn certificate(
     RawQuery(query): RawQuery,
 ) -> PageResult {
     let public = host.registry.public();
-    let certificate = public
-        .certificate(&number)
-        .await
-        .or_failed(&host, &visitor)?;
+    let certificate = match public.certificate(&number).await {
+        Err(registry::Error::NotFound) => return Ok(no_certificate(&host, &visitor, &number)),
+        found => found.or_failed(&host, &visitor)?,
+    };
     if certificate.number != number {
         return Ok(see_other(&certificate_address(&certificate.number)));
     }
@@ -52,6 +81,7 @@ pub async fn certificate(
         .await
         .or_failed(&host, &visitor)?;
     let file = certificate_file::made(&host, &visitor, &certificate.number, Some(version)).await?;
+    let keys = known_keys(&host, &visitor).await?;
     let lang = visitor.lang;
     let corrects = visitor.role() == Some(Role::RegistryOperator);
     let title = tp(
@@ -63,7 +93,7 @@ pub async fn certificate(
         .description(statement(lang, &certificate))
         .crumb(t(lang, "public.retirements_title"), "/retirements")
         .wide()
-        .view(move || certificate_view(lang, &certificate, &ways, file.as_ref(), corrects)))
+        .view(move || certificate_view(lang, &certificate, &ways, file.as_ref(), &keys, corrects)))
 }
 
 /// How the credits of one line came about: the project, and the report whose reductions were issued for that year.
@@ -138,9 +168,11 @@ fn certificate_view(
     certificate: &Certificate,
     ways: &[Way],
     file: Option<&CertificateFile>,
+    keys: &[String],
     corrects: bool,
 ) -> AnyView {
     let blocks = blocks(lang, certificate);
+    let check = check(lang, keys, certificate);
     let ways: Vec<_> = ways
         .iter()
         .map(|way| way_view(lang, certificate, way, ways.len() == 1))
@@ -174,7 +206,7 @@ fn certificate_view(
                 {ways}
             </Section>
             {record(lang, certificate, file)}
-            {check(lang, certificate)}
+            {check}
             <footer class="certificate__foot"><p>{t(lang, "certificate.not_official")}</p></footer>
         </article>
     }
@@ -505,18 +537,19 @@ fn record(lang: Lang, certificate: &Certificate, file: Option<&CertificateFile>)
     .into_any()
 }
 
-fn check(lang: Lang, certificate: &Certificate) -> AnyView {
+fn check(lang: Lang, keys: &[String], certificate: &Certificate) -> AnyView {
     let base = certificate_address(&certificate.number);
     let version = version_query(certificate);
     let (pdf, json) = (
         format!("{base}/certificate.pdf{version}"),
         format!("{base}/certificate.json{version}"),
     );
+    let button = check_button(lang, keys, &base, &version);
     view! {
         <Section title=t(lang, "certificate.check_title") id="check">
             <div class="certificate__check">
                 <p>{t(lang, "certificate.check_lead")}</p>
-                {check_button(lang, &base, &version)}
+                {button}
                 <ul class="plain-list">
                     <li><a href=pdf>{t(lang, "certificate.download_pdf")}</a></li>
                     <li><a href=json>{t(lang, "certificate.download_file")}</a></li>

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::Method;
+use domain::ledger::Purpose;
 use leptos::prelude::*;
 use proofs::{CheckWords, Evidence, Finding, Report};
 
 use super::asked::Asked;
 use super::certificate_file::{asked_version, made};
-use super::retirements::certificate_address;
+use super::retirements::{certificate_address, purpose_label};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::live::FILE_PREFIX;
@@ -20,6 +21,24 @@ use crate::visitor::{Tone, Visitor};
 
 /// The field that the file is chosen in.
 const FIELD: &str = "certificate";
+
+/// What a file states, and what that is called.
+const FACTS: [(&str, &str); 7] = [
+    ("number", "check.fact_number"),
+    ("quantity", "check.fact_quantity"),
+    ("beneficiary", "check.fact_beneficiary"),
+    ("purpose", "check.fact_purpose"),
+    ("holder", "check.fact_holder"),
+    ("projects", "check.fact_projects"),
+    ("serials", "check.fact_serials"),
+];
+
+/// The keys that sign the public log or did, so that a file's key is compared even where the registry cannot be asked.
+pub async fn known_keys(host: &Host, visitor: &Visitor) -> Result<Vec<String>, Failed> {
+    let keys = host.registry.public().log_keys().await;
+    let keys = keys.or_failed(host, visitor)?;
+    Ok(keys.into_iter().map(|one| one.key).collect())
+}
 
 /// What the check says, in this language.
 pub fn check_words(lang: Lang) -> CheckWords {
@@ -34,6 +53,16 @@ pub fn check_words(lang: Lang) -> CheckWords {
     };
     CheckWords {
         passed: t(lang, "check.passed"),
+        undecided: t(lang, "check.undecided"),
+        states: t(lang, "check.states"),
+        facts: FACTS
+            .into_iter()
+            .map(|(code, key)| (code.to_owned(), t(lang, key)))
+            .collect(),
+        purposes: Purpose::ALL
+            .iter()
+            .map(|one| (one.code().to_owned(), purpose_label(lang, one.code())))
+            .collect(),
         failed: t(lang, "check.failed"),
         demo: t(lang, "check.demo"),
         holds: of("holds"),
@@ -45,14 +74,15 @@ pub fn check_words(lang: Lang) -> CheckWords {
     }
 }
 
-/// A box around what can be checked, with a place for the answer. `answer` is what the server found.
-fn check_box(lang: Lang, answer: Option<&Report>, contents: AnyView) -> AnyView {
+/// A box around what can be checked, with a place for the answer. `keys` are those of the log; `answer` is what the server found.
+fn check_box(lang: Lang, keys: &[String], answer: Option<&Report>, contents: AnyView) -> AnyView {
     let words = check_words(lang);
     let checked = answer.map(|_| "server");
     let answer = answer.map(|report| proofs::html(report, &words));
     let words = serde_json::to_string(&words).unwrap_or_default();
+    let keys = serde_json::to_string(keys).unwrap_or_default();
     view! {
-        <div class="check" data-check="" data-words=words data-fetching=t(lang, "check.fetching") data-unreadable=t(lang, "check.unreadable")>
+        <div class="check" data-check="" data-keys=keys data-words=words data-fetching=t(lang, "check.fetching") data-unreadable=t(lang, "check.unreadable")>
             {contents}
             <div class="check__answer" aria-live="polite" data-check-answer="" data-checked=checked inner_html=answer.unwrap_or_default()></div>
         </div>
@@ -61,18 +91,21 @@ fn check_box(lang: Lang, answer: Option<&Report>, contents: AnyView) -> AnyView 
 }
 
 /// The button of a certificate's page; `version` is the query of an earlier version, or empty. Without a script it leads to the server's check.
-pub fn check_button(lang: Lang, base: &str, version: &str) -> AnyView {
+pub fn check_button(lang: Lang, keys: &[String], base: &str, version: &str) -> AnyView {
     let href = format!("{base}/check{version}");
     let file = format!("{base}/certificate.json{version}");
     let button =
         view! { <a class="button" href=href data-check-file=file>{t(lang, "check.check")}</a> };
-    check_box(lang, None, button.into_any())
+    check_box(lang, keys, None, button.into_any())
 }
 
 /// What the registry says about a file that somebody has.
 async fn evidence(host: &Host, visitor: &Visitor, file: &str) -> Result<Evidence, Failed> {
     let Some(asked) = proofs::asks(file) else {
-        return Ok(Evidence::default());
+        return Ok(Evidence {
+            keys: known_keys(host, visitor).await?,
+            ..Evidence::default()
+        });
     };
     let public = host.registry.public();
     let found = public
@@ -96,6 +129,7 @@ pub async fn check_one(
     let file = made(&host, &visitor, &number, Some(version)).await?;
     let text = file.map(|file| file.text()).unwrap_or_default();
     let report = proofs::check(&text, &evidence(&host, &visitor, &text).await?);
+    let keys = known_keys(&host, &visitor).await?;
     let lang = visitor.lang;
     let title = tp(lang, "check.one_title", &[("number", &number)]);
     let base = certificate_address(&number);
@@ -106,7 +140,7 @@ pub async fn check_one(
         let by_server = view! { <p>{t(lang, "check.by_server")}</p> }.into_any();
         view! {
             <Heading title/>
-            {check_box(lang, Some(&report), by_server)}
+            {check_box(lang, &keys, Some(&report), by_server)}
             <p><a href=base>{t(lang, "check.to_page")}</a></p>
         }
     }))
@@ -126,6 +160,7 @@ pub async fn check(
         None => None,
     };
     let missing = method == Method::POST && report.is_none();
+    let keys = known_keys(&host, &visitor).await?;
     let title = t(lang, "check.title");
     let page = Page::new(&host, &visitor, title.clone())
         .description(t(lang, "check.lead"))
@@ -147,7 +182,7 @@ pub async fn check(
         view! {
             <Heading title lead=t(lang, "check.lead")/>
             {missing}
-            {check_box(lang, report.as_ref(), form.into_any())}
+            {check_box(lang, &keys, report.as_ref(), form.into_any())}
             {link}
             <p class="remark">{t(lang, "check.offline")}</p>
         }
