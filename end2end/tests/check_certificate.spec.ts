@@ -67,7 +67,7 @@ test('a file is checked, and each alteration of it is found', async ({ visitors 
 });
 
 test.describe('without a connection', () => {
-  test.use({ expectedProblems: [/evidence|ERR_FAILED/] });
+  test.use({ expectedProblems: [/evidence|ERR_FAILED|status of 404/] });
 
   test('a file is checked as far as it can be @js', async ({ visitors }) => {
     const stranger = await visitors.stranger();
@@ -76,8 +76,22 @@ test.describe('without a connection', () => {
     await stranger.page.route('**/evidence?*', (route) => route.abort());
     await hand(stranger, file);
     const lines = stranger.page.locator('[data-check-answer] li');
-    await expect(lines.filter({ hasText: '✓' })).toHaveCount(5);
-    await expect(lines.filter({ hasText: '–' })).toHaveCount(4);
+    // the page knows the keys of the log
+    await expect(lines.filter({ hasText: '✓' })).toHaveCount(6);
+    await expect(lines.filter({ hasText: '–' })).toHaveCount(3);
+    await expect(stranger.page.locator('.check__passed')).toBeVisible();
+    // what the file states is shown, to be compared with the paper
+    const number = certificate.split('/').at(-1) ?? '';
+    await expect(stranger.page.locator('[data-fact="number"]')).toHaveText(number);
+  });
+
+  test('a file that the registry does not know is wrong @js', async ({ visitors }) => {
+    const stranger = await visitors.stranger();
+    const file = await (await stranger.page.request.get(`${await newest(stranger)}/certificate.json`)).text();
+    await stranger.page.route('**/evidence?*', (route) => route.fulfill({ status: 404, body: '{}' }));
+    await hand(stranger, file);
+    expect(await failed(stranger)).toEqual(['ledger']);
+    await expect(stranger.page.locator('.check__failed')).toBeVisible();
   });
 });
 

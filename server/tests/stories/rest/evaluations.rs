@@ -162,7 +162,7 @@ async fn publish(house: &House, event: &str) {
 both_databases! {
     /// Upload, list, download and archive: each file for those who may have it, named by its hash to everybody else.
     async fn a_file_of_a_line_is_given_to_those_who_may_have_it(database) {
-        let place = Place::new(&database).await;
+        let place = Box::pin(Place::new(&database)).await;
         let house = &place.house;
         let (id, number) = meeting(house).await;
         let mut own = house.browser_of("events").await;
@@ -239,7 +239,7 @@ both_databases! {
 
     /// A body of the platform is named, reads everything, and confirms: until then, and of a corrected version, the label says that it has not.
     async fn a_body_confirms_what_it_has_read_and_the_label_says_so(database) {
-        let place = Place::new(&database).await;
+        let place = Box::pin(Place::new(&database)).await;
         let house = &place.house;
         let (id, number) = meeting(house).await;
         let mut own = house.browser_of("events").await;
