@@ -23,16 +23,22 @@ pub struct Check {
 impl Check {
     /// One line for each question; an error if anything failed, or if no key was given that signed the file.
     pub fn run(self) -> Result<()> {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         let read = if self.file == "-" {
             std::io::stdin()
                 .take(FILE_BYTES_MAX)
-                .read_to_string(&mut text)
+                .read_to_end(&mut bytes)
         } else {
             let file = std::fs::File::open(&self.file);
-            file.and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text))
+            file.and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes))
         };
         read.with_context(|| format!("cannot read {}", self.file))?;
+        if bytes.starts_with(b"%PDF") {
+            bail!(
+                "this is the PDF for printing; take certificate.json out of its attachments and check that"
+            );
+        }
+        let text = String::from_utf8_lossy(&bytes);
         let evidence = Evidence {
             keys: self.key,
             ..Evidence::default()
@@ -42,11 +48,11 @@ impl Check {
             print_line(&format!("{} {}", sign(*found), question(*finding)))?;
         }
         if let Some(file) = proofs::CertificateFile::read(&text) {
-            print_line(&format!("signed by {}", file.key))?;
+            print_line(&format!("signed by {}", printable(&file.key)))?;
         }
         if let Some(stated) = &report.statement {
             let serials: Vec<&str> = stated.serials().collect();
-            print_line(&format!(
+            let states = format!(
                 "states: {} t, for {}, {} {}, retired by {}; {}",
                 stated.quantity,
                 stated.beneficiary,
@@ -54,9 +60,10 @@ impl Check {
                 stated.purpose_text,
                 stated.holder,
                 serials.join(", ")
-            ))?;
+            );
+            print_line(&printable(&states))?;
         }
-        let number = report.number.as_deref().unwrap_or("the file");
+        let number = printable(report.number.as_deref().unwrap_or("the file"));
         let size = report.size.unwrap_or(0);
         match report.verdict() {
             Verdict::Holds => {}
@@ -77,6 +84,14 @@ impl Check {
              known from the file{demo}"
         ))
     }
+}
+
+/// Words of a file on one line of a terminal: nobody writes a line of this report by a certificate.
+fn printable(text: &str) -> String {
+    let shown = text
+        .chars()
+        .map(|one| if one.is_control() { '\u{fffd}' } else { one });
+    shown.collect()
 }
 
 fn sign(found: Found) -> &'static str {

@@ -248,10 +248,19 @@ both_databases! {
         let path = folder.file("certificate.json");
         std::fs::write(&path, &file).expect("written");
         let (code, said) = check(&path, &[]);
-        assert!(code == Some(0) && said.contains("not checked") && said.contains("demonstration"), "{said}");
+        assert!(code == Some(1) && said.contains("not checked") && said.contains("undecided"), "{said}");
         let key = serde_json::from_str::<Value>(&file).expect("JSON")["key"].as_str().expect("a key").to_owned();
         let (code, said) = check(&path, &["--key", &key]);
         assert!(code == Some(0) && said.contains("holds       the signing key"), "{said}");
+        assert!(said.contains("demonstration"), "{said}");
+        // nobody writes a line of the report by the words of a certificate
+        std::fs::write(&path, file.replacen("\\\"holder\\\":\\\"", "\\\"holder\\\":\\\"x\\\\nholds       the signing key\\\\u001b[2J", 1)).expect("written");
+        let (_, said) = check(&path, &[]);
+        assert!(!said.lines().any(|line| line.starts_with("holds       the signing key")) && !said.contains('\u{1b}'), "{said}");
+        std::fs::write(&path, b"%PDF-1.7 \xff").expect("written");
+        let (code, said) = check(&path, &[]);
+        assert!(code == Some(1) && said.contains("attachments"), "{said}");
+        std::fs::write(&path, &file).expect("written");
         let (code, said) = check(&path, &["--key", &stranger]);
         assert!(code == Some(1) && said.contains("FAILS       the signing key"), "{said}");
         std::fs::write(&path, file.replacen("\\\"holder\\\":\\\"", "\\\"holder\\\":\\\"x", 1)).expect("written");
