@@ -3,9 +3,9 @@
 
 use domain::id::{OrganisationId, ProjectId};
 use domain::ledger::{
-    AccountKind, AssignGround, BeneficiaryKind, HeldBlock, HoldKind, HoldOutcome, OffsetRequest,
-    OrderPaper, Posting, Purpose, RetirementRequest, SetAsideBlock, cancel_by, check_authority,
-    end_hold, move_between, set_aside, short_reason,
+    AccountKind, AssignGround, BeneficiaryKind, HeldBlock, HoldKind, HoldOutcome, OffsetMarket,
+    OffsetRequest, OrderPaper, Posting, Purpose, RetirementRequest, SetAsideBlock, cancel_by,
+    check_authority, end_hold, move_between, order_text, set_aside, short_reason,
 };
 use domain::refusal::codes;
 use domain::rulebook::LimitCode;
@@ -317,13 +317,12 @@ impl Registry {
             let row = of_operator(tx, by, hold, &[HoldKind::Offset]).await?;
             let paper = EndPaper::read(fields, None)?;
             let end = paper.end(by, HoldOutcome::Cancelled);
-            let purpose = match row.hold.offset_market.as_deref() {
-                Some("local") => Purpose::LocalEts,
-                _ => Purpose::NationalEts,
-            };
+            let code = row.hold.offset_market.as_deref().unwrap_or_default();
+            let market = OffsetMarket::from_code(code)
+                .ok_or_else(|| Error::Store(format!("unknown market {code}")))?;
             // the certificate is public: the account and the paper stay with the parties
             let text = row.hold.offset_year.unwrap_or_default().to_string();
-            let receipt = end_retired(tx, &row, &end, purpose, text).await?;
+            let receipt = end_retired(tx, &row, &end, market.purpose(), text).await?;
             Ok(done(&row.hold.holder_id, Some(end.reason), receipt))
         })
     }
@@ -1074,13 +1073,6 @@ fn account_in(fields: &Fields, field: &str) -> Result<String, Refusal> {
         typed => number::read_account_number(typed)
             .ok_or_else(|| Refusal::new(codes::RECEIVER_INVALID).at(field)),
     }
-}
-
-fn order_text(authority: &str, document: &str) -> String {
-    let text = format!("{authority} · {document}");
-    text.chars()
-        .take(domain::ledger::PURPOSE_TEXT_MAX)
-        .collect()
 }
 
 pub(crate) fn receipt(id: &str, state: &str, quantity: i64, serials: Vec<String>) -> HoldReceipt {

@@ -31,7 +31,8 @@ pub use hold::{
 };
 pub use offer::{OFFER_DAYS_MAX, OfferRequest, PRICE_FEN_MAX, read_price, total_fen, yuan_text};
 pub use paper::{
-    AssignGround, OffsetMarket, OffsetRequest, OffsetRule, OrderPaper, cancel_by, short_reason,
+    AssignGround, OffsetMarket, OffsetRequest, OffsetRule, OrderPaper, cancel_by, order_text,
+    short_reason,
 };
 pub use posting::{Demand, Posting, Transfer, issue, retire, transfer};
 pub use retirement::{PURPOSE_TEXT_MAX, Purpose, PurposeEvidence, RetirementRequest};

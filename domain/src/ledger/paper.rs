@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
+use super::retirement::{PURPOSE_TEXT_MAX, Purpose};
 use crate::refusal::{Refusal, codes};
 use crate::text::{date, optional_text, required_text, whole_tonnes};
 
@@ -141,10 +142,24 @@ impl OffsetMarket {
         }
     }
 
+    /// For what credits are retired that its scheme took.
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::National => Purpose::NationalEts,
+            Self::Local => Purpose::LocalEts,
+        }
+    }
+
     /// The market with this code, if there is one.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|one| one.code() == code)
     }
+}
+
+/// What the certificate of an ordered or forced cancellation says it is for: whose order, and its number; at most [`PURPOSE_TEXT_MAX`] characters.
+pub fn order_text(authority: &str, document_number: &str) -> String {
+    let text = format!("{authority} · {document_number}");
+    text.chars().take(PURPOSE_TEXT_MAX).collect()
 }
 
 /// A holder's request to surrender credits in an emissions trading scheme.

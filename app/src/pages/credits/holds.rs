@@ -1,7 +1,7 @@
 //! Credits that are set aside: what waits for whom, how it ended, and what may be done about it. For the parties and for the registry.
 
 use axum::extract::{Path, RawQuery, State};
-use domain::ledger::{AssignGround, HoldKind, OffsetMarket, Purpose};
+use domain::ledger::{AssignGround, HoldKind, OffsetMarket, Purpose, order_text};
 use domain::rulebook::{LimitCode, RuleSource};
 use domain::{Act, Role};
 use leptos::prelude::*;
@@ -281,13 +281,10 @@ fn decision(lang: Lang, hold: &CreditHold, act: Act, form: Form) -> AnyView {
 fn becomes_public(lang: Lang, hold: &CreditHold, act: Act) -> Vec<SummaryRow> {
     let (purpose, text) = match act {
         Act::CreditsSurrender => {
-            let local = hold.offset_market.as_deref() == Some("local");
+            let market = hold.offset_market.as_deref();
+            let market = market.and_then(OffsetMarket::from_code);
             let year = hold.offset_year.map(|year| year.to_string());
-            let purpose = if local {
-                Purpose::LocalEts
-            } else {
-                Purpose::NationalEts
-            };
+            let purpose = market.map_or(Purpose::NationalEts, OffsetMarket::purpose);
             (purpose, year.unwrap_or_default())
         }
         Act::CreditsForceCancel => (
@@ -300,7 +297,7 @@ fn becomes_public(lang: Lang, hold: &CreditHold, act: Act) -> Vec<SummaryRow> {
         ),
         _ => (
             Purpose::Ordered,
-            format!("{} · {}", hold.authority, hold.document_number),
+            order_text(&hold.authority, &hold.document_number),
         ),
     };
     let numbers = hold
