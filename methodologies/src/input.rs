@@ -170,6 +170,7 @@ input_errors! {
     "driven_less_than_direct": "实际里程不能小于车主直达里程 {min}。", "The distance driven cannot be less than the driver's direct distance, {min}.";
     "part_not_less_than_whole": "须小于总量 {whole}。", "It must be less than the whole, {whole}.";
     "history_too_short": "至少需要 {min} 天的历史数据。", "At least {min} days of history are needed.";
+    "energy_above_capacity": "电量超过该装机在一次读数内可能发出的 {max} kWh，请核对读数与装机。", "More than the {max} kWh that this capacity can give in one reading: check the reading and the capacity.";
     "capacity_too_large": "单个并网点装机须小于 {max} MW。", "The capacity at one connection must be below {max} MW.";
     "amount_too_large": "数值过大，无法精确计算。", "The amounts are too large to be computed exactly.";
 }

@@ -296,6 +296,14 @@ fn self_reports_and_taking_part_never_count_a_gram() {
 }
 
 #[test]
+fn whatever_earns_grams_is_limited_over_a_time() {
+    for scene in scenes() {
+        let earns = !matches!(scene.credit, Credit::Engagement { .. });
+        assert!(!earns || !scene.limits.is_empty(), "{}", scene.code);
+    }
+}
+
+#[test]
 fn acts_one_after_another_never_pass_a_limit() {
     for scene in scenes() {
         let input = example(scene.code).unwrap();

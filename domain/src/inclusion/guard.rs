@@ -26,6 +26,20 @@ pub struct Guards {
     pub travel_day_mg: i64,
     /// Milligrams of travel in a month above which an act waits for a look.
     pub travel_month_mg: i64,
+    /// Milligrams other than travel in a day above which an act waits for a look.
+    pub other_day_mg: i64,
+    /// Milligrams other than travel in a month above which an act waits for a look.
+    pub other_month_mg: i64,
+    /// Milligrams of one act above which it waits for a look, unless its scene has a line of its own: [`own_act_line`].
+    pub act_mg: i64,
+    /// Milligrams of one act shown by a photo above which it waits for a look.
+    pub photo_act_mg: i64,
+    /// Milligrams shown by photos in a day above which an act waits for a look.
+    pub photo_day_mg: i64,
+    /// Milligrams shown by photos in a month above which an act waits for a look.
+    pub photo_month_mg: i64,
+    /// Acts shown by photos that one may hand in for a day.
+    pub photo_day_acts: i64,
     /// Accounts on one device.
     pub accounts_per_device: i64,
     /// Devices of one account.
@@ -67,14 +81,22 @@ impl Guards {
     pub fn on(set: &Parameters, day: Date) -> Result<Self, Refusal> {
         let grams = methodologies::inclusion::MILLIGRAMS_PER_GRAM;
         let whole = |name: &str| whole(set, name, day);
+        let milligrams = |name: &str| whole(name).map(|one: i64| one.saturating_mul(grams));
         Ok(Self {
             settlement_days: whole("settlement.days")?,
             overlap_seconds: whole("guard.overlap")?,
             late_days: whole("guard.late_days")?,
             new_account_days: whole("guard.new_account_days")?,
-            new_account_mg: whole("guard.new_account_grams")?.saturating_mul(grams),
-            travel_day_mg: whole("guard.travel_day_grams")?.saturating_mul(grams),
-            travel_month_mg: whole("guard.travel_month_grams")?.saturating_mul(grams),
+            new_account_mg: milligrams("guard.new_account_grams")?,
+            travel_day_mg: milligrams("guard.travel_day_grams")?,
+            travel_month_mg: milligrams("guard.travel_month_grams")?,
+            other_day_mg: milligrams("guard.other_day_grams")?,
+            other_month_mg: milligrams("guard.other_month_grams")?,
+            act_mg: milligrams("guard.act_grams")?,
+            photo_act_mg: milligrams("guard.photo_act_grams")?,
+            photo_day_mg: milligrams("guard.photo_day_grams")?,
+            photo_month_mg: milligrams("guard.photo_month_grams")?,
+            photo_day_acts: whole("guard.photo_day_acts")?,
             accounts_per_device: whole("guard.accounts_per_device")?,
             devices_per_account: whole("guard.devices_per_account")?,
             appeal_days: whole("guard.appeal_days")?,
@@ -85,8 +107,8 @@ impl Guards {
             notice_days: whole("batch.notice_days")?,
             sample: whole("batch.sample")?,
             accounts_min: whole("statistics.accounts_min")?,
-            unconfirmed_mg: whole("guard.unconfirmed_grams")?.saturating_mul(grams),
-            real_name_mg: whole("guard.real_name_grams")?.saturating_mul(grams),
+            unconfirmed_mg: milligrams("guard.unconfirmed_grams")?,
+            real_name_mg: milligrams("guard.real_name_grams")?,
             board_min: whole("board.people_min")?,
             group_members_max: whole("group.members_max")?,
             groups_max: whole("group.of_person_max")?,
@@ -94,6 +116,75 @@ impl Guards {
             notice_before_expiry: whole("expiry.notice_days")?,
         })
     }
+
+    /// Why an act with these milligrams waits for a look, if it does, after what was counted before it: one act, a day and a month have a
+    /// line each, for travel, for everything else, and a narrower one for what only a photo shows. A scene with a line of its own
+    /// (`own_mg`: few and large, as a meter read once a month) stays outside the sums.
+    pub fn line_crossed(&self, act: Weighed, own_mg: Option<i64>) -> Option<&'static str> {
+        if act.mg <= 0 {
+            return None;
+        }
+        let above = |before: i64, line: i64| before.saturating_add(act.mg) > line;
+        if act.by_photo {
+            let of_photos = [
+                (0, self.photo_act_mg),
+                (act.photos.0, self.photo_day_mg),
+                (act.photos.1, self.photo_month_mg),
+            ];
+            if of_photos
+                .into_iter()
+                .any(|(before, line)| above(before, line))
+            {
+                return Some("photo");
+            }
+        }
+        if above(0, own_mg.unwrap_or(self.act_mg)) {
+            return Some("act_large");
+        }
+        if own_mg.is_some() {
+            return None;
+        }
+        let (day, month) = if act.is_travel {
+            (
+                (self.travel_day_mg, "travel_day"),
+                (self.travel_month_mg, "travel_month"),
+            )
+        } else {
+            (
+                (self.other_day_mg, "other_day"),
+                (self.other_month_mg, "other_month"),
+            )
+        };
+        if above(act.family.0, day.0) {
+            Some(day.1)
+        } else if above(act.family.1, month.0) {
+            Some(month.1)
+        } else {
+            None
+        }
+    }
+}
+
+/// The line of one act that a scene has of its own, in milligrams. `None`: the general one holds, [`Guards::act_mg`].
+pub fn own_act_line(set: &Parameters, scene: &str, day: Date) -> Option<i64> {
+    let line = set.on(&format!("inclusion.guard.act_grams_{scene}"), day)?;
+    let milligrams = Decimal::from(methodologies::inclusion::MILLIGRAMS_PER_GRAM);
+    line.value.checked_mul(milligrams)?.to_i64()
+}
+
+/// An act beside what was counted before it, in milligrams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    /// What the act would count.
+    pub mg: i64,
+    /// Whether it is travel; everything else has sums of its own.
+    pub is_travel: bool,
+    /// Whether only a photo or receipt shows it.
+    pub by_photo: bool,
+    /// Of travel, or of everything else, counted before: on the same day, in the same month.
+    pub family: (i64, i64),
+    /// Shown by photos before: on the same day, in the same month.
+    pub photos: (i64, i64),
 }
 
 /// A number of the inclusion rules by its name, as it holds on a day.

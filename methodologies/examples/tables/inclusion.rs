@@ -86,6 +86,7 @@ struct Scene {
     evidence_en: String,
     max_per_act: Option<String>,
     limits: Vec<(String, String, String)>,
+    unique: Option<String>,
     #[serde(default)]
     factor: Vec<Factor>,
 }
@@ -380,6 +381,13 @@ impl Tables {
                 limit_id(scene, period, counts)
             )?;
         }
+        let unique = match scene.unique.as_deref() {
+            None => "None".to_owned(),
+            Some(kind @ ("meter" | "meter_month" | "item")) => {
+                format!("Some(inclusion::Unique::{})", camel(kind))
+            }
+            Some(other) => return Err(format!("unknown kind of uniqueness {other}").into()),
+        };
         let most = scene
             .max_per_act
             .as_ref()
@@ -387,7 +395,7 @@ impl Tables {
         writeln!(
             out,
             "inclusion::Scene {{ code: {:?}, calculator: {:?}, family: {:?}, name: {}, from: {}, formula: inclusion::Formula::{}, measure: inclusion::Measure::{}, unit: {:?}, \
-             credit: {credit}, evidence: {}, max_per_act: {most:?}, factors: &[{factors}], limits: &[{limits}] }},",
+             credit: {credit}, evidence: {}, max_per_act: {most:?}, factors: &[{factors}], limits: &[{limits}], unique: {unique} }},",
             scene.code,
             format!("inclusion/{}", scene.code),
             scene.family,

@@ -930,6 +930,17 @@ fn solar(
             InputError::new("capacity_mw", "capacity_too_large").with("max", limit.normalize())
         );
     }
+    // capacity in MW, energy in kWh
+    let most = calculation
+        .own("hours_max")?
+        .checked_mul(capacity)
+        .and_then(|most| most.checked_mul(Decimal::ONE_THOUSAND))
+        .unwrap_or(Decimal::MAX);
+    if energy > most {
+        return Err(
+            InputError::new("energy_kwh", "energy_above_capacity").with("max", most.normalize())
+        );
+    }
     let net = calculation.step(
         "S",
         text("未在别处主张的电量", "electricity not claimed elsewhere"),

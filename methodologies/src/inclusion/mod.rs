@@ -27,7 +27,7 @@ use crate::parameter::Parameters;
 pub use limits::{Before, CapBite, Tally};
 pub use outcome::{Act, FactorUse};
 pub use rate::{Rate, rate, rate_without_amount};
-pub use scene::{Counts, FactorPlace, Family, Formula, Limit, Measure, Period, Role, Scene};
+pub use scene::{Counts, FactorPlace, Family, Formula, Limit, Measure, Period, Role, Scene, Unique};
 pub(crate) use tier::DatedTier;
 pub use tier::{Credit, Evidence, Grade, Reason, Standing, StrongEvidence, Tier};
 

@@ -45,6 +45,20 @@ pub struct Scene {
     pub factors: &'static [FactorPlace],
     /// What limits it, each a number of its own.
     pub limits: &'static [Limit],
+    /// The thing that a record is about, where no thing may count more often than it should.
+    pub unique: Option<Unique>,
+}
+
+/// A thing behind a record, and how often it counts, whoever reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unique {
+    /// A meter: it belongs to one account, and gives one record a day.
+    Meter,
+    /// The bill of a meter: one a month, whoever pays it.
+    MeterMonth,
+    /// A thing with a number of its own that changes hands: once a year for the one side and once for the other.
+    Item,
 }
 
 /// Where a factor of a scene stands.
