@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use methodologies::inclusion::{Tier, has_tier};
 use methodologies::quantity::{NumberError, half_width};
 use methodologies::replaceable::replaceable;
 use methodologies::text::Message;
@@ -41,8 +42,9 @@ pub struct ParameterProposal {
 
 impl ParameterProposal {
     /// Reads a form: `document`, `document_number`, `effective_from`, `reason`, `basis` (`published`: the document is official;
-    /// `assumed`), `values.N.id`, `values.N.value`, `values.N.unit` (empty: the parameter's own), and `table`, a grid table as CSV
-    /// with the header `grid,label,om,bm`. `set` is what is in force: together with it the new numbers must make sense. On refusal
+    /// `assumed`), `values.N.id`, `values.N.value`, `values.N.unit` (empty: the parameter's own), `values.N.tier` (`A` to `E` or `X`;
+    /// needed for factors of scenes and average grid factors, empty for all others), and `table`, a grid table as CSV with the header
+    /// `grid,label,om,bm`. `set` is what is in force: together with it the new numbers must make sense. On refusal
     /// everything that is missing or wrong, at its field.
     pub fn read(fields: &BTreeMap<String, String>, set: &Parameters) -> Result<Self, Vec<Refusal>> {
         let typed = |field: &str| fields.get(field).map_or("", String::as_str);
@@ -98,6 +100,7 @@ impl ParameterProposal {
                 from,
                 source: source.clone(),
                 assumed,
+                tier: number.tier,
             })
             .collect();
         check(set, &numbers, &replacements, &mut refusals);
@@ -151,6 +154,7 @@ struct Number {
     id: String,
     value: Decimal,
     unit: String,
+    tier: Option<Tier>,
     /// `values.0.value`, or `table`.
     field: String,
     /// The line of the table, 0 outside it.
@@ -187,6 +191,18 @@ fn read_rows(fields: &BTreeMap<String, String>, refusals: &mut Vec<Refusal>) -> 
             );
             continue;
         }
+        let tier = match typed("tier") {
+            "" if has_tier(id) => Err(Refusal::new(codes::REQUIRED)),
+            "" => Ok(None),
+            code => Tier::from_code(code).map(Some).ok_or_else(|| {
+                let given: String = code.chars().take(40).collect();
+                Refusal::new(codes::CHOICE_INVALID).with("value", given)
+            }),
+        };
+        let tier = keep(
+            refusals,
+            tier.map_err(|refusal| refusal.at(format!("values.{row}.tier"))),
+        );
         let own_unit = || replaceable(id).map_or_else(String::new, |known| known.unit);
         match number(value) {
             Ok(value) => numbers.push(Number {
@@ -196,6 +212,7 @@ fn read_rows(fields: &BTreeMap<String, String>, refusals: &mut Vec<Refusal>) -> 
                     "" => own_unit(),
                     unit => unit.to_owned(),
                 },
+                tier: tier.flatten(),
                 field,
                 line: 0,
             }),
@@ -252,6 +269,7 @@ fn read_table(table: &str, refusals: &mut Vec<Refusal>) -> Vec<Number> {
                 id,
                 value,
                 unit: "tCO2/MWh".to_owned(),
+                tier: None,
                 field: "table".to_owned(),
                 line,
             });

@@ -7,6 +7,7 @@ use domain::parameter_change::{
     ParameterProposal, decided_by_another, next_set, withdrawn_by_proposer,
 };
 use methodologies::Parameters;
+use methodologies::inclusion::Tier;
 use time::macros::date;
 
 fn form(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -209,5 +210,54 @@ fn the_proposer_never_decides_and_only_the_proposer_withdraws() {
     assert_eq!(
         withdrawn_by_proposer(&one, &other).map_err(|refusal| refusal.code),
         Err("only_proposer_withdraws")
+    );
+}
+
+#[test]
+fn a_factor_of_a_scene_is_entered_with_its_tier_and_nothing_else_is() {
+    let metro = |tier: &'static str, basis: &'static str| {
+        vec![
+            ("values.0.id", "inclusion.metro.CN.reduction"),
+            ("values.0.value", "45"),
+            ("values.0.tier", tier),
+            ("basis", basis),
+        ]
+    };
+    assert_eq!(refused(&metro("", "assumed")), ["values.0.tier required"]);
+    assert_eq!(
+        refused(&metro("AA", "assumed")),
+        ["values.0.tier choice_invalid"]
+    );
+    for (tier, basis) in [
+        ("A", "assumed"),
+        ("B", "assumed"),
+        ("C", "published"),
+        ("D", "published"),
+        ("E", "published"),
+        ("X", "published"),
+    ] {
+        assert_eq!(
+            refused(&metro(tier, basis)),
+            ["values.0.tier parameter_tier_contradicts"],
+            "{tier}"
+        );
+    }
+    let read = ParameterProposal::read(&form(&metro("C", "assumed")), Parameters::BUILT_IN);
+    let read = read.expect("a proposal").replacements.remove(0);
+    assert_eq!((read.tier.map(Tier::code), read.assumed), (Some("C"), true));
+    assert_eq!(
+        refused(&[
+            ("values.0.id", "grid_average.CN"),
+            ("values.0.value", "0.5")
+        ]),
+        ["values.0.tier required"]
+    );
+    assert_eq!(
+        refused(&[
+            ("values.0.id", "fuel.diesel.ncv"),
+            ("values.0.value", "43"),
+            ("values.0.tier", "A"),
+        ]),
+        ["values.0.tier parameter_tier_unwanted"]
     );
 }

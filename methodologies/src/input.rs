@@ -152,6 +152,8 @@ input_errors! {
     "parameter_out_of_range": "{id} 须在 {min} 至 {max} {unit} 之间。差异如此之大通常是单位不同。", "{id} must be between {min} and {max} {unit}. A difference that large mostly means another unit.";
     "parameter_from_too_early": "不能早于 {first}：此参数自该日起才有数值。", "Not before {first}: this parameter has values from that day on.";
     "parameter_from_too_late": "日期过远，请检查年份。", "That is too far away. Check the year.";
+    "parameter_tier_unwanted": "此参数没有等级，请留空。", "This number has no tier: leave it empty.";
+    "parameter_tier_contradicts": "等级 {tier} 与“性质”不符：A、B 级引自官方文件，C、D、E、X 级仍为假定。请改其一，或分开提出。", "Tier {tier} contradicts the kind of numbers: A and B are quoted from an official document, C, D, E and X are still assumed. Change one of them, or propose them apart.";
     "parameter_source_too_long": "出处最多 {max} 个字符。", "The source has at most {max} characters.";
     "parameter_margin_alone": "电量边际与容量边际须成对、同日替换：{id} 缺少 {other}。", "Operating and build margin are replaced together, from the same day: {id} lacks {other}.";
     "parameter_weights_sum": "自 {on} 起两个边际权重之和为 {sum}，须为 1。请同时替换 w_om 与 w_bm。", "From {on} the weights of the two margins add up to {sum}, not to 1. Replace w_om and w_bm together.";

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use crate::inclusion::Tier;
 use crate::text::{Message, Text};
 use crate::trace::ParameterUse;
 
@@ -149,6 +150,9 @@ pub struct Replacement {
     pub source: Message,
     /// No official text gives it.
     pub assumed: bool,
+    /// How good it is, of a number that has a tier ([`crate::inclusion::has_tier`]). `None`: it was entered before the tier was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
 }
 
 impl Parameters {

@@ -11,6 +11,7 @@ use crate::day;
 use crate::event;
 use crate::factors::{self, Publication};
 use crate::fuels;
+use crate::inclusion::has_tier;
 use crate::input::InputError;
 use crate::parameter::{Parameter, Parameters, Replacement, parameter, parameters};
 use crate::text::{Message, Text, text};
@@ -278,6 +279,16 @@ impl Replacement {
                     .with("max", known.max.normalize())
                     .with("unit", &known.unit),
             );
+        }
+        if let Some(tier) = self.tier {
+            if !has_tier(&self.id) {
+                errors.push(InputError::new(at("tier"), "parameter_tier_unwanted"));
+            } else if tier.is_official() == self.assumed {
+                errors.push(
+                    InputError::new(at("tier"), "parameter_tier_contradicts")
+                        .with("tier", tier.code()),
+                );
+            }
         }
         if let Some(first) = known.first.filter(|first| self.from < *first) {
             errors.push(

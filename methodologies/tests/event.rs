@@ -259,6 +259,7 @@ fn replacement(id: &str, value: &str, from: time::Date) -> Replacement {
             en: "Notice (No. 60 of 2026)".to_owned(),
         },
         assumed: false,
+        tier: None,
     }
 }
 

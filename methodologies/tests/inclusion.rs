@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use methodologies::grid_average::{grid_average, regions, within};
 use methodologies::inclusion::{
     Act, Before, Counts, Credit, Evidence, Formula, Grade, Period, Scene, Standing, Tally, Tier,
-    act, act_after, example, families, points_due, rate, rate_without_amount, scene, scene_fields,
-    scenes, schema,
+    act, act_after, certifiable_changes, example, families, has_tier, points_due, rate,
+    rate_without_amount, scene, scene_fields, scenes, schema,
 };
 use methodologies::parameter::parameter;
 use methodologies::{
@@ -43,6 +43,7 @@ fn replaced(entries: &[(&str, &str, bool)], from: Date) -> Parameters {
             en: "Test".to_owned(),
         },
         assumed: *assumed,
+        tier: None,
     });
     Parameters {
         set: 7,
@@ -595,4 +596,115 @@ fn rubbish_in_any_field_is_an_answer_never_a_panic() {
         codes(act("teleport", &json!({}), BUILT_IN)),
         [("scene".to_owned(), "scene_unknown")]
     );
+}
+
+/// A factor as an operator enters it with its tier.
+fn graded(id: &str, value: &str, tier: Tier, from: Date) -> Parameters {
+    let mut set = replaced(&[(id, value, !tier.is_official())], from);
+    set.replacements[0].tier = Some(tier);
+    set
+}
+
+#[test]
+fn a_better_number_that_is_not_official_keeps_a_scene_certifiable() {
+    let day = date!(2026 - 03 - 10);
+    let id = "inclusion.metro.CN.reduction";
+    let standing = |set: &Parameters| {
+        let rate = rate("metro", "CN", day, Evidence::T1, set).unwrap();
+        rate.unwrap().standing
+    };
+    for tier in Tier::ALL {
+        let set = graded(id, "40", tier, date!(2026 - 01 - 01));
+        assert_eq!(set.check(), Ok(()), "{tier:?}");
+        let Tier::Graded(grade) = tier else {
+            let refused = rate("metro", "CN", day, Evidence::T1, &set).unwrap_err();
+            assert_eq!(refused.code, "factor_unvetted");
+            continue;
+        };
+        let Standing::Certifiable { factors, .. } = standing(&set) else {
+            panic!("{tier:?} stops the scene");
+        };
+        assert_eq!(factors, grade);
+    }
+    // entered before the tier was asked for: as it was read then
+    let old = replaced(&[(id, "40", true)], date!(2026 - 01 - 01));
+    assert!(rate("metro", "CN", day, Evidence::T1, &old).is_err());
+    let json = serde_json::to_string(&old).unwrap();
+    assert!(!json.contains("tier"), "{json}");
+    let with = graded(id, "40", Tier::Graded(Grade::C), day);
+    let json = serde_json::to_string(&with).unwrap();
+    assert!(json.contains(r#""tier":"C""#), "{json}");
+    assert_eq!(serde_json::from_str::<Parameters>(&json).unwrap(), with);
+}
+
+#[test]
+fn a_tier_is_refused_where_there_is_none_and_where_it_contradicts() {
+    let day = date!(2026 - 03 - 10);
+    let refused = |id: &str, value: &str, assumed: bool, tier: Tier| {
+        let mut set = replaced(&[(id, value, assumed)], day);
+        set.replacements[0].tier = Some(tier);
+        let errors = set.check().unwrap_err();
+        (errors[0].path.clone(), errors[0].code)
+    };
+    let at = |code| ("replacements.0.tier".to_owned(), code);
+    let factor = "inclusion.metro.CN.reduction";
+    assert_eq!(
+        refused(factor, "40", false, Tier::Graded(Grade::C)),
+        at("parameter_tier_contradicts")
+    );
+    assert_eq!(
+        refused(factor, "40", false, Tier::Unvetted),
+        at("parameter_tier_contradicts")
+    );
+    assert_eq!(
+        refused(factor, "40", true, Tier::Graded(Grade::B)),
+        at("parameter_tier_contradicts")
+    );
+    assert_eq!(
+        refused("w_om", "0.5", false, Tier::Graded(Grade::A)),
+        at("parameter_tier_unwanted")
+    );
+    assert!(has_tier("grid_average.CN") && !has_tier("grid_average.XX"));
+    assert!(!has_tier("inclusion.settlement.days"));
+}
+
+#[test]
+fn what_a_change_makes_certifiable_or_no_longer_so_is_told() {
+    let day = date!(2026 - 03 - 10);
+    let told = |set: &Parameters| -> Vec<(&str, bool, bool)> {
+        certifiable_changes(BUILT_IN, set, day)
+            .iter()
+            .map(|change| {
+                (
+                    change.scene.code,
+                    change.certifiable,
+                    change.is_everywhere(),
+                )
+            })
+            .collect()
+    };
+    assert_eq!(told(BUILT_IN), []);
+    let metro = "inclusion.metro.CN.reduction";
+    let from = date!(2026 - 01 - 01);
+    assert_eq!(told(&graded(metro, "40", Tier::Graded(Grade::D), from)), []);
+    let lost = certifiable_changes(BUILT_IN, &graded(metro, "40", Tier::Unvetted, from), day);
+    assert!(
+        lost.iter()
+            .all(|change| change.scene.code == "metro" && !change.certifiable)
+    );
+    assert!(!lost.is_empty() && !lost[0].regions.is_empty());
+    // before its day nothing changes
+    let later = graded(metro, "40", Tier::Unvetted, date!(2026 - 04 - 01));
+    assert_eq!(told(&later), []);
+    let won = told(&graded(
+        "inclusion.carpool.CN-BJ.baseline",
+        "50",
+        Tier::Graded(Grade::A),
+        from,
+    ));
+    assert!(
+        won.iter()
+            .all(|(scene, won, everywhere)| *scene == "carpool" && *won && !everywhere)
+    );
+    assert!(!won.is_empty());
 }

@@ -27,6 +27,7 @@ fn replacement(id: &str, value: &str, from: Date) -> Replacement {
             en: "Notice (No. 1 of 2027)".to_owned(),
         },
         assumed: false,
+        tier: None,
     }
 }
 
@@ -325,6 +326,7 @@ fn every_number_in_force_can_be_replaced_by_its_own_value() {
             from: on,
             source: number.used.source.clone(),
             assumed: number.used.assumed,
+            tier: None,
         })
         .collect();
     let set = set(replacements);

@@ -998,6 +998,18 @@ fn refuse_uncertifiable(scene: &Scene, act: &Act) -> Result<(), Vec<InputError>>
         .collect())
 }
 
+/// What a scene can be computed from, one for each way: with the amount, and where it may be left out also without. None where nothing but
+/// taking part is counted.
+pub(super) fn ways(scene: &'static Scene) -> Vec<Inputs> {
+    if scene.formula == Formula::Engagement {
+        return Vec::new();
+    }
+    let input = example(scene);
+    let known = read_inputs(scene, &mut Reader::new(&input, fields::of(scene)));
+    let unknown = (scene.formula == Formula::PerUnitOrAct).then_some(Inputs::Amount(None));
+    known.into_iter().chain(unknown).collect()
+}
+
 /// A complete input of a scene.
 pub(super) fn example(scene: &'static Scene) -> Value {
     let mut input = match scene.formula {

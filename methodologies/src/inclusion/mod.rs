@@ -7,9 +7,11 @@
 //! * [`scenes`], [`families`]: what there is;
 //! * [`act`], [`act_after`]: one act from form fields or JSON, alone or after what the account had counted before;
 //! * [`rate`](fn@rate), [`rate_without_amount`]: the same digits for many acts of one scene, region, day and evidence, without steps;
+//! * [`certifiable_changes`]: which scenes a change of the numbers makes certifiable, or no longer so;
 //! * [`schema`], [`example`]: what an act takes;
 //! * [`points_due`]: from milligrams to points.
 
+mod certifiable;
 mod fields;
 mod formulas;
 mod limits;
@@ -24,12 +26,15 @@ use serde_json::{Value, json};
 use crate::input::InputError;
 use crate::parameter::Parameters;
 
+pub use certifiable::{CertifiableChange, certifiable_changes};
 pub use limits::{Before, CapBite, Tally};
 pub use outcome::{Act, FactorUse};
 pub use rate::{Rate, rate, rate_without_amount};
 pub use scene::{Counts, FactorPlace, Family, Formula, Limit, Measure, Period, Role, Scene, Unique};
 pub(crate) use tier::DatedTier;
-pub use tier::{Credit, Evidence, Grade, Reason, Standing, StrongEvidence, Tier};
+pub use tier::{
+    Credit, Evidence, Grade, Reason, Standing, StrongEvidence, Tier, has_tier, tier_of,
+};
 
 /// Milligrams in a gram.
 pub const MILLIGRAMS_PER_GRAM: i64 = 1_000;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::parameter::Parameters;
+use crate::parameter::{Parameters, Replacement};
 use crate::text::{Text, text};
 
 /// Quality of a number with a source, best first.
@@ -33,6 +33,61 @@ pub enum Tier {
     Graded(Grade),
 }
 
+impl Tier {
+    /// All tiers, best first.
+    pub const ALL: [Self; 6] = [
+        Self::Graded(Grade::A),
+        Self::Graded(Grade::B),
+        Self::Graded(Grade::C),
+        Self::Graded(Grade::D),
+        Self::Graded(Grade::E),
+        Self::Unvetted,
+    ];
+
+    /// `A` to `E`, `X`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Graded(Grade::A) => "A",
+            Self::Graded(Grade::B) => "B",
+            Self::Graded(Grade::C) => "C",
+            Self::Graded(Grade::D) => "D",
+            Self::Graded(Grade::E) => "E",
+            Self::Unvetted => "X",
+        }
+    }
+
+    /// The tier with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tier| tier.code() == code)
+    }
+
+    /// Where a number of this tier is from.
+    pub const fn title(self) -> Text {
+        match self {
+            Self::Graded(Grade::A) => text("中国官方文件", "Official Chinese document"),
+            Self::Graded(Grade::B) => text("境外官方文件", "Official foreign document"),
+            Self::Graded(Grade::C) => text(
+                "学术论文，或报刊转引的文件",
+                "Academic work, or a document quoted by a newspaper",
+            ),
+            Self::Graded(Grade::D) => text(
+                "在运行的平台向用户展示的数值",
+                "Shown by a live platform to its users",
+            ),
+            Self::Graded(Grade::E) => text("由其他数值推算", "Derived from other numbers"),
+            Self::Unvetted => text(
+                "未经核实的第三方材料：只能试算，不能核证",
+                "Unverified third-party material: for trying only, never certified",
+            ),
+        }
+    }
+
+    /// Whether a number of this tier is quoted from an official document; all others are assumed.
+    pub const fn is_official(self) -> bool {
+        matches!(self, Self::Graded(Grade::A | Grade::B))
+    }
+}
+
 /// The tier of a value from a day on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DatedTier {
@@ -41,9 +96,18 @@ pub(crate) struct DatedTier {
     pub tier: Tier,
 }
 
-/// The tier of the number with this id as it holds on the day. What an operator entered from an official document is A; what was
-/// entered as assumed was graded by nobody and is X. `None`: the number is a limit or rule of this platform and has no tier.
-pub(crate) fn tier_of(id: &str, on: Date, set: &Parameters) -> Option<Tier> {
+/// Whether the number with this id has a tier: a factor of a scene or of a grid, not a limit or rule of this platform.
+pub fn has_tier(id: &str) -> bool {
+    if id.starts_with("grid_average.") {
+        return crate::parameter::parameter(id).is_some();
+    }
+    crate::generated::TIERS.iter().any(|dated| dated.id == id)
+}
+
+/// The tier of the number with this id as it holds on the day. Of what an operator entered it is the one that was entered with it; where
+/// none was, a number from an official document is A, and an assumed one was graded by nobody and is X. `None`: the number is a limit or
+/// rule of this platform and has no tier.
+pub fn tier_of(id: &str, on: Date, set: &Parameters) -> Option<Tier> {
     let (from, tier) = if id.starts_with("grid_average.") {
         let published = crate::parameter::parameter(id)?.on(on)?;
         (published.from, Tier::Graded(Grade::A))
@@ -58,6 +122,9 @@ pub(crate) fn tier_of(id: &str, on: Date, set: &Parameters) -> Option<Tier> {
         .replacement(id, on)
         .filter(|entered| from <= entered.from);
     Some(match entered {
+        Some(Replacement {
+            tier: Some(tier), ..
+        }) => *tier,
         Some(entered) if entered.assumed => Tier::Unvetted,
         Some(_) => Tier::Graded(Grade::A),
         None => tier,

@@ -146,6 +146,29 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// A better number that is not official is entered with its tier, and the scene can still be certified.
+    async fn a_factor_keeps_the_tier_it_was_entered_with(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let second = seed(registry, "演示登记机构二", Role::RegistryOperator).await;
+        let mut form = proposal("inclusion.metro.CN.reduction", "40");
+        form.insert("basis".to_owned(), "assumed".to_owned());
+        let answer = registry.parameters_propose(&world.operator.on(DAY), &form).await;
+        let Err(Error::Refused(refusals)) = answer else { panic!("{answer:?}") };
+        assert_eq!((refusals[0].field.as_deref(), refusals[0].code), (Some("values.0.tier"), "required"));
+        form.insert("values.0.tier".to_owned(), "D".to_owned());
+        let id = registry.parameters_propose(&world.operator.on(DAY), &form).await.expect("a proposal").id;
+        approve(registry, &second, &id).await.expect("approved");
+        let set = registry.parameters_in_force().await.expect("set");
+        let tier = methodologies::inclusion::tier_of("inclusion.metro.CN.reduction", DAY, &set);
+        assert_eq!(tier.map(methodologies::inclusion::Tier::code), Some("D"));
+        let lost = methodologies::inclusion::certifiable_changes(methodologies::Parameters::BUILT_IN, &set, DAY);
+        assert!(lost.is_empty(), "{lost:?}");
+        let public = registry.public().parameter_sets().await.expect("public");
+        assert_eq!(public[0].replacements, set.replacements);
+        world.assert_audit_clean().await;
+    }
+
     /// Two operators approve two changes, and one change, at once on several copies of the server: each set number is given once.
     async fn approvals_at_once_make_one_set_each(database) {
         let world = World::new(database).await;

@@ -1099,6 +1099,43 @@ async fn the_parameter_set_in_force_is_told_and_used() {
     assert!(public.text.contains("测试公告") && public.text.contains("meter_mpe_0_5s"));
 }
 
+#[tokio::test]
+async fn a_factor_that_is_replaced_says_its_tier_and_what_it_does_to_its_scene() {
+    let database = support::Database::sqlite();
+    let house = House::demo(&database).await;
+    let mut first = house.browser_of("operator").await;
+    let mut form = vec![
+        ("document", "测试材料"),
+        ("document_number", "第2号"),
+        ("effective_from", "2026-01-02"),
+        ("basis", "assumed"),
+        ("reason", "测试"),
+        ("values.0.id", "inclusion.metro.CN.reduction"),
+        ("values.0.value", "40"),
+    ];
+    let new = "/desk/parameters/new";
+    let refused = first.act(new, "parameters_propose", &form).await;
+    assert_ne!(refused.status, StatusCode::SEE_OTHER, "a tier is needed");
+    form.push(("values.0.tier", "X"));
+    let proposed = first.act(new, "parameters_propose", &form).await;
+    assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.text);
+    let list = first.get("/desk/parameters").await;
+    let at = list.text.find("/desk/parameters/0").expect("the proposal");
+    let address: String = list.text[at..].chars().take_while(|c| *c != '"').collect();
+    let warning = "下列情景不再能核证";
+    assert!(first.get(&address).await.text.contains(warning));
+    let change = address.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut second = house.browser_of("operator2").await;
+    let approved = second
+        .act(&address, "parameters_approve", &[("change", &change)])
+        .await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
+    let mut browser = house.browser();
+    let sets = items(&mut browser, "/api/v1/parameters").await;
+    assert_eq!(sets[0]["replacements"][0]["tier"], "X");
+    assert!(browser.get("/parameters").await.text.contains(warning));
+}
+
 /// A provider of the demo world with its key, and the name under which it knows the commuter.
 async fn metro(house: &House) -> (registry::ProviderKey, String) {
     let providers = house.registry.providers().await.expect("providers");

@@ -5,6 +5,7 @@ use domain::parameter_change::next_set;
 use domain::{Act, Role};
 use leptos::context::Provider;
 use leptos::prelude::*;
+use methodologies::inclusion::Tier;
 use methodologies::replaceable::{InForce, in_force, replaceable};
 use methodologies::{Parameters, Replacement};
 use registry::{CalculationView, Fields, ParameterChange};
@@ -17,7 +18,9 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::filters::Filters;
-use crate::pages::public::parameters::{named, numbers_table, set_name, value_cell};
+use crate::pages::public::parameters::{
+    certifiable_note, named, numbers_table, set_name, tier_line, tier_name, value_cell,
+};
 use crate::pages::public::shown::TONNES;
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Kind, Notice, Section,
@@ -236,6 +239,7 @@ fn proposal_form(lang: Lang, numbers: &[InForce], form: Form) -> AnyView {
             "reason" => "parameters.reason",
             "table" => "parameters.table",
             value if value.rsplit('.').next() == Some("value") => "parameters.new_value",
+            tier if tier.rsplit('.').next() == Some("tier") => "parameters.tier",
             _ => "parameters.parameter",
         };
         Some(t(lang, label))
@@ -290,9 +294,18 @@ fn value_rows(lang: Lang, choices: &[Choice]) -> Vec<AnyView> {
             view! {
                 <Field name=format!("values.{row}.id") label kind=Kind::Select choices optional/>
                 <Field name=format!("values.{row}.value") label=t(lang, "parameters.new_value") kind=Kind::Decimal optional/>
+                <Field name=format!("values.{row}.tier") label=t(lang, "parameters.tier") hint=t(lang, "parameters.tier_hint") kind=Kind::Select choices=tier_choices(lang) optional=true/>
             }
             .into_any()
         })
+        .collect()
+}
+
+/// The tiers in words, best first.
+pub fn tier_choices(lang: Lang) -> Vec<Choice> {
+    Tier::ALL
+        .into_iter()
+        .map(|tier| Choice::new(tier.code(), tier_name(lang, tier)))
         .collect()
 }
 
@@ -338,6 +351,7 @@ pub async fn show(
                 {four_eyes}
                 <SummaryList rows=facts(lang, &change)/>
                 {before_and_after(lang, &base, &change.replacements)}
+                {certifiable_note(lang, &base, &next, &change.effective_from)}
                 {examples(lang, &base, &next)}
                 {decision(lang, &change, forms)}
             }
@@ -398,6 +412,7 @@ fn before_and_after(lang: Lang, base: &Parameters, replacements: &[Replacement])
             }
         };
         let new = value_cell(lang, &one.value.to_string(), &one.unit, one.assumed);
+        let new = view! { {new}{tier_line(lang, one)} }.into_any();
         vec![named(title, &one.id), old, new]
     });
     let rows: Vec<_> = rows.collect();

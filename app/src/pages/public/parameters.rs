@@ -1,15 +1,18 @@
 //! The numbers of the methodologies for anyone: what was replaced by which document, and what is still assumed.
 
 use axum::extract::State;
+use domain::parameter_change::next_set;
 use leptos::prelude::*;
+use methodologies::inclusion::{Tier, certifiable_changes, has_tier};
 use methodologies::replaceable::{InForce, in_force, replaceable};
+use methodologies::{Parameters, Replacement};
 use registry::PublicParameterSet;
 
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
-use crate::parts::{Column, DataTable, Heading, Section, SummaryList, SummaryRow, Tag};
+use crate::parts::{Column, DataTable, Heading, Notice, Section, SummaryList, SummaryRow, Tag};
 use crate::visitor::{Tone, Visitor};
 
 /// `GET /parameters`.
@@ -47,20 +50,31 @@ pub async fn parameters(State(host): State<Host>, visitor: Visitor) -> PageResul
         }))
 }
 
-/// Every set, newest first.
+/// Every set, newest first, each beside the one before it.
 fn history(lang: Lang, sets: &[PublicParameterSet]) -> AnyView {
+    let mut wholes = vec![Parameters::default()];
+    for set in sets.iter().rev() {
+        let next = wholes.last().map(|last| next_set(last, &set.replacements));
+        wholes.extend(next);
+    }
     let body = if sets.is_empty() {
         view! { <p class="quiet">{t(lang, "parameters.sets_none")}</p> }.into_any()
     } else {
         sets.iter()
-            .map(|set| one_set(lang, set))
+            .zip(wholes.windows(2).rev())
+            .map(|(set, wholes)| one_set(lang, set, wholes))
             .collect::<Vec<_>>()
             .into_any()
     };
     view! { <Section title=t(lang, "parameters.sets_title") id="sets">{body}</Section> }.into_any()
 }
 
-fn one_set(lang: Lang, set: &PublicParameterSet) -> AnyView {
+/// One set; `wholes` is everything in force before it and with it.
+fn one_set(lang: Lang, set: &PublicParameterSet, wholes: &[Parameters]) -> AnyView {
+    let note = match wholes {
+        [before, after] => certifiable_note(lang, before, after, &set.effective_from),
+        _ => None,
+    };
     let rows = vec![
         SummaryRow::new(
             t(lang, "parameters.document"),
@@ -83,7 +97,7 @@ fn one_set(lang: Lang, set: &PublicParameterSet) -> AnyView {
         );
         vec![
             named(title, &one.id),
-            value_cell(lang, &one.value.to_string(), &one.unit, one.assumed),
+            view! { {value_cell(lang, &one.value.to_string(), &one.unit, one.assumed)}{tier_line(lang, one)} }.into_any(),
             format::date(lang, one.from).into_any(),
         ]
     });
@@ -96,9 +110,75 @@ fn one_set(lang: Lang, set: &PublicParameterSet) -> AnyView {
     view! {
         <h3 id=format!("set-{}", set.number)>{name.clone()}</h3>
         <SummaryList rows/>
+        {note}
         <DataTable caption=tp(lang, "parameters.set_numbers", &[("set", &name)]) columns rows=numbers.collect() empty=""/>
     }
     .into_any()
+}
+
+/// Says plainly which scenes can no longer be certified, or can be from now on, when `after` takes the place of `before`. `None`: none.
+pub fn certifiable_note(
+    lang: Lang,
+    before: &Parameters,
+    after: &Parameters,
+    from: &str,
+) -> Option<AnyView> {
+    let of_scenes = |set: &Parameters| {
+        let known = set.replacements.iter();
+        known.filter(|one| has_tier(&one.id)).count()
+    };
+    if of_scenes(before) == of_scenes(after) {
+        return None;
+    }
+    let changes = certifiable_changes(before, after, methodologies::day::parse(from)?);
+    let lines = |certifiable: bool| {
+        let lines: Vec<_> = changes
+            .iter()
+            .filter(|change| change.certifiable == certifiable)
+            .map(|change| {
+                let name = change.scene.name;
+                let regions = if change.is_everywhere() {
+                    t(lang, "parameters.certifiable_everywhere")
+                } else {
+                    let names = change
+                        .regions
+                        .iter()
+                        .map(|region| lang.choose(region.name.zh, region.name.en));
+                    names.collect::<Vec<_>>().join(lang.choose("、", ", "))
+                };
+                view! { <li>{lang.choose(name.zh, name.en)}{lang.choose("：", ": ")}{regions}</li> }
+            })
+            .collect();
+        (!lines.is_empty()).then(|| view! { <ul>{lines}</ul> })
+    };
+    let lost = lines(false).map(|lines| {
+        view! {
+            <Notice tone=Tone::Attention title=t(lang, "parameters.certifiable_lost")>
+                <p>{t(lang, "parameters.certifiable_lost_text")}</p>
+                {lines}
+            </Notice>
+        }
+    });
+    let gained = lines(true).map(|lines| {
+        view! { <Notice tone=Tone::Note title=t(lang, "parameters.certifiable_gained")>{lines}</Notice> }
+    });
+    (lost.is_some() || gained.is_some()).then(|| view! { {lost}{gained} }.into_any())
+}
+
+/// Where the tier of a number stands under its value. `None`: it has none.
+pub fn tier_line(lang: Lang, one: &Replacement) -> Option<AnyView> {
+    one.tier
+        .map(|tier| view! { <br/><span class="quiet">{tier_name(lang, tier)}</span> }.into_any())
+}
+
+/// `中国官方文件（A 级）`.
+pub fn tier_name(lang: Lang, tier: Tier) -> String {
+    let title = tier.title();
+    let params = [
+        ("tier", tier.code()),
+        ("what", lang.choose(title.zh, title.en)),
+    ];
+    tp(lang, "parameters.tier_name", &params)
 }
 
 /// `参数版本 3`.

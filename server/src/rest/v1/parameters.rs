@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State as Shared};
+use methodologies::inclusion::Tier;
 use methodologies::replaceable::{self, InForce};
 use methodologies::{Parameters, Replacement};
 use registry::PublicParameterSet;
@@ -48,6 +49,10 @@ pub struct ParameterReplacement {
     pub source: Text,
     /// No official text gives it.
     pub assumed: bool,
+    /// How good it is, `A` to `E` or `X`; only of factors of scenes and average grid factors, and not of those entered before it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "C")]
+    pub tier: Option<&'static str>,
 }
 
 /// A set as a whole.
@@ -123,6 +128,7 @@ impl From<Replacement> for ParameterReplacement {
                 en: one.source.en,
             },
             assumed: one.assumed,
+            tier: one.tier.map(Tier::code),
         }
     }
 }
