@@ -478,6 +478,8 @@ acts! {
     ActivityRestore = "activity_restore", OPERATOR;
     /// The operator refuses an appeal: the act stays void.
     ActivityUphold = "activity_uphold", OPERATOR;
+    /// The person gives up a meter, after moving say.
+    MeterLeave = "meter_leave", PERSON;
     /// The person gives points and the grams behind them to an event.
     GiftGive = "gift_give", PERSON;
     /// The person orders goods: the points are frozen.

@@ -316,6 +316,7 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::ActivityVoid, These(&[Account])),
     act(Act::ActivityRestore, These(&[Account])),
     act(Act::ActivityUphold, These(&[Account])),
+    act(Act::MeterLeave, OWN_ACCOUNT),
     act(Act::GiftGive, OWN_ACCOUNT),
     act(Act::GoodsOrder, OWN_ACCOUNT),
     act(Act::GoodsCancel, OWN_ACCOUNT),

@@ -772,6 +772,18 @@ refusal_codes! {
     COST_INVALID = "cost_invalid";
     /// The meter belongs to another account.
     METER_TAKEN = "meter_taken";
+    /// The meter is not one of this account.
+    METER_NOT_OWN = "meter_not_own";
+    /// The number of the thing is missing.
+    ITEM_REQUIRED = "item_required";
+    /// The bill or the thing counts already, for this account or for as many as it may.
+    OBJECT_COUNTED = "object_counted";
+    /// More acts of a day were shown by photos than may be. `max`.
+    PHOTO_LIMIT = "photo_limit";
+    /// The picture cannot be opened, or is far too large.
+    PHOTO_UNREADABLE = "photo_unreadable";
+    /// There is no such event that asks for grams. `value`.
+    CAMPAIGN_UNKNOWN = "campaign_unknown";
     /// A meter's number is missing.
     METER_REQUIRED = "meter_required";
     /// Too many accounts on this device, or devices of this account. `max`.

@@ -99,7 +99,7 @@ pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use inclusion::{
-    ActivityReceipt, ActivityStatus, ActivityView, AppealView, BatchReceipt, BatchSample,
+    ActivityReceipt, ActivityStatus, ActivityView, MeterReceipt, MeterView, Photo, AppealView, BatchReceipt, BatchSample,
     BatchView, BoardRow, BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView,
     CityMonth, ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView,
     DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,

@@ -3,12 +3,13 @@
 
 use domain::Refusal;
 use domain::refusal::codes;
-use registry::{Error, StoredFile};
+use registry::{Error, Photo, StoredFile};
 use serde::Serialize;
 
 use super::record::record_of;
 use super::{ActAnswer, ActCall, Done, ShownOnce};
 use crate::files::{KINDS_TEXT, media_type};
+use crate::picture;
 use crate::visitor::Flash;
 
 fn done(to: impl Into<String>, receipt: impl Serialize) -> Done {
@@ -33,20 +34,29 @@ pub async fn activity_record(mut call: ActCall) -> ActAnswer {
                     .at("photo")
                     .with("kinds", KINDS_TEXT)
             })?;
+        let is_picture = media_type.starts_with("image/");
+        let look = match is_picture {
+            true => picture::look(file.bytes.clone()).await,
+            false => None,
+        };
+        if is_picture && look.is_none() {
+            return Err(Refusal::new(codes::PHOTO_UNREADABLE).at("photo").into());
+        }
         let bytes = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
         let hash = call.host.files.put(file.bytes).await;
-        photo = Some(StoredFile {
+        let file = StoredFile {
             hash: hash.map_err(|error| Error::Store(error.to_string()))?,
             bytes,
             media_type: media_type.to_owned(),
             file_name: file.name,
-        });
+        };
+        photo = Some(Photo { file, look });
     }
     let registry = &call.host.registry;
     let recorded = registry.activity_record(&by, &call.fields, photo.as_ref());
     let recorded = recorded.await;
     if let (Err(_), Some(photo)) = (&recorded, &photo)
-        && let Err(error) = registry.photo_unused(&by, &photo.hash).await
+        && let Err(error) = registry.photo_unused(&by, &photo.file.hash).await
     {
         // the answer is that of the act, whatever becomes of the file
         tracing::warn!(%error, "a photo that nothing names could not be noted");
@@ -55,6 +65,14 @@ pub async fn activity_record(mut call: ActCall) -> ActAnswer {
     Ok(Done::to(format!("/me/acts/{}", receipt.activity))
         .flash(Flash::done("personal.done_recorded"))
         .data(receipt))
+}
+
+/// The person gives up a meter.
+pub async fn meter_leave(call: ActCall) -> ActAnswer {
+    let (meter, _) = record_of(&call, "meter");
+    let registry = &call.host.registry;
+    let receipt = registry.meter_leave(&call.by()?, &meter).await?;
+    Ok(done("/me/consents", receipt))
 }
 
 /// Every page shows a text before somebody agrees to it, and its form says which: one that does not was made up, or is older than that.

@@ -269,6 +269,7 @@ pub const ACTS: &[Door] = doors![
     GoodsCancel => inclusion::goods_cancel,
     GoodsOffer => inclusion::goods_offer,
     GoodsFulfil => inclusion::goods_fulfil,
+    MeterLeave => inclusion::meter_leave,
     ProviderAdd => inclusion::provider_add,
     ProviderEnd => inclusion::provider_end,
     ProviderRekey => provider::provider_rekey,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::inclusion::guard::{
-    DAY_RECORDS, STEPS, TravelRecord, check_speed, overlap, travel_record,
+    DAY_RECORDS, STEPS, TravelRecord, Weighed, check_speed, overlap, own_act_line, travel_record,
 };
 use domain::inclusion::{
     ConsentStanding, Overlap, Place, PointPlace, PointUnit, Purpose, Trip, TripKind,
@@ -21,6 +21,7 @@ use time::Date;
 
 use super::posting::{Postings, To, follow, settled_of};
 use super::seal::Seal;
+use super::thing::{Thing, Things};
 use super::{Rules, about_person, day_of, days_after, open_account, points_of};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
@@ -28,21 +29,16 @@ use crate::store::inclusion::ledger::{self, PartRow};
 use crate::store::inclusion::person::{self as people, AccountRow, ConsentRow};
 use crate::{By, Error, Fields, Registry, StoredFile};
 
-/// What an account can claim with a meter must name it.
-pub(super) const METERED: &[&str] = &[
-    "home_electricity",
-    "demand_response",
-    "water_saved",
-    "heat_pump_water_heater",
-    "efficient_ac",
-    "rooftop_solar",
-];
 /// Fields of a calculator that nobody may send: they are ours to fill in.
 pub(super) const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
 /// Seconds by which a clock may be ahead of ours.
 const CLOCK_SECONDS: i64 = 300;
 /// The tally of all travel, in milligrams.
 const TRAVEL: &str = "#travel";
+/// The tally of everything else, in milligrams.
+const OTHER: &str = "#other";
+/// The tally of what only photos show, in milligrams.
+const PHOTO: &str = "#photo";
 /// The precedence of what a person records by hand: behind every provider.
 const BY_HAND: i64 = 6;
 
@@ -96,6 +92,21 @@ pub struct ActivityReceipt {
     pub known: bool,
 }
 
+/// A photo or receipt of an act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Photo {
+    /// The file.
+    pub file: StoredFile,
+    /// What the picture looks like, as a short text that is the same for the same picture in another file; `None`: it is no picture.
+    pub look: Option<String>,
+}
+
+impl From<StoredFile> for Photo {
+    fn from(file: StoredFile) -> Self {
+        Self { file, look: None }
+    }
+}
+
 /// An act that was read and belongs to an open account with a live consent.
 pub(super) struct Incoming {
     pub(super) account: AccountRow,
@@ -119,7 +130,9 @@ pub(super) struct Incoming {
     pub(super) region: String,
     pub(super) fields: Fields,
     pub(super) campaign: String,
-    pub(super) meter: Option<String>,
+    pub(super) thing: Option<Thing>,
+    /// For one shown by a photo: the digest of what it looks like.
+    pub(super) look: Option<String>,
     /// For one that is credited anew after an appeal: whether the void one gave its points of taking part.
     pub(super) restores: Option<bool>,
 }
@@ -127,15 +140,20 @@ pub(super) struct Incoming {
 impl Registry {
     /// Records an act by hand. Reads `scene`, `day`, `region`, `started` and `ended` (`HH:MM`, optional), `campaign` (the event it led to,
     /// optional), `device` (optional) and the fields of the scene. With a photo or receipt it counts by a share and is never certified
-    /// (T3); without, it earns activity points only (T4).
+    /// (T3), and waits for a look above a small amount or where the same picture was shown before; without, it earns activity points only
+    /// (T4). `campaign`: the number of an event, or the id of its call.
     pub async fn activity_record(
         &self,
         by: &By,
         fields: &Fields,
-        photo: Option<&StoredFile>,
+        photo: Option<&Photo>,
     ) -> Result<ActivityReceipt, Error> {
         Deed::check_role(Act::ActivityRecord, by)?;
-        let deed = Deed::by(Act::ActivityRecord, by, &(fields, photo))?;
+        let deed = Deed::by(
+            Act::ActivityRecord,
+            by,
+            &(fields, photo.map(|photo| &photo.file)),
+        )?;
         perform!(self, deed, |tx| {
             let account = open_account(tx.connection(), by.organisation.as_str()).await?;
             let today = tx.at.beijing_date();
@@ -153,7 +171,12 @@ impl Registry {
                 .await?
                 .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
             let id = account.id.clone();
-            let incoming = read_by_hand(account, consent, fields, photo, &by.key)?;
+            let mut incoming = read_by_hand(account, consent, fields, photo, &by.key)?;
+            let calls = Calls::of(tx.connection(), [incoming.campaign.as_str()]).await?;
+            incoming.campaign = calls.id(&incoming.campaign)?;
+            if let Some(look) = photo.and_then(|photo| photo.look.as_deref()) {
+                incoming.look = Some(Seal::of(tx.connection()).await?.look(look));
+            }
             let mut answers = admit(tx, &rules, vec![(0, incoming)]).await?;
             let (_, answer) = answers
                 .pop()
@@ -240,6 +263,7 @@ async fn untally(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
     let periods = periods_of(day);
     let accounts = [row.account_id.clone()];
     let scene = tally_scene(&row.scene, &row.evidence);
+    let sums = sums_of(row, day);
     let mut put = Vec::new();
     for (account, name, period, acts, quantity) in
         store::tallies(tx.connection(), &accounts, &periods).await?
@@ -253,7 +277,7 @@ async fn untally(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
                 left,
                 (quantity - units(counted)).max(0),
             ));
-        } else if name == TRAVEL {
+        } else if sums.contains(&Some(name.as_str())) {
             put.push((
                 account,
                 name,
@@ -304,7 +328,7 @@ fn read_by_hand(
     account: AccountRow,
     consent: ConsentRow,
     fields: &Fields,
-    photo: Option<&StoredFile>,
+    photo: Option<&Photo>,
     key: &str,
 ) -> Result<Incoming, Error> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
@@ -328,7 +352,7 @@ fn read_by_hand(
     let times = read_times(day, typed("started"), typed("ended"))?;
     let own = own_fields(scene, fields);
     let fingerprint = match photo {
-        Some(photo) => hash(&["photo", &photo.hash]),
+        Some(photo) => hash(&["photo", &photo.file.hash]),
         None => hash(&["self", &account.id, key]),
     };
     let body = serde_json::to_string(&own).unwrap_or_default();
@@ -347,16 +371,57 @@ fn read_by_hand(
         } else {
             Evidence::T4
         },
-        evidence_file: photo.map(|photo| photo.hash.clone()),
+        evidence_file: photo.map(|photo| photo.file.hash.clone()),
         day,
         times,
         precedence: BY_HAND,
         region,
         fields: own,
         campaign: typed("campaign").to_owned(),
-        meter: None,
+        thing: None,
+        look: None,
         restores: None,
     })
+}
+
+/// The calls for grams that records name.
+pub(super) struct Calls(HashMap<String, String>);
+
+impl Calls {
+    /// Those with these ids, or of the events with these numbers. Nothing is asked where no record names one.
+    pub(super) async fn of<'a>(
+        connection: &mut sqlx::AnyConnection,
+        named: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, Error> {
+        let named: BTreeSet<&str> = named
+            .into_iter()
+            .map(str::trim)
+            .filter(|name| !name.is_empty() && name.len() <= 64 && !name.contains('\0'))
+            .collect();
+        let named: Vec<&str> = named.into_iter().collect();
+        let mut found = HashMap::new();
+        for (id, event) in store::calls_named(connection, &named).await? {
+            if let Some(event) = event {
+                found.insert(event, id.clone());
+            }
+            found.insert(id.clone(), id);
+        }
+        Ok(Self(found))
+    }
+
+    /// The id of the call; empty for none. Refuses `campaign_unknown`.
+    pub(super) fn id(&self, named: &str) -> Result<String, Refusal> {
+        let named = named.trim();
+        if named.is_empty() {
+            return Ok(String::new());
+        }
+        let unknown = || {
+            Refusal::new(codes::CAMPAIGN_UNKNOWN)
+                .at("campaign")
+                .with("value", named.chars().take(40).collect::<String>())
+        };
+        self.0.get(named).cloned().ok_or_else(unknown)
+    }
 }
 
 /// The first day on which an act counts: that of the consent, and not before the account was opened.
@@ -438,58 +503,23 @@ pub(super) async fn admit(
     incoming: Vec<(usize, Incoming)>,
 ) -> Result<Answers, Error> {
     let mut desk = Desk::open(tx, rules, &incoming).await?;
-    let mut meters = Meters::of(tx, &incoming).await?;
+    let mut things = Things::of(tx, &incoming).await?;
     let mut answers = Vec::with_capacity(incoming.len());
     let mut incoming = incoming.into_iter();
     let mut rows = Vec::with_capacity(incoming.len());
-    let mut ready = desk.judge(&mut incoming, &mut meters, &mut answers);
+    let mut ready = desk.judge(&mut incoming, &mut things, &mut answers);
     while !ready.is_empty() {
         // the next ones are decided about while the database writes these
         let (written, next) = tokio::join!(store::insert(tx.connection(), &ready), async {
-            desk.judge(&mut incoming, &mut meters, &mut answers)
+            desk.judge(&mut incoming, &mut things, &mut answers)
         });
         written?;
         rows.append(&mut ready);
         ready = next;
     }
     desk.close(tx, &rows).await?;
-    people::meters_claim(tx.connection(), &meters.claimed).await?;
+    things.write(tx).await?;
     Ok(answers)
-}
-
-/// Whose the meters of a call are. One that is nobody's becomes that of the first act with it that is taken in.
-struct Meters {
-    owners: HashMap<String, String>,
-    /// Those that were nobody's before.
-    claimed: Vec<(String, String)>,
-}
-
-impl Meters {
-    async fn of(tx: &mut Tx, incoming: &[(usize, Incoming)]) -> Result<Self, Error> {
-        let named: BTreeSet<&String> = incoming
-            .iter()
-            .filter_map(|(_, one)| one.meter.as_ref())
-            .collect();
-        let named: Vec<String> = named.into_iter().cloned().collect();
-        let owners = people::meter_owners(tx.connection(), &named).await?;
-        Ok(Self {
-            owners: owners.into_iter().collect(),
-            claimed: Vec::new(),
-        })
-    }
-
-    fn owner(&self, meter: Option<&String>) -> Option<&str> {
-        self.owners.get(meter?).map(String::as_str)
-    }
-
-    /// After an act was taken in.
-    fn claim(&mut self, meter: Option<String>, account: String) {
-        let Some(meter) = meter.filter(|meter| !self.owners.contains_key(meter)) else {
-            return;
-        };
-        self.owners.insert(meter.clone(), account.clone());
-        self.claimed.push((meter, account));
-    }
 }
 
 /// Everything one call needs to know, read at once.
@@ -507,6 +537,12 @@ struct Desk<'a> {
     /// Whose records of a day count, by account, scene and day: providers, the person as an empty text.
     sources: HashMap<(String, String, String), BTreeSet<String>>,
     totals: HashMap<String, i64>,
+    /// The line of one act that a scene has of its own.
+    lines: HashMap<&'static str, Option<i64>>,
+    /// Looks of photos that were shown before.
+    looks: BTreeSet<String>,
+    /// Looks of the photos taken in now: look, account, act.
+    shown: Vec<(String, String, String)>,
     rates: HashMap<(&'static str, String, Date, &'static str, bool), Option<Rate>>,
     /// Taken in and not yet given away to be written.
     rows: Vec<ActivityRow>,
@@ -548,6 +584,9 @@ impl<'a> Desk<'a> {
             trips: HashMap::new(),
             sources: HashMap::new(),
             totals: HashMap::new(),
+            lines: HashMap::new(),
+            looks: BTreeSet::new(),
+            shown: Vec::new(),
             rates: HashMap::new(),
             rows: Vec::new(),
             superseded: Vec::new(),
@@ -602,6 +641,11 @@ impl<'a> Desk<'a> {
                 sources.insert(provider);
             }
         }
+        for look in incoming.iter().filter_map(|(_, one)| one.look.as_ref()) {
+            if store::look_shown(tx.connection(), look).await? {
+                desk.looks.insert(look.clone());
+            }
+        }
         for (account, _, mg) in ledger::balances(tx.connection(), &accounts).await? {
             *desk.totals.entry(account).or_default() += mg;
         }
@@ -612,18 +656,13 @@ impl<'a> Desk<'a> {
     fn judge(
         &mut self,
         incoming: &mut impl Iterator<Item = (usize, Incoming)>,
-        meters: &mut Meters,
+        things: &mut Things,
         answers: &mut Answers,
     ) -> Vec<ActivityRow> {
         while self.rows.len() < store::AT_ONCE
             && let Some((number, one)) = incoming.next()
         {
-            let (meter, account) = (one.meter.clone(), one.account.id.clone());
-            let answer = self.take(one, meters.owner(meter.as_ref()));
-            if answer.is_ok() {
-                meters.claim(meter, account);
-            }
-            answers.push((number, answer));
+            answers.push((number, self.take(one, things)));
         }
         std::mem::take(&mut self.rows)
     }
@@ -632,7 +671,7 @@ impl<'a> Desk<'a> {
     fn take(
         &mut self,
         one: Incoming,
-        meter_of: Option<&str>,
+        things: &mut Things,
     ) -> Result<ActivityReceipt, Vec<Refusal>> {
         if let Some(known) = self.check_used(&one)? {
             return Ok(known);
@@ -640,9 +679,8 @@ impl<'a> Desk<'a> {
         if one.restores.is_none() {
             self.check_when(&one).map_err(|refusal| vec![refusal])?;
         }
-        if meter_of.is_some_and(|owner| owner != one.account.id) {
-            return Err(vec![Refusal::new(codes::METER_TAKEN).at("meter")]);
-        }
+        let claim = things.check(&one).map_err(|refusal| vec![refusal])?;
+        self.check_photos(&one).map_err(|refusal| vec![refusal])?;
         self.check_trip(&one).map_err(|refusal| vec![refusal])?;
         let before = self.before(&one);
         let counted = self.count(&one, &before)?;
@@ -654,7 +692,33 @@ impl<'a> Desk<'a> {
             Some(_) => None,
             None => self.review(&one, counted.mg),
         };
-        Ok(self.enter(one, counted, reason, give_way))
+        let answer = self.enter(one, counted, reason, give_way);
+        if let Some(claim) = claim {
+            things.claim(claim, &answer.activity);
+        }
+        Ok(answer)
+    }
+
+    /// So many acts of a day may be shown by photos: somebody may have to look at every one.
+    fn check_photos(&self, one: &Incoming) -> Result<(), Refusal> {
+        let most = self.rules.guards.photo_day_acts;
+        let shown = self.tallied(one, PHOTO, Period::Day).acts;
+        if by_photo(one) && one.restores.is_none() && shown >= most {
+            return Err(Refusal::new(codes::PHOTO_LIMIT)
+                .at("photo")
+                .with("max", most));
+        }
+        Ok(())
+    }
+
+    /// What an account had counted of a sum in the period of an act.
+    fn tallied(&self, one: &Incoming, sum: &str, period: Period) -> Counter {
+        let key = (
+            one.account.id.clone(),
+            sum.to_owned(),
+            period_of(one.day, period),
+        );
+        self.tallies.get(&key).copied().unwrap_or_default()
     }
 
     /// The answer given before, if the same record comes again; refused if it comes as something else, or for somebody else.
@@ -850,8 +914,18 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// The line of one act that a scene has of its own.
+    fn own_line(&mut self, scene: &Scene) -> Option<i64> {
+        let (set, today) = (&self.rules.set, self.today);
+        *self
+            .lines
+            .entry(scene.code)
+            .or_insert_with(|| own_act_line(set, scene.code, today))
+    }
+
     /// Why an act waits for somebody to look at it, if it does.
-    fn review(&self, one: &Incoming, mg: i64) -> Option<&'static str> {
+    fn review(&mut self, one: &Incoming, mg: i64) -> Option<&'static str> {
+        let own = self.own_line(one.scene);
         let guards = &self.rules.guards;
         let opened = domain::Instant(one.account.opened_at).beijing_date();
         let is_new = self.today < days_after(opened, guards.new_account_days);
@@ -868,24 +942,23 @@ impl<'a> Desk<'a> {
         if unconfirmed && mg > 0 && total.saturating_add(mg) > limit(guards.unconfirmed_mg) {
             return Some("unconfirmed");
         }
-        if one.scene.family != "travel" || mg == 0 {
-            return None;
-        }
-        let travelled = |period| {
-            let key = (
-                one.account.id.clone(),
-                TRAVEL.to_owned(),
-                period_of(one.day, period),
-            );
-            self.tallies.get(&key).map_or(0, |counter| counter.quantity)
+        let is_travel = one.scene.family == "travel";
+        let sums = |sum: &str| {
+            let of = |period| self.tallied(one, sum, period).quantity;
+            (of(Period::Day), of(Period::Month))
         };
-        if travelled(Period::Day).saturating_add(mg) > guards.travel_day_mg {
-            Some("travel_day")
-        } else if travelled(Period::Month).saturating_add(mg) > guards.travel_month_mg {
-            Some("travel_month")
-        } else {
-            None
-        }
+        let weighed = Weighed {
+            mg,
+            is_travel,
+            by_photo: by_photo(one),
+            family: sums(if is_travel { TRAVEL } else { OTHER }),
+            photos: sums(PHOTO),
+        };
+        let seen = one.look.as_ref();
+        let seen = seen.is_some_and(|look| mg > 0 && self.looks.contains(look));
+        guards
+            .line_crossed(weighed, own)
+            .or(seen.then_some("photo_again"))
     }
 
     /// Notes the act, so that those behind it in the same call meet it.
@@ -915,6 +988,10 @@ impl<'a> Desk<'a> {
         }
         if let Some(trip) = trip_of(&one, counted.mg, id.clone()) {
             self.trips.entry(account.clone()).or_default().push(trip);
+        }
+        if let Some(look) = &one.look {
+            self.looks.insert(look.clone());
+            self.shown.push((look.clone(), account.clone(), id.clone()));
         }
         *self.totals.entry(account.clone()).or_default() += counted.mg;
         let takes_part =
@@ -1005,13 +1082,14 @@ impl<'a> Desk<'a> {
             return;
         }
         let scene = tally_scene(one.scene.code, one.evidence.code());
+        let has_own_line = self.own_line(one.scene).is_some();
+        let sums = sums_for(one.scene.family == "travel", has_own_line, by_photo(one));
         for period in Period::ALL {
-            let of_travel = matches!(period, Period::Day | Period::Month);
+            let is_summed = matches!(period, Period::Day | Period::Month) && counted.mg > 0;
             let period = period_of(one.day, period);
             self.add(&one.account.id, &scene, &period, units(counted.credited));
-            // travel has limits of its own by day and by month
-            if of_travel && one.scene.family == "travel" && counted.mg > 0 {
-                self.add(&one.account.id, TRAVEL, &period, counted.mg);
+            for sum in sums.into_iter().flatten().filter(|_| is_summed) {
+                self.add(&one.account.id, sum, &period, counted.mg);
             }
         }
     }
@@ -1051,6 +1129,9 @@ impl<'a> Desk<'a> {
             })
             .collect();
         store::fingerprints_insert(tx.connection(), &fingerprints).await?;
+        for (look, account, activity) in &self.shown {
+            store::look_insert(tx.connection(), look, account, activity).await?;
+        }
         let mut postings = Postings::default();
         for row in rows.iter().filter(|row| row.mg > 0) {
             postings.moves(
@@ -1151,6 +1232,26 @@ pub(super) fn amount_field(measure: Measure) -> Option<&'static str> {
         Measure::Sheets => Some("sheets"),
         Measure::Steps => Some("steps"),
     }
+}
+
+/// Whether only a photo or receipt that the person handed in shows an act.
+fn by_photo(one: &Incoming) -> bool {
+    one.evidence == Evidence::T3 && one.provider.is_empty()
+}
+
+/// The sums by day and month that an act goes into beside those of its scene: all travel or everything else, and what only photos show.
+/// A scene with a line of its own for one act goes into neither of the first two.
+fn sums_for(is_travel: bool, has_own_line: bool, by_photo: bool) -> [Option<&'static str>; 2] {
+    let of_all = if is_travel { TRAVEL } else { OTHER };
+    [(!has_own_line).then_some(of_all), by_photo.then_some(PHOTO)]
+}
+
+/// The sums that an act went into.
+fn sums_of(row: &ActivityRow, day: Date) -> [Option<&'static str>; 2] {
+    let is_travel = scenes::scene(&row.scene).is_some_and(|scene| scene.family == "travel");
+    let has_own_line = own_act_line(methodologies::Parameters::BUILT_IN, &row.scene, day).is_some();
+    let by_photo = row.evidence == Evidence::T3.code() && row.source == "person";
+    sums_for(is_travel, has_own_line, by_photo)
 }
 
 /// What is reported without evidence has limits of its own, so that it takes nothing away from what is proven.

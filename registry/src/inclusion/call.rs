@@ -9,8 +9,9 @@ use domain::{Instant, Refusal};
 use methodologies::inclusion::{self as scenes, Evidence};
 use serde::{Deserialize, Serialize};
 
-use super::activity::{ActivityReceipt, Incoming, METERED, admit, began, own_fields};
+use super::activity::{ActivityReceipt, Calls, Incoming, admit, began, own_fields};
 use super::seal::{Seal, older_meter};
+use super::thing::Thing;
 use super::{Rules, check_open};
 use crate::perform::{Deed, Done, Tx, hash, perform};
 use crate::store::engine::look_up;
@@ -44,10 +45,13 @@ pub struct CallRow {
     pub ended_at: Option<i64>,
     /// Code of the region.
     pub region: String,
-    /// Number of the meter, where the scene is metered.
+    /// Number of the meter, where the scene says that a meter belongs to one account or gets one bill a month.
     #[serde(default)]
     pub meter: Option<String>,
-    /// The event this trip led to: a campaign's id.
+    /// Number of the thing itself (of a phone: its IMEI), where the scene says that a thing counts once for each side of a deal.
+    #[serde(default)]
+    pub item: Option<String>,
+    /// The event this trip led to: its number, or the id of its call for grams.
     #[serde(default)]
     pub campaign: Option<String>,
     /// The fields of the scene: `{"distance_km": "12.4"}`, as texts.
@@ -204,6 +208,7 @@ struct People {
     accounts: HashMap<String, AccountRow>,
     /// By account and scene.
     consents: HashMap<(String, String), Agreed>,
+    calls: Calls,
 }
 
 impl People {
@@ -223,8 +228,10 @@ impl People {
         let ids: Vec<String> = linked.values().cloned().collect();
         let accounts = people::accounts(tx.connection(), &ids).await?;
         let consents = people::consents_of_provider(tx.connection(), &provider.id, &ids).await?;
+        let named = rows.iter().filter_map(|row| row.campaign.as_deref());
         Ok(Self {
             linked,
+            calls: Calls::of(tx.connection(), named).await?,
             accounts: accounts
                 .into_iter()
                 .map(|row| (row.id.clone(), row))
@@ -284,11 +291,7 @@ fn read(
         return Err(Refusal::new(codes::DATE_INVALID).at("day"));
     }
     let region = read_region(row.region.trim())?;
-    let meter = match (METERED.contains(&scene.code), row.meter.as_deref()) {
-        (true, None | Some("")) => return Err(Refusal::new(codes::METER_REQUIRED).at("meter")),
-        (true, Some(meter)) => Some(meter),
-        (false, _) => None,
-    };
+    let thing = Thing::read(scene, row, day, seal)?;
     let evidence = if provider.evidence == "T1" {
         Evidence::T1
     } else {
@@ -296,6 +299,7 @@ fn read(
     };
     let day_text = day.to_string();
     // a meter gives one record a day, whatever the provider calls it
+    let meter = thing.as_ref().and_then(Thing::meter);
     let (fingerprint, older) = match meter {
         Some(meter) => seal.meter_day(scene.code, meter, &day_text),
         None => (
@@ -307,7 +311,9 @@ fn read(
         ),
     };
     let fields = own_fields(scene, &row.amounts);
-    let campaign = row.campaign.clone().unwrap_or_default();
+    let campaign = people
+        .calls
+        .id(row.campaign.as_deref().unwrap_or_default())?;
     // what the record says, however it was written: a file may bring again what a call brought
     let named = meter.map(|meter| older_meter(scene.code, meter));
     let said = (&row.reference, &day_text, times, &region, &named);
@@ -330,7 +336,8 @@ fn read(
         region,
         fields,
         campaign,
-        meter: meter.map(|meter| seal.meter(scene.code, meter)),
+        thing,
+        look: None,
         restores: None,
     })
 }

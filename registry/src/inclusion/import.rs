@@ -80,7 +80,18 @@ pub const IMPORT_COLUMNS: &[Column] = &[
     column(
         "meter",
         text("表号", "Meter"),
-        text("计量场景必填", "Needed where the scene is metered"),
+        text(
+            "计量与账单场景必填",
+            "Needed where the scene is metered or about a bill",
+        ),
+    ),
+    column(
+        "item",
+        text("物品编号", "Number of the thing"),
+        text(
+            "按物品计的场景必填，如手机串号",
+            "Needed where a thing counts, such as the IMEI of a phone",
+        ),
     ),
     column(
         "campaign",
@@ -323,6 +334,7 @@ fn read(table: &Table, row: &Row) -> Result<CallRow, Refusal> {
         ended_at: times.map(|(_, to)| to),
         region: cell("region").to_owned(),
         meter: given("meter"),
+        item: given("item"),
         campaign: given("campaign"),
         amounts,
     })

@@ -27,6 +27,7 @@ mod seal;
 mod settle;
 mod shop;
 mod statistics;
+mod thing;
 mod view;
 
 use std::collections::HashMap;
@@ -39,7 +40,7 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 use time::Date;
 
-pub use activity::{ActivityReceipt, ActivityStatus};
+pub use activity::{ActivityReceipt, ActivityStatus, Photo};
 pub use batch::{BatchReceipt, BatchSample, BatchView, GramTrace, SampledAct, TonneSource};
 pub use call::{CallAnswer, CallRow, RowAnswer, RowRefusal};
 pub use city::CityMonth;
@@ -55,6 +56,7 @@ pub use progress::{ExpiryView, MonthView, RatingView};
 pub use provider::{KEY_OVERLAP_DAYS, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
+pub use thing::{MeterReceipt, MeterView};
 pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
 pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonView, PointMovement};
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::group::boards_follow;
 use super::posting::{Postings, To};
+use super::thing::release_meters;
 use super::{about_person, consent, identity, open_account, points_of};
 use crate::number;
 use crate::perform::{Deed, Tx, new_id, perform};
@@ -177,6 +178,8 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     export::forget_hours_and_photos(tx.connection(), account).await?;
     store::consents_end(tx.connection(), account, at).await?;
     group::leave_all(tx.connection(), account, at).await?;
+    let today = tx.at.beijing_date();
+    release_meters(tx, account, None, Some(today)).await?;
     identity::end(tx, account).await?;
     crate::store::inclusion::identity::forget_notes(tx.connection(), account).await?;
     store::account_close(tx.connection(), account, at).await?;

@@ -9,6 +9,7 @@ use methodologies::inclusion::{self as scenes, Evidence};
 use serde_json::Value;
 
 use super::activity::{ActivityReceipt, Incoming, OURS, admit, receipt, void};
+use super::thing::{Thing, release_meters};
 use super::view::{ActivityView, operator_only, view};
 use super::{Rules, about_person, day_of, days_after, open_account};
 use crate::perform::{Deed, Tx, hash, perform};
@@ -103,11 +104,16 @@ impl Registry {
     ) -> Result<ActivityReceipt, Error> {
         let deed = Deed::by(Act::ActivityVoid, by, &(about, fields))?;
         let why = Why::read(Decision::Void, fields)?;
-        let suspend = fields.get("suspend").map(String::as_str) == Some("yes");
+        let is_ticked = |field: &str| fields.get(field).map(String::as_str) == Some("yes");
+        let (suspend, meter) = (is_ticked("suspend"), is_ticked("meter"));
         perform!(self, deed, |tx| {
             let mut row = decided(tx, about).await?;
             void(tx, &mut row, &why.shown(), 0).await?;
             why.enter(tx, &row).await?;
+            if meter {
+                let (account, scene) = (row.account_id.clone(), row.scene.clone());
+                release_meters(tx, &account, Some(&scene), None).await?;
+            }
             if suspend {
                 let today = tx.at.beijing_date();
                 let rules = Rules::on(tx.connection(), today).await?;
@@ -142,7 +148,8 @@ impl Registry {
             let today = tx.at.beijing_date();
             let rules = Rules::on(tx.connection(), today).await?;
             let took_part = desk::took_part(tx.connection(), &row.account_id, &row.id).await?;
-            let incoming = anew(account, &row, took_part)?;
+            let mut incoming = anew(account, &row, took_part)?;
+            incoming.thing = Thing::of_void(tx, incoming.scene, &row).await?;
             let mut answers = admit(tx, &rules, vec![(0, incoming)]).await?;
             let (_, answer) = answers
                 .pop()
@@ -328,7 +335,8 @@ fn anew(account: AccountRow, row: &ActivityRow, took_part: bool) -> Result<Incom
         region: row.region.clone(),
         fields,
         campaign: row.campaign_id.clone(),
-        meter: None,
+        thing: None,
+        look: None,
         restores: Some(took_part),
     })
 }

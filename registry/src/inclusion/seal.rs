@@ -54,6 +54,21 @@ impl Seal {
         (self.over(&["meter-day", scene, &meter, day]), older)
     }
 
+    /// The digest of the bill that a meter gets for a month, `YYYY-MM`.
+    pub(super) fn meter_month(&self, scene: &str, number: &str, month: &str) -> String {
+        self.over(&["meter-month", scene, number, month])
+    }
+
+    /// The digest of one side of the deals that a thing with a number of its own has in a year: `1`, `2`.
+    pub(super) fn item(&self, scene: &str, number: &str, year: &str, side: &str) -> String {
+        self.over(&["item", scene, number, year, side])
+    }
+
+    /// The digest of what a photo looks like.
+    pub(super) fn look(&self, look: &str) -> String {
+        self.over(&["look", look])
+    }
+
     /// The digest of a device.
     pub(super) fn device(&self, device: &str) -> String {
         self.over_older("device", &hash(&["device", device]))

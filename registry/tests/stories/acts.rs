@@ -30,6 +30,7 @@ pub const ELSEWHERE: &[Act] = &[
     Act::ActivityAppeal,
     Act::ActivityRelease,
     Act::ActivityVoid,
+    Act::MeterLeave,
     Act::GiftGive,
     Act::GoodsOrder,
     Act::GoodsCancel,

@@ -5,7 +5,7 @@ use domain::Act;
 use domain::inclusion::{ConsentStanding, Purpose};
 use leptos::prelude::*;
 use methodologies::text::Text;
-use registry::{ConsentView, Fields, LinkView, ProviderView};
+use registry::{ConsentView, Fields, LinkView, MeterView, ProviderView};
 
 use super::account::EXPORT_TABLES;
 use super::today::unconfirmed;
@@ -28,6 +28,7 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let given = registry.consents(&by).await.or_failed(&host, &visitor)?;
     let links = registry.links(&by).await.or_failed(&host, &visitor)?;
     let providers = registry.providers().await.or_failed(&host, &visitor)?;
+    let meters = registry.meters(&by).await.or_failed(&host, &visitor)?;
     let user = registry
         .user_get(&by.user)
         .await
@@ -59,6 +60,7 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
                 <Heading title=t(lang, "personal.consents")/>
                 {live}
                 <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
+                {own_meters(lang, &meters)}
                 <Section title=t(lang, "personal.export")>
                     <p class="prose">{t(lang, "personal.export_text")}</p>
                     <p><a href="/me/export.json">{t(lang, "personal.export_json")}</a></p>
@@ -85,6 +87,41 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
             }
         }),
     )
+}
+
+/// The meters of the account, each to be given up. Nothing where there is none.
+fn own_meters(lang: Lang, meters: &[MeterView]) -> Option<AnyView> {
+    let rows: Vec<_> = meters
+        .iter()
+        .map(|meter| {
+            let name = scene_name(lang, &meter.scene);
+            let since = if meter.since.is_empty() {
+                t(lang, "personal.meter_before")
+            } else {
+                let day = format::date_text(lang, &meter.since);
+                let parts = [("day", day.as_str()), ("provider", &meter.provider)];
+                tp(lang, "personal.meter_since", &parts)
+            };
+            let id = meter.id.clone();
+            view! {
+                <li>
+                    <p><strong>{name}</strong>" "{since}</p>
+                    <ActForm act=Act::MeterLeave submit=t(lang, "act.meter_leave") quiet=true>
+                        <Hidden name="meter" value=id/>
+                    </ActForm>
+                </li>
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title=t(lang, "personal.meters")>
+                <p class="prose">{t(lang, "personal.meters_text")}</p>
+                <ul>{rows}</ul>
+            </Section>
+        }
+        .into_any()
+    })
 }
 
 fn purpose_name(lang: Lang, purpose: Purpose) -> String {

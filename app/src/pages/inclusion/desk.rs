@@ -5,6 +5,7 @@ use domain::inclusion::Decision;
 use domain::inclusion::review::all_reasons;
 use domain::{Act, Role};
 use leptos::prelude::*;
+use methodologies::inclusion::{self as scenes, Unique};
 use registry::{ActivityView, Fields, OrderView, Page as Rows, PageRequest, ProviderView};
 use serde::Deserialize;
 
@@ -163,19 +164,26 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
         let to = format!("/desk/inclusion/photos/{}", encode(&act.about));
         view! { <p><a href=to>{t(lang, "personal.photo_shown")}</a></p> }
     });
-    let decisions = match act.status.code() {
-        "review" => &[
-            (Act::ActivityRelease, Decision::Release, ""),
-            (Act::ActivityVoid, Decision::Void, "suspend"),
+    let is_metered =
+        scenes::scene(&act.scene).and_then(|scene| scene.unique) == Some(Unique::Meter);
+    let of_void: &[&str] = if is_metered && act.provider.is_some() {
+        &["suspend", "meter"]
+    } else {
+        &["suspend"]
+    };
+    let decisions: [(Act, Decision, &[&str]); 2] = match act.status.code() {
+        "review" => [
+            (Act::ActivityRelease, Decision::Release, &[]),
+            (Act::ActivityVoid, Decision::Void, of_void),
         ],
-        _ => &[
-            (Act::ActivityRestore, Decision::Restore, "lift"),
-            (Act::ActivityUphold, Decision::Uphold, ""),
+        _ => [
+            (Act::ActivityRestore, Decision::Restore, &["lift"]),
+            (Act::ActivityUphold, Decision::Uphold, &[]),
         ],
     };
     let forms: Vec<_> = decisions
         .iter()
-        .map(|(act_of, decision, tick)| decide(lang, *act_of, *decision, tick, act.about.clone()))
+        .map(|(act_of, decision, ticks)| decide(lang, *act_of, *decision, ticks, act.about.clone()))
         .collect();
     view! {
         <details class="how">
@@ -186,26 +194,37 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
     .into_any()
 }
 
-/// The form of one decision: a code, words, and a box where there is one.
-fn decide(lang: Lang, act: Act, decision: Decision, tick: &'static str, about: String) -> AnyView {
+/// The form of one decision: a code, words, and the boxes there are.
+fn decide(
+    lang: Lang,
+    act: Act,
+    decision: Decision,
+    ticks: &[&'static str],
+    about: String,
+) -> AnyView {
     let choices: Vec<Choice> = decision
         .reasons()
         .iter()
         .map(|code| Choice::new(*code, reason_text(lang, code)))
         .collect();
-    let label = match tick {
-        "suspend" => t(lang, "personal.suspend"),
-        _ => t(lang, "provider.lift"),
-    };
-    let tick = (!tick.is_empty())
-        .then(|| view! { <Field name=tick label kind=Kind::Checkbox optional=true/> });
+    let ticks: Vec<_> = ticks
+        .iter()
+        .map(|tick| {
+            let label = match *tick {
+                "suspend" => t(lang, "personal.suspend"),
+                "meter" => t(lang, "personal.release_meter"),
+                _ => t(lang, "provider.lift"),
+            };
+            view! { <Field name=*tick label kind=Kind::Checkbox optional=true/> }
+        })
+        .collect();
     let ends = act == Act::ActivityVoid;
     view! {
         <ActForm act submit=t(lang, &format!("act.{}", act.name())) ends>
             <Hidden name="about" value=about/>
             <Field name="code" label=t(lang, "provider.code") kind=Kind::Select choices/>
             <Field name="reason" label=t(lang, "provider.words") hint=t(lang, "provider.words_hint") optional=true/>
-            {tick}
+            {ticks}
         </ActForm>
     }
     .into_any()

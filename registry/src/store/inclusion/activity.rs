@@ -102,6 +102,61 @@ pub(crate) async fn fingerprints_insert(
     .await
 }
 
+/// Calls for grams that are not cancelled, by their id or by the number of their event: id, number. Of two of one event the newer is last.
+pub(crate) async fn calls_named(
+    connection: &mut AnyConnection,
+    named: &[&str],
+) -> Result<Vec<(String, Option<String>)>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for named in named.chunks(LIST_MAX) {
+        let wanted = list(1, named.len());
+        let sql = format!(
+            "SELECT c.id, e.number FROM inclusion_campaign c LEFT JOIN event e ON e.id = c.event_id \
+             WHERE c.state <> 'cancelled' AND (c.id IN ({wanted}) OR c.event_id IN (SELECT id FROM event WHERE number IN ({wanted}))) \
+             ORDER BY c.id"
+        );
+        let mut query = sqlx::query_as(in_order(connection, sql));
+        for name in named {
+            query = query.bind(*name);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// Whether a photo that looks like this was shown for an act that is not void.
+pub(crate) async fn look_shown(
+    connection: &mut AnyConnection,
+    look: &str,
+) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM inclusion_photo_look l JOIN inclusion_activity a ON a.account_id = l.account_id AND a.id = l.activity_id \
+         WHERE l.look = $1 AND a.state <> 'void' LIMIT 1",
+    )
+    .bind(look)
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Notes what the photo of an act looks like.
+pub(crate) async fn look_insert(
+    connection: &mut AnyConnection,
+    look: &str,
+    account: &str,
+    activity: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO inclusion_photo_look (look, account_id, activity_id) VALUES ($1, $2, $3)",
+    )
+    .bind(look)
+    .bind(account)
+    .bind(activity)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// An act that used a record.
 #[derive(FromRow)]
 pub(crate) struct UsedRow {

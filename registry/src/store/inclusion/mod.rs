@@ -16,6 +16,7 @@ mod plans;
 pub(crate) mod precedence;
 pub(crate) mod seal;
 pub(crate) mod shop;
+pub(crate) mod thing;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{LIST_MAX, ROWS_MAX, distinct, in_order, insert_sql, list, wanted};
+use super::{LIST_MAX, distinct, in_order, wanted};
 
 /// A personal account.
 #[derive(Clone, FromRow)]
@@ -516,41 +516,5 @@ pub(crate) async fn device_insert(
         .bind(account)
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-/// Whose the meters are that are somebody's: meter, account.
-pub(crate) async fn meter_owners(
-    connection: &mut AnyConnection,
-    meters: &[String],
-) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let mut owners = Vec::with_capacity(meters.len());
-    for meters in meters.chunks(LIST_MAX) {
-        let sql = format!(
-            "SELECT meter, account_id FROM inclusion_meter WHERE meter IN ({})",
-            list(1, meters.len())
-        );
-        let mut query = sqlx::query_as(in_order(connection, sql));
-        for meter in meters {
-            query = query.bind(meter);
-        }
-        owners.extend(query.fetch_all(&mut *connection).await?);
-    }
-    Ok(owners)
-}
-
-/// Meters become those of accounts: meter, account, each meter once.
-pub(crate) async fn meters_claim(
-    connection: &mut AnyConnection,
-    claimed: &[(String, String)],
-) -> Result<(), sqlx::Error> {
-    for claimed in claimed.chunks(ROWS_MAX) {
-        let head = "inclusion_meter (meter, account_id)";
-        let mut query = sqlx::query(insert_sql(connection, head, claimed.len(), 2, ""));
-        for (meter, account) in claimed {
-            query = query.bind(meter).bind(account);
-        }
-        query.execute(&mut *connection).await?;
-    }
     Ok(())
 }
