@@ -130,6 +130,7 @@ impl World {
                     ended_at: Some(begin + hour * 3_600 + 1_200),
                     region: "CN-GD-SZ".to_owned(),
                     meter: None,
+                    item: None,
                     campaign: None,
                     amounts: fields(&[("distance_km", "6.2")]),
                 })
@@ -419,6 +420,7 @@ async fn full_month(registry: &Registry, world: &World) -> Result<()> {
                 ended_at: Some(begin + 150),
                 region: "CN-GD-SZ".to_owned(),
                 meter: None,
+                item: None,
                 campaign: None,
                 amounts: fields(&[("distance_km", "2")]),
             })

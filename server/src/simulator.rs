@@ -108,6 +108,7 @@ pub fn day(player: &Player, reference: &str, day: Date) -> Vec<CallRow> {
                 ended_at: Some(midnight + (from + length) * 60),
                 region: "CN-GD-SZ".to_owned(),
                 meter: None,
+                item: None,
                 campaign: None,
                 amounts: ride
                     .distance

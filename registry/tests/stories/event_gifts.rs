@@ -35,6 +35,7 @@ async fn forty_give(stage: &Stage, provider: &str, to: &str, campaign: Option<&s
         assert_eq!(answer.accepted, 1, "{answer:?}");
         people.push(person);
     }
+    let_count(world, DAY).await;
     world
         .registry
         .inclusion_tick(noon(SETTLED))
@@ -235,7 +236,7 @@ both_databases! {
             let reference = connect(&stage.world, one, &provider, "old_clothes").await;
             assign(&stage.world, one).await;
             let row = ride(&reference, &reference, "old_clothes", "0", DAY);
-            let row = CallRow { amounts: fields(&[("mass_kg", "28")]), campaign, ..row };
+            let row = CallRow { amounts: fields(&[("mass_kg", "5")]), campaign, ..row };
             assert_eq!(call(&stage.world, &provider, DAY, &[row]).await.accepted, 1);
         }
         registry.inclusion_tick(noon(SETTLED)).await.expect("settle");

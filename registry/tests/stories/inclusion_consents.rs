@@ -187,7 +187,7 @@ both_databases! {
         }
         let told = fields(&[("scene", "clean_plate"), ("day", "2026-03-10"), ("device", "phone-1")]);
         let photo = registry::StoredFile { hash: "ef".repeat(32), bytes: 900, media_type: "image/png".to_owned(), file_name: "a.png".to_owned() };
-        let by_hand = registry.activity_record(&person.on(SETTLED), &told, Some(&photo)).await.expect("record").activity;
+        let by_hand = registry.activity_record(&person.on(SETTLED), &told, Some(&photo.clone().into())).await.expect("record").activity;
         let acts = registry.activities(&person.on(SETTLED), (DAY, SETTLED), &registry::PageRequest::default()).await.expect("acts").rows;
         let metro = acts.iter().find(|act| act.scene == "metro").expect("metro").id.clone();
         // whose photo it is: the person's, and the operator's only while there is something to decide
@@ -238,7 +238,7 @@ both_databases! {
         // once an act names it, it stays
         let told = fields(&[("scene", "clean_plate"), ("day", "2026-03-10")]);
         let photo = registry::StoredFile { hash: "ab".repeat(32), bytes: 900, media_type: "image/png".to_owned(), file_name: "a.png".to_owned() };
-        registry.activity_record(&person.on(DAY), &told, Some(&photo)).await.expect("record");
+        registry.activity_record(&person.on(DAY), &told, Some(&photo.clone().into())).await.expect("record");
         for _ in 0..2 {
             assert!(removed(after(90_000)).await.is_empty());
         }

@@ -13,7 +13,7 @@ use tokio::sync::Barrier;
 use crate::harness::*;
 use crate::inclusion::*;
 
-fn all() -> PageRequest {
+pub fn all() -> PageRequest {
     PageRequest {
         after: None,
         size: 200,
@@ -373,12 +373,12 @@ both_databases! {
         let mut form = fields(&[("scene", "shared_bike"), ("day", "2026-03-10"), ("distance_km", "3")]);
         let photo = registry::StoredFile { hash: "cd".repeat(32), bytes: 900, media_type: "image/png".to_owned(), file_name: "a.png".to_owned() };
         let registry = &world.registry;
-        assert_eq!(codes(registry.activity_record(&person.on(DAY), &form, Some(&photo)).await), ["trip_times_required"]);
+        assert_eq!(codes(registry.activity_record(&person.on(DAY), &form, Some(&photo.clone().into())).await), ["trip_times_required"]);
         assert_eq!(registry.activity_record(&person.on(DAY), &form, None).await.expect("self-report").mg, 0);
         form.extend(fields(&[("started", "08:10"), ("ended", "08:40")]));
-        assert_eq!(codes(registry.activity_record(&person.on(DAY), &form, Some(&photo)).await), ["trip_overlaps"]);
+        assert_eq!(codes(registry.activity_record(&person.on(DAY), &form, Some(&photo.clone().into())).await), ["trip_overlaps"]);
         form.extend(fields(&[("started", "09:10"), ("ended", "09:40")]));
-        assert!(registry.activity_record(&person.on(DAY), &form, Some(&photo)).await.expect("with its times").mg > 0);
+        assert!(registry.activity_record(&person.on(DAY), &form, Some(&photo.clone().into())).await.expect("with its times").mg > 0);
         world.assert_audit_clean().await;
     }
 

@@ -105,7 +105,7 @@ async fn photo(world: &World, person: &Person, day: Date) {
     };
     world
         .registry
-        .activity_record(&person.on(day), &form, Some(&photo))
+        .activity_record(&person.on(day), &form, Some(&photo.clone().into()))
         .await
         .expect("record");
 }
@@ -470,12 +470,12 @@ both_databases! {
         let mailed = self::person(registry, "演示邮箱用户").await;
         for (who, second) in [(&person, "review"), (&mailed, "pending")] {
             let reference = connect(&world, who, &provider, "old_clothes").await;
-            for (number, state) in [("1", "pending"), ("2", second)] {
+            for (number, day, state) in [("1", DAY.previous_day().expect("a day"), "pending"), ("2", DAY, second)] {
                 let order = format!("{number}-{}", who.organisation);
-                let row = CallRow { amounts: fields(&[("mass_kg", "14")]), ..ride(&order, &reference, "old_clothes", "0", DAY) };
+                let row = CallRow { amounts: fields(&[("mass_kg", "11")]), ..ride(&order, &reference, "old_clothes", "0", day) };
                 let answer = call(&world, &provider, DAY, &[row]).await;
                 assert_eq!(answer.accepted, 1, "{answer:?}");
-                let acts = registry.activities(&who.on(DAY), (DAY, DAY), &PageRequest::default()).await.expect("acts");
+                let acts = registry.activities(&who.on(DAY), (day, day), &PageRequest::default()).await.expect("acts");
                 assert_eq!(acts.rows[0].status.code(), state, "{number} of {}", who.organisation);
             }
         }

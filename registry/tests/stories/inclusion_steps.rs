@@ -124,7 +124,7 @@ both_databases! {
         let mut shown = told.clone();
         shown.insert("started".to_owned(), "08:31".to_owned());
         shown.insert("ended".to_owned(), "08:59".to_owned());
-        let shown = world.registry.activity_record(&person.on(DAY), &shown, Some(&photo)).await.expect("with a photo");
+        let shown = world.registry.activity_record(&person.on(DAY), &shown, Some(&photo.clone().into())).await.expect("with a photo");
         assert_eq!(left(&world, &person).await, (vec!["steps_in_trip".to_owned()], shown.mg));
     }
 

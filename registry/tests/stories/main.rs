@@ -29,6 +29,7 @@ mod inclusion_batches;
 mod inclusion_consents;
 mod inclusion_desk;
 mod inclusion_keys;
+mod inclusion_limits;
 mod inclusion_overlaps;
 mod inclusion_people;
 mod inclusion_rules;

@@ -260,6 +260,7 @@ fn day_of(kind: Kind, seed: u64, reference: &str, day: Date) -> Vec<CallRow> {
         ended_at: times.map(|(from, length)| midnight + (from + length) * 60),
         region: "CN-GD-SZ".to_owned(),
         meter: None,
+        item: None,
         campaign: None,
         amounts: Fields::from([("distance_km".to_owned(), kilometres)]),
     };
