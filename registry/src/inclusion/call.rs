@@ -49,7 +49,7 @@ pub struct CallRow {
     #[serde(default)]
     pub meter: Option<String>,
     /// Number of the thing itself (of a phone: its IMEI), where the scene says that a thing counts once for each side of a deal.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
     /// The event this trip led to: its number, or the id of its call for grams.
     #[serde(default)]

@@ -35,7 +35,16 @@ const NONCE_MAX: usize = 200;
         ("X-Huitan-Signature" = String, Header, description = "HMAC-SHA256 of timestamp, nonce and body, lines, hexadecimal"),
         ("X-Huitan-Key" = Option<String>, Header, description = "The id of the key; without it, every key of the provider that counts is tried")
     ),
-    request_body(content = Object, description = "A list of rows: order, reference, scene, day or started_at and ended_at (both for a trip that counts), region, amounts"),
+    request_body(
+        content = Object,
+        description = "A list of at most 2,000 rows: order, reference, scene, day or started_at and ended_at (both for a trip that counts), region, \
+            meter (scenes about a meter or its bill), item (scenes about a thing with a number of its own), campaign (the number of an event \
+            that asks for grams), amounts (the fields of the scene, as texts). See docs/providers.md",
+        example = json!([{
+            "order": "A-2026-0310-000001", "reference": "4f1c…", "scene": "metro", "started_at": 1_773_100_800, "ended_at": 1_773_102_600,
+            "region": "CN-GD-SZ", "amounts": { "distance_km": "12.4" }
+        }])
+    ),
     responses(
         (status = 200, description = "Counts, and one answer for each row", body = Object),
         (status = 401, description = "Not signed as agreed, or with a key that has ended", body = Envelope),
