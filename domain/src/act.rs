@@ -589,6 +589,7 @@ mod tests {
             "group",
             "consent",
             "activity",
+            "meter",
             "gift",
             "goods",
             "provider",

@@ -210,6 +210,7 @@ cases! {
         "refused_half_an_act_before"
         "refused_history_too_short"
         "refused_implausible_distance"
+        "refused_more_than_the_roof_gives"
         "refused_no_factor_for_region"
         "refused_out_of_range"
         "refused_overflow"

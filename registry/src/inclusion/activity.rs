@@ -784,11 +784,11 @@ impl<'a> Desk<'a> {
             }
             return Ok(());
         };
-        if let Some(kilometres) = one
-            .fields
-            .get("distance_km")
-            .and_then(|text| text.parse::<Decimal>().ok())
-        {
+        // a trip's own distance, or that of the car that was shared
+        let kilometres = ["distance_km", "driven_km"]
+            .into_iter()
+            .find_map(|field| one.fields.get(field)?.parse::<Decimal>().ok());
+        if let Some(kilometres) = kilometres {
             let set = &self.rules.set;
             check_speed(set, one.scene.code, one.day, kilometres, to - from)?;
         }
