@@ -118,7 +118,7 @@ both_databases! {
         let provider = provider(&stage.world, "演示旧衣回收", "1", "old_clothes").await;
         forty_give(&stage, &provider, &to_one, None).await;
         // these came to the first event and give to the second
-        forty_give(&stage, &provider, &to_other, Some(&to_one)).await;
+        forty_give(&stage, &provider, &to_other, Some(&one.number)).await;
         issue(&stage).await;
 
         let third = stage.create(&march()).await;
