@@ -268,3 +268,46 @@ async fn generated_documents_are_for_the_parties_and_once_public_for_anyone() {
     let mut operator = house.browser_of("operator").await;
     assert_eq!(operator.get(&address).await.status, StatusCode::NOT_FOUND);
 }
+
+/// A picture with something in it, as a PNG or as a JPEG.
+fn picture(format: image::ImageFormat) -> Vec<u8> {
+    let paint = |x: u32, y: u32| {
+        let (dx, dy) = (x.abs_diff(90), y.abs_diff(120));
+        let inside = if dx * dx + dy * dy < 4_900 { 220 } else { 40 };
+        let stripe = if (x / 23) % 3 == 0 { 180 } else { 60 };
+        image::Rgb([inside, stripe, u8::try_from(y % 256).unwrap_or(0)])
+    };
+    let picture = image::DynamicImage::ImageRgb8(image::RgbImage::from_fn(320, 240, paint));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).expect("a file");
+    bytes.into_inner()
+}
+
+#[tokio::test]
+async fn a_photo_is_opened_and_the_same_picture_in_another_file_is_looked_at() {
+    let folder = std::env::temp_dir().join(format!("huitan_photos_{}", support::unique()));
+    let database = Database::sqlite();
+    let house = house(&database, &folder).await;
+    let mut commuter = house.browser_of("commuter").await;
+    let page = "/me/record?scene=paper_recycled";
+    let fields = [
+        ("scene", "paper_recycled"),
+        ("day", "2026-03-08"),
+        ("mass_kg", "0.5"),
+    ];
+    let place = (page, "activity_record");
+    let mut cut = picture(image::ImageFormat::Png);
+    cut.truncate(cut.len() / 2);
+    let refused = post(&mut commuter, place, &fields, ("photo", &cut)).await;
+    assert_eq!(refused.location(), page, "{}", refused.text);
+    assert!(commuter.get(page).await.text.contains("这张图片打不开"));
+    let png = picture(image::ImageFormat::Png);
+    let first = post(&mut commuter, place, &fields, ("photo", &png)).await;
+    let first = commuter.get(first.location()).await;
+    assert!(first.text.contains("T3") && !first.text.contains("画面相同"));
+    let jpeg = picture(image::ImageFormat::Jpeg);
+    let again = post(&mut commuter, place, &fields, ("photo", &jpeg)).await;
+    let again = commuter.get(again.location()).await;
+    assert!(again.text.contains("画面相同"), "{}", again.text);
+    std::fs::remove_dir_all(&folder).expect("the folder");
+}
