@@ -1255,7 +1255,7 @@ fn sums_of(row: &ActivityRow, day: Date) -> [Option<&'static str>; 2] {
 }
 
 /// What is reported without evidence has limits of its own, so that it takes nothing away from what is proven.
-fn tally_scene(scene: &str, evidence: &str) -> String {
+pub(super) fn tally_scene(scene: &str, evidence: &str) -> String {
     if evidence == Evidence::T4.code() {
         format!("{scene}#self")
     } else {
@@ -1275,7 +1275,8 @@ fn period_of(day: Date, period: Period) -> String {
     }
 }
 
-fn periods_of(day: Date) -> Vec<String> {
+/// The periods that a day is in, shortest first.
+pub(super) fn periods_of(day: Date) -> Vec<String> {
     Period::ALL
         .iter()
         .map(|period| period_of(day, *period))
@@ -1283,7 +1284,7 @@ fn periods_of(day: Date) -> Vec<String> {
 }
 
 /// A quantity in ten-thousandths, rounded up.
-fn units(quantity: Decimal) -> i64 {
+pub(super) fn units(quantity: Decimal) -> i64 {
     quantity
         .saturating_mul(Decimal::from(10_000))
         .ceil()

@@ -1,13 +1,13 @@
 //! The audit of both ledgers of carbon inclusion.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::inclusion::Purpose;
 use rust_decimal::Decimal;
 use sqlx::AnyConnection;
 
 use super::batch::{leaf_again, pages_of};
-use super::{activity, merkle};
+use super::{activity, day_of, merkle};
 use crate::store::inclusion::activity::ActivityRow;
 use crate::store::inclusion::batch::BatchRow;
 use crate::store::inclusion::{activity as store, batch, group, ledger};
@@ -16,8 +16,8 @@ use crate::{AuditReport, Error, parameter_set};
 /// Rows read at a time.
 const PAGE: i64 = 1_000;
 
-/// Recomputes every part, balance and total from the movements, every point from the settled grams, every act by its calculator, and the
-/// root of every batch.
+/// Recomputes every part, balance and total from the movements, every point from the settled grams, every act by its calculator, what is used
+/// of every limit, and the root of every batch.
 pub(crate) async fn check(
     connection: &mut AnyConnection,
     report: &mut AuditReport,
@@ -35,6 +35,7 @@ pub(crate) async fn check(
     }
     let sets = parameter_set::every_set(connection).await?;
     let (mut account, mut id) = (String::new(), String::new());
+    let mut limits = Limits::default();
     loop {
         let page = store::after(connection, &account, &id, PAGE).await?;
         let Some(last) = page.last() else {
@@ -42,6 +43,11 @@ pub(crate) async fn check(
         };
         (account, id) = (last.account_id.clone(), last.id.clone());
         for row in page {
+            if row.account_id != limits.account {
+                limits.check(connection, report).await?;
+                limits = Limits::of(&row.account_id);
+            }
+            limits.add(&row)?;
             let set = u64::try_from(row.parameter_set)
                 .ok()
                 .and_then(|number| sets.get(&number));
@@ -57,10 +63,68 @@ pub(crate) async fn check(
             }
         }
     }
+    limits.check(connection, report).await?;
     for row in batch::all(connection, "", i64::MAX).await? {
         check_batch(connection, &row, report).await?;
     }
     Ok(())
+}
+
+/// What an account used of the limits of its scenes, by its acts that are not void.
+#[derive(Default)]
+struct Limits {
+    account: String,
+    /// By scene and period: acts, and their amount as it is kept.
+    used: BTreeMap<(String, String), (i64, i64)>,
+}
+
+impl Limits {
+    fn of(account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            used: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, row: &ActivityRow) -> Result<(), Error> {
+        let counted = row.counted.parse::<Decimal>().unwrap_or_default();
+        if row.state == "void" || counted <= Decimal::ZERO {
+            return Ok(());
+        }
+        let scene = activity::tally_scene(&row.scene, &row.evidence);
+        for period in activity::periods_of(day_of(&row.day)?) {
+            let used = self.used.entry((scene.clone(), period)).or_default();
+            used.0 += 1;
+            used.1 = used.1.saturating_add(activity::units(counted));
+        }
+        Ok(())
+    }
+
+    /// What is kept must be as much at least: less would let more pass than a limit allows.
+    async fn check(
+        &self,
+        connection: &mut AnyConnection,
+        report: &mut AuditReport,
+    ) -> Result<(), Error> {
+        if self.used.is_empty() {
+            return Ok(());
+        }
+        let kept: HashMap<(String, String), (i64, i64)> =
+            store::tallies_of(connection, &self.account)
+                .await?
+                .into_iter()
+                .map(|(scene, period, acts, quantity)| ((scene, period), (acts, quantity)))
+                .collect();
+        for (key, used) in &self.used {
+            let kept = kept.get(key).copied().unwrap_or_default();
+            if kept.0 < used.0 || kept.1 < used.1 {
+                let subject = format!("{} {} {}", self.account, key.0, key.1);
+                let (used, kept) = (format!("{used:?}"), format!("{kept:?}"));
+                report.differs("inclusion_limit", &subject, used, kept);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What the record of an act said: day, region, evidence, and the amount as its calculator reads it.

@@ -90,6 +90,15 @@ both_databases! {
         assert_eq!(found(&world.registry).await, ["inclusion_batch_leaf"], "the root is that of the leaves made again");
     }
 
+    async fn what_is_used_of_a_limit_is_no_less_than_what_counted(database) {
+        let world = World::new(database).await;
+        frozen(&world).await;
+        past_the_guards(&world.database, "UPDATE inclusion_tally SET quantity = quantity - 1 WHERE scene = 'metro' AND period = '2026-03'").await;
+        assert_eq!(found(&world.registry).await, ["inclusion_limit"]);
+        past_the_guards(&world.database, "DELETE FROM inclusion_tally").await;
+        assert_eq!(found(&world.registry).await, ["inclusion_limit"]);
+    }
+
     async fn an_altered_item_is_found_by_its_leaf_by_the_root_and_by_the_ledger(database) {
         let world = World::new(database).await;
         frozen(&world).await;
