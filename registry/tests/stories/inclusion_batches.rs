@@ -89,6 +89,7 @@ async fn again_and_again(raw: &mut AnyConnection, lot: &str, consent: &str, from
 /// Ends what was done past the registry: acts are settled, and points follow the grams.
 async fn settled(raw: &mut AnyConnection, person: &Person) {
     let account = &person.organisation;
+    run(raw, format!("UPDATE inclusion_tally SET acts = 100000000, quantity = 100000000000000 WHERE account_id = '{account}'")).await;
     run(raw, format!("UPDATE inclusion_activity SET state = 'settled' WHERE account_id = '{account}' AND state = 'pending'")).await;
     let mg = number(raw, format!(
         "SELECT CAST(SUM(mg) AS BIGINT) FROM inclusion_balance WHERE account_id = '{account}' AND place IN ('held', 'pool', 'earmark')"
