@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::activity::place_of;
 use super::batch::{GramTrace, trace};
+use super::thing::{MeterView, meters_of};
 use super::view::{LotMove, PersonView, PointMovement, view};
 use super::{
     ActivityView, ConsentView, ExpiryView, GiftView, GroupView, IdentityView, LinkView, OrderView,
@@ -35,8 +36,8 @@ pub struct PersonExport {
     pub consents: Vec<ConsentView>,
     /// Which providers know the person, under which name.
     pub links: Vec<LinkView>,
-    /// How many meters are known as the person's: by a digest, the numbers are not kept.
-    pub meters: i64,
+    /// The meters that are the person's: known by a digest, the numbers are not kept.
+    pub meters: Vec<MeterView>,
     /// How many devices are known as the person's: by a digest.
     pub devices: i64,
     /// Acts.
@@ -147,7 +148,8 @@ impl Registry {
                 trace,
             }));
         }
-        let (meters, devices) = store::meters_and_devices(&mut moment, account).await?;
+        let meters = meters_of(&mut moment, account, &names).await?;
+        let devices = store::devices(&mut moment, account).await?;
         let appeals = store::appeals(&mut moment, account).await?;
         let decisions = store::decisions(&mut moment, account).await?;
         let orders = shop::orders_of(&mut moment, account, ALL).await?;

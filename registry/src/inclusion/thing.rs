@@ -7,6 +7,7 @@ use domain::refusal::codes;
 use domain::{Act, Refusal};
 use methodologies::inclusion::{Scene, Unique};
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
 use time::Date;
 
 use super::activity::Incoming;
@@ -15,7 +16,7 @@ use super::seal::Seal;
 use super::{about_person, open_account};
 use crate::perform::{Deed, Tx, perform};
 use crate::store::inclusion::activity::ActivityRow;
-use crate::store::inclusion::person as people;
+use crate::store::inclusion::person::{self as people, ProviderRow};
 use crate::store::inclusion::thing::{self as store, MeterRow, ObjectRow};
 use crate::{By, Error, Registry};
 
@@ -48,21 +49,8 @@ impl Registry {
     /// The meters of the viewer: each belongs to this account, and its records count for nobody else.
     pub async fn meters(&self, by: &By) -> Result<Vec<MeterView>, Error> {
         let mut connection = self.store.read().await?;
-        let rows = store::meters_of(&mut connection, by.organisation.as_str()).await?;
         let names = people::providers(&mut connection).await?;
-        let name = |id: &str| {
-            let found = names.iter().find(|one| one.id == id);
-            found.map(|one| one.name.clone()).unwrap_or_default()
-        };
-        Ok(rows
-            .into_iter()
-            .map(|row| MeterView {
-                provider: name(&row.provider_id),
-                id: row.meter,
-                scene: row.scene,
-                since: row.since_day,
-            })
-            .collect())
+        meters_of(&mut connection, by.organisation.as_str(), &names).await
     }
 
     /// Gives a meter up, after moving say: its records of days after today may be another account's. What counted stays. Refuses
@@ -81,6 +69,26 @@ impl Registry {
             Ok(about_person(account, None, MeterReceipt { until }))
         })
     }
+}
+
+/// The meters of an account as it sees them.
+pub(super) async fn meters_of(
+    connection: &mut AnyConnection,
+    account: &str,
+    names: &[ProviderRow],
+) -> Result<Vec<MeterView>, Error> {
+    let rows = store::meters_of(connection, account).await?;
+    let name = |id: &str| {
+        let found = names.iter().find(|one| one.id == id);
+        found.map(|one| one.name.clone()).unwrap_or_default()
+    };
+    let shown = rows.into_iter().map(|row| MeterView {
+        provider: name(&row.provider_id),
+        id: row.meter,
+        scene: row.scene,
+        since: row.since_day,
+    });
+    Ok(shown.collect())
 }
 
 /// The meters of an account are nobody's any more: those of a scene, or all. `until`: the last day of which their records are this

@@ -204,7 +204,7 @@ both_databases! {
         assert_eq!(registry.activity_photo(&world.operator.on(SETTLED), &about).await.expect("to decide"), "ef".repeat(32));
         let export = registry.person_export(&person.on(SETTLED)).await.expect("export");
         assert_eq!((export.gifts.len(), export.activities.len(), export.links.len()), (101, 3, 1));
-        assert_eq!((export.devices, export.meters, export.appeals.len(), export.decisions.len()), (1, 0, 1, 1));
+        assert_eq!((export.devices, export.meters.len(), export.appeals.len(), export.decisions.len()), (1, 0, 1, 1));
         assert!(export.moves.len() >= 104, "source, settlement and every gift: {}", export.moves.len());
         assert!(export.activities.iter().all(|act| act.started_at.is_some() == (act.scene != "clean_plate")));
         let later = noon(SETTLED).plus_seconds(3_600);

@@ -65,17 +65,15 @@ pub(crate) async fn decisions(
     .await
 }
 
-/// How many meters and devices are known as those of an account: their numbers are not.
-pub(crate) async fn meters_and_devices(
+/// How many devices are known as those of an account: their names are not.
+pub(crate) async fn devices(
     connection: &mut AnyConnection,
     account: &str,
-) -> Result<(i64, i64), sqlx::Error> {
-    sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM inclusion_meter WHERE account_id = $1), (SELECT COUNT(*) FROM inclusion_device WHERE account_id = $1)",
-    )
-    .bind(account)
-    .fetch_one(connection)
-    .await
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM inclusion_device WHERE account_id = $1")
+        .bind(account)
+        .fetch_one(connection)
+        .await
 }
 
 /// The photos of an account that is being closed are to be removed from the store of files.
