@@ -13,6 +13,11 @@ function load() {
   return loading;
 }
 
+// What happened instead of an answer.
+function happened(answer) {
+  return answer.status === 429 ? "too_often" : "refused";
+}
+
 // What the registry says now. Its keys are known without a connection; what it does not know, it never gave.
 async function evidence(module, text, keys) {
   const asked = module.asks(text);
@@ -22,18 +27,33 @@ async function evidence(module, text, keys) {
   try {
     const answer = await fetch(`/api/v1/retirements/${encodeURIComponent(number)}/evidence?size=${size}${of}`, { cache: "no-store" });
     if (answer.ok) return await answer.json();
-    return answer.status === 404 ? { keys, ledger: "" } : { keys };
+    return answer.status === 404 ? { keys, ledger: "" } : { keys, unanswered: happened(answer) };
   } catch {
-    return { keys };
+    return { keys, unanswered: "no_connection" };
   }
+}
+
+// The certificate of this page. An answer that is no file is not judged as one.
+async function fetched(box, file) {
+  const answer = await fetch(file, { cache: "no-store" });
+  if (answer.ok) return answer.text();
+  throw new Error(JSON.parse(box.dataset.words)[happened(answer)]);
 }
 
 async function check(box, read) {
   const says = box.querySelector("[data-check-answer]");
   says.removeAttribute("data-checked");
   says.textContent = box.dataset.fetching;
+  let text;
   try {
-    const [module, text] = await Promise.all([load(), read()]);
+    text = await read();
+  } catch (error) {
+    says.textContent = error instanceof TypeError || !error.message ? box.dataset.unreadable : error.message;
+    says.dataset.checked = "browser";
+    return;
+  }
+  try {
+    const module = await load();
     const found = JSON.stringify(await evidence(module, text, JSON.parse(box.dataset.keys)));
     says.innerHTML = module.check(text, found, box.dataset.words);
   } catch {
@@ -46,7 +66,7 @@ for (const box of document.querySelectorAll("[data-check]")) {
   const button = box.querySelector("[data-check-file]");
   button?.addEventListener("click", (event) => {
     event.preventDefault();
-    check(box, async () => (await fetch(button.dataset.checkFile, { cache: "no-store" })).text());
+    check(box, () => fetched(box, button.dataset.checkFile));
   });
   const input = box.querySelector("input[type=file]");
   input?.addEventListener("change", () => {

@@ -67,7 +67,7 @@ test('a file is checked, and each alteration of it is found', async ({ visitors 
 });
 
 test.describe('without a connection', () => {
-  test.use({ expectedProblems: [/evidence|ERR_FAILED|status of 404/] });
+  test.use({ expectedProblems: [/evidence|certificate\.json|ERR_FAILED|status of (404|429|503)/] });
 
   test('a file is checked as far as it can be @js', async ({ visitors }) => {
     const stranger = await visitors.stranger();
@@ -80,9 +80,32 @@ test.describe('without a connection', () => {
     await expect(lines.filter({ hasText: '✓' })).toHaveCount(6);
     await expect(lines.filter({ hasText: '–' })).toHaveCount(3);
     await expect(stranger.page.locator('.check__passed')).toBeVisible();
+    await expect(stranger.page.locator('.check__unanswered')).toContainText('没有连上');
     // what the file states is shown, to be compared with the paper
     const number = certificate.split('/').at(-1) ?? '';
     await expect(stranger.page.locator('[data-fact="number"]')).toHaveText(number);
+  });
+
+  test('what happened is said where the registry does not answer @js', async ({ visitors }) => {
+    const stranger = await visitors.stranger();
+    const certificate = await newest(stranger);
+    const file = await (await stranger.page.request.get(`${certificate}/certificate.json`)).text();
+    for (const [status, said] of [
+      [429, '次数太多'],
+      [503, '没有回答'],
+    ] as const) {
+      await stranger.page.route('**/evidence?*', (route) => route.fulfill({ status, body: 'busy' }));
+      await hand(stranger, file);
+      await expect(stranger.page.locator('.check__unanswered')).toContainText(said);
+      await stranger.page.unroute('**/evidence?*');
+      // an answer that is no file is not called an altered certificate
+      await stranger.open(certificate);
+      await stranger.page.route('**/certificate.json', (route) => route.fulfill({ status, body: 'busy' }));
+      await stranger.page.locator('#check a[data-check-file]').click();
+      await expect(stranger.page.locator('[data-check-answer]')).toContainText(said);
+      await expect(stranger.page.locator('.check__failed')).toHaveCount(0);
+      await stranger.page.unroute('**/certificate.json');
+    }
   });
 
   test('a file that the registry does not know is wrong @js', async ({ visitors }) => {
@@ -93,6 +116,15 @@ test.describe('without a connection', () => {
     expect(await failed(stranger)).toEqual(['ledger']);
     await expect(stranger.page.locator('.check__failed')).toBeVisible();
   });
+});
+
+test('the PDF is named as one and says where the file is', async ({ visitors }) => {
+  const stranger = await visitors.stranger();
+  await hand(stranger, '%PDF-1.7\n');
+  await expect(stranger.page.locator('.check__undecided')).toContainText('PDF');
+  expect(await failed(stranger)).toEqual([]);
+  await expect(stranger.page.locator('[data-finding="form"]')).toContainText('附件');
+  await expect(stranger.page.locator('#certificate-file')).toHaveAttribute('accept', /\.pdf/);
 });
 
 test('the public log is shown, and the script to follow it can be taken along', async ({ visitors }) => {

@@ -63,6 +63,18 @@ pub enum Verdict {
     Fails,
 }
 
+/// Why the registry's side of the evidence is missing although it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unanswered {
+    /// It could not be reached.
+    NoConnection,
+    /// It was asked too often in a short time.
+    TooOften,
+    /// It was reached, and did not answer the question.
+    Refused,
+}
+
 /// What the asker has besides the file. All of it may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -79,6 +91,8 @@ pub struct Evidence {
     pub last_entry: Option<u64>,
     /// Which version of its wording is in force.
     pub current_version: Option<u32>,
+    /// Why the members after `keys` are missing, if they were asked for.
+    pub unanswered: Option<Unanswered>,
 }
 
 /// What must be asked of the registry about a file.
@@ -109,9 +123,16 @@ pub struct Report {
     pub superseded_by: Option<u32>,
     /// What the file states, to be compared with the paper in hand.
     pub statement: Option<Statement>,
+    /// Why the registry said nothing, if it was asked.
+    pub unanswered: Option<Unanswered>,
 }
 
 impl Report {
+    /// Whether it was the certificate for printing, a PDF: the file is attached to it, and nothing of it was checked.
+    pub fn is_pdf(&self) -> bool {
+        self.findings == [(Finding::Form, Found::NotChecked)]
+    }
+
     /// What it comes to. Other questions that were not looked at do not count; they are shown.
     pub fn verdict(&self) -> Verdict {
         let failed = self
@@ -163,6 +184,7 @@ fn unreadable(form: Found) -> Report {
         version: None,
         superseded_by: None,
         statement: None,
+        unanswered: None,
     }
 }
 
@@ -210,6 +232,7 @@ pub fn check_file(file: &CertificateFile, evidence: &Evidence) -> Report {
             .filter(|current| *current > version),
         number: Some(statement.number.clone()),
         statement: Some(statement),
+        unanswered: evidence.unanswered,
     }
 }
 
@@ -334,6 +357,7 @@ pub(crate) mod tests {
             ledger: Some(text),
             last_entry: Some(2),
             current_version: Some(1),
+            unanswered: None,
         };
         (file, evidence)
     }
@@ -436,6 +460,8 @@ pub(crate) mod tests {
     fn the_printed_certificate_is_not_called_altered() {
         let report = check("%PDF-1.7 …", &Evidence::default());
         assert_eq!(report.verdict(), Verdict::Undecided);
+        assert!(report.is_pdf());
+        assert!(!check("{}", &Evidence::default()).is_pdf());
     }
 
     #[test]

@@ -16,11 +16,15 @@ mod tree;
 #[cfg(feature = "browser")]
 mod browser;
 
-pub use check::{Asked, Evidence, Finding, Found, Report, Verdict, asks, check, check_file};
+pub use check::{
+    Asked, Evidence, Finding, Found, Report, Unanswered, Verdict, asks, check, check_file,
+};
 pub use file::{CertificateFile, FILE_FORMAT};
 pub use head::{DEMO_LOG_NAME, Head, HeadError, LogKey};
 pub use leaf::{LEAF_VERSION, Leaf, LeafCertificate};
 pub use number::{check_digit, is_certificate_number};
 pub use show::{CheckWords, html};
-pub use statement::{STATEMENT_FORMAT, Statement, StatementCorrection, StatementLine, digest_of};
+pub use statement::{
+    STATEMENT_FORMAT, Statement, StatementCorrection, StatementLine, beijing_time, digest_of,
+};
 pub use tree::{Batch, Digest, Places, TreeError, check_consistency, check_inclusion, leaf_digest};

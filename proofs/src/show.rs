@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Finding, Found, Report, Verdict};
-use crate::statement::Statement;
+use crate::check::{Finding, Found, Report, Unanswered, Verdict};
+use crate::statement::{Statement, beijing_time};
 
 /// What the report says, in the reader's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +15,18 @@ pub struct CheckWords {
     pub undecided: String,
     /// Something failed.
     pub failed: String,
+    /// It is the PDF for printing: nothing of it was checked.
+    pub pdf: String,
+    /// The registry could not be reached.
+    pub no_connection: String,
+    /// The registry was asked too often in a short time.
+    pub too_often: String,
+    /// The registry was reached and did not answer.
+    pub refused: String,
     /// Heads what the file states.
     pub states: String,
-    /// What is stated, by the name of its member: `number`, `quantity`, `serials`, `projects`, `purpose`, `beneficiary`, `holder`.
+    /// What is stated, by its name: `number`, `version`, `retired`, `corrected`, `quantity`, `beneficiary`, `purpose`, `holder`, `projects`,
+    /// `serials`.
     pub facts: std::collections::BTreeMap<String, String>,
     /// The purposes, by their code.
     pub purposes: std::collections::BTreeMap<String, String>,
@@ -48,6 +57,7 @@ pub fn html(report: &Report, words: &CheckWords) -> String {
     }
     let (class, verdict) = match (report.verdict(), superseded) {
         (Verdict::Holds, _) => ("check__passed", &words.passed),
+        (Verdict::Undecided, _) if report.is_pdf() => ("check__undecided", &words.pdf),
         (Verdict::Undecided, _) => ("check__undecided", &words.undecided),
         (Verdict::Fails, Some(_)) if only_outdated(report) => ("check__failed", &words.outdated),
         (Verdict::Fails, _) => ("check__failed", &words.failed),
@@ -56,6 +66,14 @@ pub fn html(report: &Report, words: &CheckWords) -> String {
     if let Some(version) = superseded {
         let text = words.superseded.replace("{version}", &version.to_string());
         paragraph(&mut html, "check__superseded", &text);
+    }
+    if let Some(unanswered) = report.unanswered {
+        let why = match unanswered {
+            Unanswered::NoConnection => &words.no_connection,
+            Unanswered::TooOften => &words.too_often,
+            Unanswered::Refused => &words.refused,
+        };
+        paragraph(&mut html, "check__unanswered", why);
     }
     if report.demo {
         paragraph(&mut html, "check__not", &words.demo);
@@ -95,9 +113,14 @@ fn facts(html: &mut String, statement: &Statement, words: &CheckWords) {
     }
     let code = &statement.purpose;
     let purpose = words.purposes.get(code).unwrap_or(code);
+    let corrected = statement.correction.as_ref();
+    let corrected = corrected.map(|one| format!("{} {}", beijing_time(one.at), one.reason));
     let uscc = statement.beneficiary_uscc.as_deref().unwrap_or_default();
     let rows = [
         ("number", statement.number.clone()),
+        ("version", statement.version().to_string()),
+        ("retired", beijing_time(statement.at)),
+        ("corrected", corrected.unwrap_or_default()),
         ("quantity", format!("{} tCO2e", statement.quantity)),
         ("beneficiary", format!("{} {uscc}", statement.beneficiary)),
         ("purpose", format!("{purpose} {}", statement.purpose_text)),
@@ -106,7 +129,7 @@ fn facts(html: &mut String, statement: &Statement, words: &CheckWords) {
         ("serials", serials.join(", ")),
     ];
     html.push_str("<dl class=\"check__facts\">");
-    for (name, value) in rows {
+    for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
         html.push_str("<dt>");
         escape(html, words.facts.get(name).map_or(name, String::as_str));
         html.push_str(&format!("</dt><dd data-fact=\"{name}\">"));
@@ -211,6 +234,42 @@ mod tests {
             "{shown}"
         );
         assert_eq!(shown.matches("<li").count(), Finding::ALL.len());
+    }
+
+    #[test]
+    fn why_the_registry_said_nothing_is_told_and_a_pdf_has_a_headline_of_its_own() {
+        let (file, mut evidence) = sound();
+        let words = CheckWords {
+            undecided: "undecided".to_owned(),
+            pdf: "take the file out".to_owned(),
+            no_connection: "offline".to_owned(),
+            too_often: "later".to_owned(),
+            refused: "no answer".to_owned(),
+            ..CheckWords::default()
+        };
+        for (unanswered, said) in [
+            (Unanswered::NoConnection, "offline"),
+            (Unanswered::TooOften, "later"),
+            (Unanswered::Refused, "no answer"),
+        ] {
+            evidence.unanswered = Some(unanswered);
+            let shown = html(&check(&file.text(), &evidence), &words);
+            let line = format!("<p class=\"check__unanswered\">{said}</p>");
+            assert!(shown.contains(&line), "{shown}");
+        }
+        evidence.unanswered = None;
+        let shown = html(&check(&file.text(), &evidence), &words);
+        assert!(!shown.contains("check__unanswered"), "{shown}");
+        assert!(shown.contains("data-fact=\"version\">1</dd>"), "{shown}");
+        assert!(
+            shown.contains("data-fact=\"retired\">1970-01-01"),
+            "{shown}"
+        );
+        let shown = html(&check("%PDF-1.7", &evidence), &words);
+        assert!(
+            shown.contains("<p class=\"check__undecided\">take the file out</p>"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -126,6 +126,29 @@ impl Statement {
     }
 }
 
+/// An instant as people in Beijing write it: `2026-01-27 15:04:05 (UTC+8)`.
+pub fn beijing_time(at: i64) -> String {
+    const DAY: i64 = 86_400;
+    // days of 400 years, and the days before 1 March of year 0, from which leap days come last
+    const ERA: i64 = 146_097;
+    const SHIFT: i64 = 719_468;
+    let seconds = at.saturating_add(8 * 3_600);
+    let (days, clock) = (seconds.div_euclid(DAY) + SHIFT, seconds.rem_euclid(DAY));
+    let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let (hour, minute, second) = (clock / 3_600, clock / 60 % 60, clock % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} (UTC+8)")
+}
+
 impl StatementLine {
     fn length(&self) -> i128 {
         i128::from(self.end) - i128::from(self.start) + 1
@@ -147,6 +170,20 @@ pub fn digest_of(text: &str) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_beijing_has_it_and_no_number_is_too_large() {
+        for (at, written) in [
+            (0, "1970-01-01 08:00:00 (UTC+8)"),
+            (951_753_600, "2000-02-29 00:00:00 (UTC+8)"),
+            (1_709_222_399, "2024-02-29 23:59:59 (UTC+8)"),
+            (1_772_294_400, "2026-03-01 00:00:00 (UTC+8)"),
+            (-28_801, "1969-12-31 23:59:59 (UTC+8)"),
+        ] {
+            assert_eq!(beijing_time(at), written);
+        }
+        assert!(!beijing_time(i64::MAX).is_empty() && !beijing_time(i64::MIN).is_empty());
+    }
 
     pub(crate) fn statement() -> Statement {
         let line = |start, end| StatementLine {

@@ -612,6 +612,7 @@ impl Public<'_> {
         };
         moment.commit().await?;
         Ok(Evidence {
+            unanswered: None,
             keys: keys.into_iter().map(|key| key.key).collect(),
             head: head.map(|head| head.note),
             consistency: Some(consistency),

@@ -271,6 +271,7 @@ fn checked(lang: Lang) -> AnyView {
             version: None,
             superseded_by: None,
             statement: None,
+            unanswered: None,
         };
         let html = proofs::html(&report, &check_words(lang));
         view! { <div class="check__answer" inner_html=html></div> }

@@ -2,15 +2,17 @@
 
 use std::io::Read as _;
 
-use anyhow::{Context, Result, bail};
-use proofs::{Evidence, Finding, Found, LogKey, Verdict};
+use anyhow::{Context, Result};
+use app::lang::Lang;
+use app::pages::public::retirements::purpose_label;
+use proofs::{Evidence, Finding, Found, LogKey, Statement, Verdict, beijing_time};
 
-use super::print_line;
+use super::{Ended, FAILED, UNDECIDED, USED_WRONGLY, print_line};
 
 /// Largest certificate file that is read, in bytes.
 const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// Check the file of a certificate.
+/// Check the file of a certificate. Exit codes: 0 it holds, 1 it is wrong or was altered, 2 used wrongly (also: no such file), 3 undecided.
 #[derive(Debug, clap::Args)]
 pub struct Check {
     /// The file, or - for the standard input
@@ -21,7 +23,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// One line for each question; an error if anything failed, or if no key was given that signed the file.
+    /// One line for each question, then what the file states; an error with an exit code of its own unless the certificate holds.
     pub fn run(self) -> Result<()> {
         let mut bytes = Vec::new();
         let read = if self.file == "-" {
@@ -32,11 +34,15 @@ impl Check {
             let file = std::fs::File::open(&self.file);
             file.and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes))
         };
-        read.with_context(|| format!("cannot read {}", self.file))?;
+        if let Err(error) = read {
+            return Err(Ended::error(
+                USED_WRONGLY,
+                format!("cannot read {}: {error}", self.file),
+            ));
+        }
         if bytes.starts_with(b"%PDF") {
-            bail!(
-                "this is the PDF for printing; take certificate.json out of its attachments and check that"
-            );
+            let pdf = "this is the PDF for printing, and nothing of it was checked; take certificate.json out of its attachments and check that";
+            return Err(Ended::error(UNDECIDED, pdf.to_owned()));
         }
         let text = String::from_utf8_lossy(&bytes);
         let evidence = Evidence {
@@ -51,27 +57,28 @@ impl Check {
             print_line(&format!("signed by {}", printable(&file.key)))?;
         }
         if let Some(stated) = &report.statement {
-            let serials: Vec<&str> = stated.serials().collect();
-            let states = format!(
-                "states: {} t, for {}, {} {}, retired by {}; {}",
-                stated.quantity,
-                stated.beneficiary,
-                stated.purpose,
-                stated.purpose_text,
-                stated.holder,
-                serials.join(", ")
-            );
-            print_line(&printable(&states))?;
+            print_line("it states (compare it with the certificate in your hand):")?;
+            for (name, value) in facts(stated) {
+                print_line(&format!("  {name:<12}{}", printable(&value)))?;
+            }
         }
         let number = printable(report.number.as_deref().unwrap_or("the file"));
         let size = report.size.unwrap_or(0);
         match report.verdict() {
             Verdict::Holds => {}
-            Verdict::Undecided => bail!(
-                "{number} is undecided: nothing is wrong in itself, but anybody can make such a file; give the registry's key with --key \
-                 (its page /log, or /api/v1/log/keys)"
-            ),
-            Verdict::Fails => bail!("{number} is wrong or was altered"),
+            Verdict::Undecided => {
+                let undecided = format!(
+                    "{number} is undecided: nothing is wrong in itself, but anybody can make such a file; give the registry's key with --key \
+                     (its page /log, or /api/v1/log/keys)"
+                );
+                return Err(Ended::error(UNDECIDED, undecided));
+            }
+            Verdict::Fails => {
+                return Err(Ended::error(
+                    FAILED,
+                    format!("{number} is wrong or was altered"),
+                ));
+            }
         }
         let demo = if report.demo {
             "; demonstration data, without any effect"
@@ -84,6 +91,36 @@ impl Check {
              known from the file{demo}"
         ))
     }
+}
+
+/// What a file states, each with its name, to be compared with the paper in hand.
+fn facts(stated: &Statement) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("certificate", stated.number.clone()),
+        ("version", stated.version().to_string()),
+        ("retired at", beijing_time(stated.at)),
+    ];
+    if let Some(correction) = &stated.correction {
+        let corrected = format!("{}: {}", beijing_time(correction.at), correction.reason);
+        facts.push(("corrected", corrected));
+    }
+    facts.push(("tonnes", format!("{} tCO2e", stated.quantity)));
+    facts.push(("beneficiary", stated.beneficiary.clone()));
+    if let Some(code) = &stated.beneficiary_uscc {
+        facts.push(("its code", code.clone()));
+    }
+    facts.push(("purpose", purpose_label(Lang::En, &stated.purpose)));
+    facts.push(("for", stated.purpose_text.clone()));
+    facts.push(("retired by", stated.holder.clone()));
+    for line in &stated.lines {
+        let project = format!("{} {}", line.project_code, line.project_name);
+        facts.push((
+            "project",
+            format!("{project}, {}, {}", line.methodology, line.vintage),
+        ));
+        facts.push(("serials", line.serial.clone()));
+    }
+    facts
 }
 
 /// Words of a file on one line of a terminal: nobody writes a line of this report by a certificate.

@@ -1,4 +1,4 @@
-//! The command line. One clear line on the error output, and an exit code: 0 done, 1 failed, 2 used wrongly.
+//! The command line. One clear line on the error output, and an exit code: 0 done, 1 failed, 2 used wrongly, 3 undecided (`check` only).
 
 mod calc;
 mod database;
@@ -17,6 +17,29 @@ use time::Date;
 const FAILED: u8 = 1;
 /// Exit code of a command line that was not understood.
 const USED_WRONGLY: u8 = 2;
+/// Exit code of a check that found nothing wrong and yet proves nothing.
+const UNDECIDED: u8 = 3;
+
+/// An end with an exit code of its own.
+#[derive(Debug)]
+struct Ended {
+    code: u8,
+    said: String,
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.said)
+    }
+}
+
+impl std::error::Error for Ended {}
+
+impl Ended {
+    fn error(code: u8, said: String) -> anyhow::Error {
+        Self { code, said }.into()
+    }
+}
 
 const ENVIRONMENT_HELP: &str = "Environment:
   DATABASE_URL         sqlite://path or postgres://… for every command that needs a database [sqlite://data/huitan.db]
@@ -31,7 +54,7 @@ const ENVIRONMENT_HELP: &str = "Environment:
   HUITAN_LOG           filter of the log [info]
   HUITAN_LOG_FORMAT    json or human [json; human in demo mode]
 
-Exit codes: 0 done, 1 failed, 2 used wrongly.";
+Exit codes: 0 done, 1 failed, 2 used wrongly; of check also 3: undecided.";
 
 /// Huitan (惠碳): a registry of voluntary emission reductions.
 #[derive(Debug, Parser)]
@@ -53,7 +76,7 @@ enum Command {
     Calc(calc::Calc),
     /// Recompute every balance, serial block, stored calculation, hash and the public log; fail on any difference
     Audit,
-    /// Check the file of a certificate without a connection; fail if anything in it does not hold
+    /// Check the file of a certificate without a connection; 0 it holds, 1 it is wrong, 2 used wrongly, 3 undecided
     Check(log::Check),
     /// Make a new key that signs the public log: print it (for HUITAN_LOG_KEY) and its public part
     LogKey(log::NewKey),
@@ -109,7 +132,12 @@ pub fn main() -> ExitCode {
     };
     match run(command_line.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(&format!("{error:#}").replace('\n', " "), FAILED),
+        Err(error) => {
+            let code = error
+                .downcast_ref::<Ended>()
+                .map_or(FAILED, |ended| ended.code);
+            refuse(&format!("{error:#}").replace('\n', " "), code)
+        }
     }
 }
 

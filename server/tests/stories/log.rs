@@ -199,6 +199,15 @@ both_databases! {
         assert!(altered.contains("check__failed") && altered.contains("data-finding=\"entry\">✗"), "{altered}");
         let nonsense = upload(&mut browser, "<b>no</b>").await;
         assert!(nonsense.contains("data-finding=\"form\">✗") && !nonsense.contains("<b>no</b>"), "{nonsense}");
+        // a PDF has a headline of its own, and a line that says how to go on
+        let pdf = upload(&mut browser, "%PDF-1.7 \u{0}").await;
+        assert!(pdf.contains("check__undecided\">这是供打印的 PDF") && pdf.contains("data-finding=\"form\">–"), "{pdf}");
+        assert!(pdf.contains("accept=\".json,.pdf"), "{pdf}");
+        // a file that anybody can make: right in itself, with a key and a number of nobody's
+        let shown = upload(&mut browser, &forged(&file.text, None)).await;
+        assert!(shown.contains("check__failed") && shown.contains("data-finding=\"key\">✗") && shown.contains("data-finding=\"signature\">✓"), "{shown}");
+        let unknown = upload(&mut browser, &forged(&file.text, Some(&unknown_number()))).await;
+        assert!(unknown.contains("data-finding=\"form\">✓") && unknown.contains("data-finding=\"ledger\">✗"), "{unknown}");
         let none = browser.send(Method::POST, "/check", &[("content-type", "application/x-www-form-urlencoded")], axum::body::Body::empty()).await;
         assert_eq!(none.status, StatusCode::OK, "{}", none.text);
         // the row is altered: the same file, the same log, another ledger
@@ -248,7 +257,10 @@ both_databases! {
         let path = folder.file("certificate.json");
         std::fs::write(&path, &file).expect("written");
         let (code, said) = check(&path, &[]);
-        assert!(code == Some(1) && said.contains("not checked") && said.contains("undecided"), "{said}");
+        assert!(code == Some(3) && said.contains("not checked") && said.contains("undecided"), "{said}");
+        for stated in ["  certificate ", "  version     1", "  retired at  20", "  purpose     ", "  project     ", "  serials     HT-"] {
+            assert!(said.lines().any(|line| line.starts_with(stated)), "{stated}: {said}");
+        }
         let key = serde_json::from_str::<Value>(&file).expect("JSON")["key"].as_str().expect("a key").to_owned();
         let (code, said) = check(&path, &["--key", &key]);
         assert!(code == Some(0) && said.contains("holds       the signing key"), "{said}");
@@ -259,7 +271,7 @@ both_databases! {
         assert!(!said.lines().any(|line| line.starts_with("holds       the signing key")) && !said.contains('\u{1b}'), "{said}");
         std::fs::write(&path, b"%PDF-1.7 \xff").expect("written");
         let (code, said) = check(&path, &[]);
-        assert!(code == Some(1) && said.contains("attachments"), "{said}");
+        assert!(code == Some(3) && said.contains("attachments"), "{said}");
         std::fs::write(&path, &file).expect("written");
         let (code, said) = check(&path, &["--key", &stranger]);
         assert!(code == Some(1) && said.contains("FAILS       the signing key"), "{said}");
@@ -267,8 +279,49 @@ both_databases! {
         let (code, said) = check(&path, &[]);
         assert!(code == Some(1) && said.contains("FAILS       the entry of the log names"), "{said}");
         let (code, said) = check(&folder.file("nothing.json"), &[]);
-        assert!(code == Some(1) && said.contains("cannot read"), "{said}");
+        assert!(code == Some(2) && said.contains("cannot read"), "{said}");
+        let (code, said) = check(&path, &["--kye", "x"]);
+        assert!(code == Some(2) && said.contains("--kye"), "{said}");
     }
+}
+
+/// The number of a certificate that this registry never gave, right in itself.
+fn unknown_number() -> String {
+    let body = "HTR-2026-999999";
+    (0..=9)
+        .map(|digit| format!("{body}-{digit}"))
+        .find(|number| proofs::is_certificate_number(number))
+        .expect("a check digit")
+}
+
+/// A file of the same facts, under another number if one is given, in a log of its own that a key of nobody's signed.
+fn forged(file: &str, number: Option<&str>) -> String {
+    let mut file = proofs::CertificateFile::read(file).expect("a file");
+    let mut stated = proofs::Statement::read(&file.statement).expect("a statement");
+    let mut leaf = proofs::Leaf::read(&file.entry).expect("an entry");
+    if let Some(number) = number {
+        number.clone_into(&mut stated.number);
+    }
+    file.statement = stated.canonical();
+    let named = leaf.certificate.as_mut().expect("a certificate");
+    named.number.clone_from(&stated.number);
+    named.digest = proofs::digest_of(&file.statement);
+    file.entry = leaf.canonical();
+    let mut tree = proofs::Batch::new(0, std::collections::HashMap::new());
+    tree.push(&file.entry).expect("added");
+    let key = proofs::LogKey::generate(&stated.registry, [7; 32]).expect("a name");
+    let key = proofs::LogKey::read(&key).expect("a key");
+    let head = proofs::Head {
+        log: stated.registry,
+        size: 1,
+        root: tree.root().expect("a root"),
+        at: 9,
+    };
+    file.head = head.sign(&key).expect("signed");
+    file.entry_number = 0;
+    file.proof = Vec::new();
+    key.public().clone_into(&mut file.key);
+    file.text()
 }
 
 /// Posts a file as the page without scripts does.

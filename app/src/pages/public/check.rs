@@ -23,8 +23,11 @@ use crate::visitor::{Tone, Visitor};
 const FIELD: &str = "certificate";
 
 /// What a file states, and what that is called.
-const FACTS: [(&str, &str); 7] = [
+const FACTS: [(&str, &str); 10] = [
     ("number", "check.fact_number"),
+    ("version", "check.fact_version"),
+    ("retired", "check.fact_retired"),
+    ("corrected", "check.fact_corrected"),
     ("quantity", "check.fact_quantity"),
     ("beneficiary", "check.fact_beneficiary"),
     ("purpose", "check.fact_purpose"),
@@ -64,6 +67,10 @@ pub fn check_words(lang: Lang) -> CheckWords {
             .map(|one| (one.code().to_owned(), purpose_label(lang, one.code())))
             .collect(),
         failed: t(lang, "check.failed"),
+        pdf: t(lang, "check.pdf"),
+        no_connection: t(lang, "check.no_connection"),
+        too_often: t(lang, "check.too_often"),
+        refused: t(lang, "check.refused"),
         demo: t(lang, "check.demo"),
         holds: of("holds"),
         fails: of("fails"),
@@ -175,7 +182,7 @@ pub async fn check(
             <form class="check__form" method="post" action="/check" enctype="multipart/form-data">
                 <label class="field__label" for="certificate-file">{t(lang, "check.file")}</label>
                 <p class="field__hint" id="certificate-file-hint">{t(lang, "check.file_hint")}</p>
-                <input class="field__input" type="file" id="certificate-file" name=name accept=".json,application/json" aria-describedby="certificate-file-hint"/>
+                <input class="field__input" type="file" id="certificate-file" name=name accept=".json,.pdf,application/json,application/pdf" aria-describedby="certificate-file-hint"/>
                 <button class="button" type="submit">{t(lang, "check.submit")}</button>
             </form>
         };
