@@ -356,6 +356,7 @@ pub const DATED_RULES: &[Rule] = &[
     dated("project_crediting_ends", These(&[Owner])),
     dated("report_project_lost", These(&[Owner, Vvb])),
     dated("credits_expire", These(&[Account])),
+    dated("audit_failed", These(&[Operator])),
     dated("inclusion_expiry_notice", These(&[Account])),
     dated("report_publicity_starts", These(&[Owner, Vvb])),
     dated("report_publicity_ends", These(&[Owner, Vvb])),

@@ -15,7 +15,7 @@ use domain::project_code::ProjectCode;
 use domain::refusal::codes;
 use domain::serial::SerialNumber;
 use domain::text::whole_tonnes;
-use domain::{Act, Refusal, SerialBlock};
+use domain::{Act, Refusal, Role, SerialBlock};
 
 use crate::account::account_state_of;
 use crate::beneficiary;
@@ -26,7 +26,7 @@ use crate::organisation::role_of;
 use crate::perform::{Deed, Done, Tx, new_id, perform};
 use crate::record::searchable;
 use crate::retire_together::Outcome;
-use crate::store::ledger::{self, NewRetirement, NewTransfer};
+use crate::store::ledger::{self, HoldingRow, NewRetirement, NewTransfer};
 use crate::store::people::{self, OrganisationRow};
 use crate::{By, Error, Fields, Page, PageRequest, Registry};
 
@@ -63,6 +63,17 @@ pub struct Holding {
     pub suspended: i64,
     /// Tonnes this organisation has retired of the class.
     pub retired: i64,
+}
+
+/// What one account holds, for the registry's forms about orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountHoldings {
+    /// The account's number.
+    pub account: String,
+    /// Whose it is.
+    pub name: String,
+    /// What it holds, by project and vintage.
+    pub holdings: Vec<Holding>,
 }
 
 /// A block of serial numbers of a holding.
@@ -199,6 +210,26 @@ pub struct RetirementRow {
     pub quantity: i64,
 }
 
+fn holding_of(row: HoldingRow) -> Result<Holding, Error> {
+    Ok(Holding {
+        class: row.class_id.into(),
+        project: row.project_id.into(),
+        project_code: row.project_code,
+        project_name: row.project_name,
+        vintage: year_of(row.vintage)?,
+        unit_kind: row.unit_kind,
+        recognition: row.recognition,
+        held: row.held,
+        trading: row.trading,
+        reserved: row.reserved,
+        in_transfer: row.in_transfer,
+        pending_offset: row.pending_offset,
+        frozen: row.frozen,
+        suspended: row.suspended,
+        retired: row.retired,
+    })
+}
+
 impl Registry {
     /// Moves credits to another holder. Reads `to` (account number), `quantity` (whole tonnes) and either `class` (one class) or
     /// `project` (oldest vintage first); with neither, everything held may be used, oldest vintage first.
@@ -263,27 +294,26 @@ impl Registry {
     pub async fn holdings(&self, by: &By) -> Result<Vec<Holding>, Error> {
         let mut connection = self.store.read().await?;
         let rows = ledger::holdings(&mut connection, by.organisation.as_str()).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(Holding {
-                    class: row.class_id.into(),
-                    project: row.project_id.into(),
-                    project_code: row.project_code,
-                    project_name: row.project_name,
-                    vintage: year_of(row.vintage)?,
-                    unit_kind: row.unit_kind,
-                    recognition: row.recognition,
-                    held: row.held,
-                    trading: row.trading,
-                    reserved: row.reserved,
-                    in_transfer: row.in_transfer,
-                    pending_offset: row.pending_offset,
-                    frozen: row.frozen,
-                    suspended: row.suspended,
-                    retired: row.retired,
-                })
-            })
-            .collect()
+        rows.into_iter().map(holding_of).collect()
+    }
+
+    /// What the account with this number holds, for the registry alone: what an order can name. Refuses `receiver_invalid` at `account` for
+    /// what is no account, as the act would.
+    pub async fn account_holdings(&self, by: &By, account: &str) -> Result<AccountHoldings, Error> {
+        if by.role != Role::RegistryOperator {
+            return Err(Error::Forbidden);
+        }
+        let unknown = || Refusal::new(codes::RECEIVER_INVALID).at("account");
+        let number = number::read_account_number(account).ok_or_else(unknown)?;
+        let mut connection = self.store.read().await?;
+        let found = people::organisation_by_account(&mut connection, &number).await?;
+        let found = found.ok_or_else(unknown)?;
+        let rows = ledger::holdings(&mut connection, &found.id).await?;
+        Ok(AccountHoldings {
+            account: number,
+            name: found.name,
+            holdings: rows.into_iter().map(holding_of).collect::<Result<_, _>>()?,
+        })
     }
 
     /// The blocks of one holding, in the order of the numbers.

@@ -9,6 +9,7 @@ mod account;
 mod assigned;
 mod attachment;
 mod audit;
+mod audit_daily;
 mod audit_log;
 mod beneficiary;
 mod boundary;
@@ -68,6 +69,7 @@ pub use account::{AccountApplication, AccountListRow, AccountReceipt, AccountVie
 pub use assigned::AssignedCredits;
 pub use attachment::{AttachmentReceipt, AttachmentView, StoredFile};
 pub use audit::{AuditReport, Difference};
+pub use audit_daily::{AUDIT_LEASE_SECONDS, DailyAudit};
 pub use beneficiary::{BeneficiaryReceipt, BeneficiaryView};
 pub use by::{By, Visitor};
 pub use claim::{ClaimReceipt, ClaimView};
@@ -76,8 +78,8 @@ pub use complaint::{AuthorReceipt, ComplaintReceipt, ComplaintView, SuspendedAut
 pub use conservation::{AuditRun, ClassConservation, KindTonnes};
 pub use correction::CertificateVersionReceipt;
 pub use credits::{
-    ClassOffer, Holding, HoldingBlock, Movement, MovementDirection, RetiredCredits, RetirementRow,
-    TransferredCredits,
+    AccountHoldings, ClassOffer, Holding, HoldingBlock, Movement, MovementDirection,
+    RetiredCredits, RetirementRow, TransferredCredits,
 };
 pub use ending::{
     DeregistrationRequestView, Ending, Ends, ExpertAppointment, ExpertEntry, ExpertReceipt,
@@ -99,15 +101,16 @@ pub use green_certificate::{CertificateReceipt, CertificateRequest, ClaimedMonth
 pub use hold::{CreditHold, HoldReceipt};
 pub use inbox::{InboxItem, InboxKind};
 pub use inclusion::{
-    ActivityReceipt, ActivityStatus, ActivityView, MeterReceipt, MeterView, Photo, AppealView, BatchReceipt, BatchSample,
+    ActivityReceipt, ActivityStatus, ActivityView, AppealView, BatchReceipt, BatchSample,
     BatchView, BoardRow, BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView,
     CityMonth, ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView,
     DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,
     GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
     ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView, LotMove,
-    LotPlace, LotTonnes, MonthView, OrderView, OwnRank, PersonExport, PersonReceipt, PersonView,
-    PointMovement, Points, PrecedenceChange, PrecedenceReceipt, ProviderKey, ProviderKeyView,
-    ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal, SampledAct, TonneSource,
+    LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, OrderView, OwnRank, PersonExport,
+    PersonReceipt, PersonView, Photo, PointMovement, Points, PrecedenceChange, PrecedenceReceipt,
+    ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal,
+    SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{

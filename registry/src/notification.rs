@@ -59,6 +59,12 @@ pub struct Notification {
     pub due_on: Option<String>,
     /// Tonnes that the act credited to the organisation.
     pub tonnes: Option<i64>,
+    /// Tonnes that the act took from the organisation: a transfer that was no trade.
+    pub debited: Option<i64>,
+    /// Of such a transfer: who issued the document it rests on.
+    pub authority: Option<String>,
+    /// And the number of that document.
+    pub document_number: Option<String>,
     /// Whether somebody of the organisation has read it.
     pub read: bool,
 }
@@ -87,6 +93,9 @@ impl Notification {
             state: row.state,
             due_on: row.due_on,
             tonnes: row.tonnes,
+            debited: row.debited,
+            authority: row.authority,
+            document_number: row.document_number,
         })
     }
 }

@@ -104,6 +104,24 @@ impl Registry {
             .collect()
     }
 
+    /// Who of the viewer's organisation asks for surrender instead of the viewer: the names of its confirmers. `None`: the viewer does.
+    pub async fn offset_askers(&self, by: &By) -> Result<Option<Vec<String>>, Error> {
+        let mut connection = self.store.read().await?;
+        let rows = store::members(&mut connection, by.organisation.as_str()).await?;
+        let confirms = MemberRole::Confirmer.code();
+        let confirmers = rows.into_iter().filter(|row| row.member_role == confirms);
+        let names: Vec<String> = confirmers.map(|row| row.name).collect();
+        let confirmed = is_confirmed_by_second(i64::try_from(names.len()).unwrap_or(i64::MAX));
+        if !confirmed {
+            return Ok(None);
+        }
+        match check_confirmer(&mut connection, by).await {
+            Ok(()) => Ok(None),
+            Err(Error::Refused(_)) => Ok(Some(names)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The confirming member lets a waiting order happen: the same checks as for an order without a second member, now. Refuses
     /// `order_four_eyes` for whoever initiated it, and `order_decided`.
     pub async fn credits_confirm(&self, by: &By, order: &str) -> Result<OrderReceipt, Error> {

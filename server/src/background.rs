@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use registry::DailyAudit;
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
 use crate::layers::limits::Limits;
 use crate::state::{State, system_now};
@@ -52,6 +53,34 @@ pub async fn sequence(state: State) {
             Ok(0) => {}
             Ok(numbered) => tracing::debug!(numbered, "entries of the public log were numbered"),
             Err(error) => tracing::warn!(%error, "the public log was put off"),
+        }
+    }
+}
+
+/// How often it is looked whether the audit of the day was run. The first look is that long after the start.
+const AUDIT_SECONDS: u64 = 600;
+
+/// Runs the audit of each day, until the task is aborted. Of several copies of the server one does it.
+pub async fn audit(state: State) {
+    let period = Duration::from_secs(AUDIT_SECONDS);
+    let mut ticks = interval_at(Instant::now() + period, period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        ticks.tick().await;
+        let audited = match state.now().await {
+            Ok(now) => state.registry.audit_daily(now).await,
+            Err(error) => Err(error),
+        };
+        match audited {
+            Ok(DailyAudit::Taken) => {}
+            Ok(DailyAudit::Ran(0)) => tracing::info!("the audit of the day found no difference"),
+            Ok(DailyAudit::Ran(differences)) => {
+                tracing::error!(
+                    differences,
+                    "the audit of the day found differences; run huitan audit"
+                );
+            }
+            Err(error) => tracing::error!(%error, "the audit of the day could not be finished"),
         }
     }
 }

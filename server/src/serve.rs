@@ -68,6 +68,7 @@ pub async fn serve(config: Config) -> Result<()> {
     announce(&state, listener.local_addr()?, seeded);
     let background = tokio::spawn(background::run(state.clone(), limits.clone()));
     let sequencer = tokio::spawn(background::sequence(state.clone()));
+    let auditor = tokio::spawn(background::audit(state.clone()));
     let post =
         Mailer::open(&state.config)?.map(|mailer| tokio::spawn(mail::run(state.clone(), mailer)));
     let service =
@@ -88,6 +89,7 @@ pub async fn serve(config: Config) -> Result<()> {
     };
     background.abort();
     sequencer.abort();
+    auditor.abort();
     if let Some(post) = post {
         post.abort();
     }

@@ -81,6 +81,17 @@ fn about(lang: Lang, message: &Notification) -> String {
         };
         tp(lang, key, &[("tonnes", &tonnes)])
     }));
+    parts.extend(message.debited.map(|tonnes| {
+        let tonnes = format::whole(tonnes);
+        tp(lang, "hold.told_debited", &[("tonnes", &tonnes)])
+    }));
+    if let (Some(authority), Some(number)) = (&message.authority, &message.document_number) {
+        let paper = [
+            ("authority", authority.as_str()),
+            ("number", number.as_str()),
+        ];
+        parts.push(tp(lang, "hold.told_paper", &paper));
+    }
     parts.join(" · ")
 }
 
@@ -170,6 +181,7 @@ fn address(message: &Notification) -> String {
                 }
                 ("credits", _) => "/desk/holdings".to_owned(),
                 ("inclusion", Role::Individual) => "/me".to_owned(),
+                ("audit", _) => "/desk/audit".to_owned(),
                 ("parameters", _) => "/desk/parameters".to_owned(),
                 ("rule", _) => "/desk/rules".to_owned(),
                 ("account", Role::RegistryOperator) => "/desk/accounts".to_owned(),

@@ -35,7 +35,9 @@ pub use paper::{
     short_reason,
 };
 pub use posting::{Demand, Posting, Transfer, issue, retire, transfer};
-pub use retirement::{PURPOSE_TEXT_MAX, Purpose, PurposeEvidence, RetirementRequest};
+pub use retirement::{
+    EvidenceField, PURPOSE_TEXT_MAX, Purpose, PurposeEvidence, RetirementRequest,
+};
 
 /// The largest quantity of one act or one class, tonnes: far above any project, far below overflow.
 pub const QUANTITY_MAX: i64 = 1_000_000_000_000;

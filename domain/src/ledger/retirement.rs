@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::beneficiary::{BeneficiaryKind, check_personal};
 use crate::refusal::{Refusal, codes};
-use crate::text::{optional_text, required_text};
+use crate::text::{date, optional_text, required_text};
 use crate::uscc::Uscc;
 
 /// Why credits are retired (Measures art. 28: use always means cancellation in the registry).
@@ -147,7 +147,94 @@ pub enum PurposeEvidence {
     Order,
 }
 
+/// One field of a form that asks for the evidence of a purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EvidenceField {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it is a day; otherwise words, at most 150 characters.
+    pub is_day: bool,
+}
+
+const fn words(name: &'static str) -> EvidenceField {
+    EvidenceField {
+        name,
+        is_day: false,
+    }
+}
+
+const fn day(name: &'static str) -> EvidenceField {
+    EvidenceField { name, is_day: true }
+}
+
+/// The longest words of one [`EvidenceField`], characters.
+const EVIDENCE_MAX: usize = 150;
+
 impl PurposeEvidence {
+    /// The fields in which a form asks for it one by one, in the order of the words they make; none where one text says it.
+    pub const fn fields(self) -> &'static [EvidenceField] {
+        const JUDICIAL: &[EvidenceField] = &[
+            words("paper_authority"),
+            words("paper_number"),
+            day("paper_date"),
+        ];
+        const PRODUCT: &[EvidenceField] = &[words("product_name"), words("product_batch")];
+        const PERIOD: &[EvidenceField] =
+            &[day("period_from"), day("period_to"), words("period_report")];
+        match self {
+            Self::JudicialPaper => JUDICIAL,
+            Self::Product => PRODUCT,
+            Self::Period => PERIOD,
+            Self::Nothing | Self::Event | Self::OffsetRequest | Self::Order => &[],
+        }
+    }
+
+    /// The words that the fields make, with `text` behind them: `某法院 · （2025）民初1号 · 2025-03-01`. `None` if the form has none of them: then
+    /// the text says it. Refused at its field: what is missing, too long or no day, and a period that ends before it begins.
+    fn said(
+        self,
+        typed: &BTreeMap<String, String>,
+        text: &str,
+    ) -> Result<Option<String>, Vec<Refusal>> {
+        if !self
+            .fields()
+            .iter()
+            .any(|field| typed.contains_key(field.name))
+        {
+            return Ok(None);
+        }
+        let (mut refusals, mut parts, mut days) = (Vec::new(), Vec::new(), Vec::new());
+        for field in self.fields() {
+            let value = typed.get(field.name).map_or("", String::as_str);
+            let read = if field.is_day {
+                date(field.name, value).map(|day| {
+                    days.push(day);
+                    day.to_string()
+                })
+            } else {
+                required_text(field.name, value, EVIDENCE_MAX)
+            };
+            match read {
+                Ok(part) => parts.push(part),
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        if let [from, to] = days[..]
+            && to < from
+        {
+            refusals.push(Refusal::new(codes::END_BEFORE_START).at("period_to"));
+        }
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        parts.extend(Some(text.to_owned()).filter(|text| !text.is_empty()));
+        let said = parts.join(" · ");
+        match optional_text("purpose_text", &said, PURPOSE_TEXT_MAX) {
+            Ok(said) => Ok(said),
+            Err(refusal) => Err(vec![refusal]),
+        }
+    }
+
     /// The refusal when the words do not say it; `None` where they need not.
     const fn refusal(self) -> Option<&'static str> {
         match self {
@@ -190,8 +277,8 @@ pub const BENEFICIARY_MAX: usize = 200;
 pub const PURPOSE_TEXT_MAX: usize = 512;
 
 impl RetirementRequest {
-    /// Reads the fields `purpose`, `beneficiary`, `beneficiary_uscc`, `purpose_text`, or says everything that is wrong; `beneficiary_kind` and
-    /// `personal` as [`check_personal`] does.
+    /// Reads the fields `purpose`, `beneficiary`, `beneficiary_uscc`, `purpose_text` (with those of [`PurposeEvidence::fields`], where the form
+    /// has them), or says everything that is wrong; `beneficiary_kind` and `personal` as [`check_personal`] does.
     pub fn read(fields: &BTreeMap<String, String>) -> Result<Self, Vec<Refusal>> {
         let typed = |field: &str| fields.get(field).map_or("", String::as_str);
         let purpose = match typed("purpose").trim() {
@@ -210,11 +297,16 @@ impl RetirementRequest {
             code => Uscc::parse("beneficiary_uscc", code).map(Some),
         };
         let purpose_text = optional_text("purpose_text", typed("purpose_text"), PURPOSE_TEXT_MAX)
+            .map_err(|refusal| vec![refusal])
             .and_then(|text| {
                 let text = text.unwrap_or_default();
-                purpose
-                    .as_ref()
-                    .map_or(Ok(()), |one| one.check_text(&text))?;
+                let Ok(purpose) = &purpose else {
+                    return Ok(text);
+                };
+                if let Some(said) = purpose.evidence().said(fields, &text)? {
+                    return Ok(said);
+                }
+                purpose.check_text(&text).map_err(|refusal| vec![refusal])?;
                 Ok(text)
             });
         let agreed = check_personal(fields);
@@ -229,9 +321,10 @@ impl RetirementRequest {
                 })
             }
             (purpose, beneficiary, uscc, text, agreed) => {
-                Err([purpose.err(), beneficiary.err(), uscc.err(), text.err()]
+                Err([purpose.err(), beneficiary.err(), uscc.err()]
                     .into_iter()
                     .flatten()
+                    .chain(text.err().unwrap_or_default())
                     .chain(agreed.err().unwrap_or_default())
                     .collect())
             }
@@ -358,6 +451,82 @@ mod tests {
             assert!(!purpose.wants_text(), "{}", purpose.code());
             assert_ne!(purpose.evidence(), PurposeEvidence::Nothing);
         }
+    }
+
+    #[test]
+    fn a_form_asks_for_the_evidence_field_by_field_and_makes_the_words_of_it() {
+        let with = |purpose: &str, typed: &[(&str, &str)]| {
+            let mut all = fields(typed);
+            all.extend(fields(&[
+                ("purpose", purpose),
+                ("beneficiary", "惠碳示范"),
+                ("beneficiary_kind", "organisation"),
+            ]));
+            RetirementRequest::read(&all)
+                .map(|request| request.purpose_text)
+                .map_err(|refusals| {
+                    let shown = |one: Refusal| (one.field.unwrap_or_default(), one.code);
+                    refusals.into_iter().map(shown).collect::<Vec<_>>()
+                })
+        };
+        let at = |field: &str, code| (field.to_owned(), code);
+        let judicial = [
+            ("paper_authority", "某法院"),
+            ("paper_number", "（2025）民初1号"),
+            ("paper_date", "2025年3月1日"),
+        ];
+        let words = "某法院 · （2025）民初1号 · 2025-03-01";
+        assert_eq!(with("judicial", &judicial), Ok(words.to_owned()));
+        let mut more = judicial.to_vec();
+        more.push(("purpose_text", "生态修复"));
+        assert_eq!(with("judicial", &more), Ok(format!("{words} · 生态修复")));
+        // nothing but the words of its own makes up for a field
+        let nothing = [
+            ("paper_authority", ""),
+            ("paper_date", "三月"),
+            ("purpose_text", "2025"),
+        ];
+        assert_eq!(
+            with("judicial", &nothing),
+            Err(vec![
+                at("paper_authority", codes::REQUIRED),
+                at("paper_number", codes::REQUIRED),
+                at("paper_date", codes::DATE_INVALID),
+            ])
+        );
+        let long = "长".repeat(151);
+        assert_eq!(
+            with(
+                "product",
+                &[("product_name", &long), ("product_batch", " ")]
+            ),
+            Err(vec![
+                at("product_name", codes::TEXT_TOO_LONG),
+                at("product_batch", codes::REQUIRED),
+            ])
+        );
+        let period = |from, to| {
+            let typed = [
+                ("period_from", from),
+                ("period_to", to),
+                ("period_report", "排放报告 2025-7"),
+            ];
+            with("organisation", &typed)
+        };
+        assert_eq!(
+            period("2024-01-01", "2024-12-31"),
+            Ok("2024-01-01 · 2024-12-31 · 排放报告 2025-7".to_owned())
+        );
+        assert_eq!(
+            period("2024-12-31", "2024-01-01"),
+            Err(vec![at("period_to", codes::END_BEFORE_START)])
+        );
+        // fields of another purpose say nothing, and a caller without them writes one text
+        assert_eq!(with("voluntary", &judicial), Ok(String::new()));
+        assert_eq!(
+            with("product", &judicial),
+            Err(vec![at("purpose_text", codes::PRODUCT_NOT_NAMED)])
+        );
     }
 
     #[test]

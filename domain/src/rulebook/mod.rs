@@ -208,6 +208,19 @@ static INITIAL: LazyLock<RuleBook> = LazyLock::new(|| RuleBook {
     references: penalty::initial_references(),
 });
 
+impl OffsetMarket {
+    /// The entries of the rule book about surrender in this market: the share, and the day after which reductions must have been registered.
+    pub const fn limits(self) -> [LimitCode; 2] {
+        match self {
+            Self::National => [LimitCode::OffsetShare, LimitCode::OffsetAdmissible],
+            Self::Local => [
+                LimitCode::LocalOffsetShare,
+                LimitCode::LocalOffsetAdmissible,
+            ],
+        }
+    }
+}
+
 impl RuleBook {
     /// What this program brings along: version 0.
     pub fn initial() -> &'static Self {
@@ -274,13 +287,7 @@ impl RuleBook {
             let day = u8::try_from(value % 100).ok()?;
             Date::from_calendar_date(year, time::Month::try_from(month).ok()?, day).ok()
         };
-        let (share, admissible) = match market {
-            OffsetMarket::National => (LimitCode::OffsetShare, LimitCode::OffsetAdmissible),
-            OffsetMarket::Local => (
-                LimitCode::LocalOffsetShare,
-                LimitCode::LocalOffsetAdmissible,
-            ),
-        };
+        let [share, admissible] = market.limits();
         OffsetRule {
             share_percent: self.limit(share, on),
             registered_after: day(self.limit(admissible, on))

@@ -352,6 +352,41 @@ pub(crate) async fn audit_insert(
     Ok(())
 }
 
+/// Takes the audit of a day: whether nobody has run it, and nobody has been at it since `stale`.
+pub(crate) async fn audit_day_take(
+    connection: &mut AnyConnection,
+    day: &str,
+    at: i64,
+    stale: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO audit_day (day, taken_at) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET taken_at = excluded.taken_at \
+         WHERE audit_day.ended_at IS NULL AND audit_day.taken_at <= $3",
+    )
+    .bind(day)
+    .bind(at)
+    .bind(stale)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Notes that the audit of a day came to an end.
+pub(crate) async fn audit_day_end(
+    connection: &mut AnyConnection,
+    day: &str,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE audit_day SET ended_at = $2 WHERE day = $1 AND ended_at IS NULL AND taken_at <= $2",
+    )
+    .bind(day)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The latest audits, newest first.
 pub(crate) async fn audits(
     connection: &mut AnyConnection,

@@ -221,13 +221,21 @@ pub(crate) struct NotificationRow {
     pub(crate) due_on: Option<String>,
     pub(crate) tonnes: Option<i64>,
     pub(crate) read_at: Option<i64>,
+    /// Of a transfer that was no trade: the paper it rests on.
+    pub(crate) authority: Option<String>,
+    pub(crate) document_number: Option<String>,
+    /// What it took from the organisation.
+    pub(crate) debited: Option<i64>,
 }
 
 const NOTIFICATION: &str = "SELECT notification.id, notification.kind, notification.at, actor.name AS actor, receiver.role, \
     notification.subject_kind, notification.subject, notification.title, notification.code, notification.number, notification.state, \
-    notification.next_party, notification.next_act, notification.due_on, notification.tonnes, notification.read_at \
+    notification.next_party, notification.next_act, notification.due_on, notification.tonnes, notification.read_at, \
+    paper.authority, paper.document_number, CASE WHEN paper.from_id = notification.organisation_id THEN \
+      CAST((SELECT SUM(ledger_transfer.amount) FROM ledger_transfer WHERE ledger_transfer.act_id = paper.act_id) AS BIGINT) END AS debited \
     FROM notification JOIN organisation receiver ON receiver.id = notification.organisation_id \
-    LEFT JOIN organisation actor ON actor.id = notification.actor_id";
+    LEFT JOIN organisation actor ON actor.id = notification.actor_id \
+    LEFT JOIN credit_document paper ON paper.act_id = notification.act_id";
 
 /// One page of the messages to an organisation, newest first.
 pub(crate) async fn list(

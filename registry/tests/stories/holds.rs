@@ -256,7 +256,14 @@ both_databases! {
         let initiator = joins(registry, owner, "initiator").await;
         let reader = joins(registry, owner, "reader").await;
         registry.credits_offset(&initiator.on(ASKED), &form).await.expect("nobody is confirmer yet");
+        for who in [owner, &initiator] {
+            assert_eq!(registry.offset_askers(&who.on(ASKED)).await.expect("nobody else"), None);
+        }
         let confirmer = joins(registry, owner, "confirmer").await;
+        let asks = vec!["演示·同事".to_owned()];
+        for (who, asked_of) in [(owner, Some(&asks)), (&initiator, Some(&asks)), (&reader, Some(&asks)), (&confirmer, None)] {
+            assert_eq!(registry.offset_askers(&who.on(ASKED)).await.expect("who asks").as_ref(), asked_of);
+        }
         let before = has(registry, owner).await;
         for who in [owner, &initiator] {
             let refused = registry.credits_offset(&who.on(ASKED), &form).await.expect_err("four eyes").refusals().remove(0);
@@ -300,6 +307,15 @@ both_databases! {
         world.credits_issued().await;
         let (registry, owner, operator) = (&world.registry, &world.owner, &world.operator);
         let hold = registry.credits_freeze(&operator.on(ASKED), &order_form(&owner.account, "9")).await.expect("freeze").id;
+        // what an order can name is shown to the registry alone
+        let shown = registry.account_holdings(&operator.on(ASKED), &owner.account).await.expect("holdings");
+        assert_eq!((shown.account.as_str(), shown.holdings.iter().map(|one| one.frozen).sum::<i64>()), (owner.account.as_str(), 9));
+        assert_eq!(shown.holdings, registry.holdings(&owner.on(ASKED)).await.expect("its own"));
+        for wrong in ["", "HT-9999-9999-9", "x"] {
+            let refused = registry.account_holdings(&operator.on(ASKED), wrong).await.expect_err(wrong).refusals().remove(0);
+            assert_eq!((refused.code, refused.field.as_deref()), ("receiver_invalid", Some("account")));
+        }
+        assert_eq!(codes(registry.account_holdings(&world.organiser.on(ASKED), &owner.account).await), ["forbidden"]);
         // a class that nobody issued, or that the account never had, is no empty account
         for class in ["abc", "00000000-0000-7000-8000-000000000000"] {
             let mut order = order_form(&owner.account, "1");
@@ -326,6 +342,15 @@ both_databases! {
         let by = operator.with_key(ASKED, "assign");
         registry.credits_assign(&by, &assign, Some(&paper)).await.expect("assign");
         registry.credits_assign(&by, &assign, Some(&paper)).await.expect("the first answer again");
+        // who lost them is told how many, and on whose paper; who received them the same, with what was credited
+        let all = PageRequest { size: 200, ..PageRequest::default() };
+        for (who, debited, credited) in [(&world.organiser, Some(4), None), (owner, None, Some(4))] {
+            let messages = registry.notifications(&who.on(ASKED), &all).await.expect("messages").rows;
+            let told: Vec<_> = messages.into_iter().filter(|one| one.kind == "credits_assign").collect();
+            assert_eq!((told.len(), told[0].debited, told[0].tonnes), (1, debited, credited));
+            assert_eq!(told[0].authority.as_deref(), Some("演示市中级人民法院"));
+            assert_eq!(told[0].document_number.as_deref(), Some("（2026）演01执1号"));
+        }
         let other = registry::StoredFile { hash: "ef".repeat(32), ..paper.clone() };
         assert_eq!(codes(registry.credits_assign(&by, &assign, Some(&other)).await), ["key_reused"]);
         assert_eq!(has(registry, &world.organiser).await.0, 5);

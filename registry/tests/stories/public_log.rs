@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Role;
 use proofs::{Finding, Found, Leaf, check_consistency, check_inclusion};
-use registry::Registry;
+use registry::{AUDIT_LEASE_SECONDS, DailyAudit, Registry};
 use sqlx::AssertSqlSafe;
 
 use crate::harness::*;
@@ -299,5 +299,42 @@ both_databases! {
         let runs = world.registry.audit_runs(&by, 5).await.expect("runs");
         assert_eq!((runs.len(), runs[0].differences, runs[0].at), (1, 0, noon(ISSUED)));
         assert_eq!(codes(world.registry.audit_runs(&world.owner.on(ISSUED), 5).await), ["forbidden"]);
+    }
+
+    async fn the_audit_of_a_day_is_run_once_and_tells_the_operators_of_what_differs(database) {
+        let (world, _) = retired(database).await;
+        let other = world.database.connect().await;
+        let told = async || {
+            let page = registry::PageRequest { size: 200, ..registry::PageRequest::default() };
+            let messages = world.registry.notifications(&world.operator.on(ISSUED), &page).await.expect("messages").rows;
+            messages.into_iter().filter(|one| one.kind == "audit_failed").count()
+        };
+        // two copies at once: one of them runs it
+        let at = noon(ISSUED);
+        let (one, two) = tokio::join!(world.registry.audit_daily(at), other.audit_daily(at));
+        let outcomes = [one.expect("one"), two.expect("two")];
+        assert!(outcomes.contains(&DailyAudit::Ran(0)) && outcomes.contains(&DailyAudit::Taken), "{outcomes:?}");
+        assert_eq!(other.audit_daily(at.plus_seconds(3_600)).await.expect("later"), DailyAudit::Taken);
+        let by = world.operator.on(ISSUED);
+        assert_eq!((world.registry.audit_runs(&by, 5).await.expect("runs").len(), told().await), (1, 0));
+        // before three in the morning it is still the day before
+        let midnight = at.plus_seconds(13 * 3_600);
+        assert_eq!(world.registry.audit_daily(midnight).await.expect("one in the morning"), DailyAudit::Taken);
+        // the next day something differs
+        past_the_guards(&world.database, "UPDATE retirement SET quantity = quantity + 1").await;
+        let next = at.plus_seconds(86_400);
+        let DailyAudit::Ran(found) = other.audit_daily(next).await.expect("the next day") else { panic!("it was not run") };
+        assert!(found > 0);
+        assert_eq!(world.registry.audit_daily(next).await.expect("again"), DailyAudit::Taken);
+        let runs = world.registry.audit_runs(&by, 5).await.expect("runs");
+        assert_eq!((runs.len(), runs[0].at, usize::try_from(runs[0].differences).expect("small")), (2, next, found));
+        assert!(runs[0].found.contains("retirement"), "{}", runs[0].found);
+        assert_eq!(told().await, 1, "once");
+        // a copy that died at it is taken over, not before its time is over
+        past_the_guards(&world.database, "UPDATE audit_day SET ended_at = NULL").await;
+        assert_eq!(other.audit_daily(next.plus_seconds(AUDIT_LEASE_SECONDS - 1)).await.expect("at it"), DailyAudit::Taken);
+        assert_eq!(other.audit_daily(next.plus_seconds(AUDIT_LEASE_SECONDS)).await.expect("over"), DailyAudit::Ran(found));
+        assert_eq!(told().await, 1, "of one day once");
+        other.close().await;
     }
 }

@@ -2,6 +2,7 @@
 //! are killed under load. One program: linking the whole server takes longer than most of the tests, and the demo world is made once.
 
 mod cli;
+mod credits;
 mod files;
 mod http;
 mod kills;

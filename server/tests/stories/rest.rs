@@ -33,6 +33,12 @@ fn assert_envelope(answer: &support::Answer, status: StatusCode, code: &str) {
     assert_eq!(envelope.as_object().map(serde_json::Map::len), Some(1));
 }
 
+/// Reads with a token.
+async fn read(program: &mut Browser, path: &str, bearer: &str) -> support::Answer {
+    let headers = [("authorization", bearer)];
+    program.send(Method::GET, path, &headers, Body::empty()).await
+}
+
 /// Makes an access token on the account page, as a person does.
 async fn token(browser: &mut Browser) -> String {
     let page = browser
@@ -669,6 +675,80 @@ both_databases! {
         assert_eq!((back.json()["state"].as_str(), back.json()["quantity"].as_i64()), (Some("withdrawn"), Some(18)), "{}", back.text);
         assert_eq!(program.json(&withdraw, &headers, &json!({})).await.json(), back.json());
         assert_eq!(items(&mut program, "/api/v1/offers").await.len(), 2);
+    }
+
+    /// What one holds and what is set aside of it is read by whoever is a party; what the registry orders is an act of the registry alone.
+    async fn what_is_held_and_set_aside_is_read_and_ended_by_its_parties(database) {
+        let house = House::demo(&database).await;
+        let bearer = async |role: &str| format!("Bearer {}", token(&mut house.browser_of(role).await).await);
+        let (owner, events, operator) = (bearer("owner").await, bearer("events").await, bearer("operator").await);
+        let account = account_number(&house, "owner").await;
+        let mut program = house.browser();
+        assert_envelope(&program.get("/api/v1/credits/holdings").await, StatusCode::UNAUTHORIZED, "token_invalid");
+        let held = async |program: &mut Browser, who: &str, class: Option<&str>| -> i64 {
+            let answer = read(program, "/api/v1/credits/holdings", who).await.json();
+            let rows = answer["items"].as_array().expect("holdings").clone();
+            let of = rows.iter().filter(|row| class.is_none_or(|class| row["class"] == class));
+            of.map(|row| row["held"].as_i64().expect("tonnes")).sum()
+        };
+        let before = held(&mut program, &owner, None).await;
+        assert!(before > 20);
+        let list = read(&mut program, "/api/v1/credits/holdings", &owner).await.json();
+        let rows = list["items"].as_array().expect("holdings");
+        let class = rows.iter().find(|row| row["held"].as_i64() > Some(20)).expect("a class")["class"].as_str().expect("an id").to_owned();
+        let blocks = read(&mut program, &format!("/api/v1/credits/holdings/{class}"), &owner).await.json();
+        assert!(blocks["items"][0]["serial"].as_str().expect("a number").starts_with("HT-"), "{blocks}");
+        let none = read(&mut program, &format!("/api/v1/credits/holdings/{class}"), &operator).await.json();
+        assert_eq!(none["items"].as_array().map(Vec::len), Some(0), "nobody sees those of others");
+        // to the trading sub-account and back
+        for (key, from, left) in [("move-1", "holding", before - 5), ("move-2", "trading", before)] {
+            let headers = [("authorization", owner.as_str()), ("idempotency-key", key)];
+            let body = json!({ "from": from, "quantity": 5, "class": class });
+            let moved = program.json("/api/v1/credits/moves", &headers, &body).await;
+            assert_eq!((moved.status, moved.json()["state"].as_str()), (StatusCode::OK, Some("moved")), "{}", moved.text);
+            assert_eq!(held(&mut program, &owner, None).await, left);
+        }
+        // an order of the registry: a class that the account never had is refused at its field
+        let order = |quantity: i64, class: &str| json!({ "holder": account, "quantity": quantity, "class": class, "authority": "演示市中级人民法院",
+            "document_number": "（2026）演01执9号", "document_date": "2025-06-01", "ground": "财产保全" });
+        let headers = [("authorization", operator.as_str()), ("idempotency-key", "freeze-0")];
+        let wrong = program.json("/api/v1/credits/freezes", &headers, &order(3, "none")).await;
+        assert_envelope(&wrong, StatusCode::UNPROCESSABLE_ENTITY, "choice_invalid");
+        assert_eq!(wrong.json()["error"]["fields"][0]["field"], "class");
+        let headers = [("authorization", owner.as_str()), ("idempotency-key", "freeze-1")];
+        assert_eq!(program.json("/api/v1/credits/freezes", &headers, &order(3, &class)).await.status, StatusCode::FORBIDDEN);
+        let headers = [("authorization", operator.as_str()), ("idempotency-key", "freeze-2")];
+        let frozen = program.json("/api/v1/credits/freezes", &headers, &order(3, &class)).await;
+        assert_eq!(frozen.status, StatusCode::OK, "{}", frozen.text);
+        assert_eq!(program.json("/api/v1/credits/freezes", &headers, &order(3, &class)).await.json(), frozen.json());
+        let hold = frozen.json()["id"].as_str().expect("a hold").to_owned();
+        assert_eq!(held(&mut program, &owner, None).await, before - 3);
+        // its parties read it, nobody else
+        let address = format!("/api/v1/credits/holds/{hold}");
+        let seen = read(&mut program, &address, &owner).await.json();
+        assert_eq!((seen["kind"].as_str(), seen["state"].as_str(), seen["quantity"].as_i64()), (Some("freeze"), Some("waiting"), Some(3)), "{seen}");
+        assert_eq!(seen["allowed"], json!([]), "the holder only reads");
+        let seen = read(&mut program, &address, &operator).await.json();
+        assert_eq!(seen["allowed"], json!(["credits_release", "credits_enforce"]));
+        assert_envelope(&read(&mut program, &address, &events).await, StatusCode::NOT_FOUND, "not_found");
+        let listed = async |program: &mut Browser, all: &str| -> bool {
+            let list = read(program, &format!("/api/v1/credits/holds?limit=200{all}"), &owner).await.json();
+            list["items"].as_array().expect("holds").iter().any(|one| one["id"] == hold.as_str())
+        };
+        assert!(listed(&mut program, "").await);
+        // only the authority that ordered it releases
+        let release = |authority: &str| json!({ "authority": authority, "document_number": "（2026）演01执10号", "reason": "解除" });
+        let path = format!("{address}/release");
+        let headers = [("authorization", operator.as_str()), ("idempotency-key", "release-1")];
+        assert_envelope(&program.json(&path, &headers, &release("别的法院")).await, StatusCode::UNPROCESSABLE_ENTITY, "authority_differs");
+        let headers = [("authorization", owner.as_str()), ("idempotency-key", "release-2")];
+        assert_eq!(program.json(&path, &headers, &release("演示市中级人民法院")).await.status, StatusCode::FORBIDDEN);
+        let headers = [("authorization", operator.as_str()), ("idempotency-key", "release-3")];
+        let released = program.json(&path, &headers, &release("演示市中级人民法院")).await;
+        assert_eq!((released.status, released.json()["state"].as_str()), (StatusCode::OK, Some("released")), "{}", released.text);
+        assert_eq!(held(&mut program, &owner, None).await, before);
+        assert!(!listed(&mut program, "").await && listed(&mut program, "&all=true").await);
+        assert!(house.registry.audit().await.expect("an audit").differences.is_empty());
     }
 
     /// Each wrong request has its own answer, and nothing is written.

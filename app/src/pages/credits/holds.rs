@@ -2,14 +2,15 @@
 
 use axum::extract::{Path, RawQuery, State};
 use domain::ledger::{AssignGround, HoldKind, OffsetMarket, Purpose, order_text};
-use domain::rulebook::{LimitCode, RuleSource};
+use domain::rulebook::RuleSource;
 use domain::{Act, Role};
+use leptos::context::Provider;
 use leptos::prelude::*;
-use registry::{CreditHold, Fields};
+use registry::{CreditHold, Error, Fields};
 
 use super::source::{self, HOLDERS};
 use crate::files::KINDS_ACCEPTED;
-use crate::form::Form;
+use crate::form::{Form, Problem, fields};
 use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
@@ -23,7 +24,7 @@ use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Irreversible, Kind,
     Notice, Section, SummaryList, SummaryRow, Tag,
 };
-use crate::visitor::{Tone, Visitor};
+use crate::visitor::{Tone, Visitor, query_value};
 
 /// Who sees holds: the parties, and the registry what was ordered or waits for it.
 pub const PARTIES: &[Role] = &[
@@ -373,21 +374,17 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
     let rules = OffsetMarket::ALL
         .iter()
         .map(|market| {
-            let limits = match market {
-                OffsetMarket::National => [LimitCode::OffsetShare, LimitCode::OffsetAdmissible],
-                OffsetMarket::Local => [
-                    LimitCode::LocalOffsetShare,
-                    LimitCode::LocalOffsetAdmissible,
-                ],
-            };
-            let sources: Vec<RuleSource> = limits
-                .iter()
-                .filter_map(|limit| book.limit_entry(*limit, today))
+            let sources: Vec<RuleSource> = market
+                .limits()
+                .into_iter()
+                .filter_map(|limit| book.limit_entry(limit, today))
                 .map(|entry| entry.source.clone())
                 .collect();
             (*market, book.offset_rule(*market, today), sources)
         })
         .collect::<Vec<_>>();
+    let askers = host.registry.offset_askers(&by).await;
+    let askers = askers.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::CreditsOffset, Fields::new()).await;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "act.credits_offset"))
@@ -419,7 +416,15 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
                 .iter()
                 .map(|market| Choice::new(market.code(), t(lang, &format!("hold.market_{}", market.code()))))
                 .collect();
-            let body = if offers.is_empty() {
+            let body = if let Some(names) = askers {
+                let names = names.join(lang.choose("、", ", "));
+                view! {
+                    <Notice tone=Tone::Attention title=t(lang, "hold.asked_by_confirmer")>
+                        <p>{tp(lang, "hold.ask_confirmer", &[("names", &names)])}</p>
+                    </Notice>
+                }
+                .into_any()
+            } else if offers.is_empty() {
                 super::nothing_held(lang)
             } else {
                 let choices = source::choices(lang, &offers);
@@ -446,29 +451,52 @@ pub async fn offset_new(State(host): State<Host>, visitor: Visitor) -> PageResul
         }))
 }
 
-/// `GET /desk/holds/freeze`.
-pub async fn freeze_new(host: State<Host>, visitor: Visitor) -> PageResult {
-    order_page(host, visitor, Act::CreditsFreeze).await
+/// `GET /desk/holds/freeze`; `?account=` after the first step.
+pub async fn freeze_new(host: State<Host>, visitor: Visitor, query: RawQuery) -> PageResult {
+    order_page(host, visitor, query, Act::CreditsFreeze).await
 }
 
-/// `GET /desk/holds/suspend`.
-pub async fn suspend_new(host: State<Host>, visitor: Visitor) -> PageResult {
-    order_page(host, visitor, Act::CreditsSuspend).await
+/// `GET /desk/holds/suspend`; `?account=` after the first step.
+pub async fn suspend_new(host: State<Host>, visitor: Visitor, query: RawQuery) -> PageResult {
+    order_page(host, visitor, query, Act::CreditsSuspend).await
 }
 
-/// `GET /desk/holds/assign`.
-pub async fn assign_new(host: State<Host>, visitor: Visitor) -> PageResult {
-    order_page(host, visitor, Act::CreditsAssign).await
+/// `GET /desk/holds/assign`; `?account=` after the first step.
+pub async fn assign_new(host: State<Host>, visitor: Visitor, query: RawQuery) -> PageResult {
+    order_page(host, visitor, query, Act::CreditsAssign).await
 }
 
-/// The registry's form for an order of a court or authority, or for a transfer that is not a trade.
-async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> PageResult {
-    require(&host, &visitor, &[Role::RegistryOperator])?;
-    let form = Form::open(&host, &visitor, act, Fields::new()).await;
+/// The registry's form for an order of a court or authority, or for a transfer that is not a trade: first whose credits, then which of them.
+async fn order_page(
+    State(host): State<Host>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+    act: Act,
+) -> PageResult {
+    let by = require(&host, &visitor, &[Role::RegistryOperator])?;
     let lang = visitor.lang;
     let title = t(lang, &format!("act.{}", act.name()));
-    Ok(Page::new(&host, &visitor, title.clone())
-        .crumb(t(lang, "hold.title"), LIST)
+    let page = Page::new(&host, &visitor, title.clone()).crumb(t(lang, "hold.title"), LIST);
+    let typed = query_value(query.as_deref().unwrap_or_default(), "account").unwrap_or_default();
+    let here = visitor.here.split('?').next().unwrap_or(LIST).to_owned();
+    let found = match typed.as_str() {
+        "" => Err(Form::default()),
+        typed => match host.registry.account_holdings(&by, typed).await {
+            Ok(found) => Ok(found),
+            Err(Error::Refused(refusals)) => {
+                let problems = refusals.iter().map(Problem::from).collect();
+                let typed = fields([("account", typed)]);
+                Err(Form::with_problems(typed, problems))
+            }
+            Err(error) => return Err(error).or_failed(&host, &visitor),
+        },
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(form) => return Ok(page.view(move || whose(lang, act, title, here, form))),
+    };
+    let form = Form::open(&host, &visitor, act, Fields::new()).await;
+    Ok(page
         .view(move || {
             let assign = act == Act::CreditsAssign;
             let causes: Vec<_> = AssignGround::ALL
@@ -482,15 +510,19 @@ async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> Pag
             };
             view! {
                 <Heading title=title.clone() lead=t(lang, &format!("hold.what_{}", act.name()))/>
+                <SummaryList rows=vec![SummaryRow::new(
+                    t(lang, "hold.holder"),
+                    view! { {found.name.clone()}" "<code>{found.account.clone()}</code>" "<a href=here>{t(lang, "hold.other_account")}</a> },
+                )]/>
                 <ActForm act form submit=title.clone() cancel=LIST>
+                    <Hidden name="holder" value=found.account.clone()/>
                     <Fieldset legend=t(lang, "hold.which")>
-                        <Field name="holder" label=t(lang, "hold.holder_account") hint="HT-1000-0001-7"/>
                         {assign.then(|| view! {
                             <Field name="to" label=t(lang, "credits.to")/>
                             <Field name="cause" label=t(lang, "hold.cause") kind=Kind::Radios choices=causes/>
                         })}
                         <Field name="quantity" label=t(lang, "credits.quantity") hint=t(lang, "credits.quantity_hint") kind=Kind::Decimal unit=TONNES/>
-                        <Field name="class" label=t(lang, "hold.class") hint=t(lang, "hold.class_hint") optional=true/>
+                        <Field name="class" label=t(lang, "hold.class") kind=Kind::Radios choices=source::of_order(lang, &found.holdings, assign)/>
                     </Fieldset>
                     <Fieldset legend=t(lang, "hold.paper")>
                         <Field name="authority" label=t(lang, "hold.authority")/>
@@ -503,4 +535,21 @@ async fn order_page(State(host): State<Host>, visitor: Visitor, act: Act) -> Pag
                 </ActForm>
             }
         }))
+}
+
+/// The first step: whose credits. It asks by address, so it needs no script, and the second step can be opened again.
+fn whose(lang: Lang, act: Act, title: String, action: String, form: Form) -> AnyView {
+    view! {
+        <Heading title lead=t(lang, &format!("hold.what_{}", act.name()))/>
+        <Provider value=form>
+            <form class="act-form" method="get" action=action>
+                <Field name="account" label=t(lang, "hold.holder_account") hint="HT-1000-0001-7"/>
+                <div class="act-form__buttons">
+                    <button class="button" type="submit">{t(lang, "hold.show_classes")}</button>
+                    <a class="act-form__cancel" href=LIST>{t(lang, "field.cancel")}</a>
+                </div>
+            </form>
+        </Provider>
+    }
+    .into_any()
 }

@@ -60,7 +60,7 @@ pub async fn retirement_file(State(host): State<Host>, visitor: Visitor) -> Page
             let most = tp(lang, "offer.file_lead", &[("max", &whole_of(BULK_ROWS_MAX))]);
             view! {
                 <Heading title=t(lang, "offer.file_title") lead=most/>
-                <p>
+                <p class="stay">
                     <a href=TEMPLATE_XLSX download="retirements.xlsx">{t(lang, "offer.template_xlsx")}</a>" · "
                     <a href=TEMPLATE download="retirements.csv">{t(lang, "offer.template")}</a>
                 </p>

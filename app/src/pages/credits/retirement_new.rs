@@ -95,6 +95,14 @@ fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: 
         <Field name="beneficiary_id" label=t(lang, "offer.from_book") hint=t(lang, "offer.from_book_hint") kind=Kind::Select choices=kept optional=true/>
     })
     };
+    let evidence = move || {
+        let asked = Purpose::ALL
+            .iter()
+            .filter(|purpose| purpose.offered() && !purpose.evidence().fields().is_empty());
+        asked
+            .map(|purpose| evidence_of(lang, *purpose))
+            .collect_view()
+    };
     view! {
         <ActForm act=Act::CreditsRetire form submit=t(lang, "credits.to_check") action=CHECK cancel="/desk/holdings">
             <Fieldset legend=t(lang, "credits.retire_what")>
@@ -103,6 +111,7 @@ fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: 
             </Fieldset>
             <Fieldset legend=t(lang, "credits.retire_why")>
                 <Field name="purpose" label=t(lang, "public.purpose") kind=Kind::Radios choices=purposes/>
+                {evidence()}
                 <Field name="purpose_text" label=t(lang, "credits.purpose_text") hint=t(lang, "credits.purpose_text_hint") kind=Kind::Lines rows=3/>
             </Fieldset>
             <Fieldset legend=t(lang, "credits.retire_whom")>
@@ -117,6 +126,23 @@ fn form_view(lang: Lang, offers: &[ClassOffer], book: &[BeneficiaryView], form: 
         </ActForm>
     }
     .into_any()
+}
+
+/// What one purpose rests on, field by field. The style sheet shows it once the purpose is chosen; a browser that cannot do that shows it always,
+/// under the purpose's name.
+fn evidence_of(lang: Lang, purpose: Purpose) -> AnyView {
+    let fields = purpose.evidence().fields().iter().map(move |field| {
+        let kind = if field.is_day { Kind::Date } else { Kind::Text };
+        let label = t(lang, &format!("credits.evidence_{}", field.name));
+        view! { <Field name=field.name label kind/> }
+    });
+    let legend = tp(
+        lang,
+        "credits.evidence_of",
+        &[("purpose", &purpose_label(lang, purpose.code()))],
+    );
+    let class = format!("evidence evidence--{}", purpose.code());
+    view! { <div class=class><Fieldset legend>{fields.collect_view()}</Fieldset></div> }.into_any()
 }
 
 /// `POST /desk/retirements/check`: reads the form and keeps it for the check page; nothing is retired yet.
@@ -207,9 +233,11 @@ fn check_view(
         )
         .change(change.clone()),
     ];
-    // the words that are shown are sent, not the entry of the book that they come from: somebody may change it meanwhile
+    // the words that are shown are sent: those of the evidence, and not the entry of the book that a name comes from: somebody may change it
+    // meanwhile
     let uscc = request.beneficiary_uscc.as_ref();
     let shown = [
+        ("purpose_text", request.purpose_text.clone()),
         ("beneficiary_id", String::new()),
         ("beneficiary", request.beneficiary.clone()),
         (

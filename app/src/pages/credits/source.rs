@@ -91,6 +91,41 @@ pub fn of_both(lang: Lang, holdings: &[Holding]) -> Vec<Choice> {
     choices
 }
 
+/// What an order of the registry can name of an account: any of it, or one class, with what is in it. `free`: only what is in the general
+/// sub-account; otherwise also what is offered, waits for somebody or waits for surrender, which an order overtakes.
+pub fn of_order(lang: Lang, holdings: &[Holding], free: bool) -> Vec<Choice> {
+    let amount = |tonnes: i64| format!("{} {TONNES}", whole(tonnes));
+    let mut choices = vec![Choice::new("", t(lang, "hold.class_any"))];
+    for one in holdings {
+        let waiting = one.reserved + one.in_transfer + one.pending_offset;
+        if one.held == 0 && (free || one.trading + waiting == 0) {
+            continue;
+        }
+        let params = [
+            ("project", one.project_name.as_str()),
+            ("vintage", &one.vintage.to_string()),
+            ("kind", &class_kind(lang, &one.unit_kind, &one.recognition)),
+        ];
+        let name = tp(lang, "credits.class_name", &params);
+        let amounts = if free {
+            tp(lang, "hold.class_free", &[("held", &amount(one.held))])
+        } else {
+            let params = [
+                ("held", amount(one.held)),
+                ("trading", amount(one.trading)),
+                ("waiting", amount(waiting)),
+            ];
+            let params: Vec<_> = params
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            tp(lang, "hold.class_amounts", &params)
+        };
+        choices.push(Choice::new(one.class.to_string(), name).hint(amounts));
+    }
+    choices
+}
+
 /// What a value of the field says, for the check page.
 pub fn label(lang: Lang, offers: &[ClassOffer], value: &str) -> String {
     let class = value

@@ -3,21 +3,23 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{Query, State};
-use domain::Role;
+use domain::{Instant, Role};
 use leptos::prelude::*;
 use registry::{AuditRun, ClassConservation, Page as Rows, PageRequest};
 use serde::Deserialize;
 
-use crate::format::whole;
+use crate::format::{moment, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::log::head_view;
-use crate::parts::{Column, DataTable, Heading, Section, Tag};
+use crate::parts::{Column, DataTable, Heading, Notice, Section, Tag};
 use crate::visitor::{Tone, Visitor, encode};
 
 /// Audits shown.
 const RUNS: i64 = 5;
+/// An audit that is older than this is not today's, seconds: a day, and time for the run itself.
+const RECENT_SECONDS: i64 = 30 * 3_600;
 /// The kinds of account that this release names; another one is shown by its code.
 const KINDS: &[&str] = &[
     "holding",
@@ -54,7 +56,7 @@ pub async fn audit(
     let runs = runs.or_failed(&host, &visitor)?;
     let head = registry.public().log_head().await;
     let head = head.or_failed(&host, &visitor)?;
-    let lang = visitor.lang;
+    let (lang, now) = (visitor.lang, visitor.now);
     let title = t(lang, "log.audit_title");
     Ok(Page::new(&host, &visitor, title.clone())
         .wide()
@@ -63,7 +65,7 @@ pub async fn audit(
             view! {
                 <Heading title lead=t(lang, "log.audit_lead")/>
                 {conservation(lang, &classes)}
-                {runs_view(lang, &runs)}
+                {runs_view(lang, &runs, now)}
                 {head_view(lang, head.as_ref())}
                 <p><a href="/log">{t(lang, "log.title")}</a></p>
             }
@@ -85,6 +87,8 @@ fn conservation(lang: Lang, classes: &Rows<ClassConservation>) -> AnyView {
     let rows = rows.collect();
     let mut columns = vec![
         Column::text(t(lang, "log.project")),
+        // beside the name: on a phone the other columns are reached by scrolling
+        Column::text(t(lang, "log.outcome")),
         Column::number(t(lang, "log.vintage")),
         Column::number(t(lang, "log.issued")),
     ];
@@ -93,7 +97,6 @@ fn conservation(lang: Lang, classes: &Rows<ClassConservation>) -> AnyView {
             .iter()
             .map(|kind| Column::number(kind_label(lang, kind))),
     );
-    columns.push(Column::text(t(lang, "log.outcome")));
     let address = |next: &String| format!("/desk/audit?after={}", encode(next));
     let next = classes.next.as_ref().map(address).unwrap_or_default();
     view! {
@@ -115,15 +118,6 @@ fn kind_label(lang: Lang, kind: &str) -> String {
 
 fn row(lang: Lang, class: &ClassConservation, kinds: &[&str]) -> Vec<AnyView> {
     let address = format!("/projects/{}", encode(&class.project_code));
-    let mut cells = vec![
-        view! { <a href=address>{class.project_name.clone()}</a><span class="table__sub">{class.project_code.clone()}</span> }.into_any(),
-        class.vintage.to_string().into_any(),
-        whole(class.issued).into_any(),
-    ];
-    for kind in kinds {
-        let held = class.kinds.iter().find(|one| one.kind == *kind);
-        cells.push(whole(held.map_or(0, |one| one.tonnes)).into_any());
-    }
     let outcome = if class.holds() {
         view! { <Tag text=t(lang, "log.conserved") tone=Tone::Done/> }.into_any()
     } else {
@@ -131,11 +125,25 @@ fn row(lang: Lang, class: &ClassConservation, kinds: &[&str]) -> Vec<AnyView> {
         let text = tp(lang, "log.broken", &[("difference", &difference)]);
         view! { <Tag text tone=Tone::Refused/> }.into_any()
     };
-    cells.push(outcome);
+    let mut cells = vec![
+        view! { <a href=address>{class.project_name.clone()}</a><span class="table__sub">{class.project_code.clone()}</span> }.into_any(),
+        outcome,
+        class.vintage.to_string().into_any(),
+        whole(class.issued).into_any(),
+    ];
+    for kind in kinds {
+        let held = class.kinds.iter().find(|one| one.kind == *kind);
+        cells.push(whole(held.map_or(0, |one| one.tonnes)).into_any());
+    }
     cells
 }
 
-fn runs_view(lang: Lang, runs: &[AuditRun]) -> AnyView {
+fn runs_view(lang: Lang, runs: &[AuditRun], now: Instant) -> AnyView {
+    let recent = now.plus_seconds(-RECENT_SECONDS);
+    let old = runs.first().is_none_or(|newest| newest.at < recent);
+    let old = old.then(|| {
+        view! { <Notice tone=Tone::Attention title=t(lang, "log.runs_old_title")><p>{t(lang, "log.runs_old")}</p></Notice> }
+    });
     let rows = runs.iter().map(|run| run_row(lang, run)).collect();
     let columns = vec![
         Column::text(t(lang, "log.at")),
@@ -145,6 +153,7 @@ fn runs_view(lang: Lang, runs: &[AuditRun]) -> AnyView {
     view! {
         <Section title=t(lang, "log.runs_title") id="runs">
             <p>{t(lang, "log.runs_lead")}</p>
+            {old}
             <DataTable caption=t(lang, "log.runs_caption") columns rows empty=t(lang, "log.runs_none")/>
         </Section>
     }
@@ -172,5 +181,5 @@ fn run_row(lang: Lang, run: &AuditRun) -> Vec<AnyView> {
             ("entries", &whole(run.log_entries)),
         ],
     );
-    vec![run.at.to_string().into_any(), outcome, counted.into_any()]
+    vec![moment(lang, run.at).into_any(), outcome, counted.into_any()]
 }

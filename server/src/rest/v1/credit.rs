@@ -64,7 +64,8 @@ pub struct RetirementRequest {
     /// `event`, `organisation`, `product`, `public_benefit`, `judicial` or `voluntary`.
     #[schema(example = "event")]
     pub purpose: String,
-    /// For what: the event's name and dates, the product, the period of an organisation's emissions, issuer, number and day of a judgment. May
+    /// For what: the event's name and dates, the product and its batch, the period and the report of an organisation's emissions, issuer, number
+    /// and day of a judgment. May
     /// be left out for `public_benefit` and `voluntary`.
     pub purpose_text: Option<String>,
     /// For whom.

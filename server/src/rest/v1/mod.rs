@@ -11,6 +11,7 @@ mod event_overlap;
 mod event_plan;
 mod event_retirement;
 mod event_supplier;
+mod hold;
 mod inclusion_batch;
 mod log;
 mod methodology;
@@ -140,6 +141,20 @@ fn acts() -> OpenApiRouter<State> {
         .routes(routes!(offer::credits_accept))
         .routes(routes!(offer::credits_decline))
         .routes(routes!(offer::credits_withdraw))
+        .routes(routes!(hold::credits_holdings))
+        .routes(routes!(hold::credits_holding_blocks))
+        .routes(routes!(hold::credits_holds))
+        .routes(routes!(hold::credits_hold))
+        .routes(routes!(hold::credits_move))
+        .routes(routes!(hold::credits_offset))
+        .routes(routes!(hold::credits_cancel))
+        .routes(routes!(hold::credits_freeze))
+        .routes(routes!(hold::credits_suspend))
+        .routes(routes!(hold::credits_release))
+        .routes(routes!(hold::credits_enforce))
+        .routes(routes!(hold::credits_force_cancel))
+        .routes(routes!(hold::credits_surrender))
+        .routes(routes!(hold::credits_refuse_offset))
         .routes(routes!(
             event_supplier::event_suppliers,
             event_supplier::event_supplier_add

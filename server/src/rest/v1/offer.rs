@@ -157,6 +157,8 @@ pub struct Hold {
     pub quantity: i64,
     /// The numbers that moved.
     pub serials: Vec<String>,
+    /// The certificate's number, if the credits were retired.
+    pub number: Option<String>,
 }
 
 impl From<HoldReceipt> for Hold {
@@ -166,6 +168,7 @@ impl From<HoldReceipt> for Hold {
             state: done.state,
             quantity: done.quantity,
             serials: done.serials,
+            number: done.number,
         }
     }
 }
