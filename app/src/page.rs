@@ -9,6 +9,7 @@ use domain::Role;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
+use methodologies::Parameters;
 use registry::By;
 
 use crate::form::problems_from_json;
@@ -37,6 +38,8 @@ pub struct Scene {
     pub demo: bool,
     /// The address people use, without a slash at the end.
     pub public_url: Arc<str>,
+    /// The parameter set in force, on pages that name scenes of carbon inclusion.
+    pub numbers: Arc<Parameters>,
     /// Set by the first form that shows what was refused.
     pub errors_shown: Arc<AtomicBool>,
 }
@@ -61,6 +64,7 @@ pub struct Page<'a> {
     status: StatusCode,
     crumbs: Vec<Crumb>,
     wide: bool,
+    numbers: Arc<Parameters>,
 }
 
 impl<'a> Page<'a> {
@@ -75,6 +79,7 @@ impl<'a> Page<'a> {
             status: StatusCode::OK,
             crumbs: Vec::new(),
             wide: false,
+            numbers: Arc::default(),
         }
     }
 
@@ -106,6 +111,13 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn wide(mut self) -> Self {
         self.wide = true;
+        self
+    }
+
+    /// The parameter set in force: scenes that operators defined have their names from it.
+    #[must_use]
+    pub fn numbers(mut self, set: Parameters) -> Self {
+        self.numbers = Arc::new(set);
         self
     }
 
@@ -146,6 +158,7 @@ impl<'a> Page<'a> {
             unread: visitor.unread,
             demo: self.host.demo,
             public_url: self.host.public_url.clone(),
+            numbers: self.numbers.clone(),
             errors_shown: Arc::default(),
         };
         let (crumbs, title, flashes, now, wide) = (

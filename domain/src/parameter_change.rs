@@ -1,8 +1,10 @@
-//! Replacing numbers of the methodologies: what a proposal must say, and that another person decides.
+//! Replacing numbers of the methodologies and defining scenes: what a proposal must say, and that another person decides.
+
+mod scene;
 
 use std::collections::BTreeMap;
 
-use methodologies::inclusion::{Tier, has_tier};
+use methodologies::inclusion::{SceneVersion, Tier, has_tier};
 use methodologies::quantity::{NumberError, half_width};
 use methodologies::replaceable::replaceable;
 use methodologies::text::Message;
@@ -13,6 +15,8 @@ use time::Date;
 use crate::id::UserId;
 use crate::refusal::{Refusal, codes};
 use crate::text::{date, required_text};
+
+pub use scene::{FACTOR_ROWS, LIMIT_ROWS, scene_form};
 
 /// Longest title of a document, characters.
 const DOCUMENT_MAX: usize = 200;
@@ -38,13 +42,15 @@ pub struct ParameterProposal {
     pub reason: String,
     /// The numbers.
     pub replacements: Vec<Replacement>,
+    /// The scene that is defined from that day on, if there is one.
+    pub scenes: Vec<SceneVersion>,
 }
 
 impl ParameterProposal {
     /// Reads a form: `document`, `document_number`, `effective_from`, `reason`, `basis` (`published`: the document is official;
     /// `assumed`), `values.N.id`, `values.N.value`, `values.N.unit` (empty: the parameter's own), `values.N.tier` (`A` to `E` or `X`;
     /// needed for factors of scenes and average grid factors, empty for all others), and `table`, a grid table as CSV with the header
-    /// `grid,label,om,bm`. `set` is what is in force: together with it the new numbers must make sense. On refusal
+    /// `grid,label,om,bm`. A scene is read from the fields of [`scene_form`]; `basis` is for single numbers only. `set` is what is in force: together with it the new numbers must make sense. On refusal
     /// everything that is missing or wrong, at its field.
     pub fn read(fields: &BTreeMap<String, String>, set: &Parameters) -> Result<Self, Vec<Refusal>> {
         let typed = |field: &str| fields.get(field).map_or("", String::as_str);
@@ -65,9 +71,11 @@ impl ParameterProposal {
             &mut refusals,
             date("effective_from", typed("effective_from")),
         );
+        let has_scene = fields.keys().any(|field| field.starts_with("scenes.0."));
         let assumed = match typed("basis") {
             "published" => Some(false),
             "assumed" => Some(true),
+            "" if has_scene => Some(true),
             _ => {
                 refusals.push(Refusal::new(codes::REQUIRED).at("basis"));
                 None
@@ -77,9 +85,10 @@ impl ParameterProposal {
             &mut refusals,
             required_text("reason", typed("reason"), REASON_MAX),
         );
-        let mut numbers = read_rows(fields, &mut refusals);
+        let mut numbers = read_rows(fields, set, &mut refusals);
         numbers.extend(read_table(typed("table"), &mut refusals));
-        if numbers.is_empty() && refusals.is_empty() {
+        let scene = scene::read(fields, &mut refusals);
+        if numbers.is_empty() && !has_scene && refusals.is_empty() {
             refusals.push(Refusal::new(codes::REQUIRED).at("values.0.id"));
         }
         let (Some(document), Some(document_number), Some(from), Some(assumed), Some(reason)) =
@@ -103,7 +112,22 @@ impl ParameterProposal {
                 tier: number.tier,
             })
             .collect();
-        check(set, &numbers, &replacements, &mut refusals);
+        let scene = scene.map(|mut typed| {
+            typed.version.from = from;
+            typed.version.source = source.clone();
+            for factor in &mut typed.version.factors {
+                if factor.source.zh.is_empty() && factor.source.en.is_empty() {
+                    factor.source = source.clone();
+                }
+            }
+            typed
+        });
+        let checked = Checked {
+            numbers: &numbers,
+            replacements: &replacements,
+            scene: scene.as_ref(),
+        };
+        checked.check(set, &mut refusals);
         if refusals.is_empty() {
             Ok(Self {
                 document,
@@ -111,6 +135,7 @@ impl ParameterProposal {
                 effective_from: from,
                 reason,
                 replacements,
+                scenes: scene.into_iter().map(|typed| typed.version).collect(),
             })
         } else {
             Err(refusals)
@@ -136,19 +161,6 @@ pub fn withdrawn_by_proposer(proposer: &UserId, decider: &UserId) -> Result<(), 
     }
 }
 
-/// The set that an approved change makes: everything so far, and the new numbers after it.
-pub fn next_set(set: &Parameters, replacements: &[Replacement]) -> Parameters {
-    Parameters {
-        set: set.set + 1,
-        replacements: set
-            .replacements
-            .iter()
-            .chain(replacements)
-            .cloned()
-            .collect(),
-    }
-}
-
 /// A number with the field it was typed in.
 struct Number {
     id: String,
@@ -166,7 +178,11 @@ fn keep<T>(refusals: &mut Vec<Refusal>, read: Result<T, Refusal>) -> Option<T> {
 }
 
 /// Rows of the form; a row without id and value is not looked at.
-fn read_rows(fields: &BTreeMap<String, String>, refusals: &mut Vec<Refusal>) -> Vec<Number> {
+fn read_rows(
+    fields: &BTreeMap<String, String>,
+    set: &Parameters,
+    refusals: &mut Vec<Refusal>,
+) -> Vec<Number> {
     let mut numbers: Vec<Number> = Vec::new();
     for row in 0..ROWS_MAX {
         let typed = |name: &str| {
@@ -192,7 +208,7 @@ fn read_rows(fields: &BTreeMap<String, String>, refusals: &mut Vec<Refusal>) -> 
             continue;
         }
         let tier = match typed("tier") {
-            "" if has_tier(id) => Err(Refusal::new(codes::REQUIRED)),
+            "" if has_tier(id, set) => Err(Refusal::new(codes::REQUIRED)),
             "" => Ok(None),
             code => Tier::from_code(code).map(Some).ok_or_else(|| {
                 let given: String = code.chars().take(40).collect();
@@ -203,7 +219,7 @@ fn read_rows(fields: &BTreeMap<String, String>, refusals: &mut Vec<Refusal>) -> 
             refusals,
             tier.map_err(|refusal| refusal.at(format!("values.{row}.tier"))),
         );
-        let own_unit = || replaceable(id).map_or_else(String::new, |known| known.unit);
+        let own_unit = || replaceable(id, set).map_or_else(String::new, |known| known.unit);
         match number(value) {
             Ok(value) => numbers.push(Number {
                 id: id.to_owned(),
@@ -293,34 +309,62 @@ fn number(text: &str) -> Result<Decimal, NumberError> {
     Decimal::from_str_exact(&text).map_err(|_| NumberError::NotANumber)
 }
 
-/// Each number alone, then all of them on top of what is in force; errors go back to the field the number came from.
-fn check(
-    set: &Parameters,
-    numbers: &[Number],
-    replacements: &[Replacement],
-    refusals: &mut Vec<Refusal>,
-) {
-    let alone = Parameters {
-        set: 0,
-        replacements: replacements.to_vec(),
-    };
-    let found = alone.check().err().unwrap_or_default();
-    if found.is_empty() {
-        let together = next_set(set, replacements).check().err();
-        let offset = set.replacements.len();
-        place(together.unwrap_or_default(), offset, numbers, refusals);
-    } else {
-        place(found, 0, numbers, refusals);
-    }
+/// What is checked, with the fields it came from.
+struct Checked<'a> {
+    numbers: &'a [Number],
+    replacements: &'a [Replacement],
+    scene: Option<&'a scene::Typed>,
 }
 
-fn place(errors: Vec<InputError>, offset: usize, numbers: &[Number], refusals: &mut Vec<Refusal>) {
-    for error in errors {
+impl Checked<'_> {
+    /// What is new beside the scenes in force, then all of it on top of what is in force; errors go back to the field they came from.
+    fn check(&self, set: &Parameters, refusals: &mut Vec<Refusal>) {
+        let scenes: Vec<SceneVersion> = self
+            .scene
+            .map(|typed| typed.version.clone())
+            .into_iter()
+            .collect();
+        let alone = Parameters {
+            replacements: Vec::new(),
+            ..set.clone()
+        };
+        let alone = alone.next(self.replacements, &scenes).check().err();
+        let (errors, offset) = match alone {
+            Some(errors) => (errors, 0),
+            None => (
+                set.next(self.replacements, &scenes)
+                    .check()
+                    .err()
+                    .unwrap_or_default(),
+                set.replacements.len(),
+            ),
+        };
+        for error in errors {
+            let refusal = if error.path.starts_with("scenes.") {
+                self.place_of_scene(error)
+            } else {
+                self.place(error, offset)
+            };
+            if !refusals.contains(&refusal) {
+                refusals.push(refusal);
+            }
+        }
+    }
+
+    fn place_of_scene(&self, error: InputError) -> Refusal {
+        let rest = error.path.splitn(3, '.').nth(2).unwrap_or_default();
+        let field = self.scene.map(|typed| typed.field(rest));
+        let mut refusal = Refusal::from(error);
+        refusal.field = field;
+        refusal
+    }
+
+    fn place(&self, error: InputError, offset: usize) -> Refusal {
         let mut parts = error.path.split('.').skip(1);
         let number = parts
             .next()
             .and_then(|at| at.parse::<usize>().ok()?.checked_sub(offset))
-            .and_then(|at| numbers.get(at));
+            .and_then(|at| self.numbers.get(at));
         let part = parts.next().unwrap_or_default().to_owned();
         let mut refusal = Refusal::from(error);
         refusal.field = match number {
@@ -336,8 +380,6 @@ fn place(errors: Vec<InputError>, offset: usize, numbers: &[Number], refusals: &
             }),
             None => None,
         };
-        if !refusals.contains(&refusal) {
-            refusals.push(refusal);
-        }
+        refusal
     }
 }

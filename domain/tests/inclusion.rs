@@ -452,7 +452,7 @@ fn count(scene: &str, acts: i64, mg: i64) -> domain::inclusion::SceneCount {
 
 #[test]
 fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
-    let none = domain::inclusion::Badges::of(&[]);
+    let none = domain::inclusion::Badges::of(&[], methodologies::Parameters::BUILT_IN);
     assert_eq!((none.level.step, none.variety.step), (0, 0));
     assert!(none.families.iter().all(|one| one.progress.step == 0));
     assert!(
@@ -460,12 +460,15 @@ fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
             .iter()
             .all(|one| one.family != "participation")
     );
-    let some = domain::inclusion::Badges::of(&[
-        count("metro", 19, 9_000_000),
-        count("bus", 1, 999_999),
-        count("no_such_scene", 5, 0),
-        count("no_cutlery", 0, 0),
-    ]);
+    let some = domain::inclusion::Badges::of(
+        &[
+            count("metro", 19, 9_000_000),
+            count("bus", 1, 999_999),
+            count("no_such_scene", 5, 0),
+            count("no_cutlery", 0, 0),
+        ],
+        methodologies::Parameters::BUILT_IN,
+    );
     let of = |family: &str| {
         let found = some.families.iter().find(|one| one.family == family);
         found.map(|one| (one.progress.step, one.progress.have, one.progress.next))
@@ -485,7 +488,10 @@ fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
         (0, 9_999_999, Some(10_000_000)),
         "a milligram short is short"
     );
-    let tonne = domain::inclusion::Badges::of(&[count("metro", 1, 1_000_000_000)]);
+    let tonne = domain::inclusion::Badges::of(
+        &[count("metro", 1, 1_000_000_000)],
+        methodologies::Parameters::BUILT_IN,
+    );
     assert_eq!((tonne.level.step, tonne.level.next), (4, None));
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::id::UserId;
 use domain::parameter_change::{
-    ParameterProposal, decided_by_another, next_set, withdrawn_by_proposer,
+    ParameterProposal, decided_by_another, scene_form, withdrawn_by_proposer,
 };
 use methodologies::Parameters;
 use methodologies::inclusion::Tier;
@@ -118,7 +118,7 @@ fn a_pasted_table_becomes_the_two_margins_of_each_grid() {
             "grid.North.2025.bm",
         ]
     );
-    let next = next_set(Parameters::BUILT_IN, &proposal.replacements);
+    let next = Parameters::BUILT_IN.next(&proposal.replacements, &proposal.scenes);
     assert_eq!(next.set, 1);
     let factor = methodologies::factors::ef_with(&next, "East", 2025, date!(2027 - 01 - 15));
     assert_eq!(
@@ -259,5 +259,91 @@ fn a_factor_of_a_scene_is_entered_with_its_tier_and_nothing_else_is() {
             ("values.0.tier", "A"),
         ]),
         ["values.0.tier parameter_tier_unwanted"]
+    );
+}
+
+/// The form of a scene as it is defined for a day, with the document of a proposal.
+fn scene_proposal(code: &str, changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let set = Parameters::BUILT_IN;
+    let scene = methodologies::inclusion::scene(code).expect("a scene");
+    let day = date!(2027 - 01 - 15);
+    let version = methodologies::inclusion::definition(set, scene, day).expect("a definition");
+    let mut fields = scene_form(&version);
+    fields.extend(form(changes));
+    if !changes.iter().any(|(field, _)| *field == "basis") {
+        fields.remove("basis");
+    }
+    fields
+}
+
+#[test]
+fn a_scene_comes_back_from_its_form_as_it_was() {
+    for code in ["metro", "bus", "own_cup", "rooftop_solar", "old_clothes"] {
+        let fields = scene_proposal(code, &[]);
+        let read = ParameterProposal::read(&fields, Parameters::BUILT_IN).expect("a proposal");
+        let version = &read.scenes[0];
+        assert_eq!(version.from, date!(2027 - 01 - 15));
+        assert!(version.source.zh.contains("2027年第1号"));
+        let again = scene_form(version);
+        assert!(
+            again
+                .iter()
+                .all(|(field, value)| fields.get(field) == Some(value))
+        );
+        assert!(read.replacements.is_empty());
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_scene_is_said_at_the_row_it_was_typed_in() {
+    let refused = |code: &str, changes: &[(&str, &str)]| -> Vec<String> {
+        let fields = scene_proposal(code, changes);
+        let read = ParameterProposal::read(&fields, Parameters::BUILT_IN);
+        read.expect_err("a refusal")
+            .into_iter()
+            .map(|refusal| format!("{} {}", refusal.field.unwrap_or_default(), refusal.code))
+            .collect()
+    };
+    let wrong = |field: &str, value: &str| refused("food_waste_avoided", &[(field, value)]);
+    assert_eq!(wrong("scenes.0.name_en", ""), ["scenes.0.name_en required"]);
+    assert_eq!(wrong("scenes.0.formula", ""), ["scenes.0.formula required"]);
+    assert_eq!(
+        wrong("scenes.0.formula", "magic"),
+        ["scenes.0.formula choice_invalid"]
+    );
+    assert_eq!(
+        wrong("scenes.0.limits.1.value", "many"),
+        ["scenes.0.limits.1.value number_not_a_number"]
+    );
+    // the row before it is empty: the path of the check is not that of the form
+    assert_eq!(
+        refused(
+            "food_waste_avoided",
+            &[
+                ("scenes.0.limits.0.value", ""),
+                ("scenes.0.limits.1.value", "0")
+            ]
+        ),
+        ["scenes.0.limits.1.value number_out_of_range"]
+    );
+    assert_eq!(
+        refused(
+            "food_waste_avoided",
+            &[
+                ("scenes.0.factors.5.region", "CN"),
+                ("scenes.0.factors.5.role", "reduction"),
+                ("scenes.0.factors.5.value", "1"),
+                ("scenes.0.factors.5.tier", "A"),
+            ]
+        ),
+        ["scenes.0.factors.5.region scene_factor_twice"]
+    );
+    assert_eq!(
+        wrong("effective_from", "2023-01-01"),
+        ["effective_from parameter_from_too_early"]
+    );
+    assert_eq!(
+        wrong("scenes.0.unit", "t"),
+        ["scenes.0.unit scene_unit_changed"]
     );
 }

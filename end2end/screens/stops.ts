@@ -193,6 +193,8 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/desk/parameters' },
     { route: '/desk/parameters/new' },
     { route: '/desk/parameters/{id}' },
+    { route: '/desk/scenes' },
+    { route: '/desk/scenes/new' },
     { route: '/desk/rules', name: 'desk-rules' },
     { route: '/desk/rules/new/{area}', last: 'calendar', name: 'desk-rules-new' },
     { route: '/desk/rules/{id}', name: 'desk-rule' },

@@ -127,8 +127,13 @@ pub fn answer(code: &str, input: &Value, set: &Parameters) -> Result<Value, Vec<
 /// The scenes of [`inclusion`] are calculators too (`inclusion/metro`), and so is the footprint of an [`event`] (`event/footprint`);
 /// for what they answer see [`answer`].
 pub fn schema(code: &str) -> Option<Value> {
+    schema_with(code, Parameters::BUILT_IN)
+}
+
+/// The same with the scenes of a set.
+pub fn schema_with(code: &str, set: &Parameters) -> Option<Value> {
     if code.starts_with(inclusion::PREFIX) {
-        return inclusion::schema(code);
+        return inclusion::schema(code, set);
     }
     if code == event::CALCULATOR {
         return event::schema(code);
@@ -145,8 +150,13 @@ pub fn schema(code: &str) -> Option<Value> {
 
 /// A complete real input of a calculator. `None`: no such calculator.
 pub fn example(code: &str) -> Option<Value> {
+    example_with(code, Parameters::BUILT_IN)
+}
+
+/// The same with the scenes of a set.
+pub fn example_with(code: &str, set: &Parameters) -> Option<Value> {
     if code.starts_with(inclusion::PREFIX) {
-        return inclusion::example(code);
+        return inclusion::example(code, set);
     }
     if code == event::CALCULATOR {
         return event::example(code);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::inclusion::Tier;
+use crate::inclusion::{SceneNumber, SceneVersion, Tier};
 use crate::text::{Message, Text};
 use crate::trace::ParameterUse;
 
@@ -105,22 +105,6 @@ impl<T: Copy> Parameter<T> {
     }
 }
 
-impl Parameter<Decimal> {
-    /// How this value is listed in an outcome.
-    pub(crate) fn used(&self, value: &DatedValue<Decimal>) -> ParameterUse {
-        ParameterUse {
-            id: self.id.to_owned(),
-            title: self.title.into(),
-            value: value.basis.value(),
-            unit: self.unit.to_owned(),
-            source: value.basis.source().into(),
-            clause: self.clause.to_owned(),
-            assumed: value.basis.is_assumed(),
-            stale: false,
-        }
-    }
-}
-
 /// The numbers a calculation reads: the built-in tables, and what the registry operator has put in their place.
 ///
 /// A stored calculation keeps the whole set, so that it can be run again to the same digits after later replacements.
@@ -131,6 +115,9 @@ pub struct Parameters {
     /// What is replaced; of several for one id the one with the latest `from` that is not after the day asked for holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replacements: Vec<Replacement>,
+    /// Scenes that operators defined, in the order they were entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenes: Vec<SceneVersion>,
 }
 
 /// A number that takes the place of a built-in one from a day on.
@@ -160,38 +147,134 @@ impl Parameters {
     pub const BUILT_IN: &'static Self = &Self {
         set: 0,
         replacements: Vec::new(),
+        scenes: Vec::new(),
     };
+
+    /// The set that an approved change makes: everything so far, and what is new after it.
+    #[must_use]
+    pub fn next(&self, replacements: &[Replacement], scenes: &[SceneVersion]) -> Self {
+        let mut next = self.clone();
+        next.set += 1;
+        next.add(replacements.to_vec(), scenes.to_vec());
+        next
+    }
+
+    /// Adds what a change says after everything that is there.
+    pub fn add(&mut self, replacements: Vec<Replacement>, scenes: Vec<SceneVersion>) {
+        self.replacements.extend(replacements);
+        let after = self.replacements.len();
+        let scenes = scenes.into_iter();
+        self.scenes
+            .extend(scenes.map(|scene| SceneVersion { after, ..scene }));
+    }
 
     /// The number with this id as it holds on the day, with what an outcome says about it. `None`: no such parameter, or no
     /// value in force yet. There is no default.
     pub fn on(&self, id: &str, day: Date) -> Option<ParameterUse> {
-        let parameter = parameter(id)?;
-        let built_in = parameter.on(day);
-        let replacement = self.replacement(id, day).filter(|replacement| {
-            built_in.is_none_or(|built_in| built_in.from <= replacement.from)
+        self.origin(id, day)?.used(id)
+    }
+
+    /// The number with this id as it holds on the day, and who put it there.
+    pub(crate) fn origin(&self, id: &str, day: Date) -> Option<Origin<'_>> {
+        let place = match self.number_of_version(id, day) {
+            Some(number) => Place::Version(number?),
+            None => Place::BuiltIn(parameter(id)?, parameter(id)?.on(day)),
+        };
+        let entered = self.replacement(id, day).filter(|entered| match &place {
+            Place::BuiltIn(_, Some(built_in)) => built_in.from <= entered.from,
+            // whether a definition or a replacement was entered later was compared already
+            Place::BuiltIn(_, None) | Place::Version(_) => true,
         });
-        match replacement {
-            Some(replacement) => Some(ParameterUse {
-                id: id.to_owned(),
-                title: parameter.title.into(),
-                value: replacement.value,
-                unit: parameter.unit.to_owned(),
-                source: replacement.source.clone(),
-                clause: parameter.clause.to_owned(),
-                assumed: replacement.assumed,
-                stale: false,
-            }),
-            None => built_in.map(|value| parameter.used(value)),
-        }
+        let from = match (&entered, &place) {
+            (Some(entered), _) => entered.from,
+            (None, Place::Version(number)) => number.version.from,
+            (None, Place::BuiltIn(_, built_in)) => built_in.as_ref()?.from,
+        };
+        Some(Origin {
+            from,
+            entered,
+            place,
+        })
     }
 
     /// The replacement of any number by its id (also of grid factors and fuels), as it holds on the day. Of two that begin
-    /// on the same day the later one in the list holds: it was entered later.
+    /// on the same day the later one in the list holds: it was entered later. `None` also where an operator defined the scene of the
+    /// number anew after it.
     pub fn replacement(&self, id: &str, day: Date) -> Option<&Replacement> {
-        self.replacements
+        let (number, entered) = self
+            .replacements
             .iter()
-            .filter(|replacement| replacement.id == id && replacement.from <= day)
-            .max_by_key(|replacement| replacement.from)
+            .enumerate()
+            .filter(|(_, replacement)| replacement.id == id && replacement.from <= day)
+            .max_by_key(|(_, replacement)| replacement.from)?;
+        let is_newer = match self.number_of_version(id, day) {
+            None => true,
+            Some(defined) => {
+                let version = defined?.version;
+                (entered.from, number) >= (version.from, version.after)
+            }
+        };
+        is_newer.then_some(entered)
+    }
+}
+
+/// A number as it holds on a day, and who put it there.
+pub(crate) struct Origin<'a> {
+    /// Since when it holds.
+    pub from: Date,
+    /// What an operator replaced it by.
+    pub entered: Option<&'a Replacement>,
+    /// What is replaced, or holds.
+    pub place: Place<'a>,
+}
+
+/// Where a number stands.
+pub(crate) enum Place<'a> {
+    /// In the built-in tables.
+    BuiltIn(
+        &'static Parameter<Decimal>,
+        Option<&'static DatedValue<Decimal>>,
+    ),
+    /// In an operator's definition of a scene.
+    Version(SceneNumber<'a>),
+}
+
+impl Origin<'_> {
+    /// Whether an operator entered it, alone or with a scene.
+    pub const fn is_entered(&self) -> bool {
+        self.entered.is_some() || matches!(self.place, Place::Version(_))
+    }
+
+    /// What an outcome says about it.
+    fn used(self, id: &str) -> Option<ParameterUse> {
+        let (value, source, assumed) = match (self.entered, &self.place) {
+            (Some(entered), _) => (entered.value, entered.source.clone(), entered.assumed),
+            (None, Place::Version(number)) => {
+                (number.value(), number.source().clone(), number.assumed())
+            }
+            (None, Place::BuiltIn(_, value)) => {
+                let basis = value.as_ref()?.basis;
+                (basis.value(), basis.source().into(), basis.is_assumed())
+            }
+        };
+        let (title, unit, clause) = match self.place {
+            Place::BuiltIn(parameter, _) => (
+                parameter.title.into(),
+                parameter.unit.to_owned(),
+                parameter.clause.to_owned(),
+            ),
+            Place::Version(number) => (number.title(), number.unit(), number.clause()),
+        };
+        Some(ParameterUse {
+            id: id.to_owned(),
+            title,
+            value,
+            unit,
+            source,
+            clause,
+            assumed,
+            stale: false,
+        })
     }
 }
 

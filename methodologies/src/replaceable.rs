@@ -21,8 +21,12 @@ use crate::trace::ParameterUse;
 const SOURCE_MAX: usize = 600;
 /// More numbers than the tables of one publication have.
 const REPLACEMENTS_MAX: usize = 10_000;
+/// More scenes than there will be.
+const SCENES_MAX: usize = 1_000;
 /// The last day a replacement may begin on.
-const LAST_DAY: Date = date!(2100 - 01 - 01);
+pub(crate) const LAST_DAY: Date = date!(2100 - 01 - 01);
+/// The first day a scene may begin on: no act is of an earlier one.
+pub(crate) const FIRST_SCENE_DAY: Date = date!(2024 - 01 - 01);
 
 /// A number that can be replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,8 +50,11 @@ pub struct Replaceable {
     pub max: Decimal,
 }
 
-/// The number with this id as it may be replaced; `None`: there is no such number.
-pub fn replaceable(id: &str) -> Option<Replaceable> {
+/// The number with this id as it may be replaced in a set; `None`: there is no such number.
+pub fn replaceable(id: &str, set: &Parameters) -> Option<Replaceable> {
+    if let Some(known) = of_versions(id, set) {
+        return Some(known);
+    }
     if let Some(parameter) = parameter(id) {
         return Some(of_parameter(parameter));
     }
@@ -69,20 +76,18 @@ pub struct InForce {
 
 /// Every number as it holds on a day under a set, in the order: rules, grid factors (newest label first), fuels, factors for events.
 pub fn in_force(set: &Parameters, on: Date) -> Vec<InForce> {
-    let rules = parameters().iter().filter_map(|parameter| {
-        let used = set.on(parameter.id, on)?;
-        let built_in = parameter.on(on).map(|value| value.from);
-        let entered = set.replacement(parameter.id, on);
-        let entered = entered
-            .map(|entered| entered.from)
-            .filter(|from| built_in.is_none_or(|built_in| built_in <= *from));
+    let of_id = |id: &str| {
+        let origin = set.origin(id, on)?;
         Some(InForce {
-            used,
-            from: entered.or(built_in)?,
-            replaced: entered.is_some(),
+            used: set.on(id, on)?,
+            from: origin.from,
+            replaced: origin.is_entered(),
         })
-    });
-    let mut all: Vec<InForce> = rules.collect();
+    };
+    let rules = parameters().iter();
+    let mut all: Vec<InForce> = rules.filter_map(|rule| of_id(rule.id)).collect();
+    let of_scenes = set.own_numbers_on(on);
+    all.extend(of_scenes.iter().filter_map(|id| of_id(id)));
     for release in factors::publications(set).iter().rev() {
         if release.published_on <= on {
             for grid in factors::grids() {
@@ -186,8 +191,9 @@ fn of_factor(set: &Parameters, grid: &str, release: &Publication, on: Date) -> V
 }
 
 impl Parameters {
-    /// Whether every replacement names a known number, in its unit, within its bounds and from a day on which it may begin, and
-    /// whether they fit together. The paths of the errors are `replacements.0.value` and so on.
+    /// Whether every replacement names a known number, in its unit, within its bounds and from a day on which it may begin, whether every
+    /// scene is whole and limited, and whether they fit together. The paths of the errors are `replacements.0.value`,
+    /// `scenes.0.limits.1.value` and so on.
     pub fn check(&self) -> Result<(), Vec<InputError>> {
         if self.replacements.len() > REPLACEMENTS_MAX {
             let error = InputError::new("replacements", "list_too_long");
@@ -197,8 +203,18 @@ impl Parameters {
             .replacements
             .iter()
             .enumerate()
-            .flat_map(|(at, replacement)| replacement.check(&format!("replacements.{at}")))
+            .flat_map(|(at, replacement)| replacement.check(&format!("replacements.{at}"), self))
             .collect();
+        if self.scenes.len() > SCENES_MAX {
+            errors.push(InputError::new("scenes", "list_too_long").with("max", SCENES_MAX));
+        } else {
+            let scenes = self.scenes.iter().enumerate();
+            errors.extend(
+                scenes.flat_map(|(at, scene)| {
+                    scene.check(&format!("scenes.{at}"), &self.scenes[..at])
+                }),
+            );
+        }
         if errors.is_empty() {
             errors.extend(self.margins_without_partner());
             errors.extend(self.weights_that_do_not_add_up());
@@ -256,9 +272,9 @@ impl Parameters {
 
 impl Replacement {
     /// What is wrong with this replacement alone; paths begin with `path`.
-    pub fn check(&self, path: &str) -> Vec<InputError> {
+    fn check(&self, path: &str, set: &Parameters) -> Vec<InputError> {
         let at = |field: &str| format!("{path}.{field}");
-        let Some(known) = replaceable(&self.id) else {
+        let Some(known) = replaceable(&self.id, set) else {
             let id: String = self.id.chars().take(100).collect();
             return vec![InputError::new(at("id"), "parameter_unknown").with("id", id)];
         };
@@ -281,7 +297,7 @@ impl Replacement {
             );
         }
         if let Some(tier) = self.tier {
-            if !has_tier(&self.id) {
+            if !has_tier(&self.id, set) {
                 errors.push(InputError::new(at("tier"), "parameter_tier_unwanted"));
             } else if tier.is_official() == self.assumed {
                 errors.push(
@@ -319,32 +335,8 @@ impl Replacement {
 /// Bounds from what is known of the number: a fraction stays one, a percentage too, and nothing moves by more than a factor of
 /// ten, which is how a value in another unit is found out. A number that is 0 today has no such measure.
 fn of_parameter(parameter: &'static Parameter<Decimal>) -> Replaceable {
-    let values = || parameter.values.iter().map(|value| value.basis.value());
-    let largest = values().map(|value| value.abs()).max().unwrap_or_default();
-    let smallest = values().map(|value| value.abs()).min().unwrap_or_default();
-    let has_negative = values().any(|value| value < Decimal::ZERO);
-    let has_positive = values().any(|value| value > Decimal::ZERO);
-    let ten = Decimal::TEN;
-    let mut high = if largest.is_zero() {
-        Decimal::from(1_000_000)
-    } else {
-        largest * ten
-    };
-    if parameter.unit == "1" && largest <= Decimal::ONE && !largest.is_zero() {
-        high = Decimal::ONE;
-    } else if parameter.unit == "%" {
-        high = Decimal::ONE_HUNDRED;
-    }
-    let low = if parameter.unit == "1" || parameter.unit == "%" {
-        Decimal::ZERO
-    } else {
-        smallest / ten
-    };
-    let (min, max) = match (has_negative, has_positive) {
-        (false, _) => (low, high),
-        (true, false) => (-high, Decimal::ZERO),
-        (true, true) => (-high, high),
-    };
+    let values = parameter.values.iter().map(|value| value.basis.value());
+    let (min, max) = bounds(parameter.unit, &values.collect::<Vec<_>>());
     Replaceable {
         id: parameter.id.to_owned(),
         title: parameter.title.into(),
@@ -354,6 +346,61 @@ fn of_parameter(parameter: &'static Parameter<Decimal>) -> Replaceable {
         min,
         max,
     }
+}
+
+/// What a number may be: `values` are those it has had.
+fn bounds(unit: &str, values: &[Decimal]) -> (Decimal, Decimal) {
+    let sizes = || values.iter().map(Decimal::abs);
+    let largest = sizes().max().unwrap_or_default();
+    let smallest = sizes().min().unwrap_or_default();
+    let has_negative = values.iter().any(|value| *value < Decimal::ZERO);
+    let has_positive = values.iter().any(|value| *value > Decimal::ZERO);
+    let ten = Decimal::TEN;
+    let mut high = if largest.is_zero() {
+        Decimal::from(1_000_000)
+    } else {
+        largest * ten
+    };
+    if unit == "1" && largest <= Decimal::ONE && !largest.is_zero() {
+        high = Decimal::ONE;
+    } else if unit == "%" {
+        high = Decimal::ONE_HUNDRED;
+    }
+    let low = if unit == "1" || unit == "%" {
+        Decimal::ZERO
+    } else {
+        smallest / ten
+    };
+    match (has_negative, has_positive) {
+        (false, _) => (low, high),
+        (true, false) => (-high, Decimal::ZERO),
+        (true, true) => (-high, high),
+    }
+}
+
+/// A number of a scene that operators defined, with the values of all definitions and the built-in ones.
+fn of_versions(id: &str, set: &Parameters) -> Option<Replaceable> {
+    let numbers: Vec<_> = set.numbers_of_versions(id).collect();
+    let newest = numbers.last()?;
+    let built_in = parameter(id).map_or(&[][..], |parameter| parameter.values);
+    let of_built_in = built_in.iter().map(|value| value.basis.value());
+    let values: Vec<Decimal> = numbers
+        .iter()
+        .map(|number| number.value())
+        .chain(of_built_in)
+        .collect();
+    let unit = newest.unit();
+    let (min, max) = bounds(&unit, &values);
+    let days = numbers.iter().map(|number| number.version.from);
+    Some(Replaceable {
+        id: id.to_owned(),
+        title: newest.title(),
+        clause: newest.clause(),
+        first: days.chain(built_in.first().map(|value| value.from)).min(),
+        unit,
+        min,
+        max,
+    })
 }
 
 /// A factor of a grid: of a release that is built in from its publication on, or of a new label, not before the year it is named after.

@@ -45,7 +45,7 @@ impl Text {
 }
 
 /// A text with its values filled in, in Chinese and English; can be stored and read back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
     /// Chinese.
     pub zh: String,

@@ -252,7 +252,7 @@ fn replacement(id: &str, value: &str, from: time::Date) -> Replacement {
     Replacement {
         id: id.to_owned(),
         value: number(value),
-        unit: replaceable(id).unwrap().unit,
+        unit: replaceable(id, Parameters::BUILT_IN).unwrap().unit,
         from,
         source: Message {
             zh: "公告（2026年第60号）".to_owned(),
@@ -272,6 +272,7 @@ fn an_operator_enters_the_table_of_a_new_year_and_it_serves_from_its_day() {
             replacement("event.grid.CN-HB.2024", "0.3950", day),
             replacement("event.hotel_china.2025", "50", day),
         ],
+        scenes: Vec::new(),
     };
     assert_eq!(set.check(), Ok(()));
     let run = |accounted_on: &str, set: &Parameters| {
@@ -308,7 +309,7 @@ fn only_editions_that_can_be_are_replaceable_and_within_bounds() {
         "event.grid.CN-HB.2024",
         "event.air_long_economy.2025.no_rf",
     ] {
-        let known = replaceable(id).unwrap();
+        let known = replaceable(id, Parameters::BUILT_IN).unwrap();
         assert_eq!(known.id, id);
         assert!(known.first.is_some() && known.min < known.max);
     }
@@ -320,12 +321,13 @@ fn only_editions_that_can_be_are_replaceable_and_within_bounds() {
         "event.hotel_china",
         "event.moon.2025",
     ] {
-        assert_eq!(replaceable(id), None, "{id}");
+        assert_eq!(replaceable(id, Parameters::BUILT_IN), None, "{id}");
     }
     let mut wrong = replacement("event.grid.CN-HB.2024", "395", date!(2026 - 12 - 20));
     let set = |one: &Replacement| Parameters {
         set: 1,
         replacements: vec![one.clone()],
+        scenes: Vec::new(),
     };
     assert_eq!(
         set(&wrong).check().unwrap_err()[0].code,

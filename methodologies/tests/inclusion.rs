@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use methodologies::grid_average::{grid_average, regions, within};
 use methodologies::inclusion::{
-    Act, Before, Counts, Credit, Evidence, Formula, Grade, Period, Scene, Standing, Tally, Tier,
-    act, act_after, certifiable_changes, example, families, has_tier, points_due, rate,
+    Act, Before, Counts, Credit, Evidence, Formula, Grade, Scene, Standing, Tally, Tier, act,
+    act_after, certifiable_changes, example, families, has_tier, points_due, rate,
     rate_without_amount, scene, scene_fields, scenes, schema,
 };
 use methodologies::parameter::parameter;
@@ -48,12 +48,13 @@ fn replaced(entries: &[(&str, &str, bool)], from: Date) -> Parameters {
     Parameters {
         set: 7,
         replacements: replacements.collect(),
+        scenes: Vec::new(),
     }
 }
 
 /// The example of a scene with other values.
 fn changed(scene: &Scene, changes: &[(&str, Value)]) -> Value {
-    let mut input = example(scene.code).unwrap();
+    let mut input = example(scene.code, BUILT_IN).unwrap();
     for (name, value) in changes {
         input[*name] = value.clone();
     }
@@ -121,7 +122,7 @@ fn scenes_are_not_among_the_methodologies_and_their_calculators() {
 #[test]
 fn every_example_computes_and_shows_its_working() {
     for scene in scenes() {
-        let input = example(scene.code).unwrap();
+        let input = example(scene.code, BUILT_IN).unwrap();
         assert_eq!(
             methodologies::example(scene.calculator).as_ref(),
             Some(&input)
@@ -166,10 +167,10 @@ fn every_example_computes_and_shows_its_working() {
 #[test]
 fn every_field_of_every_scene_is_described() {
     for scene in scenes() {
-        let described = schema(scene.code).unwrap();
+        let described = schema(scene.code, BUILT_IN).unwrap();
         assert_eq!(methodologies::schema(scene.calculator).unwrap(), described);
         let listed = described["fields"].as_array().unwrap();
-        assert_eq!(listed.len(), scene_fields(scene.code).unwrap().len());
+        assert_eq!(listed.len(), scene_fields(scene).len());
         let paths: BTreeSet<&str> = listed
             .iter()
             .map(|field| field["path"].as_str().unwrap())
@@ -196,7 +197,10 @@ fn every_field_of_every_scene_is_described() {
             scene.limits.len()
         );
     }
-    assert!(schema("teleport").is_none() && methodologies::schema("inclusion/teleport").is_none());
+    assert!(
+        schema("teleport", BUILT_IN).is_none()
+            && methodologies::schema("inclusion/teleport").is_none()
+    );
 }
 
 #[test]
@@ -284,7 +288,12 @@ fn self_reports_and_taking_part_never_count_a_gram() {
             "{}",
             scene.code
         );
-        let full = act(scene.code, &example(scene.code).unwrap(), BUILT_IN).unwrap();
+        let full = act(
+            scene.code,
+            &example(scene.code, BUILT_IN).unwrap(),
+            BUILT_IN,
+        )
+        .unwrap();
         let photo = changed(scene, &[("evidence", json!("T3"))]);
         let photo = act(scene.code, &photo, BUILT_IN).unwrap();
         assert!(
@@ -307,7 +316,7 @@ fn whatever_earns_grams_is_limited_over_a_time() {
 #[test]
 fn acts_one_after_another_never_pass_a_limit() {
     for scene in scenes() {
-        let input = example(scene.code).unwrap();
+        let input = example(scene.code, BUILT_IN).unwrap();
         let mut before = Before::default();
         let mut total = 0;
         let mut bitten = false;
@@ -397,9 +406,7 @@ fn one_rate_gives_the_milligrams_of_every_act() {
                 for amount in ["0.001", "1", "3.2", "7.777", "19"] {
                     let amount = if matches!(scene.formula, Formula::PerAct | Formula::SharedDeal) {
                         Decimal::ONE
-                    } else if ["sheets", "steps"]
-                        .contains(&scene_fields(scene.code).unwrap()[0].path)
-                    {
+                    } else if ["sheets", "steps"].contains(&scene_fields(scene)[0].path) {
                         number("19")
                     } else {
                         number(amount)
@@ -412,7 +419,7 @@ fn one_rate_gives_the_milligrams_of_every_act() {
                         ],
                     );
                     if !matches!(scene.formula, Formula::PerAct | Formula::SharedDeal) {
-                        let path = scene_fields(scene.code).unwrap()[0].path;
+                        let path = scene_fields(scene)[0].path;
                         input[path] = json!(amount.to_string());
                     }
                     let done = act(scene.code, &input, BUILT_IN);
@@ -568,9 +575,9 @@ fn rubbish_in_any_field_is_an_answer_never_a_panic() {
         &long,
     ];
     for scene in scenes() {
-        for field in scene_fields(scene.code).unwrap() {
+        for field in scene_fields(scene) {
             for text in rubbish {
-                let mut form = json_to_fields(&example(scene.code).unwrap());
+                let mut form = json_to_fields(&example(scene.code, BUILT_IN).unwrap());
                 form.insert(field.path.replace('*', "0"), text.to_owned());
                 match act(scene.code, &fields_to_json(&form), BUILT_IN) {
                     Ok(done) => assert!(done.mg >= 0),
@@ -664,8 +671,8 @@ fn a_tier_is_refused_where_there_is_none_and_where_it_contradicts() {
         refused("w_om", "0.5", false, Tier::Graded(Grade::A)),
         at("parameter_tier_unwanted")
     );
-    assert!(has_tier("grid_average.CN") && !has_tier("grid_average.XX"));
-    assert!(!has_tier("inclusion.settlement.days"));
+    assert!(has_tier("grid_average.CN", BUILT_IN) && !has_tier("grid_average.XX", BUILT_IN));
+    assert!(!has_tier("inclusion.settlement.days", BUILT_IN));
 }
 
 #[test]

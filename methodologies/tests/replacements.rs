@@ -20,7 +20,7 @@ fn replacement(id: &str, value: &str, from: Date) -> Replacement {
     Replacement {
         id: id.to_owned(),
         value: number(value),
-        unit: replaceable(id).map_or_else(String::new, |known| known.unit),
+        unit: replaceable(id, Parameters::BUILT_IN).map_or_else(String::new, |known| known.unit),
         from,
         source: Message {
             zh: "公告（2027年第1号）".to_owned(),
@@ -35,6 +35,7 @@ fn set(replacements: Vec<Replacement>) -> Parameters {
     Parameters {
         set: 1,
         replacements,
+        scenes: Vec::new(),
     }
 }
 

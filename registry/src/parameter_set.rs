@@ -1,4 +1,4 @@
-//! Parameter sets: numbers of the methodologies that the registry operator replaces, four eyes.
+//! Parameter sets: numbers of the methodologies that the registry operator replaces, and scenes it defines, four eyes.
 //!
 //! The newest set serves every calculation made after its approval. A stored calculation names its set in its outcome and is run
 //! again with that one. Nothing is kept in the process: several copies of the server read the same few rows.
@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 
 use domain::id::UserId;
-use domain::parameter_change::{
-    ParameterProposal, decided_by_another, next_set, withdrawn_by_proposer,
-};
+use domain::parameter_change::{ParameterProposal, decided_by_another, withdrawn_by_proposer};
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal, Role};
+use methodologies::inclusion::SceneVersion;
 use methodologies::{Outcome, Parameters, Replacement};
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
@@ -54,6 +53,8 @@ pub struct ParameterChange {
     pub reason: String,
     /// The numbers.
     pub replacements: Vec<Replacement>,
+    /// The scenes.
+    pub scenes: Vec<SceneVersion>,
     /// Name of the person who proposed it.
     pub proposer: String,
     /// When.
@@ -85,6 +86,8 @@ pub struct PublicParameterSet {
     pub reason: String,
     /// The numbers this set replaced (those of earlier sets still hold beside them).
     pub replacements: Vec<Replacement>,
+    /// The scenes this set defined.
+    pub scenes: Vec<SceneVersion>,
     /// When it was approved: it serves calculations made from then on.
     pub approved_at: Instant,
 }
@@ -131,6 +134,8 @@ impl Registry {
             let (id, at, act) = (new_id(), tx.at.0, tx.act.clone());
             let replacements = serde_json::to_string(&proposal.replacements)
                 .map_err(|error| Error::Store(format!("replacements: {error}")))?;
+            let scenes = serde_json::to_string(&proposal.scenes)
+                .map_err(|error| Error::Store(format!("scenes: {error}")))?;
             let row = NewChange {
                 id: &id,
                 document: &proposal.document,
@@ -138,6 +143,7 @@ impl Registry {
                 effective_from: &methodologies::day::to_text(proposal.effective_from),
                 reason: &proposal.reason,
                 replacements: &replacements,
+                scenes: &scenes,
                 proposed_by: by.user.as_str(),
                 proposed_at: at,
                 act_id: &act,
@@ -159,7 +165,10 @@ impl Registry {
             let row = open(tx, change).await?;
             decided_by_another(&UserId::from(row.proposed_by.as_str()), &by.user)?;
             let set = in_force(tx.connection()).await?;
-            let next = next_set(&set, &replacements_of(&row.replacements)?);
+            let next = set.next(
+                &replacements_of(&row.replacements)?,
+                &scenes_of(&row.scenes)?,
+            );
             next.check().map_err(|errors| {
                 let refusals = errors.into_iter().map(|error| {
                     let mut refusal = Refusal::from(error);
@@ -217,6 +226,7 @@ impl PublicParameterSet {
         Ok(Self {
             number: number_of(row.number)?,
             replacements: replacements_of(&row.replacements)?,
+            scenes: scenes_of(&row.scenes)?,
             document: row.document,
             document_number: row.document_number,
             effective_from: row.effective_from,
@@ -228,7 +238,7 @@ impl PublicParameterSet {
 
 /// The newest set, in the transaction of an act or for a page.
 pub(crate) async fn in_force(connection: &mut AnyConnection) -> Result<Parameters, Error> {
-    let rows = store::replacements(connection, i64::MAX).await?;
+    let rows = store::changes_of_sets(connection, i64::MAX).await?;
     assembled(&rows)
 }
 
@@ -238,7 +248,7 @@ pub(crate) async fn of_set(
     number: u64,
 ) -> Result<Parameters, Error> {
     let up_to = i64::try_from(number).map_err(|_| Error::NotFound)?;
-    let rows = store::replacements(connection, up_to).await?;
+    let rows = store::changes_of_sets(connection, up_to).await?;
     let set = assembled(&rows)?;
     if set.set == number {
         Ok(set)
@@ -251,7 +261,7 @@ pub(crate) async fn of_set(
 pub(crate) async fn every_set(
     connection: &mut AnyConnection,
 ) -> Result<BTreeMap<u64, Parameters>, Error> {
-    let rows = store::replacements(connection, i64::MAX).await?;
+    let rows = store::changes_of_sets(connection, i64::MAX).await?;
     let sets = (0..=rows.len()).map(|count| {
         let set = assembled(&rows[..count])?;
         Ok((set.set, set))
@@ -266,10 +276,10 @@ pub(crate) fn set_of_outcome(outcome: &str) -> Result<u64, Error> {
         .map_err(|error| Error::Store(format!("stored outcome: {error}")))
 }
 
-fn assembled(rows: &[(i64, String)]) -> Result<Parameters, Error> {
+fn assembled(rows: &[(i64, String, String)]) -> Result<Parameters, Error> {
     let mut set = Parameters::default();
-    for (number, replacements) in rows {
-        set.replacements.extend(replacements_of(replacements)?);
+    for (number, replacements, scenes) in rows {
+        set.add(replacements_of(replacements)?, scenes_of(scenes)?);
         set.set = number_of(*number)?;
     }
     Ok(set)
@@ -281,6 +291,10 @@ fn number_of(stored: i64) -> Result<u64, Error> {
 
 fn replacements_of(json: &str) -> Result<Vec<Replacement>, Error> {
     serde_json::from_str(json).map_err(|error| Error::Store(format!("replacements: {error}")))
+}
+
+fn scenes_of(json: &str) -> Result<Vec<SceneVersion>, Error> {
+    serde_json::from_str(json).map_err(|error| Error::Store(format!("scenes: {error}")))
 }
 
 fn check_operator(by: &By) -> Result<(), Error> {
@@ -349,6 +363,7 @@ fn change_view(by: &By, row: ChangeRow) -> Result<ParameterChange, Error> {
     Ok(ParameterChange {
         status: row.outcome.unwrap_or_else(|| "proposed".to_owned()),
         replacements: replacements_of(&row.replacements)?,
+        scenes: scenes_of(&row.scenes)?,
         set: row.set_number.map(number_of).transpose()?,
         id: row.id,
         document: row.document,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use methodologies::inclusion::{self, Act, Evidence};
+use methodologies::inclusion::{self, Act, Evidence, Scene};
 use methodologies::{InputError, Parameters};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,7 +39,8 @@ impl InclusionSetup {
     /// only counted.
     pub fn show(&self, form: &BTreeMap<String, String>) -> Shown {
         let mut own = BTreeMap::new();
-        for field in inclusion::scene_fields(&self.scene).unwrap_or_default() {
+        let fields = self.scene(form).map(inclusion::scene_fields);
+        for field in fields.unwrap_or_default() {
             let typed = form.get(field.path).map_or("", |text| text.trim());
             if !typed.is_empty() && !OURS.contains(&field.path) {
                 own.insert(field.path.to_owned(), typed.to_owned());
@@ -63,6 +64,16 @@ impl InclusionSetup {
             pieces: pieces.into_iter().map(Html::into_string).collect(),
             errors: BTreeMap::new(),
         }
+    }
+
+    /// The scene as it is defined for the day in the form, or as it was defined last.
+    fn scene(&self, form: &BTreeMap<String, String>) -> Option<&'static Scene> {
+        let (set, code) = (&self.parameters, self.scene.as_str());
+        let day = form
+            .get("day")
+            .and_then(|day| methodologies::day::parse(day));
+        day.and_then(|day| inclusion::scene_at(set, code, day).ok())
+            .or_else(|| inclusion::scene_known(set, code))
     }
 
     fn act(&self, input: &Value, evidence: Evidence) -> Result<Act, Vec<InputError>> {
@@ -156,7 +167,7 @@ mod tests {
     #[test]
     fn every_scene_shows_grams_for_its_example() {
         for scene in inclusion::scenes() {
-            let example = inclusion::example(scene.code).expect("every scene has an example");
+            let example = methodologies::example(scene.calculator).expect("an example");
             let mut fields = methodologies::json_to_fields(&example);
             fields.retain(|name, _| !name.starts_with("before."));
             let shown = setup(scene.code).show(&fields);

@@ -1,6 +1,7 @@
 //! Levels and badges: they count verified grams and verified acts over the whole life of an account. Nothing rots, nothing has to be done
 //! every day, and no level is ever lost but by an act that turns out not to have happened. The steps are a design of this platform.
 
+use methodologies::Parameters;
 use methodologies::inclusion as scenes;
 use serde::Serialize;
 
@@ -66,9 +67,9 @@ pub struct Badges {
 }
 
 impl Badges {
-    /// The badges that follow from the verified acts. Kinds in which nothing can be verified have none.
-    pub fn of(counts: &[SceneCount]) -> Self {
-        let family_of = |code: &str| scenes::scene(code).map(|scene| scene.family);
+    /// The badges that follow from the verified acts of scenes of a set. Kinds in which nothing can be verified have none.
+    pub fn of(counts: &[SceneCount], set: &Parameters) -> Self {
+        let family_of = |code: &str| scenes::scene_known(set, code).map(|scene| scene.family);
         let families = scenes::families()
             .iter()
             .filter(|family| family.code != "participation")

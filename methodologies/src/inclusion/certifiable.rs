@@ -28,17 +28,20 @@ impl CertifiableChange {
 }
 
 /// What becomes certifiable on a day, and what no longer is, when `after` takes the place of `before`: with the best evidence, in every
-/// region. Those that are lost come first.
+/// region, scenes that take acts before and after. Those that are lost come first.
 pub fn certifiable_changes(
     before: &Parameters,
     after: &Parameters,
     on: Date,
 ) -> Vec<CertifiableChange> {
     let mut changes: Vec<CertifiableChange> = Vec::new();
-    for scene in super::scenes() {
+    for scene in super::scenes_on(after, on) {
+        let Ok(old_scene) = super::scene_at(before, scene.code, on) else {
+            continue;
+        };
         let (mut lost, mut gained) = (Vec::new(), Vec::new());
         for region in regions() {
-            let old = ways(scene, region, on, before);
+            let old = ways(old_scene, region, on, before);
             let new = ways(scene, region, on, after);
             let pairs = || old.iter().zip(&new);
             if pairs().any(|(old, new)| *old && !new) {

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 use time::Date;
+use time::macros::date;
 
 use super::fields;
 use super::limits::{self, Before};
@@ -12,6 +13,7 @@ use super::scene::{Formula, Measure, Period, Role, Scene};
 use super::tier::{Credit, Evidence, Reason, Standing, standing};
 use super::working::{Calculation, Ratio};
 use crate::exact::{add, multiply, subtract};
+use crate::grid_average::within;
 use crate::input::{InputError, Reader, join};
 use crate::parameter::Parameters;
 use crate::quantity::{Quantity, Unit, unit};
@@ -1014,7 +1016,7 @@ pub(super) fn ways(scene: &'static Scene) -> Vec<Inputs> {
 pub(super) fn example(scene: &'static Scene) -> Value {
     let mut input = match scene.formula {
         Formula::PerAct | Formula::SharedDeal | Formula::Engagement => json!({}),
-        Formula::ElectricVehicle if scene.code == "own_ev" => {
+        Formula::ElectricVehicle if scene.code != "shared_ebike" => {
             json!({ "distance_km": "30", "kwh_per_100km": "14.5" })
         }
         Formula::Carpool => json!({
@@ -1052,11 +1054,14 @@ pub(super) fn example(scene: &'static Scene) -> Value {
         scene.code,
         "walking" | "carpool" | "home_electricity" | "efficient_ac" | "pet_recycled"
     );
-    input["day"] = json!("2026-03-10");
-    input["region"] = json!(match scene.code {
-        "walking" | "carpool" => "CN-BJ",
-        _ => "CN-GD-SZ",
-    });
+    let (day, place) = (date!(2026 - 03 - 10), "CN-GD-SZ");
+    let reached = |region: &str| scene.factors.iter().any(|one| one.region == region);
+    let region = match scene.factors.first() {
+        Some(first) if !within(place).any(reached) => first.region,
+        _ => place,
+    };
+    input["day"] = json!(crate::day::to_text(day.max(scene.from)));
+    input["region"] = json!(region);
     input["evidence"] = json!("T1");
     if tried {
         input["unvetted"] = json!("yes");

@@ -88,7 +88,7 @@ fn build(
     set: &Parameters,
     one: impl Fn(Formula) -> Option<Inputs>,
 ) -> Result<Option<Rate>, InputError> {
-    let scene = super::scene(code).ok_or_else(|| super::unknown(code))?;
+    let scene = super::scene_at(set, code, day)?;
     let region = grid_average::region(region).ok_or_else(|| {
         let names: Vec<&str> = grid_average::regions()
             .iter()

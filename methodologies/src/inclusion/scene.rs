@@ -1,10 +1,10 @@
 //! Scenes as data: what `parameters/inclusion.toml` says about an act.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::tier::Credit;
-use crate::text::Text;
+use crate::text::{Text, text};
 
 /// A class of acts: clothing, food, home, travel and so on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -50,7 +50,7 @@ pub struct Scene {
 }
 
 /// A thing behind a record, and how often it counts, whoever reports it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unique {
     /// A meter: it belongs to one account, and gives one record a day.
@@ -73,7 +73,7 @@ pub struct FactorPlace {
 }
 
 /// What a factor says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// What one unit reduces.
@@ -91,7 +91,7 @@ pub enum Role {
 }
 
 /// How grams are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Formula {
     /// ER = AD × EF, or AD × (EF_base − EF_project).
@@ -133,6 +133,20 @@ impl Formula {
         )
     }
 
+    /// Whether any scene can be computed by it; the others read numbers of rules that only one built-in scene has.
+    pub const fn is_free(self) -> bool {
+        matches!(
+            self,
+            Self::PerUnit
+                | Self::PerAct
+                | Self::PerUnitOrAct
+                | Self::ElectricVehicle
+                | Self::GridEnergy
+                | Self::NetMass
+                | Self::Engagement
+        )
+    }
+
     /// Whether it needs the electricity factor of the grid.
     pub const fn needs_grid(self) -> bool {
         matches!(
@@ -149,7 +163,7 @@ impl Formula {
 }
 
 /// What is measured in one act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// The act itself: always 1.
@@ -180,7 +194,7 @@ pub struct Limit {
 }
 
 /// The time over which a limit counts; days are Beijing days, weeks begin on Monday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Period {
     /// A day.
@@ -194,26 +208,107 @@ pub enum Period {
 }
 
 impl Period {
-    /// All periods, shortest first.
-    pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Year];
-
-    /// `day`, `week`, `month`, `year`.
-    pub const fn code(self) -> &'static str {
+    /// What a limit over this time is called.
+    pub const fn limit_title(self) -> Text {
         match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Year => "year",
+            Self::Day => text("每日上限", "limit per day"),
+            Self::Week => text("每周上限", "limit per week"),
+            Self::Month => text("每月上限", "limit per month"),
+            Self::Year => text("每年上限", "limit per year"),
         }
     }
 }
 
 /// What a limit counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Counts {
     /// Acts.
     Acts,
     /// The amount in the unit of the scene.
     Quantity,
+}
+
+/// The code of each variant, as it is stored, and what it is called.
+macro_rules! worded {
+    ($name:ident, $count:literal: $($variant:ident $code:literal $zh:literal $en:literal,)+) => {
+        impl $name {
+            /// All of them.
+            pub const ALL: [Self; $count] = [$(Self::$variant,)+];
+
+            /// As it is stored.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+
+            /// The one with this code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|one| one.code() == code)
+            }
+
+            /// What it is called.
+            pub const fn title(self) -> Text {
+                match self {
+                    $(Self::$variant => text($zh, $en),)+
+                }
+            }
+        }
+    };
+}
+pub(super) use worded;
+
+worded! { Unique, 3:
+    Meter "meter" "电表或水表：归一个账户，每天一条" "a meter: of one account, one record a day",
+    MeterMonth "meter_month" "电表或水表的账单：每月一条" "the bill of a meter: one a month",
+    Item "item" "有编号、会转手的物品：每年每侧一次" "a numbered thing that changes hands: once a year for each side",
+}
+
+worded! { Role, 6:
+    Reduction "reduction" "单位减排量" "reduction per unit",
+    PerAct "per_act" "每次减排量" "reduction per act",
+    Baseline "baseline" "单位基准线排放" "baseline emissions per unit",
+    Project "project" "单位项目排放" "project emissions per unit",
+    Displaced "displaced" "被替代出行的单位排放" "emissions of what is replaced, per unit",
+    BaselineEnergy "baseline_energy" "人均每日基准用电" "baseline electricity per person and day",
+}
+
+worded! { Formula, 14:
+    PerUnit "per_unit" "按数量：数量 × 单位减排量" "by amount: amount × reduction per unit",
+    PerAct "per_act" "按次：每次一个定值" "by act: one value for each",
+    PerUnitOrAct "per_unit_or_act" "有里程按里程，没有则按次" "by distance where it is known, otherwise by act",
+    ElectricVehicle "electric_vehicle" "电动车：被替代出行 − 用电排放" "electric vehicle: what it replaces less its electricity",
+    Carpool "carpool" "合乘：各自出行 − 合乘" "carpool: separate trips less the shared one",
+    HomeElectricity "home_electricity" "居民节电：基准 − 用电" "household electricity: baseline less use",
+    HeatPump "heat_pump" "热泵热水器：与电热水器比较" "heat pump: against an electric heater",
+    EfficientAppliance "efficient_appliance" "高效空调：与能效限定值比较" "efficient air conditioner: against the least efficiency allowed",
+    GridEnergy "grid_energy" "电量 × 电网平均因子" "electricity × average grid factor",
+    RooftopSolar "rooftop_solar" "户用光伏：未在别处主张的电量 × 电网平均因子" "rooftop solar: electricity not claimed elsewhere × average grid factor",
+    NetMass "net_mass" "重量减去焚烧的残余 × 单位减排量" "mass less the residue that is burnt × reduction per unit",
+    SharedDeal "shared_deal" "一笔交易，买卖双方分摊" "a deal, shared by both sides",
+    OnlineMeeting "online_meeting" "在线会议：取消的出行 − 会议排放" "online meeting: the trip cancelled less the meeting",
+    Engagement "engagement" "只计活力分，不计克数" "activity points only, no grams",
+}
+
+worded! { Measure, 7:
+    Acts "acts" "次数" "acts",
+    Kilometres "kilometres" "里程（km）" "distance (km)",
+    Kilograms "kilograms" "重量（kg）" "mass (kg)",
+    Tonnes "tonnes" "重量（t）" "mass (t)",
+    KilowattHours "kilowatt_hours" "电量（kWh）" "electricity (kWh)",
+    Sheets "sheets" "张数" "sheets",
+    Steps "steps" "步数" "steps",
+}
+
+worded! { Period, 4:
+    Day "day" "每日" "a day",
+    Week "week" "每周" "a week",
+    Month "month" "每月" "a month",
+    Year "year" "每年" "a year",
+}
+
+worded! { Counts, 2:
+    Acts "acts" "次数" "acts",
+    Quantity "quantity" "数量" "amount",
 }

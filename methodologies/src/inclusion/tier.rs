@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::parameter::{Parameters, Replacement};
+use crate::parameter::{Parameters, Place, Replacement};
 use crate::text::{Text, text};
 
 /// Quality of a number with a source, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grade {
     /// Official Chinese document.
     A,
@@ -23,7 +23,7 @@ pub enum Grade {
 }
 
 /// Quality of a number: graded, or X.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Tier {
     /// Seen only in unverified third-party material: may be tried, never certified.
     #[serde(rename = "X")]
@@ -97,31 +97,33 @@ pub(crate) struct DatedTier {
 }
 
 /// Whether the number with this id has a tier: a factor of a scene or of a grid, not a limit or rule of this platform.
-pub fn has_tier(id: &str) -> bool {
+pub fn has_tier(id: &str, set: &Parameters) -> bool {
     if id.starts_with("grid_average.") {
         return crate::parameter::parameter(id).is_some();
     }
     crate::generated::TIERS.iter().any(|dated| dated.id == id)
+        || set
+            .numbers_of_versions(id)
+            .any(|number| number.tier().is_some())
 }
 
 /// The tier of the number with this id as it holds on the day. Of what an operator entered it is the one that was entered with it; where
 /// none was, a number from an official document is A, and an assumed one was graded by nobody and is X. `None`: the number is a limit or
 /// rule of this platform and has no tier.
 pub fn tier_of(id: &str, on: Date, set: &Parameters) -> Option<Tier> {
-    let (from, tier) = if id.starts_with("grid_average.") {
-        let published = crate::parameter::parameter(id)?.on(on)?;
-        (published.from, Tier::Graded(Grade::A))
-    } else {
-        crate::generated::TIERS
-            .iter()
-            .filter(|dated| dated.id == id && dated.from <= on)
-            .max_by_key(|dated| dated.from)
-            .map(|dated| (dated.from, dated.tier))?
+    let origin = set.origin(id, on)?;
+    let tier = match origin.place {
+        Place::Version(number) => number.tier()?,
+        Place::BuiltIn(..) if id.starts_with("grid_average.") => Tier::Graded(Grade::A),
+        Place::BuiltIn(..) => {
+            crate::generated::TIERS
+                .iter()
+                .filter(|dated| dated.id == id && dated.from <= on)
+                .max_by_key(|dated| dated.from)?
+                .tier
+        }
     };
-    let entered = set
-        .replacement(id, on)
-        .filter(|entered| from <= entered.from);
-    Some(match entered {
+    Some(match origin.entered {
         Some(Replacement {
             tier: Some(tier), ..
         }) => *tier,

@@ -11,7 +11,7 @@ use crate::day;
 use crate::exact::{TooManyDigits, multiply};
 use crate::grid_average::{self, grid_average};
 use crate::input::InputError;
-use crate::parameter::{Parameters, parameter};
+use crate::parameter::{Parameters, Place};
 use crate::text::{Text, text};
 use crate::trace::NoteLevel;
 
@@ -209,29 +209,25 @@ impl<'a> Calculation<'a> {
 
     /// Lists a factor with its tier and version.
     fn uses(&mut self, id: &str, tier: Tier) {
-        let (Some(used), Some(known)) = (
+        let (Some(used), Some(origin)) = (
             self.working.parameters.iter().find(|used| used.id == id),
-            parameter(id),
+            self.working.set.origin(id, self.day),
         ) else {
             return;
         };
-        let values = known.values.iter().filter(|value| value.from <= self.day);
-        let (version, built_in) =
-            values.fold((0, None), |(count, _), value| (count + 1, Some(value.from)));
-        let entered = self
-            .working
-            .set
-            .replacement(id, self.day)
-            .map(|entered| entered.from)
-            .filter(|from| built_in.is_none_or(|built_in| built_in <= *from));
-        let Some(from) = entered.or(built_in) else {
-            return;
+        let version = match origin.place {
+            Place::BuiltIn(known, _) if origin.entered.is_none() => {
+                let values = known.values.iter();
+                let so_far = values.filter(|value| value.from <= self.day).count();
+                u32::try_from(so_far).ok()
+            }
+            _ => None,
         };
         if self.factors.iter().all(|factor| factor.id != id) {
             self.factors.push(FactorUse {
                 id: id.to_owned(),
-                version: entered.is_none().then_some(version),
-                from,
+                version,
+                from: origin.from,
                 tier,
                 value: used.value,
                 unit: used.unit.clone(),

@@ -1,6 +1,6 @@
 //! Cases of carbon inclusion: one act, its milligrams and what they may become.
 
-use methodologies::inclusion::{self, Act, Standing};
+use methodologies::inclusion::{self, Act, SceneVersion, Standing};
 use methodologies::{Parameters, Replacement};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,6 +18,8 @@ struct Case {
     input: Value,
     #[serde(default)]
     replacements: Vec<Replacement>,
+    #[serde(default)]
+    scenes: Vec<SceneVersion>,
     expected: Option<Expected>,
     #[serde(default)]
     refused: Vec<Refused>,
@@ -51,8 +53,9 @@ pub fn check(text: &str) -> Result<Option<u64>, String> {
         return Err("a case needs a title, a source and a note that says something".to_owned());
     }
     let set = Parameters {
-        set: u64::from(!case.replacements.is_empty()),
+        set: u64::from(!case.replacements.is_empty() || !case.scenes.is_empty()),
         replacements: case.replacements,
+        scenes: case.scenes,
     };
     set.check().map_err(|errors| format!("{errors:?}"))?;
     match (

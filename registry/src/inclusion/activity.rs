@@ -10,6 +10,7 @@ use domain::inclusion::{
 };
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
+use methodologies::Parameters;
 use methodologies::inclusion::{
     self as scenes, Before, Credit, Evidence, Measure, Period, Rate, Scene, Standing, Tally,
 };
@@ -27,7 +28,7 @@ use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
 use crate::store::inclusion::ledger::{self, PartRow};
 use crate::store::inclusion::person::{self as people, AccountRow, ConsentRow};
-use crate::{By, Error, Fields, Registry, StoredFile};
+use crate::{By, Error, Fields, Registry, StoredFile, parameter_set};
 
 /// Fields of a calculator that nobody may send: they are ours to fill in.
 pub(super) const OURS: &[&str] = &["day", "region", "evidence", "unvetted", "purpose"];
@@ -171,7 +172,8 @@ impl Registry {
                 .await?
                 .ok_or_else(|| Refusal::new(codes::CONSENT_NOT_LIVE))?;
             let id = account.id.clone();
-            let mut incoming = read_by_hand(account, consent, fields, photo, &by.key)?;
+            let mut incoming =
+                read_by_hand(&rules.set, (account, consent), fields, photo, &by.key)?;
             let calls = Calls::of(tx.connection(), [incoming.campaign.as_str()]).await?;
             incoming.campaign = calls.id(&incoming.campaign)?;
             if let Some(look) = photo.and_then(|photo| photo.look.as_deref()) {
@@ -263,7 +265,7 @@ async fn untally(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
     let periods = periods_of(day);
     let accounts = [row.account_id.clone()];
     let scene = tally_scene(&row.scene, &row.evidence);
-    let sums = sums_of(row, day);
+    let sums = sums_of(row, day, &parameter_set::in_force(tx.connection()).await?);
     let mut put = Vec::new();
     for (account, name, period, acts, quantity) in
         store::tallies(tx.connection(), &accounts, &periods).await?
@@ -325,19 +327,23 @@ pub(super) async fn bind_device(
 }
 
 fn read_by_hand(
-    account: AccountRow,
-    consent: ConsentRow,
+    set: &Parameters,
+    (account, consent): (AccountRow, ConsentRow),
     fields: &Fields,
     photo: Option<&Photo>,
     key: &str,
 ) -> Result<Incoming, Error> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
-    let scene = scenes::scene(typed("scene")).ok_or_else(|| {
-        Refusal::new(codes::CHOICE_INVALID)
-            .at("scene")
-            .with("value", typed("scene").chars().take(40).collect::<String>())
-    });
     let day = domain::text::date("day", typed("day"));
+    let scene = match (scenes::scene_known(set, typed("scene")), &day) {
+        (Some(known), Ok(day)) => {
+            scenes::scene_at(set, known.code, *day).map_err(|error| Refusal::from(error).at("day"))
+        }
+        (Some(known), Err(_)) => Ok(known),
+        (None, _) => Err(Refusal::new(codes::CHOICE_INVALID)
+            .at("scene")
+            .with("value", typed("scene").chars().take(40).collect::<String>())),
+    };
     let region = match typed("region") {
         "" => Ok(account.region.clone()),
         typed => domain::inclusion::person::read_region(typed),
@@ -431,7 +437,7 @@ pub(super) fn began(account: &AccountRow, granted_at: i64) -> Date {
 
 /// The fields of the scene's calculator among those that were sent.
 pub(super) fn own_fields(scene: &Scene, fields: &Fields) -> Fields {
-    let known = scenes::scene_fields(scene.code).unwrap_or_default();
+    let known = scenes::scene_fields(scene);
     fields
         .iter()
         .filter(|(name, value)| {
@@ -619,7 +625,7 @@ impl<'a> Desk<'a> {
             let last = days_after(*last, 1).to_string();
             for row in store::trips(tx.connection(), &accounts, &first, &last).await? {
                 let is_proven = row.evidence != Evidence::T4.code();
-                let kind = scenes::scene(&row.scene)
+                let kind = scenes::scene_known(&rules.set, &row.scene)
                     .and_then(|scene| TripKind::of(scene, is_proven, row.mg));
                 let Some(kind) = kind else { continue };
                 desk.trips.entry(row.account_id).or_default().push(Trip {
@@ -1247,9 +1253,10 @@ fn sums_for(is_travel: bool, has_own_line: bool, by_photo: bool) -> [Option<&'st
 }
 
 /// The sums that an act went into.
-fn sums_of(row: &ActivityRow, day: Date) -> [Option<&'static str>; 2] {
-    let is_travel = scenes::scene(&row.scene).is_some_and(|scene| scene.family == "travel");
-    let has_own_line = own_act_line(methodologies::Parameters::BUILT_IN, &row.scene, day).is_some();
+fn sums_of(row: &ActivityRow, day: Date, set: &Parameters) -> [Option<&'static str>; 2] {
+    let known = scenes::scene_known(set, &row.scene);
+    let is_travel = known.is_some_and(|scene| scene.family == "travel");
+    let has_own_line = own_act_line(Parameters::BUILT_IN, &row.scene, day).is_some();
     let by_photo = row.evidence == Evidence::T3.code() && row.source == "person";
     sums_for(is_travel, has_own_line, by_photo)
 }
@@ -1293,7 +1300,7 @@ pub(super) fn units(quantity: Decimal) -> i64 {
 }
 
 /// The act as the calculator gives it again from what was stored.
-pub(super) fn again(row: &ActivityRow, set: &methodologies::Parameters) -> Option<scenes::Act> {
+pub(super) fn again(row: &ActivityRow, set: &Parameters) -> Option<scenes::Act> {
     let input: Value = serde_json::from_str(&row.input).ok()?;
     scenes::act(&row.scene, &input, set).ok()
 }

@@ -6,6 +6,7 @@ use domain::inclusion::person::read_region;
 use domain::inclusion::{ConsentStanding, Purpose};
 use domain::refusal::codes;
 use domain::{Instant, Refusal};
+use methodologies::Parameters;
 use methodologies::inclusion::{self as scenes, Evidence};
 use serde::{Deserialize, Serialize};
 
@@ -158,7 +159,7 @@ pub(super) async fn take_in(
             accepted: None,
             refused: Vec::new(),
         };
-        match read(provider, row, &people, &seal) {
+        match read((&rules.set, provider), row, &people, &seal) {
             Ok(one) => incoming.push((number, one)),
             Err(refusal) => answer.refused.push(shown(&refusal)),
         }
@@ -249,7 +250,7 @@ impl People {
 
 /// Reads one row. An unknown reference, a closed account and a missing consent are told apart only as far as the provider may know.
 fn read(
-    provider: &ProviderRow,
+    (set, provider): (&Parameters, &ProviderRow),
     row: &CallRow,
     people: &People,
     seal: &Seal,
@@ -258,7 +259,7 @@ fn read(
     if order.is_empty() || order.chars().count() > 100 || order.contains('\0') {
         return Err(Refusal::new(codes::REQUIRED).at("order"));
     }
-    let scene = scenes::scene(&row.scene)
+    let scene = scenes::scene_known(set, &row.scene)
         .filter(|scene| provider.scenes.contains(&format!(",{},", scene.code)))
         .ok_or_else(|| Refusal::new(codes::SCENE_NOT_OF_PROVIDER).at("scene"))?;
     let account = people
@@ -290,6 +291,7 @@ fn read(
     if times.is_some_and(|(from, _)| Instant(from).beijing_date() != day) {
         return Err(Refusal::new(codes::DATE_INVALID).at("day"));
     }
+    let scene = scenes::scene_at(set, scene.code, day)?;
     let region = read_region(row.region.trim())?;
     let thing = Thing::read(scene, row, day, seal)?;
     let evidence = if provider.evidence == "T1" {

@@ -3,6 +3,7 @@
 
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
+use methodologies::Parameters;
 use methodologies::inclusion as scenes;
 use methodologies::schema::{Column, Kind};
 use methodologies::table::{self, Row, Table};
@@ -15,7 +16,7 @@ use super::view::operator_only;
 use crate::perform::{Deed, Done, hash, new_id, perform};
 use crate::store::inclusion::desk::{self, ImportLineRow, ImportRow};
 use crate::store::inclusion::person as people;
-use crate::{By, Error, Fields, Page, PageRequest, Registry};
+use crate::{By, Error, Fields, Page, PageRequest, Registry, parameter_set};
 
 /// The field of the file's text: errors of its header are at `rows`, `rows.1`.
 const FIELD: &str = "rows";
@@ -191,11 +192,12 @@ impl Registry {
             let found = found
                 .filter(|one| one.state == "active")
                 .ok_or_else(|| Refusal::new(codes::PROVIDER_UNKNOWN).at("provider"))?;
+            let set = parameter_set::in_force(tx.connection()).await?;
             let mut lines = Vec::with_capacity(table.rows.len());
             let (mut calls, mut numbers) = (Vec::new(), Vec::new());
             for row in &table.rows {
                 let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-                match read(&table, row) {
+                match read(&set, &table, row) {
                     Ok(call) => {
                         calls.push(call);
                         numbers.push(line);
@@ -299,14 +301,15 @@ fn view(row: ImportRow, names: &[people::ProviderRow]) -> ImportView {
 }
 
 /// A line of the file as a row of a call.
-fn read(table: &Table, row: &Row) -> Result<CallRow, Refusal> {
+fn read(set: &Parameters, table: &Table, row: &Row) -> Result<CallRow, Refusal> {
     let cell = |code: &str| row.text(table.place(code)).trim();
     let given = |code: &str| Some(cell(code).to_owned()).filter(|text| !text.is_empty());
     let day = domain::text::date("day", cell("day"))?;
     let times = read_times(day, cell("started"), cell("ended"))?;
     let mut amounts = Fields::new();
     if let Some(amount) = given("amount") {
-        let field = scenes::scene(cell("scene")).and_then(|scene| amount_field(scene.measure));
+        let scene = scenes::scene_known(set, cell("scene"));
+        let field = scene.and_then(|scene| amount_field(scene.measure));
         let field = field.ok_or_else(|| {
             Refusal::new(codes::CHOICE_INVALID)
                 .at("amount")

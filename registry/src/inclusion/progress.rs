@@ -11,7 +11,7 @@ use time::Date;
 use super::view::{ActivityView, DayView, view};
 use super::{Rules, day_of};
 use crate::store::inclusion::{activity, expiry, group as store, person};
-use crate::{By, Error, PageRequest, Registry};
+use crate::{By, Error, PageRequest, Registry, parameter_set};
 
 /// The rating of a year of the viewer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +66,8 @@ impl Registry {
             .into_iter()
             .map(|(scene, acts, mg)| SceneCount { scene, acts, mg })
             .collect();
-        Ok(Badges::of(&counts))
+        let set = parameter_set::in_force(&mut connection).await?;
+        Ok(Badges::of(&counts, &set))
     }
 
     /// The viewer's rating of a year, by the weights of its last day, or of today in the year that runs. `NotFound` for a year ahead, and
@@ -90,9 +91,14 @@ impl Registry {
             .iter()
             .map(|day| day_of(day))
             .collect::<Result<_, _>>()?;
+        let day = last.min(today);
+        let rules = Rules::on(&mut connection, day)
+            .await
+            .map_err(|_| Error::NotFound)?;
         let mut families: Vec<&str> = by_scene
             .iter()
-            .filter_map(|(scene, ..)| scenes::scene(scene).map(|scene| scene.family))
+            .filter_map(|(scene, ..)| scenes::scene_known(&rules.set, scene))
+            .map(|scene| scene.family)
             .collect();
         families.sort_unstable();
         families.dedup();
@@ -102,10 +108,6 @@ impl Registry {
             weeks: weeks_of(&days),
             families: i64::try_from(families.len()).unwrap_or(i64::MAX),
         };
-        let day = last.min(today);
-        let rules = Rules::on(&mut connection, day)
-            .await
-            .map_err(|_| Error::NotFound)?;
         let rating = rate(&rules.set, day, &facts)?;
         let mut years: Vec<i32> = store::verified_years(&mut connection, account)
             .await?

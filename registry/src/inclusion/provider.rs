@@ -94,7 +94,7 @@ impl Registry {
     /// new key and the place that was agreed on; its orders of before stay counted. Refuses `provider_taken` and what is wrong with each field.
     pub async fn provider_add(&self, by: &By, fields: &Fields) -> Result<ProviderReceipt, Error> {
         Deed::check_role(Act::ProviderAdd, by)?;
-        let new = read(fields)?;
+        let new = read(fields, &self.parameters_in_force().await?)?;
         let body = (&new.name, new.precedence, &new.evidence, &new.scenes);
         let deed = Deed::by(Act::ProviderAdd, by, &(body, &new.agreement))?;
         let receipt: Result<ProviderReceipt, Error> = perform!(self, deed, |tx| {
@@ -340,7 +340,7 @@ fn view(row: ProviderRow) -> ProviderView {
     }
 }
 
-fn read(fields: &Fields) -> Result<ProviderRow, Vec<Refusal>> {
+fn read(fields: &Fields, set: &methodologies::Parameters) -> Result<ProviderRow, Vec<Refusal>> {
     let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
     let choice = |field: &'static str| {
         Refusal::new(codes::CHOICE_INVALID)
@@ -366,7 +366,7 @@ fn read(fields: &Fields) -> Result<ProviderRow, Vec<Refusal>> {
     }
     if scenes
         .iter()
-        .any(|code| methodologies::inclusion::scene(code).is_none())
+        .any(|code| methodologies::inclusion::scene_known(set, code).is_none())
     {
         refusals.push(choice("scenes"));
     }

@@ -5,6 +5,7 @@ use domain::inclusion::review::{OTHER, read_reason};
 use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal};
+use methodologies::Parameters;
 use methodologies::inclusion::{self as scenes, Evidence};
 use serde_json::Value;
 
@@ -148,7 +149,7 @@ impl Registry {
             let today = tx.at.beijing_date();
             let rules = Rules::on(tx.connection(), today).await?;
             let took_part = desk::took_part(tx.connection(), &row.account_id, &row.id).await?;
-            let mut incoming = anew(account, &row, took_part)?;
+            let mut incoming = anew(&rules.set, account, &row, took_part)?;
             incoming.thing = Thing::of_void(tx, incoming.scene, &row).await?;
             let mut answers = admit(tx, &rules, vec![(0, incoming)]).await?;
             let (_, answer) = answers
@@ -304,7 +305,12 @@ async fn check_appealed(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
 }
 
 /// A void act as it comes in again. Its fingerprint is made of the void one, so that the database takes it once.
-fn anew(account: AccountRow, row: &ActivityRow, took_part: bool) -> Result<Incoming, Error> {
+fn anew(
+    set: &Parameters,
+    account: AccountRow,
+    row: &ActivityRow,
+    took_part: bool,
+) -> Result<Incoming, Error> {
     let stored = |what: &str| Error::Store(format!("{what} of {}", row.id));
     let input: Value = serde_json::from_str(&row.input).map_err(|_| stored("input"))?;
     let mut fields = Fields::new();
@@ -321,7 +327,7 @@ fn anew(account: AccountRow, row: &ActivityRow, took_part: bool) -> Result<Incom
         account,
         consent: row.consent_id.clone(),
         waits: false,
-        scene: scenes::scene(&row.scene).ok_or_else(|| stored("scene"))?,
+        scene: scenes::scene_known(set, &row.scene).ok_or_else(|| stored("scene"))?,
         provider: row.provider_id.clone(),
         fingerprint: hash(&["restored", &row.account_id, &row.id]),
         older: None,

@@ -11,6 +11,7 @@ pub(crate) struct ChangeRow {
     pub(crate) effective_from: String,
     pub(crate) reason: String,
     pub(crate) replacements: String,
+    pub(crate) scenes: String,
     pub(crate) proposed_by: String,
     pub(crate) proposed_at: i64,
     pub(crate) proposer: String,
@@ -29,6 +30,7 @@ pub(crate) struct NewChange<'a> {
     pub(crate) effective_from: &'a str,
     pub(crate) reason: &'a str,
     pub(crate) replacements: &'a str,
+    pub(crate) scenes: &'a str,
     pub(crate) proposed_by: &'a str,
     pub(crate) proposed_at: i64,
     pub(crate) act_id: &'a str,
@@ -39,8 +41,8 @@ pub(crate) async fn change_insert(
     row: &NewChange<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO parameter_change (id, document, document_number, effective_from, reason, replacements, proposed_by, proposed_at, act_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO parameter_change (id, document, document_number, effective_from, reason, replacements, scenes, proposed_by, proposed_at, act_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(row.id)
     .bind(row.document)
@@ -48,6 +50,7 @@ pub(crate) async fn change_insert(
     .bind(row.effective_from)
     .bind(row.reason)
     .bind(row.replacements)
+    .bind(row.scenes)
     .bind(row.proposed_by)
     .bind(row.proposed_at)
     .bind(row.act_id)
@@ -106,13 +109,13 @@ pub(crate) async fn set_insert(
     Ok(())
 }
 
-/// The replacements of every set up to a number, oldest set first: number and JSON.
-pub(crate) async fn replacements(
+/// What every set up to a number added, oldest set first: number, replacements and scenes as JSON.
+pub(crate) async fn changes_of_sets(
     connection: &mut AnyConnection,
     up_to: i64,
-) -> Result<Vec<(i64, String)>, sqlx::Error> {
+) -> Result<Vec<(i64, String, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT parameter_set.number, parameter_change.replacements FROM parameter_set \
+        "SELECT parameter_set.number, parameter_change.replacements, parameter_change.scenes FROM parameter_set \
          JOIN parameter_change ON parameter_change.id = parameter_set.change_id \
          WHERE parameter_set.number <= $1 ORDER BY parameter_set.number",
     )
@@ -127,7 +130,7 @@ pub(crate) async fn changes(
     most: i64,
 ) -> Result<Vec<ChangeRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT parameter_change.id, document, document_number, effective_from, parameter_change.reason, replacements, \
+        "SELECT parameter_change.id, document, document_number, effective_from, parameter_change.reason, replacements, scenes, \
          parameter_change.proposed_by, proposed_at, proposer.name AS proposer, parameter_decision.outcome, \
          parameter_decision.decided_at, decider.name AS decider, parameter_decision.reason AS decision_reason, \
          parameter_set.number AS set_number \
@@ -148,7 +151,7 @@ pub(crate) async fn change(
     id: &str,
 ) -> Result<Option<ChangeRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT parameter_change.id, document, document_number, effective_from, parameter_change.reason, replacements, \
+        "SELECT parameter_change.id, document, document_number, effective_from, parameter_change.reason, replacements, scenes, \
          parameter_change.proposed_by, proposed_at, proposer.name AS proposer, parameter_decision.outcome, \
          parameter_decision.decided_at, decider.name AS decider, parameter_decision.reason AS decision_reason, \
          parameter_set.number AS set_number \

@@ -679,6 +679,7 @@ pub(crate) struct StoredParameterSet {
     pub(crate) effective_from: String,
     pub(crate) reason: String,
     pub(crate) replacements: String,
+    pub(crate) scenes: String,
 }
 
 /// The approved sets, newest first.
@@ -687,7 +688,7 @@ pub(crate) async fn parameter_sets(
 ) -> Result<Vec<StoredParameterSet>, sqlx::Error> {
     sqlx::query_as(
         "SELECT parameter_set.number, parameter_set.at, parameter_change.document, parameter_change.document_number, \
-         parameter_change.effective_from, parameter_change.reason, parameter_change.replacements \
+         parameter_change.effective_from, parameter_change.reason, parameter_change.replacements, parameter_change.scenes \
          FROM parameter_set JOIN parameter_change ON parameter_change.id = parameter_set.change_id \
          ORDER BY parameter_set.number DESC",
     )

@@ -50,5 +50,6 @@ mod replay;
 mod retire_many;
 mod retire_together;
 mod rulebook;
+mod scenes;
 mod thread;
 mod visibility;

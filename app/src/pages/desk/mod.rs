@@ -33,6 +33,7 @@ mod report;
 mod report_edit;
 mod reports;
 mod rulebook;
+mod scenes;
 pub(super) mod table;
 mod ties;
 
@@ -88,6 +89,8 @@ pub fn routes() -> Router<Host> {
         .route("/desk/parameters", get(parameters::list))
         .route("/desk/parameters/new", get(parameters::new))
         .route("/desk/parameters/{id}", get(parameters::show))
+        .route("/desk/scenes", get(scenes::list))
+        .route("/desk/scenes/new", get(scenes::new))
         .route("/desk/rules", get(rulebook::list))
         .route("/desk/rules/new/{area}", get(rulebook::new))
         .route("/desk/rules/{id}", get(rulebook::show))

@@ -1,7 +1,6 @@
 //! The registry replaces numbers of the methodologies: one operator proposes, another one decides.
 
 use axum::extract::{Path, RawQuery, State};
-use domain::parameter_change::next_set;
 use domain::{Act, Role};
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -21,6 +20,7 @@ use crate::pages::public::filters::Filters;
 use crate::pages::public::parameters::{
     certifiable_note, named, numbers_table, set_name, tier_line, tier_name, value_cell,
 };
+use crate::pages::public::scenes::{compared, scene_names};
 use crate::pages::public::shown::TONNES;
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Fieldset, Heading, Hidden, Kind, Notice, Section,
@@ -65,7 +65,8 @@ pub async fn list(
                 view! {
                     <Heading title=t(lang, "parameters.desk_title") lead=t(lang, "parameters.desk_lead")/>
                     <p>{in_force_text(lang, set.set)}" "<a href="/parameters">{t(lang, "parameters.public_link")}</a></p>
-                    <p><a class="button" href=NEW>{t(lang, "parameters.new_title")}</a></p>
+                    <p class="button-row"><a class="button" href=NEW>{t(lang, "parameters.new_title")}</a>
+                        <a class="button button--secondary" href="/desk/scenes">{t(lang, "scenes.title")}</a></p>
                     <Section title=t(lang, "parameters.open_title") id="open">{open}</Section>
                     {all_numbers(lang, &numbers, &filters)}
                     <Section title=t(lang, "parameters.history_title") id="history">{decided}</Section>
@@ -89,6 +90,7 @@ fn changes_table(lang: Lang, caption: String, changes: &[&ParameterChange]) -> A
         vec![
             view! { <a href=address>{change.document.clone()}</a> }.into_any(),
             whole(i64::try_from(change.replacements.len()).unwrap_or(i64::MAX)).into_any(),
+            scene_names(lang, &change.scenes).into_any(),
             format::date_text(lang, &change.effective_from).into_any(),
             format!(
                 "{} · {}",
@@ -102,6 +104,7 @@ fn changes_table(lang: Lang, caption: String, changes: &[&ParameterChange]) -> A
     let columns = vec![
         Column::text(t(lang, "parameters.document")),
         Column::number(t(lang, "parameters.numbers")),
+        Column::text(t(lang, "scenes.title")),
         Column::text(t(lang, "parameters.effective_from")),
         Column::text(t(lang, "parameters.proposed_by")),
         Column::text(t(lang, "parameters.status")),
@@ -341,7 +344,7 @@ pub async fn show(
         .crumb(t(lang, "parameters.desk_title"), LIST)
         .wide()
         .view(move || {
-            let next = next_set(&base, &change.replacements);
+            let next = base.next(&change.replacements, &change.scenes);
             let own = change.allowed.contains(&Act::ParametersWithdraw);
             let four_eyes = own.then(|| {
                 view! { <Notice tone=Tone::Note title=t(lang, "parameters.four_eyes_title")><p>{t(lang, "parameters.four_eyes_text")}</p></Notice> }
@@ -350,7 +353,8 @@ pub async fn show(
                 <Heading title=change.document.clone() above=t(lang, "parameters.change_above")/>
                 {four_eyes}
                 <SummaryList rows=facts(lang, &change)/>
-                {before_and_after(lang, &base, &change.replacements)}
+                {before_and_after(lang, &base, &next, &change.replacements)}
+                {change.scenes.iter().map(|scene| compared(lang, &base, scene)).collect::<Vec<_>>()}
                 {certifiable_note(lang, &base, &next, &change.effective_from)}
                 {examples(lang, &base, &next)}
                 {decision(lang, &change, forms)}
@@ -391,11 +395,19 @@ fn facts(lang: Lang, change: &ParameterChange) -> Vec<SummaryRow> {
 }
 
 /// Each number as it is on the effective day without the change, and with it.
-fn before_and_after(lang: Lang, base: &Parameters, replacements: &[Replacement]) -> AnyView {
+fn before_and_after(
+    lang: Lang,
+    base: &Parameters,
+    next: &Parameters,
+    replacements: &[Replacement],
+) -> Option<AnyView> {
+    if replacements.is_empty() {
+        return None;
+    }
     let day = replacements.first().map_or(Date::MIN, |one| one.from);
     let before = in_force(base, day);
     let rows = replacements.iter().map(|one| {
-        let title = replaceable(&one.id).map_or_else(
+        let title = replaceable(&one.id, next).map_or_else(
             || one.id.clone(),
             |known| lang.message(&known.title).to_owned(),
         );
@@ -422,12 +434,12 @@ fn before_and_after(lang: Lang, base: &Parameters, replacements: &[Replacement])
         Column::number(t(lang, "parameters.after")),
     ];
     let title = t(lang, "parameters.before_after_title");
-    view! {
+    let table = view! {
         <Section title=title.clone() id="numbers">
             <DataTable caption=title columns rows empty=""/>
         </Section>
-    }
-    .into_any()
+    };
+    Some(table.into_any())
 }
 
 /// The worked example of every calculator under both sets.

@@ -7,7 +7,7 @@ use domain::{Act, Instant};
 use leptos::prelude::*;
 use registry::{CampaignView, Fields, GiftView, GoodsView, OrderView, PersonExport};
 
-use super::{PERSON, figure, grams};
+use super::{PERSON, figure, grams, named_scene};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -217,7 +217,10 @@ pub async fn export_csv(
     let by = require(&host, &visitor, PERSON)?;
     let export = host.registry.person_export(&by).await;
     let export = export.or_failed(&host, &visitor)?;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let asked = query_value(query.as_deref().unwrap_or_default(), "table").unwrap_or_default();
+    let name = |scene: &str| named_scene(visitor.lang, &set, scene);
     let (file, table) = match asked.as_str() {
         "moves" => ("moves.csv", moves_table(&export)),
         "tonnes" => ("tonnes.csv", tonnes_table(&export)),
@@ -228,7 +231,7 @@ pub async fn export_csv(
         "links" => ("links.csv", links_table(&export)),
         "appeals" => ("appeals.csv", appeals_table(&export)),
         "decisions" => ("decisions.csv", decisions_table(&export)),
-        _ => ("acts.csv", acts_table(&export)),
+        _ => ("acts.csv", acts_table(&export, name)),
     };
     Ok(table.response(file, None))
 }
@@ -237,7 +240,7 @@ fn when(at: Option<Instant>) -> String {
     at.map_or_else(String::new, |at| at.to_string())
 }
 
-fn acts_table(export: &PersonExport) -> Csv {
+fn acts_table(export: &PersonExport, name: impl Fn(&str) -> String) -> Csv {
     let mut table = Csv::new(&[
         "id",
         "day",
@@ -255,6 +258,7 @@ fn acts_table(export: &PersonExport) -> Csv {
         "status",
         "reason",
         "received_at",
+        "scene_name",
     ]);
     for act in &export.activities {
         table.row(&[
@@ -274,6 +278,7 @@ fn acts_table(export: &PersonExport) -> Csv {
             act.status.code().to_owned(),
             act.reason.clone().unwrap_or_default(),
             act.received_at.to_string(),
+            name(&act.scene),
         ]);
     }
     table

@@ -102,11 +102,14 @@ pub async fn batch(
     let batch = batch.or_failed(&host, &visitor)?;
     let sample = host.registry.batch_sample(&by, &id).await;
     let sample = sample.or_failed(&host, &visitor)?;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let assess = Form::open(&host, &visitor, Act::BatchAssess, Fields::new()).await;
     let reject = Form::open(&host, &visitor, Act::BatchReject, Fields::new()).await;
     let (lang, role) = (visitor.lang, by.role);
     Ok(Page::new(&host, &visitor, batch.number.clone())
         .crumb(t(lang, "personal.batches"), "/desk/batches")
+        .numbers(set)
         .view(move || {
             let [of_opinion, of_issue, of_rejection] = [batch.id.clone(), batch.id.clone(), batch.id.clone()];
             let opinion = (role == Role::Vvb && batch.state == "frozen").then(|| view! {

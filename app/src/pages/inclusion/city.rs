@@ -29,10 +29,13 @@ pub async fn city(
             found => Some(found.or_failed(&host, &visitor)?),
         },
     };
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "identity.city_title"))
         .wide()
         .crumb(t(lang, "public.statistics_title"), "/statistics")
+        .numbers(set)
         .view(move || {
             let Some(shown) = shown else {
                 return view! {

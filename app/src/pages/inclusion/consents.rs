@@ -29,6 +29,8 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let links = registry.links(&by).await.or_failed(&host, &visitor)?;
     let providers = registry.providers().await.or_failed(&host, &visitor)?;
     let meters = registry.meters(&by).await.or_failed(&host, &visitor)?;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let user = registry
         .user_get(&by.user)
         .await
@@ -44,7 +46,7 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let close = Form::open(&host, &visitor, Act::PersonClose, Fields::new()).await;
     let (lang, is_minor) = (visitor.lang, person.is_minor);
     Ok(
-        Page::new(&host, &visitor, t(lang, "personal.consents")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.consents")).numbers(set).view(move || {
             let live: Vec<_> = given
                 .iter()
                 .map(|one| {

@@ -16,7 +16,7 @@ use crate::form::Form;
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
-use crate::page::{OrFailed, Page, PageResult, require};
+use crate::page::{self, OrFailed, Page, PageResult, require};
 use crate::parts::{
     ActForm, Choice, Empty, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow,
 };
@@ -56,8 +56,10 @@ pub async fn desk(
     let add = Form::open(&host, &visitor, Act::ProviderAdd, Fields::new()).await;
     let offer = Form::open(&host, &visitor, Act::GoodsOffer, Fields::new()).await;
     let lang = visitor.lang;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     Ok(
-        Page::new(&host, &visitor, t(lang, "personal.desk")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.desk")).numbers(set).view(move || {
             let orders: Vec<_> = orders.iter().map(|order| fulfil(lang, order)).collect();
             let providers: Vec<_> = providers
                 .iter()
@@ -72,6 +74,7 @@ pub async fn desk(
                     <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>
                     <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>
                     <a class="button button--secondary" href="/desk/parameters">{t(lang, "shell.parameters")}</a>
+                    <a class="button button--secondary" href="/desk/scenes">{t(lang, "scenes.title")}</a>
                 </p>
                 <Section title=t(lang, if appeals { "provider.appeals" } else { "personal.review_queue" })>
                     {waiting(lang, appeals, &page, &queue)}
@@ -164,8 +167,9 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
         let to = format!("/desk/inclusion/photos/{}", encode(&act.about));
         view! { <p><a href=to>{t(lang, "personal.photo_shown")}</a></p> }
     });
-    let is_metered =
-        scenes::scene(&act.scene).and_then(|scene| scene.unique) == Some(Unique::Meter);
+    let is_metered = scenes::scene_known(&page::scene().numbers, &act.scene)
+        .and_then(|scene| scene.unique)
+        == Some(Unique::Meter);
     let of_void: &[&str] = if is_metered && act.provider.is_some() {
         &["suspend", "meter"]
     } else {

@@ -44,12 +44,15 @@ pub async fn statistics(
     };
     let costs = registry.costs(&by, &page).await;
     let costs = costs.or_failed(&host, &visitor)?;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::CostEnter, Fields::new()).await;
     let lang = visitor.lang;
     Ok(
         Page::new(&host, &visitor, t(lang, "provider.statistics_title"))
             .wide()
             .crumb(t(lang, "personal.desk"), "/desk/inclusion")
+            .numbers(set)
             .view(move || {
                 let first = page.after.as_ref().map(|_| HERE.to_owned());
                 let next = costs.next.as_deref().map(|key| address(HERE, &[("after", key)]));

@@ -5,6 +5,7 @@ use axum::routing::get;
 use domain::Role;
 use domain::inclusion::Place;
 use leptos::prelude::*;
+use methodologies::Parameters;
 use methodologies::inclusion as scenes;
 
 use crate::host::Host;
@@ -80,9 +81,14 @@ pub fn grams(mg: i64) -> String {
     format!("{} g", crate::format::whole(mg.div_euclid(1_000)))
 }
 
-/// The name of a scene.
+/// The name of a scene, within a page that has [`crate::page::Page::numbers`].
 pub(super) fn scene_name(lang: Lang, code: &str) -> String {
-    scenes::scene(code).map_or_else(
+    named_scene(lang, &crate::page::scene().numbers, code)
+}
+
+/// The name of a scene in a set.
+pub(super) fn named_scene(lang: Lang, set: &Parameters, code: &str) -> String {
+    scenes::scene_known(set, code).map_or_else(
         || code.to_owned(),
         |scene| lang.choose(scene.name.zh, scene.name.en).to_owned(),
     )

@@ -33,9 +33,12 @@ pub async fn month(
     let is_first = page.after.is_none();
     let view = host.registry.month(&by, (first, last), &page).await;
     let view = view.or_failed(&host, &visitor)?;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(Page::new(&host, &visitor, t(lang, "personal.month"))
         .crumb(t(lang, "personal.today"), "/me")
+        .numbers(set)
         .view(move || {
             let around = months_around(lang, "/me/month", first, today);
             let head = is_first.then(|| summary(lang, first, last.min(today), &view.days));

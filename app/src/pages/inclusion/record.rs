@@ -9,7 +9,7 @@ use methodologies::inclusion as scenes;
 use methodologies::schema::Kind as FieldKind;
 use registry::{ActivityView, Fields, GramTrace, LotMove, LotPlace};
 
-use super::{PERSON, grams, place_name, reason, scene_name, today};
+use super::{PERSON, grams, named_scene, place_name, reason, scene_name, today};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -41,30 +41,30 @@ pub async fn record(
     let person = host.registry.person(&by).await.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::ActivityRecord, Fields::new()).await;
     let chosen = query_value(query.as_deref().unwrap_or_default(), "scene");
-    let chosen = chosen.and_then(|code| scenes::scene(&code));
     let parameters = host.registry.parameters_in_force().await;
     let parameters = parameters.or_failed(&host, &visitor)?;
-    let (lang, day) = (visitor.lang, visitor.now.beijing_date().to_string());
-    Ok(
-        Page::new(&host, &visitor, t(lang, "personal.record")).view(move || {
-            let body = match chosen {
-                None => choose(lang),
-                Some(scene) => {
-                    let saving = saving(lang, scene, parameters, &form, (&day, &person.region));
-                    let form = fill(lang, scene, form, (day, person.region));
-                    view! { {form}{saving} }.into_any()
-                }
-            };
-            view! {
-                <Heading title=t(lang, "personal.record") lead=t(lang, "personal.record_lead")/>
-                {body}
+    let today = visitor.now.beijing_date();
+    let chosen = chosen.and_then(|code| scenes::scene_at(&parameters, &code, today).ok());
+    let (lang, day) = (visitor.lang, today.to_string());
+    let page = Page::new(&host, &visitor, t(lang, "personal.record"));
+    Ok(page.numbers(parameters.clone()).view(move || {
+        let body = match chosen {
+            None => choose(lang, &scenes::scenes_on(&parameters, today)),
+            Some(scene) => {
+                let saving = saving(lang, scene, parameters, &form, (&day, &person.region));
+                let form = fill(lang, scene, form, (day, person.region));
+                view! { {form}{saving} }.into_any()
             }
-        }),
-    )
+        };
+        view! {
+            <Heading title=t(lang, "personal.record") lead=t(lang, "personal.record_lead")/>
+            {body}
+        }
+    }))
 }
 
-fn choose(lang: Lang) -> AnyView {
-    let choices = scenes::scenes()
+fn choose(lang: Lang, scenes: &[&scenes::Scene]) -> AnyView {
+    let choices = scenes
         .iter()
         .map(|scene| Choice::new(scene.code, lang.choose(scene.name.zh, scene.name.en)))
         .collect();
@@ -85,7 +85,7 @@ fn fill(
     form: Form,
     (day, region): (String, String),
 ) -> AnyView {
-    let asked = scenes::scene_fields(scene.code).unwrap_or_default();
+    let asked = scenes::scene_fields(scene);
     // within the form, whose values the fields show
     let fields =
         move || -> Vec<_> {
@@ -193,8 +193,9 @@ pub async fn activity(
     let days = Guards::on(&set, visitor.now.beijing_date()).map_or(0, |guards| guards.appeal_days);
     let form = Form::open(&host, &visitor, Act::ActivityAppeal, Fields::new()).await;
     let lang = visitor.lang;
-    let title = scene_name(lang, &act.scene);
+    let title = named_scene(lang, &set, &act.scene);
     Ok(Page::new(&host, &visitor, title.clone())
+        .numbers(set)
         .crumb(t(lang, "personal.today"), "/me")
         .view(move || {
             let steps = outcome.as_ref().map(|outcome| steps(lang, outcome));

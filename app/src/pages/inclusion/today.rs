@@ -31,9 +31,11 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let consents = registry.consents(&by).await.or_failed(&host, &visitor)?;
     let badges = registry.badges(&by).await.or_failed(&host, &visitor)?;
     let expiries = registry.expiries(&by).await.or_failed(&host, &visitor)?;
+    let set = host.registry.parameters_in_force().await;
+    let set = set.or_failed(&host, &visitor)?;
     let lang = visitor.lang;
     Ok(
-        Page::new(&host, &visitor, t(lang, "personal.today")).view(move || {
+        Page::new(&host, &visitor, t(lang, "personal.today")).numbers(set).view(move || {
             view! {
                 <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}

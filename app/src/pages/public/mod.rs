@@ -36,6 +36,7 @@ mod report;
 pub mod retirements;
 pub mod rules;
 mod sample_size;
+pub mod scenes;
 mod scheme;
 pub mod serial;
 pub mod shown;

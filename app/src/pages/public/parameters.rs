@@ -1,7 +1,6 @@
 //! The numbers of the methodologies for anyone: what was replaced by which document, and what is still assumed.
 
 use axum::extract::State;
-use domain::parameter_change::next_set;
 use leptos::prelude::*;
 use methodologies::inclusion::{Tier, certifiable_changes, has_tier};
 use methodologies::replaceable::{InForce, in_force, replaceable};
@@ -12,6 +11,7 @@ use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult};
+use crate::pages::public::scenes::compared;
 use crate::parts::{Column, DataTable, Heading, Notice, Section, SummaryList, SummaryRow, Tag};
 use crate::visitor::{Tone, Visitor};
 
@@ -54,7 +54,8 @@ pub async fn parameters(State(host): State<Host>, visitor: Visitor) -> PageResul
 fn history(lang: Lang, sets: &[PublicParameterSet]) -> AnyView {
     let mut wholes = vec![Parameters::default()];
     for set in sets.iter().rev() {
-        let next = wholes.last().map(|last| next_set(last, &set.replacements));
+        let next = wholes.last();
+        let next = next.map(|last| last.next(&set.replacements, &set.scenes));
         wholes.extend(next);
     }
     let body = if sets.is_empty() {
@@ -71,10 +72,12 @@ fn history(lang: Lang, sets: &[PublicParameterSet]) -> AnyView {
 
 /// One set; `wholes` is everything in force before it and with it.
 fn one_set(lang: Lang, set: &PublicParameterSet, wholes: &[Parameters]) -> AnyView {
-    let note = match wholes {
-        [before, after] => certifiable_note(lang, before, after, &set.effective_from),
-        _ => None,
+    let [before, after] = wholes else {
+        return ().into_any();
     };
+    let note = certifiable_note(lang, before, after, &set.effective_from);
+    let scenes = set.scenes.iter().map(|scene| compared(lang, before, scene));
+    let scenes: Vec<_> = scenes.collect();
     let rows = vec![
         SummaryRow::new(
             t(lang, "parameters.document"),
@@ -91,7 +94,7 @@ fn one_set(lang: Lang, set: &PublicParameterSet, wholes: &[Parameters]) -> AnyVi
         SummaryRow::new(t(lang, "parameters.reason"), set.reason.clone()),
     ];
     let numbers = set.replacements.iter().map(|one| {
-        let title = replaceable(&one.id).map_or_else(
+        let title = replaceable(&one.id, after).map_or_else(
             || one.id.clone(),
             |known| lang.message(&known.title).to_owned(),
         );
@@ -107,11 +110,19 @@ fn one_set(lang: Lang, set: &PublicParameterSet, wholes: &[Parameters]) -> AnyVi
         Column::text(t(lang, "parameters.from")),
     ];
     let name = set_name(lang, set.number);
+    let numbers = (!set.replacements.is_empty()).then(|| {
+        let (rows, caption) = (
+            numbers.collect(),
+            tp(lang, "parameters.set_numbers", &[("set", &name)]),
+        );
+        view! { <DataTable caption columns rows empty=""/> }
+    });
     view! {
         <h3 id=format!("set-{}", set.number)>{name.clone()}</h3>
         <SummaryList rows/>
         {note}
-        <DataTable caption=tp(lang, "parameters.set_numbers", &[("set", &name)]) columns rows=numbers.collect() empty=""/>
+        {numbers}
+        {scenes}
     }
     .into_any()
 }
@@ -125,7 +136,7 @@ pub fn certifiable_note(
 ) -> Option<AnyView> {
     let of_scenes = |set: &Parameters| {
         let known = set.replacements.iter();
-        known.filter(|one| has_tier(&one.id)).count()
+        known.filter(|one| has_tier(&one.id, set)).count() + set.scenes.len()
     };
     if of_scenes(before) == of_scenes(after) {
         return None;

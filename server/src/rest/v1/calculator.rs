@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State as Shared};
 use domain::Refusal;
-use methodologies::{Calculator as Entry, Stage, calculate_with, calculators, schema};
+use methodologies::{Calculator as Entry, Stage, calculate_with, calculators};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -73,11 +73,13 @@ pub async fn calculator_list() -> Json<List<Calculator>> {
     responses((status = 200, body = CalculatorSchema), (status = 404, description = "No such calculator", body = Envelope))
 )]
 pub async fn calculator_get(
+    Shared(state): Shared<State>,
     Path((methodology, stage)): Path<(String, String)>,
 ) -> Result<Json<CalculatorSchema>, Failure> {
     let code = format!("{methodology}/{stage}");
-    let (schema, example) = schema(&code)
-        .zip(methodologies::example(&code))
+    let set = state.registry.parameters_in_force().await?;
+    let (schema, example) = methodologies::schema_with(&code, &set)
+        .zip(methodologies::example_with(&code, &set))
         .ok_or_else(Failure::not_found)?;
     Ok(Json(CalculatorSchema { schema, example }))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State as Shared};
-use methodologies::inclusion::Tier;
+use methodologies::inclusion::{SceneVersion, Tier};
 use methodologies::replaceable::{self, InForce};
 use methodologies::{Parameters, Replacement};
 use registry::PublicParameterSet;
@@ -31,6 +31,10 @@ pub struct ParameterSet {
     pub approved_at: String,
     /// The numbers it replaced.
     pub replacements: Vec<ParameterReplacement>,
+    /// The scenes of carbon inclusion it defined, each whole: code, from, open, family, name, formula, measure, unit, credit, why, evidence,
+    /// unique, max_per_act, limits, factors with region, role, value, tier and source.
+    #[schema(value_type = Vec<Object>)]
+    pub scenes: Vec<SceneVersion>,
 }
 
 /// A number that takes the place of a built-in one from a day on.
@@ -112,6 +116,7 @@ impl From<PublicParameterSet> for ParameterSet {
                 .into_iter()
                 .map(ParameterReplacement::from)
                 .collect(),
+            scenes: set.scenes,
         }
     }
 }

@@ -79,6 +79,8 @@ const PAGES: &[(&str, Open)] = &[
     ("/desk/parameters", OPERATOR),
     ("/desk/parameters/new", OPERATOR),
     ("/desk/parameters/{id}", OPERATOR),
+    ("/desk/scenes", OPERATOR),
+    ("/desk/scenes/new", OPERATOR),
     ("/desk/projects", PARTIES),
     ("/desk/projects/new", OWNERS),
     ("/desk/projects/{id}", PARTIES),
