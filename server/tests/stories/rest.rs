@@ -1216,6 +1216,82 @@ async fn a_factor_that_is_replaced_says_its_tier_and_what_it_does_to_its_scene()
     assert!(browser.get("/parameters").await.text.contains(warning));
 }
 
+#[tokio::test]
+async fn a_scene_that_two_operators_define_is_offered_described_and_public() {
+    let database = support::Database::sqlite();
+    let house = House::demo(&database).await;
+    let mut first = house.browser_of("operator").await;
+    assert!(first.get("/desk/scenes").await.text.contains("乘坐地铁"));
+    let prefilled = first.get("/desk/scenes/new?scene=metro").await;
+    assert!(prefilled.text.contains("scenes.0.limits.0.value"));
+    let missing = first.get("/desk/scenes/new?scene=teleport").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    let mut form = vec![
+        ("document", "测试情景公告"),
+        ("document_number", "第3号"),
+        ("effective_from", "2026-01-02"),
+        ("reason", "测试"),
+        ("scenes.0.code", "tray_returned"),
+        ("scenes.0.open", "yes"),
+        ("scenes.0.family", "food"),
+        ("scenes.0.name_zh", "餐盘归还"),
+        ("scenes.0.name_en", "Tray returned"),
+        ("scenes.0.formula", "per_act"),
+        ("scenes.0.measure", "acts"),
+        ("scenes.0.unit", "tray"),
+        ("scenes.0.credit", "certifiable"),
+        ("scenes.0.evidence_zh", "食堂记录"),
+        ("scenes.0.evidence_en", "Record of the canteen"),
+        ("scenes.0.factors.0.region", "CN"),
+        ("scenes.0.factors.0.role", "reduction"),
+        ("scenes.0.factors.0.value", "50"),
+        ("scenes.0.factors.0.tier", "D"),
+    ];
+    let new = "/desk/scenes/new";
+    let refused = first.act(new, "parameters_propose", &form).await;
+    let back = first.get(refused.location()).await;
+    assert!(back.text.contains("至少要有一个按日或按月的上限"));
+    form.extend([
+        ("scenes.0.limits.0.period", "day"),
+        ("scenes.0.limits.0.counts", "acts"),
+        ("scenes.0.limits.0.value", "2"),
+    ]);
+    let proposed = first.act(new, "parameters_propose", &form).await;
+    assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.text);
+    let address = proposed.location().to_owned();
+    assert!(address.starts_with("/desk/parameters/"), "{address}");
+    assert!(first.get(&address).await.text.contains("餐盘归还"));
+    let change = address.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut second = house.browser_of("operator2").await;
+    let approved = second
+        .act(&address, "parameters_approve", &[("change", &change)])
+        .await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
+
+    let mut browser = house.browser();
+    let sets = items(&mut browser, "/api/v1/parameters").await;
+    let scene = &sets[0]["scenes"][0];
+    assert_eq!(
+        (&scene["code"], &scene["limits"][0]["value"]),
+        (&json!("tray_returned"), &json!("2"))
+    );
+    let whole = browser.get("/api/v1/parameters/1").await.json();
+    let id = "inclusion.tray_returned.CN.reduction";
+    let listed = whole["in_force"].as_array().expect("numbers");
+    assert!(listed.iter().any(|one| one["id"] == id));
+    let described = browser.get("/api/v1/calculators/inclusion/tray_returned");
+    assert_eq!(
+        described.await.json()["schema"]["title"]["en"],
+        "Tray returned"
+    );
+    assert!(browser.get("/parameters").await.text.contains("餐盘归还"));
+    let mut person = house.browser_of("commuter").await;
+    let record = person.get("/me/record").await;
+    assert!(record.text.contains("餐盘归还"));
+    let chosen = person.get("/me/record?scene=tray_returned").await;
+    assert!(chosen.text.contains("食堂记录"));
+}
+
 /// A provider of the demo world with its key, and the name under which it knows the commuter.
 async fn metro(house: &House) -> (registry::ProviderKey, String) {
     let providers = house.registry.providers().await.expect("providers");
