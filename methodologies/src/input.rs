@@ -174,6 +174,7 @@ input_errors! {
     "scene_limit_twice": "同一时段、同一计法只能有一个上限。", "There is another limit over the same time and of the same kind.";
     "scene_without_limit": "计克数的情景至少要有一个按日或按月的上限。", "A scene that earns grams needs at least one limit by day or month.";
     "scene_unlimited": "按数量计的情景须有单次上限，或按数量的上限。", "A scene that counts an amount needs a most for one act, or a limit of the amount.";
+    "scene_most_of_nothing": "按次计的情景没有数量可限，请留空。", "A scene that counts acts has no amount to bound: leave it empty.";
     "scene_role_unfit": "此公式不用这种因子，或此情景不按里程计。", "This formula does not read such a factor, or the scene is not measured in kilometres.";
     "scene_project_alone": "项目排放须与同一地区的基准线排放成对。", "Project emissions need the baseline emissions of the same region.";
     "scene_factor_twice": "同一地区、同一种因子只能有一个数值。", "There is another factor of the same kind for this region.";

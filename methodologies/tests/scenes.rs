@@ -384,8 +384,8 @@ fn a_definition_that_makes_no_sense_is_refused_with_its_place() {
         at("from", "parameter_from_too_late")
     );
     assert_eq!(
-        changed(|one| one.measure = Measure::Acts),
-        at("measure", "scene_measure_unfit")
+        changed(|one| one.measure = Measure::Acts)[0],
+        ("measure".to_owned(), "scene_measure_unfit")
     );
     assert_eq!(
         changed(|one| one.formula = Formula::Carpool)[0],
@@ -425,6 +425,23 @@ fn a_definition_that_makes_no_sense_is_refused_with_its_place() {
             one.max_per_act = None;
         }),
         at("max_per_act", "scene_unlimited")
+    );
+    let carpool = definition(Parameters::BUILT_IN, scene("carpool").unwrap(), FROM).unwrap();
+    let boundless = SceneVersion {
+        source: message("公告", "Notice"),
+        max_per_act: None,
+        ..carpool
+    };
+    assert_eq!(wrong(boundless), at("max_per_act", "scene_unlimited"));
+    let cup = definition(Parameters::BUILT_IN, scene("own_bag").unwrap(), FROM).unwrap();
+    let of_nothing = SceneVersion {
+        source: message("公告", "Notice"),
+        max_per_act: Some(Decimal::ONE),
+        ..cup
+    };
+    assert_eq!(
+        wrong(of_nothing),
+        at("max_per_act", "scene_most_of_nothing")
     );
     assert_eq!(
         changed(|one| one.limits.push(limit(Period::Day, Counts::Acts, "1.5"))),

@@ -597,7 +597,11 @@ impl SceneVersion {
     }
 
     fn check_limits(&self, path: &str, errors: &mut Vec<InputError>) {
-        if self.max_per_act.is_some_and(is_not_taken) {
+        let of_amount = self.measure != Measure::Acts || self.has_distance_within();
+        if self.max_per_act.is_some() && !of_amount {
+            let at = format!("{path}.max_per_act");
+            errors.push(InputError::new(at, "scene_most_of_nothing"));
+        } else if self.max_per_act.is_some_and(is_not_taken) {
             errors.push(not_taken(format!("{path}.max_per_act")));
         }
         if self.limits.len() > LIMITS_MAX {
@@ -629,15 +633,22 @@ impl SceneVersion {
             ));
         }
         let by_amount = |one: &SceneLimit| one.counts == Counts::Quantity;
-        if self.measure != Measure::Acts
-            && self.max_per_act.is_none()
-            && !self.limits.iter().any(by_amount)
-        {
+        let is_bounded = match self.measure {
+            // one of these acts is as large as its kilometres
+            Measure::Acts => !self.has_distance_within(),
+            _ => self.limits.iter().any(by_amount),
+        };
+        if self.max_per_act.is_none() && !is_bounded {
             errors.push(InputError::new(
                 format!("{path}.max_per_act"),
                 "scene_unlimited",
             ));
         }
+    }
+
+    /// Whether an act counts as one and is measured in kilometres all the same.
+    const fn has_distance_within(&self) -> bool {
+        matches!(self.formula, Formula::Carpool | Formula::OnlineMeeting)
     }
 
     fn check_factors(&self, path: &str, errors: &mut Vec<InputError>) {

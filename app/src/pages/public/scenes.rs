@@ -134,6 +134,7 @@ fn facts(lang: Lang, scene: &SceneVersion) -> Vec<(String, Vec<String>)> {
     let fact = |key: &str, lines: Vec<String>| (t(lang, key), lines);
     vec![
         fact("scenes.name", vec![both(&scene.name)]),
+        fact("scenes.code", vec![scene.code.clone()]),
         fact("scenes.open", vec![t(lang, open)]),
         fact(
             "scenes.family",
