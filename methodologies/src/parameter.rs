@@ -176,8 +176,8 @@ impl Parameters {
 
     /// The number with this id as it holds on the day, and who put it there.
     pub(crate) fn origin(&self, id: &str, day: Date) -> Option<Origin<'_>> {
-        let place = match self.number_of_version(id, day) {
-            Some(number) => Place::Version(number?),
+        let place = match self.version_of_number(id, day) {
+            Some(version) => Place::Version(version.number_with(id)?),
             None => Place::BuiltIn(parameter(id)?, parameter(id)?.on(day)),
         };
         let entered = self.replacement(id, day).filter(|entered| match &place {
@@ -207,13 +207,10 @@ impl Parameters {
             .enumerate()
             .filter(|(_, replacement)| replacement.id == id && replacement.from <= day)
             .max_by_key(|(_, replacement)| replacement.from)?;
-        let is_newer = match self.number_of_version(id, day) {
-            None => true,
-            Some(defined) => {
-                let version = defined?.version;
-                (entered.from, number) >= (version.from, version.after)
-            }
-        };
+        let is_newer = self.version_of_number(id, day).is_none_or(|version| {
+            version.number_with(id).is_some()
+                && (entered.from, number) >= (version.from, version.after)
+        });
         is_newer.then_some(entered)
     }
 }

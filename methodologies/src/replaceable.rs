@@ -11,7 +11,7 @@ use crate::day;
 use crate::event;
 use crate::factors::{self, Publication};
 use crate::fuels;
-use crate::inclusion::has_tier;
+use crate::inclusion::{SceneNumber, has_tier};
 use crate::input::InputError;
 use crate::parameter::{Parameter, Parameters, Replacement, parameter, parameters};
 use crate::text::{Message, Text, text};
@@ -386,7 +386,7 @@ fn of_versions(id: &str, set: &Parameters) -> Option<Replaceable> {
     let of_built_in = built_in.iter().map(|value| value.basis.value());
     let values: Vec<Decimal> = numbers
         .iter()
-        .map(|number| number.value())
+        .map(SceneNumber::value)
         .chain(of_built_in)
         .collect();
     let unit = newest.unit();

@@ -244,14 +244,13 @@ impl Parameters {
         first
     }
 
-    /// The number that an operator's definition of a scene gives for a day. The outer `None`: no definition decides about this id.
-    pub(crate) fn number_of_version(&self, id: &str, day: Date) -> Option<Option<SceneNumber<'_>>> {
+    /// The operator's definition that decides about a number on a day. `None`: there is none, or it does not decide about this id.
+    pub(crate) fn version_of_number(&self, id: &str, day: Date) -> Option<&SceneVersion> {
         if self.scenes.is_empty() {
             return None;
         }
-        let (code, name) = parts(id)?;
-        let version = self.version_on(code, day)?;
-        Some(version.number(name))
+        let (code, _) = parts(id)?;
+        self.version_on(code, day)
     }
 
     /// Every number of an operator's definitions with this id, oldest definition first.
@@ -380,6 +379,12 @@ impl SceneNumber<'_> {
 }
 
 impl SceneVersion {
+    /// The number with this id. `None`: the scene has no such number from this definition on.
+    pub(crate) fn number_with(&self, id: &str) -> Option<SceneNumber<'_>> {
+        let (_, name) = parts(id)?;
+        self.number(name)
+    }
+
     /// The number with this name: `CN.reduction`, `limit.day_acts`, `max_per_act`.
     fn number(&self, name: &str) -> Option<SceneNumber<'_>> {
         let which = if name == "max_per_act" {
@@ -679,8 +684,7 @@ impl SceneVersion {
             }
             let taken = match factor.role {
                 Role::PerAct => self.formula == Formula::PerUnitOrAct,
-                Role::Project => needed.contains(&Role::Baseline) && by_distance,
-                Role::Baseline => needed.contains(&Role::Baseline) && by_distance,
+                Role::Project | Role::Baseline => needed.contains(&Role::Baseline) && by_distance,
                 role => needed.contains(&role),
             };
             if !taken {
