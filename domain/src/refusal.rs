@@ -782,6 +782,8 @@ refusal_codes! {
     PHOTO_LIMIT = "photo_limit";
     /// The picture cannot be opened, or is far too large.
     PHOTO_UNREADABLE = "photo_unreadable";
+    /// A line of what was not confirmed has no number of the sample, one that is there twice, or no reason. `line`, `most`.
+    FINDING_INVALID = "finding_invalid";
     /// There is no such event that asks for grams. `value`.
     CAMPAIGN_UNKNOWN = "campaign_unknown";
     /// A meter's number is missing.

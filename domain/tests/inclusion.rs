@@ -612,3 +612,61 @@ fn a_group_code_is_read_as_people_type_it() {
         assert!(read_code(wrong).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn what_is_drawn_by_mass_misses_nothing_large_and_weighs_as_the_mass() {
+    use domain::inclusion::batch::Draw;
+    for seed in [
+        "0",
+        "1",
+        "abcdef0123456789",
+        "fffffffffffffff",
+        "7b00000000000ff",
+    ] {
+        // a thousand small ones, and one that is as large as all of them
+        let mut lots = vec![5_000_i64; 1_000];
+        lots.insert(617, 5_000_000);
+        let mg: i64 = lots.iter().sum();
+        let count = i64::try_from(lots.len()).unwrap();
+        let mut draw = Draw::new(count, mg, 40, seed);
+        assert_eq!(draw.points(), 40);
+        let hits: Vec<i64> = lots.iter().map(|mg| draw.hits(*mg)).collect();
+        assert_eq!(hits.iter().sum::<i64>(), 40, "every point lies somewhere");
+        assert_eq!(hits[617], 20, "half of the mass, half of the points");
+        assert!(hits.iter().filter(|hits| **hits > 0).count() <= 40);
+        // few lots: all are looked at, by their mass
+        let few = [579_080, 86_080, 1];
+        let mut draw = Draw::new(3, 665_161, 400, seed);
+        assert_eq!(few.map(|mg| draw.hits(mg)), few);
+        assert_eq!(draw.hits(5), 0, "nothing beyond the line");
+    }
+}
+
+#[test]
+fn what_was_not_confirmed_is_read_line_by_line() {
+    use domain::inclusion::batch::read_findings;
+    let read = |typed: &str| {
+        read_findings(typed, 12)
+            .map(|found| found.into_iter().collect::<Vec<_>>())
+            .map_err(|refusal| (refusal.code, refusal.params[0].1.clone()))
+    };
+    assert_eq!(read(" \n"), Ok(vec![]));
+    let fine = read("3 订单已取消\n\n12：重量不符");
+    let expected = [(3, "订单已取消"), (12, "重量不符")];
+    assert_eq!(
+        fine,
+        Ok(expected.map(|(at, why)| (at, why.to_owned())).to_vec())
+    );
+    for (typed, line) in [
+        ("订单已取消", "1"),
+        ("1 好的\n0 没有", "2"),
+        ("13 太大了", "1"),
+        ("4", "1"),
+        ("4 错", "1"),
+        ("4 订单\n4 又一次", "2"),
+        ("99999999999999999999999 大", "1"),
+    ] {
+        let refused = Err((domain::refusal::codes::FINDING_INVALID, line.to_owned()));
+        assert_eq!(read(typed), refused, "{typed}");
+    }
+}

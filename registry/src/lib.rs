@@ -109,8 +109,8 @@ pub use inclusion::{
     ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView, LotMove,
     LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, OrderView, OwnRank, PersonExport,
     PersonReceipt, PersonView, Photo, PointMovement, Points, PrecedenceChange, PrecedenceReceipt,
-    ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView, RowAnswer, RowRefusal,
-    SampledAct, TonneSource,
+    ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView, RecognitionBasis,
+    RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{

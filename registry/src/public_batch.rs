@@ -6,6 +6,7 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 
 use crate::credits::serial_text;
+use crate::inclusion::RecognitionBasis;
 use crate::store::inclusion::batch as inner;
 use crate::store::public_batch::{self as store, PublicBatchStored};
 use crate::{Error, Page, PageRequest, Public, parameter_set};
@@ -23,6 +24,9 @@ pub struct PublicBatch {
     pub ends_on: String,
     /// Who recognises its tonnes: `provincial`, `municipal`, `none`.
     pub recognition: String,
+    /// The document that recognition rests on: title, number, who issued it and when; `None` where nobody recognises them, or from before
+    /// it was asked.
+    pub basis: Option<RecognitionBasis>,
     /// `in_notice`, `issued`, or `rejected` after its notice had begun.
     pub state: String,
     /// First day of the notice.
@@ -39,8 +43,10 @@ pub struct PublicBatch {
     pub people_min: i64,
     /// Acts in the sample of the verifier.
     pub sample: Option<i64>,
-    /// Errors among them.
+    /// Those of them that were not confirmed.
     pub sample_errors: Option<i64>,
+    /// The share of the sampled mass that was not confirmed, in ten-thousandths; `None` from before it was drawn by mass.
+    pub wrong_share: Option<i64>,
     /// Deducted, in ten-thousandths.
     pub haircut_share: Option<i64>,
     /// Whole tonnes issued.
@@ -114,6 +120,10 @@ async fn shown(
         starts_on: row.period_start,
         ends_on: row.period_end,
         recognition: row.recognition,
+        basis: RecognitionBasis::of(
+            (row.recognition_title, row.recognition_number),
+            (row.recognised_by, row.recognised_on),
+        ),
         state: row.state,
         notice_first: row.notice_first,
         notice_last: row.notice_last,
@@ -123,6 +133,7 @@ async fn shown(
         people_min,
         sample: row.sample_size.filter(|_| is_crowd),
         sample_errors: row.sample_errors.filter(|_| is_crowd),
+        wrong_share: row.wrong_share,
         haircut_share: row.haircut_share,
         tonnes: row.issued_tonnes,
         serials,

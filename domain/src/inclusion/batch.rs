@@ -1,5 +1,7 @@
 //! From grams to tonnes: the verdict on a sample, and how a batch is cut into what is deducted, issued and given back.
 
+use std::collections::BTreeMap;
+
 use methodologies::Parameters;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -23,16 +25,16 @@ pub enum SampleVerdict {
     Deducted(i64),
 }
 
-/// The verdict on `errors` of `sample` acts: above the highest error rate the batch goes back; else the error rate times a factor is
-/// deducted, and never less than the smallest share. Deductions are rounded up. Refused `sample_invalid`: an empty sample, or more errors
-/// than acts.
+/// The verdict on a sample, `errors` of whose `sample` points lie in acts that were not confirmed ([`Draw`]: so this is the share of the
+/// mass): above the highest error rate the batch goes back; else the error rate times a factor is deducted, and never less than the smallest
+/// share. Deductions are rounded up. Refused `sample_invalid`: an empty sample, or more errors than points.
 pub fn verdict(
     set: &Parameters,
     day: Date,
     sample: i64,
     errors: i64,
 ) -> Result<SampleVerdict, Refusal> {
-    let invalid = || Refusal::new(codes::SAMPLE_INVALID).at("sample_errors");
+    let invalid = || Refusal::new(codes::SAMPLE_INVALID).at("findings");
     if sample < 1 || errors < 0 || errors > sample {
         return Err(invalid());
     }
@@ -52,6 +54,86 @@ pub fn verdict(
         .to_i64()
         .unwrap_or(SHARE_WHOLE);
     Ok(SampleVerdict::Deducted(deducted.clamp(0, SHARE_WHOLE)))
+}
+
+/// What is drawn from a batch: by mass, so that no large lot hides behind many small ones (monetary-unit sampling, here of milligrams). The
+/// lots stand in one line; points stand on it at equal intervals, the first one where the root of the batch says, which nobody can choose. A
+/// lot is drawn if a point lies in it, so that every lot as large as the interval is drawn for certain. Where there are no more lots than the
+/// sample has acts, every milligram is a point and every lot is looked at. The share of points in wrong lots estimates the share of the mass.
+/// The method is a design of this platform; the rules at hand ask for a sample and do not say how it is drawn.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    interval: i64,
+    points: i64,
+    next: i64,
+    line: i64,
+}
+
+impl Draw {
+    /// For so many lots and milligrams, of which at most `acts` are drawn. `seed`: hexadecimal digits that the root of the batch gives.
+    pub fn new(lots: i64, mg: i64, acts: i64, seed: &str) -> Self {
+        let acts = acts.max(1);
+        let points = if lots <= acts { mg } else { acts.min(mg) }.max(1);
+        let interval = (mg / points).max(1);
+        let digits = seed.get(..15).unwrap_or(seed);
+        let number = i64::from_str_radix(digits, 16).unwrap_or_default();
+        Self {
+            interval,
+            points,
+            next: number.rem_euclid(interval),
+            line: 0,
+        }
+    }
+
+    /// How many points there are in all.
+    pub const fn points(&self) -> i64 {
+        self.points
+    }
+
+    /// How many points lie in the next lot of the line; 0: it is not drawn.
+    pub fn hits(&mut self, mg: i64) -> i64 {
+        let end = self.line.saturating_add(mg);
+        self.line = end;
+        if self.next >= end || self.points == 0 {
+            return 0;
+        }
+        let hits = ((end - 1 - self.next) / self.interval + 1).min(self.points);
+        self.next = self.next.saturating_add(hits.saturating_mul(self.interval));
+        self.points -= hits;
+        hits
+    }
+}
+
+/// What a body did not confirm: one line for each act, its number in the sample and why (`3 the order was cancelled`). Refused
+/// `finding_invalid` with the line where a number is none of the sample, is there twice, or has no reason of 2 to 300 characters.
+pub fn read_findings(typed: &str, sample: usize) -> Result<BTreeMap<usize, String>, Refusal> {
+    let mut found = BTreeMap::new();
+    for (at, line) in typed.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        let invalid = || {
+            Refusal::new(codes::FINDING_INVALID)
+                .at("findings")
+                .with("line", at + 1)
+                .with("most", sample)
+        };
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, why) = line.split_at(digits);
+        let number: usize = number.parse().map_err(|_| invalid())?;
+        let why = why
+            .trim_start_matches([' ', '\t', ':', '：', '.', '、', ',', '，'])
+            .trim();
+        let is_there = (1..=sample).contains(&number);
+        if !is_there || !(2..=300).contains(&why.chars().count()) {
+            return Err(invalid());
+        }
+        if found.insert(number, why.to_owned()).is_some() {
+            return Err(invalid());
+        }
+    }
+    Ok(found)
 }
 
 /// Where the milligrams of a batch came from, and go back to if nothing becomes of them.

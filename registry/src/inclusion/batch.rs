@@ -1,9 +1,9 @@
 //! From grams to tonnes: freeze, sample, deduct, publish, issue whole tonnes into the ledger of credits; the rest goes back.
 
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::id::OrganisationId;
-use domain::inclusion::batch::verdict;
+use domain::inclusion::batch::{Draw, SHARE_WHOLE, read_findings, verdict};
 use domain::inclusion::person::read_region;
 use domain::inclusion::{Line, LineItem, Origin, Place, SampleVerdict};
 use domain::ledger::CreditClass;
@@ -11,6 +11,7 @@ use domain::project_code::ProjectCode;
 use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal, Role};
+use methodologies::inclusion::FactorUse;
 use serde::{Deserialize, Serialize};
 
 use super::{Rules, activity, day_of, merkle, reason_of};
@@ -22,9 +23,10 @@ use crate::store::inclusion::batch::{
     self as store, BatchRow, ItemRow, ItemStep, MovingAct, NewScheme, Positions,
 };
 use crate::store::inclusion::ledger::{self, Freezable, FreezableRow};
+use crate::store::inclusion::person as providers;
 use crate::store::ledger as credits;
 use crate::store::people;
-use crate::{By, Error, Fields, Registry, number, parameter_set, rulebook};
+use crate::{By, Error, Fields, Registry, engagement, number, parameter_set, rulebook};
 
 /// Lots that are read, entered or moved at a time: a batch may have any number of them, this program never holds more.
 const PAGE: i64 = 5_000;
@@ -73,8 +75,14 @@ pub struct BatchView {
     pub accounts: i64,
     /// Milligrams.
     pub mg: i64,
-    /// Acts in the sample, and errors among them.
+    /// Acts in the sample, and those of them that were not confirmed.
     pub sample: Option<(i64, i64)>,
+    /// The share of the sampled mass that was not confirmed, in ten-thousandths; `None` in batches from before it was drawn by mass.
+    pub wrong_share: Option<i64>,
+    /// What the recognition rests on; `None` where there is none, or from before it was asked.
+    pub basis: Option<RecognitionBasis>,
+    /// Whether the viewer froze it, so that another operator must issue it.
+    pub is_own: bool,
     /// The body's opinion.
     pub opinion: Option<String>,
     /// Deducted, in ten-thousandths.
@@ -93,17 +101,50 @@ pub struct BatchView {
     pub frozen_at: Instant,
 }
 
+/// The document that recognises the tonnes of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecognitionBasis {
+    /// Title of the document.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Who issued it.
+    pub authority: String,
+    /// When, `YYYY-MM-DD`.
+    pub on: String,
+}
+
+impl RecognitionBasis {
+    /// As it is stored: title and number, authority and day.
+    pub(crate) fn of(
+        (title, number): (Option<String>, Option<String>),
+        (authority, on): (Option<String>, Option<String>),
+    ) -> Option<Self> {
+        Some(Self {
+            title: title?,
+            number: number?,
+            authority: authority?,
+            on: on?,
+        })
+    }
+}
+
 /// The sample a body looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BatchSample {
-    /// The acts, drawn by the root of the batch: nobody can choose them.
+    /// The acts in the order of the line, drawn by mass at points that the root of the batch gives ([`domain::inclusion::batch::Draw`]): nobody
+    /// can choose them. The first one is number 1.
     pub acts: Vec<SampledAct>,
+    /// Points of the sample, each of the same weight.
+    pub points: i64,
     /// How many of them come to other milligrams when they are computed again.
     pub differ: i64,
     /// How many of them were taken in or assigned without a consent that stood at that moment.
     pub without_consent: i64,
-    /// How many of them are wrong in one way or the other: errors, whatever the body finds.
+    /// How many of them are wrong in one way or the other, whatever the body finds, or were not confirmed by it.
     pub wrong: i64,
+    /// Points that lie in those.
+    pub wrong_points: i64,
 }
 
 /// An act in a sample: without a name.
@@ -111,6 +152,14 @@ pub struct BatchSample {
 pub struct SampledAct {
     /// Its leaf in the tree of hashes.
     pub leaf: String,
+    /// Whether the leaf is the one that its fields give when it is made again.
+    pub leaf_holds: bool,
+    /// Points of the sample that lie in it.
+    pub points: i64,
+    /// Milligrams of it that are in the batch.
+    pub in_batch_mg: i64,
+    /// Name of the provider that reported it.
+    pub provider: String,
     /// Code of the scene.
     pub scene: String,
     /// Code of the region.
@@ -121,6 +170,10 @@ pub struct SampledAct {
     pub evidence: String,
     /// The amount.
     pub quantity: String,
+    /// Its unit; empty where it could not be computed again.
+    pub unit: String,
+    /// The factors it was computed with, when computed again.
+    pub factors: Vec<FactorUse>,
     /// Milligrams stored.
     pub mg: i64,
     /// Milligrams when computed again.
@@ -129,6 +182,15 @@ pub struct SampledAct {
     pub has_consent: bool,
     /// Whether a consent to the assignment stood when its grams were assigned.
     pub is_assigned: bool,
+    /// Why the body did not confirm it.
+    pub finding: Option<String>,
+}
+
+impl SampledAct {
+    /// Whether it is an error whatever the body finds: it comes to other milligrams, its leaf is another one, or a consent did not stand.
+    fn is_wrong(&self) -> bool {
+        self.mg_again != Some(self.mg) || !self.leaf_holds || !self.has_consent || !self.is_assigned
+    }
 }
 
 /// What became of grams that were issued.
@@ -157,20 +219,24 @@ pub struct TonneSource {
 
 impl Registry {
     /// Freezes into a batch what was assigned or given, of acts in a region and span. Reads `region`, `period_start`, `period_end` (of one
-    /// year), `holder` (account number that receives the tonnes), `vvb` (the body's id), `recognition`, `exclusive` (`yes`: not claimed
-    /// under another mechanism) and `statement`. Refuses `batch_empty`.
+    /// year), `holder` (account number that receives the tonnes), `vvb` (the body's id), `recognition` and, unless it is `none`, the document it
+    /// rests on (`recognition_title`, `recognition_number`, `recognised_by`, `recognised_on`), `exclusive` (`yes`: not claimed under another
+    /// mechanism) and `statement`. The body must have an approval in force (of any sector: no rule at hand names one for carbon inclusion, so
+    /// this is *assumed*) and no ties with the receiver. Refuses `batch_empty`, `vvb_not_approved`, `vvb_not_independent`.
     pub async fn batch_freeze(&self, by: &By, fields: &Fields) -> Result<BatchReceipt, Error> {
         Deed::check_role(Act::BatchFreeze, by)?;
         let order = FreezeOrder::read(fields)?;
         let deed = Deed::by(Act::BatchFreeze, by, &order)?.long();
         perform!(self, deed, |tx| {
-            let row = freeze(tx, &order).await?;
+            let row = freeze(tx, by, &order).await?;
             Ok(about(&row, None, Vec::new()))
         })
     }
 
-    /// The body gives its opinion. Reads `sample_errors` and `opinion`. Acts of the sample that come to other milligrams when computed
-    /// again count as errors in any case. Too many errors reject the batch; else it is published for the days of the rule.
+    /// The body gives its opinion. Reads `findings` (what it did not confirm, [`domain::inclusion::batch::read_findings`]), `checked` (`yes`:
+    /// every other act of the sample was looked at and confirmed), `independent` (`yes`: no interest in the batch) and `opinion`. Acts that
+    /// come to other milligrams when computed again count as errors in any case. Too large a share of errors, by mass, rejects the batch;
+    /// else it is published for the days of the rule.
     pub async fn batch_assess(
         &self,
         by: &By,
@@ -178,11 +244,12 @@ impl Registry {
         fields: &Fields,
     ) -> Result<BatchReceipt, Error> {
         let deed = Deed::by(Act::BatchAssess, by, &(batch, fields))?.long();
-        let typed = fields
-            .get("sample_errors")
-            .map_or("", |text| text.trim())
-            .parse::<i64>()
-            .map_err(|_| Refusal::new(codes::SAMPLE_INVALID).at("sample_errors"))?;
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        for statement in ["checked", "independent"] {
+            if typed(statement) != "yes" {
+                return Err(Refusal::new(codes::STATEMENT_REQUIRED).at(statement).into());
+            }
+        }
         let opinion = required_text(
             "opinion",
             fields.get("opinion").map_or("", String::as_str),
@@ -195,13 +262,19 @@ impl Registry {
             }
             let today = tx.at.beijing_date();
             let rules = Rules::on(tx.connection(), today).await?;
-            let sample = drawn(tx.connection(), &row).await?;
-            let size = i64::try_from(sample.acts.len()).unwrap_or(i64::MAX);
-            let errors = typed.max(sample.wrong);
-            row.sample_size = Some(size);
-            row.sample_errors = Some(errors);
+            let (mut sample, positions) = drawn(tx.connection(), &row).await?;
+            let act = tx.act.clone();
+            for (number, why) in read_findings(typed("findings"), sample.acts.len())? {
+                let position = positions[number - 1];
+                store::finding_insert(tx.connection(), &row.id, position, &why, &act).await?;
+                sample.acts[number - 1].finding = Some(why);
+            }
+            sample.count();
+            row.sample_size = Some(i64::try_from(sample.acts.len()).unwrap_or(i64::MAX));
+            row.sample_errors = Some(sample.wrong);
+            row.wrong_share = Some(share_of(sample.wrong_points, sample.points));
             row.opinion = Some(opinion.clone());
-            match verdict(&rules.set, today, size, errors)? {
+            match verdict(&rules.set, today, sample.points, sample.wrong_points)? {
                 SampleVerdict::Rejected => {
                     reject(tx, &mut row, "sample").await?;
                 }
@@ -222,12 +295,15 @@ impl Registry {
         })
     }
 
-    /// Issues the whole tonnes of a batch after its notice, into the holder's account, and gives the rest back. Refuses
-    /// `batch_notice_runs`, `batch_below_a_tonne`.
+    /// Issues the whole tonnes of a batch after its notice, into the holder's account, and gives the rest back. Refuses `four_eyes` for the
+    /// operator who froze it, `batch_notice_runs`, `batch_below_a_tonne`.
     pub async fn batch_issue(&self, by: &By, batch: &str) -> Result<BatchReceipt, Error> {
         let deed = Deed::by(Act::BatchIssue, by, &batch)?.long();
         perform!(self, deed, |tx| {
             let mut row = at_step(tx, batch, "in_notice").await?;
+            if row.frozen_by.as_deref() == Some(by.user.as_str()) {
+                return Err(Refusal::new(codes::FOUR_EYES).into());
+            }
             let last = row.notice_last.clone().unwrap_or_default();
             if tx.at.beijing_date() <= day_of(&last)? {
                 return Err(Refusal::new(codes::BATCH_NOTICE_RUNS)
@@ -268,7 +344,7 @@ impl Registry {
         };
         let mut connection = self.store.read().await?;
         let rows = store::all(&mut connection, vvb, SHOWN).await?;
-        Ok(rows.into_iter().map(view).collect())
+        Ok(rows.into_iter().map(|row| view(by, row)).collect())
     }
 
     /// The bodies that can be asked to verify a batch: id and name.
@@ -286,7 +362,13 @@ impl Registry {
                 by.role == Role::RegistryOperator || row.vvb_id == by.organisation.as_str()
             })
             .ok_or(Error::NotFound)?;
-        let sample = drawn(&mut moment, &row).await?;
+        let (mut sample, positions) = drawn(&mut moment, &row).await?;
+        for (position, why) in store::findings(&mut moment, &row.id).await? {
+            if let Some(at) = positions.iter().position(|one| *one == position) {
+                sample.acts[at].finding = Some(why);
+            }
+        }
+        sample.count();
         moment.commit().await?;
         Ok(sample)
     }
@@ -320,8 +402,15 @@ impl Registry {
     }
 }
 
-fn view(row: BatchRow) -> BatchView {
+fn view(by: &By, row: BatchRow) -> BatchView {
+    let basis = RecognitionBasis::of(
+        (row.recognition_title, row.recognition_number),
+        (row.recognised_by, row.recognised_on),
+    );
     BatchView {
+        wrong_share: row.wrong_share,
+        basis,
+        is_own: row.frozen_by.as_deref() == Some(by.user.as_str()),
         id: row.id,
         number: row.number,
         region: row.region,
@@ -386,7 +475,32 @@ struct FreezeOrder {
     holder: String,
     vvb: String,
     recognition: String,
+    basis: Option<RecognitionBasis>,
     statement: String,
+}
+
+/// The document that a recognition rests on; none where nobody recognises the tonnes.
+fn read_basis(fields: &Fields) -> Result<Option<RecognitionBasis>, Vec<Refusal>> {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    if !matches!(typed("recognition"), "provincial" | "municipal") {
+        return Ok(None);
+    }
+    let title = required_text("recognition_title", typed("recognition_title"), 200);
+    let number = required_text("recognition_number", typed("recognition_number"), 100);
+    let authority = required_text("recognised_by", typed("recognised_by"), 200);
+    let on = domain::text::date("recognised_on", typed("recognised_on"));
+    match (title, number, authority, on) {
+        (Ok(title), Ok(number), Ok(authority), Ok(on)) => Ok(Some(RecognitionBasis {
+            title,
+            number,
+            authority,
+            on: on.to_string(),
+        })),
+        (title, number, authority, on) => {
+            let refusals = [title.err(), number.err(), authority.err(), on.err()];
+            Err(refusals.into_iter().flatten().collect())
+        }
+    }
 }
 
 impl FreezeOrder {
@@ -402,6 +516,10 @@ impl FreezeOrder {
         let recognition = Some(typed("recognition"))
             .filter(|one| matches!(*one, "provincial" | "municipal" | "none"))
             .ok_or_else(|| Refusal::new(codes::REQUIRED).at("recognition"));
+        let basis = read_basis(fields).unwrap_or_else(|wrong| {
+            refusals.extend(wrong);
+            None
+        });
         if typed("exclusive") != "yes" {
             refusals.push(Refusal::new(codes::STATEMENT_REQUIRED).at("exclusive"));
         }
@@ -424,6 +542,7 @@ impl FreezeOrder {
                     holder,
                     vvb: typed("vvb").to_owned(),
                     recognition: recognition.to_owned(),
+                    basis,
                     statement,
                 })
             }
@@ -446,7 +565,28 @@ impl FreezeOrder {
     }
 }
 
-async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
+/// The body has an approval in force, and no ties with whoever receives the tonnes.
+async fn check_body(tx: &mut Tx, vvb: &str, holder: &str) -> Result<(), Error> {
+    let today = tx.at.beijing_date();
+    let mut is_approved = false;
+    for one in rulebook::approvals(tx.connection(), Some(vvb)).await? {
+        let ended = match one.valid_to.as_deref() {
+            Some(last) => day_of(last)? < today,
+            None => false,
+        };
+        is_approved |= day_of(&one.valid_from)? <= today && !ended;
+    }
+    if !is_approved {
+        let refusal = Refusal::new(codes::VVB_NOT_APPROVED).at("vvb");
+        return Err(refusal.with("sector", "").with("date", today).into());
+    }
+    if vvb == holder || engagement::is_tied(tx.connection(), vvb, holder, today).await? {
+        return Err(Refusal::new(codes::VVB_NOT_INDEPENDENT).at("vvb").into());
+    }
+    Ok(())
+}
+
+async fn freeze(tx: &mut Tx, by: &By, order: &FreezeOrder) -> Result<BatchRow, Error> {
     let holder = people::organisation_by_account(tx.connection(), &order.holder).await?;
     let holder = match holder {
         Some(holder) if role_of(&holder.role)?.may_hold_credits() => holder,
@@ -457,6 +597,7 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
         Some(vvb) if role_of(&vvb.role)? == Role::Vvb => vvb,
         _ => return Err(Refusal::new(codes::REQUIRED).at("vvb").into()),
     };
+    check_body(tx, &vvb.id, &holder.id).await?;
     let found = Found::of(tx, order).await?;
     if found.lots == 0 {
         return Err(Refusal::new(codes::BATCH_EMPTY).into());
@@ -464,7 +605,14 @@ async fn freeze(tx: &mut Tx, order: &FreezeOrder) -> Result<BatchRow, Error> {
     let year = tx.at.beijing_date().year();
     let counter = format!("inclusion-batch-{year}");
     let sequence = people::counter_next(tx.connection(), &counter).await?;
+    let basis = order.basis.as_ref();
     let mut row = BatchRow {
+        frozen_by: Some(by.user.as_str().to_owned()),
+        recognition_title: basis.map(|basis| basis.title.clone()),
+        recognition_number: basis.map(|basis| basis.number.clone()),
+        recognised_by: basis.map(|basis| basis.authority.clone()),
+        recognised_on: basis.map(|basis| basis.on.clone()),
+        wrong_share: None,
         number: format!("PB-{year}-{sequence:05}"),
         region: order.region.clone(),
         period_start: order.period_start.clone(),
@@ -651,70 +799,107 @@ fn origin_of(place: &str, of: String) -> Origin {
     }
 }
 
-/// The acts drawn by the root of the batch, as many as the rule of the day of its freeze says: what the body was shown is what its verdict is
-/// about, whatever the rule says by then. Each is computed again with the parameter set it was computed with. Every leaf is looked at, and only
-/// those that are drawn are kept.
-async fn drawn(connection: &mut sqlx::AnyConnection, row: &BatchRow) -> Result<BatchSample, Error> {
+/// The acts drawn, with their positions: as many as the rule of the day of its freeze says, so that what the body was shown is what its verdict
+/// is about, whatever the rule says by then. Each is computed again with the parameter set it was computed with. Every mass is looked at, and
+/// only what is drawn is kept.
+async fn drawn(
+    connection: &mut sqlx::AnyConnection,
+    row: &BatchRow,
+) -> Result<(BatchSample, Vec<i64>), Error> {
     let rules = Rules::on(connection, Instant(row.frozen_at).beijing_date()).await?;
-    let size = usize::try_from(rules.guards.sample).unwrap_or(usize::MAX);
-    let mut first: BinaryHeap<(String, i64)> = BinaryHeap::new();
+    let seed = hash(&["sample", &row.merkle_root]);
+    let mut draw = Draw::new(row.lots, row.mg, rules.guards.sample, &seed);
+    let points = draw.points();
+    let mut hits: Vec<(i64, i64)> = Vec::new();
     for positions in pages_of(row.lots) {
-        for (position, leaf) in store::leaves(connection, &row.id, positions).await? {
-            first.push((hash(&["sample", &row.merkle_root, &leaf]), position));
-            if first.len() > size {
-                first.pop();
+        for (position, mg) in store::masses(connection, &row.id, positions).await? {
+            let points = draw.hits(mg);
+            if points > 0 {
+                hits.push((position, points));
             }
         }
     }
-    let positions: Vec<i64> = first
-        .into_sorted_vec()
-        .into_iter()
-        .map(|one| one.1)
-        .collect();
+    let positions: Vec<i64> = hits.iter().map(|one| one.0).collect();
     let mut acts: HashMap<i64, BatchedRow> = acts::of_batch(connection, &row.id, &positions)
+        .await?
+        .into_iter()
+        .map(|one| (one.position, one))
+        .collect();
+    let items: HashMap<i64, ItemRow> = store::items_listed(connection, &row.id, &positions)
         .await?
         .into_iter()
         .map(|one| (one.position, one))
         .collect();
     let with_consent = store::taken_in_with_consent(connection, &row.id, &positions).await?;
     let unassigned = store::assigned_without_consent(connection, &row.id, &positions).await?;
+    let names = providers::providers(connection).await?;
     let sets = parameter_set::every_set(connection).await?;
     let mut sample = BatchSample {
-        acts: Vec::new(),
+        acts: Vec::with_capacity(hits.len()),
+        points,
         differ: 0,
         without_consent: 0,
         wrong: 0,
+        wrong_points: 0,
     };
-    for position in positions {
-        let BatchedRow { leaf, act, .. } = acts
-            .remove(&position)
-            .ok_or_else(|| Error::Store(format!("item {position}")))?;
+    for (position, points) in hits {
+        let missing = || Error::Store(format!("item {position}"));
+        let BatchedRow { leaf, act, .. } = acts.remove(&position).ok_or_else(missing)?;
+        let item = items.get(&position).ok_or_else(missing)?;
         let set = u64::try_from(act.parameter_set)
             .ok()
             .and_then(|number| sets.get(&number));
         let again = set.and_then(|set| activity::again(&act, set));
-        let mg_again = again.map(|again| again.mg);
-        let has_consent = with_consent.contains(&position);
-        let is_assigned = !unassigned.contains(&position);
-        let differs = mg_again != Some(act.mg);
-        let unwanted = !(has_consent && is_assigned);
-        sample.differ += i64::from(differs);
-        sample.without_consent += i64::from(unwanted);
-        sample.wrong += i64::from(differs || unwanted);
+        let provider = names.iter().find(|one| one.id == act.provider_id);
+        let (unit, factors) = again
+            .as_ref()
+            .map(|again| (again.unit.clone(), again.factors.clone()))
+            .unwrap_or_default();
         sample.acts.push(SampledAct {
+            leaf_holds: leaf_again(item) == leaf,
             leaf,
-            has_consent,
-            is_assigned,
+            points,
+            in_batch_mg: item.mg,
+            provider: provider.map(|one| one.name.clone()).unwrap_or_default(),
+            has_consent: with_consent.contains(&position),
+            is_assigned: !unassigned.contains(&position),
             scene: act.scene,
             region: act.region,
             day: act.day,
             evidence: act.evidence,
             quantity: act.quantity,
+            unit,
+            factors,
             mg: act.mg,
-            mg_again,
+            mg_again: again.map(|again| again.mg),
+            finding: None,
         });
     }
-    Ok(sample)
+    sample.count();
+    Ok((sample, positions))
+}
+
+impl BatchSample {
+    /// Counts what is wrong.
+    fn count(&mut self) {
+        (self.differ, self.without_consent) = (0, 0);
+        (self.wrong, self.wrong_points) = (0, 0);
+        for act in &self.acts {
+            self.differ += i64::from(act.mg_again != Some(act.mg));
+            self.without_consent += i64::from(!(act.has_consent && act.is_assigned));
+            if act.is_wrong() || act.finding.is_some() {
+                self.wrong += 1;
+                self.wrong_points += act.points;
+            }
+        }
+    }
+}
+
+/// A part in ten-thousandths of the whole, rounded up.
+fn share_of(part: i64, whole: i64) -> i64 {
+    let share = i128::from(part) * i128::from(SHARE_WHOLE);
+    let whole = i128::from(whole.max(1));
+    i64::try_from((share + whole - 1) / whole).unwrap_or(SHARE_WHOLE)
 }
 
 async fn reject(tx: &mut Tx, row: &mut BatchRow, reason: &str) -> Result<(), Error> {

@@ -41,7 +41,9 @@ use sqlx::AnyConnection;
 use time::Date;
 
 pub use activity::{ActivityReceipt, ActivityStatus, Photo};
-pub use batch::{BatchReceipt, BatchSample, BatchView, GramTrace, SampledAct, TonneSource};
+pub use batch::{
+    BatchReceipt, BatchSample, BatchView, GramTrace, RecognitionBasis, SampledAct, TonneSource,
+};
 pub use call::{CallAnswer, CallRow, RowAnswer, RowRefusal};
 pub use city::CityMonth;
 pub use consent::{ConsentReceipt, ConsentView, LinkView};
@@ -56,8 +58,8 @@ pub use progress::{ExpiryView, MonthView, RatingView};
 pub use provider::{KEY_OVERLAP_DAYS, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
 pub use shop::{GoodsReceipt, GoodsView, OrderView};
-pub use thing::{MeterReceipt, MeterView};
 pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
+pub use thing::{MeterReceipt, MeterView};
 pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonView, PointMovement};
 
 pub(crate) use audit::check as check_audit;

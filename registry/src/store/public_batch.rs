@@ -11,6 +11,11 @@ pub(crate) struct PublicBatchStored {
     pub(crate) period_start: String,
     pub(crate) period_end: String,
     pub(crate) recognition: String,
+    pub(crate) recognition_title: Option<String>,
+    pub(crate) recognition_number: Option<String>,
+    pub(crate) recognised_by: Option<String>,
+    pub(crate) recognised_on: Option<String>,
+    pub(crate) wrong_share: Option<i64>,
     pub(crate) state: String,
     pub(crate) merkle_root: String,
     pub(crate) lots: i64,
@@ -32,7 +37,8 @@ pub(crate) struct PublicBatchStored {
 }
 
 const BATCH: &str = "SELECT inclusion_batch.id, inclusion_batch.number, inclusion_batch.region, inclusion_batch.period_start, \
-    inclusion_batch.period_end, inclusion_batch.recognition, inclusion_batch.state, inclusion_batch.merkle_root, inclusion_batch.lots, \
+    inclusion_batch.period_end, inclusion_batch.recognition, inclusion_batch.recognition_title, inclusion_batch.recognition_number, \
+    inclusion_batch.recognised_by, inclusion_batch.recognised_on, inclusion_batch.wrong_share, inclusion_batch.state, inclusion_batch.merkle_root, inclusion_batch.lots, \
     inclusion_batch.accounts, inclusion_batch.mg, inclusion_batch.sample_size, inclusion_batch.sample_errors, inclusion_batch.haircut_share, \
     inclusion_batch.issued_tonnes, inclusion_batch.notice_first, inclusion_batch.notice_last, inclusion_batch.frozen_at, \
     inclusion_batch.issued_at, inclusion_batch.serial_start, inclusion_batch.serial_end, vvb.name AS verifier, \

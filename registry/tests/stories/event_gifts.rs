@@ -62,6 +62,10 @@ async fn issue(stage: &Stage) {
         ("holder", &world.organiser.account),
         ("vvb", &body),
         ("recognition", "provincial"),
+        ("recognition_title", "演示认可文件"),
+        ("recognition_number", "演示〔2026〕1号"),
+        ("recognised_by", "演示省级主管部门"),
+        ("recognised_on", "2026-01-30"),
         ("exclusive", "yes"),
         ("statement", "未在其他机制主张"),
     ]);
@@ -69,13 +73,17 @@ async fn issue(stage: &Stage) {
         .batch_freeze(&world.operator.on(SETTLED), &form)
         .await
         .expect("freeze");
-    let opinion = fields(&[("sample_errors", "0"), ("opinion", "抽样复算一致。")]);
+    let opinion = fields(&[
+        ("checked", "yes"),
+        ("independent", "yes"),
+        ("opinion", "抽样复算一致。"),
+    ]);
     registry
         .batch_assess(&world.verifier.on(SETTLED), &batch.id, &opinion)
         .await
         .expect("assess");
     let issued = registry
-        .batch_issue(&world.operator.on(ISSUED_ON), &batch.id)
+        .batch_issue(&second_operator(world).await.on(ISSUED_ON), &batch.id)
         .await
         .expect("issue");
     assert_eq!(issued.tonnes, Some(2), "2.8672 t less the deduction");

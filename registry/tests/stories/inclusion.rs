@@ -383,7 +383,7 @@ both_databases! {
         let body = world.verifier.organisation.to_string();
         let mut form = fields(&[
             ("region", "CN-GD"), ("period_start", "2026-03-01"), ("period_end", "2026-03-31"), ("holder", &world.organiser.account),
-            ("vvb", &body), ("recognition", "provincial"), ("exclusive", "yes"), ("statement", "未在其他机制主张"),
+            ("vvb", &body), ("recognition", "provincial"), ("recognition_title", "演示认可文件"), ("recognition_number", "演示〔2026〕1号"), ("recognised_by", "演示省级主管部门"), ("recognised_on", "2026-01-30"), ("exclusive", "yes"), ("statement", "未在其他机制主张"),
         ]);
         let registry = &world.registry;
         let batch = registry.batch_freeze(&world.operator.on(SETTLED), &form).await.expect("freeze");
@@ -394,7 +394,7 @@ both_databases! {
         let about = format!("{}.{lot}", people[0].organisation);
         let reason = fields(&[("reason", "不实")]);
         assert_eq!(codes(registry.activity_void(&world.operator.on(SETTLED), &about, &reason).await), ["lot_in_batch"]);
-        let opinion = fields(&[("sample_errors", "0"), ("opinion", "抽样复算一致。")]);
+        let opinion = fields(&[("checked", "yes"), ("independent", "yes"), ("opinion", "抽样复算一致。")]);
         let other = registry.batch_assess(&world.validator.on(SETTLED), &batch.id, &opinion).await;
         assert!(matches!(other, Err(Error::NotFound)), "another body's batch is not there");
         let sample = registry.batch_sample(&world.verifier.on(SETTLED), &batch.id).await.expect("sample");
@@ -402,9 +402,11 @@ both_databases! {
         registry.batch_assess(&world.verifier.on(SETTLED), &batch.id, &opinion).await.expect("assess");
         let view = registry.batches(&world.operator.on(SETTLED)).await.expect("batches").remove(0);
         assert_eq!(view.notice, Some(("2026-03-13".to_owned(), "2026-03-23".to_owned())), "seven working days");
-        assert_eq!(codes(registry.batch_issue(&world.operator.on(date!(2026-03-23)), &batch.id).await), ["batch_notice_runs"]);
+        let second = second_operator(&world).await;
+        assert_eq!(codes(registry.batch_issue(&second.on(date!(2026-03-23)), &batch.id).await), ["batch_notice_runs"]);
         let late = date!(2026 - 03 - 24);
-        let issued = registry.batch_issue(&world.operator.on(late), &batch.id).await.expect("issue");
+        assert_eq!(codes(registry.batch_issue(&world.operator.on(late), &batch.id).await), ["four_eyes"], "who froze it");
+        let issued = registry.batch_issue(&second.on(late), &batch.id).await.expect("issue");
         assert_eq!(issued.tonnes, Some(1));
         assert_eq!(issued.serials, ["HT-P910001-2026-1-1"]);
         assert_eq!(codes(registry.batch_reject(&world.operator.on(late), &batch.id, &reason).await), ["batch_does_not_allow"]);
@@ -455,14 +457,14 @@ both_databases! {
         let registry = &world.registry;
         let freeze = || async { registry.batch_freeze(&world.operator.on(SETTLED), &form).await.expect("freeze").id };
         let batch = freeze().await;
-        let opinion = fields(&[("sample_errors", "1"), ("opinion", "两笔中一笔不实。")]);
+        let opinion = fields(&[("findings", "1 一笔不实"), ("checked", "yes"), ("independent", "yes"), ("opinion", "两笔中一笔不实。")]);
         let receipt = registry.batch_assess(&world.verifier.on(SETTLED), &batch, &opinion).await.expect("assess");
         assert_eq!(receipt.state, "rejected", "half of the sample is wrong");
         let batch = freeze().await;
-        let fine = fields(&[("sample_errors", "0"), ("opinion", "一致。")]);
+        let fine = fields(&[("checked", "yes"), ("independent", "yes"), ("opinion", "一致。")]);
         registry.batch_assess(&world.verifier.on(SETTLED), &batch, &fine).await.expect("assess");
         let late = date!(2026 - 03 - 24);
-        assert_eq!(codes(registry.batch_issue(&world.operator.on(late), &batch).await), ["batch_below_a_tonne"], "nothing is rounded up from nothing");
+        assert_eq!(codes(registry.batch_issue(&second_operator(&world).await.on(late), &batch).await), ["batch_below_a_tonne"], "nothing is rounded up from nothing");
         let reason = fields(&[("reason", "不足一吨")]);
         registry.batch_reject(&world.operator.on(late), &batch, &reason).await.expect("reject");
         let view = registry.person(&person.on(late)).await.expect("person");

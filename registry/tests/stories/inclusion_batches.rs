@@ -143,7 +143,7 @@ fn order(world: &World) -> registry::Fields {
         ("period_end", "2026-03-31"),
         ("holder", &world.organiser.account),
         ("vvb", world.verifier.organisation.as_str()),
-        ("recognition", "provincial"),
+        ("recognition", "provincial"), ("recognition_title", "演示认可文件"), ("recognition_number", "演示〔2026〕1号"), ("recognised_by", "演示省级主管部门"), ("recognised_on", "2026-01-30"),
         ("exclusive", "yes"),
         ("statement", "未在其他机制主张"),
     ])
@@ -247,7 +247,7 @@ async fn leaves(raw: &mut AnyConnection, batch: &str) -> Vec<String> {
 }
 
 async fn assess(world: &World, batch: &str) {
-    let fine = fields(&[("sample_errors", "0"), ("opinion", "一致。")]);
+    let fine = fields(&[("checked", "yes"), ("independent", "yes"), ("opinion", "一致。")]);
     let by = world.verifier.on(SETTLED);
     let assessed = world.registry.batch_assess(&by, batch, &fine).await;
     assert_eq!(assessed.expect("assess").state, "in_notice");
@@ -290,10 +290,28 @@ both_databases! {
         let told = Told::begin();
         let sample = registry.batch_sample(&world.verifier.on(SETTLED), &batch.id).await.expect("sample");
         told.end("sample drawn");
-        let mut drawn: Vec<(String, &String)> = leaves.iter().map(|leaf| (plain(&["sample", &view.merkle_root, leaf]), leaf)).collect();
-        drawn.sort();
-        let expected: Vec<&String> = drawn.into_iter().take(400).map(|one| one.1).collect();
-        assert_eq!(sample.acts.iter().map(|act| &act.leaf).collect::<Vec<_>>(), expected);
+        // four hundred points at equal distances on the line, the first where the root says
+        let masses: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+            "SELECT mg FROM inclusion_batch_item WHERE batch_id = '{}' ORDER BY position", batch.id
+        ))).fetch_all(&mut raw).await.expect("masses");
+        let points = if lots <= 400 { batch.mg } else { 400 };
+        let interval = batch.mg / points;
+        let seed = plain(&["sample", &view.merkle_root]);
+        let first = i64::from_str_radix(&seed[..15], 16).expect("digits") % interval;
+        let mut expected: Vec<(&String, i64)> = Vec::new();
+        let (mut line, mut at) = (0, 0);
+        for point in (0..points).map(|number| first + number * interval) {
+            while line + masses[at] <= point {
+                line += masses[at];
+                at += 1;
+            }
+            match expected.last_mut() {
+                Some(last) if last.0 == &leaves[at] => last.1 += 1,
+                _ => expected.push((&leaves[at], 1)),
+            }
+        }
+        assert_eq!(sample.acts.iter().map(|act| (&act.leaf, act.points)).collect::<Vec<_>>(), expected);
+        assert!(sample.acts.iter().all(|act| act.leaf_holds && !act.provider.is_empty() && !act.factors.is_empty()));
         assert_eq!((sample.differ, sample.without_consent), (0, 0));
 
         // rejected, everything is back where it came from; frozen again, it is the same batch of lots
@@ -309,7 +327,7 @@ both_databases! {
         assess(&world, &batch.id).await;
         let told = Told::begin();
         let late = date!(2026 - 03 - 24);
-        let by = world.operator.with_key(late, "issue-once");
+        let by = second_operator(&world).await.with_key(late, "issue-once");
         let issued = registry.batch_issue(&by, &batch.id).await.expect("issue");
         told.end("issued");
         assert_eq!(registry.batch_issue(&by, &batch.id).await.expect("the same key"), issued);

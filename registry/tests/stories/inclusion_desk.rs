@@ -258,7 +258,7 @@ both_databases! {
         replace_on(&world, SETTLED, "inclusion.batch.sample", "1").await;
         let later = date!(2026 - 03 - 16);
         let shown = registry.batch_sample(&world.verifier.on(later), &batch).await.expect("sample").acts.len();
-        let opinion = fields(&[("sample_errors", "0"), ("opinion", "一致。")]);
+        let opinion = fields(&[("checked", "yes"), ("independent", "yes"), ("opinion", "一致。")]);
         registry.batch_assess(&world.verifier.on(later), &batch, &opinion).await.expect("assess");
         let view = registry.batches(&world.operator.on(later)).await.expect("batches").remove(0);
         assert_eq!((shown, view.sample), (2, Some((2, 0))));

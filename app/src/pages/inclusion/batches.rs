@@ -3,7 +3,8 @@
 use axum::extract::{Path, State};
 use domain::{Act, Role};
 use leptos::prelude::*;
-use registry::{BatchSample, BatchView, Fields};
+use methodologies::inclusion::{FactorUse, Tier};
+use registry::{BatchSample, BatchView, Fields, RecognitionBasis};
 
 use super::{grams, regions, scene_name};
 use crate::form::Form;
@@ -78,6 +79,10 @@ fn freeze_form(lang: Lang, bodies: &[(String, String)], form: Form) -> AnyView {
                 <Field name="holder" label=t(lang, "personal.holder")/>
                 <Field name="vvb" label=t(lang, "personal.vvb") kind=Kind::Select choices=bodies/>
                 <Field name="recognition" label=t(lang, "personal.recognition") kind=Kind::Select choices=recognitions/>
+                <Field name="recognition_title" label=t(lang, "personal.recognition_title") hint=t(lang, "personal.recognition_hint") optional=true/>
+                <Field name="recognition_number" label=t(lang, "personal.recognition_number") optional=true/>
+                <Field name="recognised_by" label=t(lang, "personal.recognised_by") optional=true/>
+                <Field name="recognised_on" label=t(lang, "personal.recognised_on") kind=Kind::Date optional=true/>
                 <Field name="exclusive" label=t(lang, "personal.exclusive") kind=Kind::Checkbox/>
                 <Field name="statement" label=t(lang, "personal.statement") kind=Kind::Lines/>
             </ActForm>
@@ -116,14 +121,22 @@ pub async fn batch(
                 <Section title=t(lang, "act.batch_assess")>
                     <ActForm act=Act::BatchAssess form=assess submit=t(lang, "act.batch_assess")>
                         <Hidden name="batch" value=of_opinion/>
-                        <Field name="sample_errors" label=t(lang, "personal.sample_errors") kind=Kind::Decimal/>
+                        <Field name="findings" label=t(lang, "personal.findings") hint=t(lang, "personal.findings_hint") kind=Kind::Lines optional=true/>
+                        <Field name="checked" label=t(lang, "personal.checked") kind=Kind::Checkbox/>
+                        <Field name="independent" label=t(lang, "personal.independent") kind=Kind::Checkbox/>
                         <Field name="opinion" label=t(lang, "personal.opinion") kind=Kind::Lines/>
                     </ActForm>
                 </Section>
             });
             let operator = role == Role::RegistryOperator;
-            let issue = (operator && batch.state == "in_notice").then(|| view! {
-                <ActForm act=Act::BatchIssue submit=t(lang, "act.batch_issue")><Hidden name="batch" value=of_issue/></ActForm>
+            let issue = (operator && batch.state == "in_notice").then(|| {
+                if batch.is_own {
+                    return view! { <p>{t(lang, "personal.issue_by_another")}</p> }.into_any();
+                }
+                view! {
+                    <ActForm act=Act::BatchIssue submit=t(lang, "act.batch_issue")><Hidden name="batch" value=of_issue/></ActForm>
+                }
+                .into_any()
             });
             let reject = (operator && matches!(batch.state.as_str(), "frozen" | "in_notice")).then(|| view! {
                 <Section title=t(lang, "act.batch_reject")>
@@ -153,6 +166,10 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
             label("recognition"),
             label(&format!("recognition_{}", batch.recognition)),
         ),
+        SummaryRow::new(
+            label("recognition_basis"),
+            basis(lang, batch.basis.as_ref(), &batch.recognition),
+        ),
         SummaryRow::new(label("lots"), format::whole(batch.lots)),
         SummaryRow::new(label("accounts"), format::whole(batch.accounts)),
         SummaryRow::new(label("grams"), grams(batch.mg)),
@@ -165,6 +182,7 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
                 .sample
                 .map(|(size, errors)| format!("{errors} / {size}")),
         ),
+        ("wrong_share", batch.wrong_share.map(percent)),
         ("opinion", batch.opinion.clone()),
         (
             "notice",
@@ -191,6 +209,28 @@ fn facts(lang: Lang, batch: &BatchView) -> Vec<SummaryRow> {
     rows
 }
 
+/// Ten-thousandths as a percentage.
+pub(super) fn percent(share: i64) -> String {
+    format!("{}.{:02} %", share / 100, share % 100)
+}
+
+/// The document that a recognition rests on, in a line.
+pub(super) fn basis(lang: Lang, basis: Option<&RecognitionBasis>, recognition: &str) -> String {
+    let Some(basis) = basis else {
+        let key = if recognition == "none" {
+            "none"
+        } else {
+            "not_asked"
+        };
+        return t(lang, &format!("personal.recognition_basis_{key}"));
+    };
+    let day = format::date_text(lang, &basis.on);
+    format!(
+        "{} · {} · {} · {day}",
+        basis.title, basis.number, basis.authority
+    )
+}
+
 fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
     let label = |key: &str| t(lang, &format!("personal.{key}"));
     let stood = |stood: bool| {
@@ -200,41 +240,89 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
             "sample_not_stood"
         })
     };
+    let share = |points: i64| {
+        let whole = i128::from(sample.points.max(1));
+        let share = i128::from(points) * 10_000 / whole;
+        percent(i64::try_from(share).unwrap_or(0))
+    };
     let found = [
-        ("sample_differ_count", sample.differ),
-        ("sample_without_consent", sample.without_consent),
+        SummaryRow::new(
+            label("sample_acts"),
+            format::whole(i64::try_from(sample.acts.len()).unwrap_or(i64::MAX)),
+        ),
+        SummaryRow::new(label("sample_differ_count"), format::whole(sample.differ)),
+        SummaryRow::new(
+            label("sample_without_consent"),
+            format::whole(sample.without_consent),
+        ),
+        SummaryRow::new(label("sample_wrong"), format::whole(sample.wrong)),
+        SummaryRow::new(label("wrong_share"), share(sample.wrong_points)),
     ];
-    let found = found.map(|(key, count)| SummaryRow::new(label(key), format::whole(count)));
-    let rows = sample
-        .acts
-        .iter()
-        .map(|act| {
-            let again = act.mg_again.map_or_else(|| "–".to_owned(), grams);
-            vec![
-                scene_name(lang, &act.scene).into_any(),
-                format::date_text(lang, &act.day).into_any(),
-                act.evidence.clone().into_any(),
-                act.quantity.clone().into_any(),
-                grams(act.mg).into_any(),
-                again.into_any(),
-                stood(act.has_consent).into_any(),
-                stood(act.is_assigned).into_any(),
-            ]
-        })
-        .collect();
+    let rows = (1..).zip(&sample.acts).map(|(number, act)| {
+        let again = match act.mg_again {
+            Some(again) if again == act.mg => label("sample_same"),
+            Some(again) => grams(again),
+            None => label("sample_not_computed"),
+        };
+        let factors: Vec<String> = act.factors.iter().map(|one| factor(lang, one)).collect();
+        let leaf = if act.leaf_holds {
+            "sample_leaf_holds"
+        } else {
+            "sample_leaf_differs"
+        };
+        vec![
+            format::whole(number).into_any(),
+            scene_name(lang, &act.scene).into_any(),
+            format::date_text(lang, &act.day).into_any(),
+            super::region_name(lang, &act.region).into_any(),
+            format!("{} · {}", act.provider, act.evidence).into_any(),
+            format!("{} {}", act.quantity, act.unit).into_any(),
+            factors.join(lang.choose("；", "; ")).into_any(),
+            grams(act.mg).into_any(),
+            again.into_any(),
+            share(act.points).into_any(),
+            stood(act.has_consent).into_any(),
+            stood(act.is_assigned).into_any(),
+            label(leaf).into_any(),
+            act.finding.clone().unwrap_or_default().into_any(),
+        ]
+    });
+    let rows = rows.collect();
     let columns = vec![
+        Column::number(label("sample_number")),
         Column::text(label("scene")),
         Column::text(label("day")),
-        Column::text(label("evidence")),
+        Column::text(label("region")),
+        Column::text(label("source")),
         Column::number(label("quantity")),
+        Column::text(label("sample_factor")),
         Column::number(label("grams")),
-        Column::number(label("sample_differ")),
+        Column::number(label("sample_again")),
+        Column::number(label("sample_weight")),
         Column::text(label("sample_consent")),
         Column::text(label("sample_assigned")),
+        Column::text(label("sample_leaf")),
+        Column::text(label("sample_finding")),
     ];
     view! {
+        <p class="prose">{label("sample_method")}</p>
         <SummaryList rows=Vec::from(found)/>
         <DataTable caption=label("sample") columns rows empty=label("no_batches")/>
     }
     .into_any()
+}
+
+/// A factor with its tier, day and source.
+fn factor(lang: Lang, used: &FactorUse) -> String {
+    let tier = match used.tier {
+        Tier::Graded(grade) => format!("{grade:?}"),
+        Tier::Unvetted => "X".to_owned(),
+    };
+    let day = format::date(lang, used.from);
+    format!(
+        "{} {} ({tier}, {day}) {}",
+        used.value,
+        used.unit,
+        lang.message(&used.source)
+    )
 }

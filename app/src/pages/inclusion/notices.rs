@@ -128,6 +128,10 @@ fn facts(lang: Lang, found: &PublicBatchPage) -> Vec<SummaryRow> {
             label("recognition"),
             t(lang, &format!("personal.recognition_{}", batch.recognition)),
         ),
+        SummaryRow::new(
+            t(lang, "personal.recognition_basis"),
+            super::batches::basis(lang, batch.basis.as_ref(), &batch.recognition),
+        ),
         SummaryRow::new(label("grams"), shown(batch.mg, grams)),
         SummaryRow::new(label("acts"), shown(batch.acts, whole)),
         SummaryRow::new(label("people"), shown(batch.people, whole)),
@@ -139,9 +143,14 @@ fn facts(lang: Lang, found: &PublicBatchPage) -> Vec<SummaryRow> {
             format!("{} / {}", whole(errors), whole(size)),
         ));
     }
-    if let Some(share) = batch.haircut_share {
-        let percent = format!("{}.{:02} %", share / 100, share % 100);
-        rows.push(SummaryRow::new(label("haircut"), percent));
+    let shares = [
+        (t(lang, "personal.wrong_share"), batch.wrong_share),
+        (label("haircut"), batch.haircut_share),
+    ];
+    for (name, share) in shares {
+        if let Some(share) = share {
+            rows.push(SummaryRow::new(name, super::batches::percent(share)));
+        }
     }
     if let Some(tonnes) = batch.tonnes {
         rows.push(SummaryRow::new(

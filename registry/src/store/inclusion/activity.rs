@@ -292,10 +292,12 @@ pub(crate) async fn tallies_of(
     connection: &mut AnyConnection,
     account: &str,
 ) -> Result<Vec<(String, String, i64, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT scene, period, acts, quantity FROM inclusion_tally WHERE account_id = $1")
-        .bind(account)
-        .fetch_all(connection)
-        .await
+    sqlx::query_as(
+        "SELECT scene, period, acts, quantity FROM inclusion_tally WHERE account_id = $1",
+    )
+    .bind(account)
+    .fetch_all(connection)
+    .await
 }
 
 /// A tally: account, scene, period, acts, quantity.

@@ -39,11 +39,21 @@ pub(crate) struct BatchRow {
     pub(crate) frozen_at: i64,
     pub(crate) issued_at: Option<i64>,
     pub(crate) act_id: String,
+    pub(crate) frozen_by: Option<String>,
+    pub(crate) recognition_title: Option<String>,
+    pub(crate) recognition_number: Option<String>,
+    pub(crate) recognised_by: Option<String>,
+    pub(crate) recognised_on: Option<String>,
+    pub(crate) wrong_share: Option<i64>,
 }
 
 const BATCH: &str = "SELECT id, number, region, period_start, period_end, holder_id, vvb_id, recognition, statement, state, merkle_root, \
      lots, accounts, mg, sample_size, sample_errors, opinion, haircut_share, haircut_mg, issued_tonnes, returned_mg, notice_first, \
-     notice_last, calendar_version, class_id, serial_start, serial_end, reason, frozen_at, issued_at, act_id FROM inclusion_batch";
+     notice_last, calendar_version, class_id, serial_start, serial_end, reason, frozen_at, issued_at, act_id, frozen_by, \
+     recognition_title, recognition_number, recognised_by, recognised_on, wrong_share FROM inclusion_batch";
+
+const ITEM: &str = "SELECT i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, a.body_hash \
+     FROM inclusion_batch_item i JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id WHERE i.batch_id = $1";
 
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
@@ -51,7 +61,8 @@ pub(crate) async fn insert(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO inclusion_batch (id, number, region, period_start, period_end, holder_id, vvb_id, recognition, statement, state, \
-         merkle_root, lots, accounts, mg, frozen_at, act_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'frozen', $10, $11, $12, $13, $14, $15)",
+         merkle_root, lots, accounts, mg, frozen_at, act_id, frozen_by, recognition_title, recognition_number, recognised_by, recognised_on) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'frozen', $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(&new.id)
     .bind(&new.number)
@@ -68,6 +79,11 @@ pub(crate) async fn insert(
     .bind(new.mg)
     .bind(new.frozen_at)
     .bind(&new.act_id)
+    .bind(&new.frozen_by)
+    .bind(&new.recognition_title)
+    .bind(&new.recognition_number)
+    .bind(&new.recognised_by)
+    .bind(&new.recognised_on)
     .execute(connection)
     .await?;
     Ok(())
@@ -115,7 +131,7 @@ pub(crate) async fn update(
     sqlx::query(
         "UPDATE inclusion_batch SET state = $2, sample_size = $3, sample_errors = $4, opinion = $5, haircut_share = $6, haircut_mg = $7, \
          issued_tonnes = $8, returned_mg = $9, notice_first = $10, notice_last = $11, calendar_version = $12, class_id = $13, \
-         serial_start = $14, serial_end = $15, reason = $16, issued_at = $17 WHERE id = $1",
+         serial_start = $14, serial_end = $15, reason = $16, issued_at = $17, wrong_share = $18 WHERE id = $1",
     )
     .bind(&row.id)
     .bind(&row.state)
@@ -134,6 +150,7 @@ pub(crate) async fn update(
     .bind(row.serial_end)
     .bind(&row.reason)
     .bind(row.issued_at)
+    .bind(row.wrong_share)
     .execute(connection)
     .await?;
     Ok(())
@@ -288,11 +305,9 @@ pub(crate) async fn items(
     batch: &str,
     at: Positions,
 ) -> Result<Vec<ItemRow>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, a.body_hash FROM inclusion_batch_item i \
-         JOIN inclusion_activity a ON a.account_id = i.account_id AND a.id = i.lot_id \
-         WHERE i.batch_id = $1 AND i.position >= $2 AND i.position < $3 ORDER BY i.position",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ITEM} AND i.position >= $2 AND i.position < $3 ORDER BY i.position"
+    )))
     .bind(batch)
     .bind(at.from)
     .bind(at.to)
@@ -300,14 +315,63 @@ pub(crate) async fn items(
     .await
 }
 
-/// The leaves at some positions: position, leaf.
-pub(crate) async fn leaves(
+/// The items at the positions of a list, in no order.
+pub(crate) async fn items_listed(
+    connection: &mut AnyConnection,
+    batch: &str,
+    positions: &[i64],
+) -> Result<Vec<ItemRow>, sqlx::Error> {
+    let mut rows = Vec::new();
+    for positions in positions.chunks(LIST_MAX) {
+        let sql = format!("{ITEM} AND i.position IN ({})", list(2, positions.len()));
+        let mut query = sqlx::query_as(in_order(connection, sql)).bind(batch);
+        for position in positions {
+            query = query.bind(*position);
+        }
+        rows.extend(query.fetch_all(&mut *connection).await?);
+    }
+    Ok(rows)
+}
+
+/// What the body did not confirm: position, why.
+pub(crate) async fn findings(
+    connection: &mut AnyConnection,
+    batch: &str,
+) -> Result<Vec<(i64, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT position, note FROM inclusion_batch_finding WHERE batch_id = $1 ORDER BY position",
+    )
+    .bind(batch)
+    .fetch_all(connection)
+    .await
+}
+
+/// Notes what the body did not confirm.
+pub(crate) async fn finding_insert(
+    connection: &mut AnyConnection,
+    batch: &str,
+    position: i64,
+    note: &str,
+    act: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO inclusion_batch_finding (batch_id, position, note, act_id) VALUES ($1, $2, $3, $4)")
+        .bind(batch)
+        .bind(position)
+        .bind(note)
+        .bind(act)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The milligrams at some positions: position, milligrams.
+pub(crate) async fn masses(
     connection: &mut AnyConnection,
     batch: &str,
     at: Positions,
-) -> Result<Vec<(i64, String)>, sqlx::Error> {
+) -> Result<Vec<(i64, i64)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT position, leaf FROM inclusion_batch_item WHERE batch_id = $1 AND position >= $2 AND position < $3 ORDER BY position",
+        "SELECT position, mg FROM inclusion_batch_item WHERE batch_id = $1 AND position >= $2 AND position < $3 ORDER BY position",
     )
     .bind(batch)
     .bind(at.from)

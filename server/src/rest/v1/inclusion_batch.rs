@@ -38,6 +38,14 @@ pub struct InclusionBatchRow {
     pub ends_on: String,
     /// Who recognises its tonnes: `provincial`, `municipal` or `none`.
     pub recognition: String,
+    /// Title of the document it rests on; null: none, or not asked then.
+    pub recognition_title: Option<String>,
+    /// Its number.
+    pub recognition_number: Option<String>,
+    /// Who issued it.
+    pub recognised_by: Option<String>,
+    /// When, `YYYY-MM-DD`.
+    pub recognised_on: Option<String>,
     /// `in_notice`, `issued`, or `rejected` after its notice had begun.
     #[schema(example = "in_notice")]
     pub state: String,
@@ -55,8 +63,10 @@ pub struct InclusionBatchRow {
     pub people_min: i64,
     /// Acts in the sample of the verifier.
     pub sample: Option<i64>,
-    /// Errors among them.
+    /// Those of them that were not confirmed.
     pub sample_errors: Option<i64>,
+    /// The share of the sampled mass that was not confirmed, in ten-thousandths; null: from before it was drawn by mass.
+    pub wrong_share: Option<i64>,
     /// Deducted, in ten-thousandths.
     pub haircut_share: Option<i64>,
     /// Whole tonnes issued.
@@ -79,6 +89,10 @@ impl From<PublicBatch> for InclusionBatchRow {
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             recognition: row.recognition,
+            recognition_title: row.basis.as_ref().map(|basis| basis.title.clone()),
+            recognition_number: row.basis.as_ref().map(|basis| basis.number.clone()),
+            recognised_by: row.basis.as_ref().map(|basis| basis.authority.clone()),
+            recognised_on: row.basis.map(|basis| basis.on),
             state: row.state,
             notice_first: row.notice_first,
             notice_last: row.notice_last,
@@ -88,6 +102,7 @@ impl From<PublicBatch> for InclusionBatchRow {
             people_min: row.people_min,
             sample: row.sample,
             sample_errors: row.sample_errors,
+            wrong_share: row.wrong_share,
             haircut_share: row.haircut_share,
             tonnes: row.tonnes,
             serials: row.serials,
