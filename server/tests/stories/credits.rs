@@ -47,7 +47,7 @@ both_databases! {
             let first = format!("/desk/holds/{act}");
             let page = operator.get(&first).await.text;
             assert!(page.contains("name=\"account\"") && !page.contains("name=\"holder\""), "{page}");
-            for wrong in ["HT-0000-0000-0", "<b>"] {
+            for wrong in ["", "HT-0000-0000-0", "<b>"] {
                 let page = operator.get(&format!("{first}?account={}", encode(wrong))).await;
                 assert_eq!(page.status, StatusCode::OK);
                 assert!(page.text.contains("field--wrong") && !page.text.contains("name=\"holder\"") && !page.text.contains("<b>"), "{}", page.text);

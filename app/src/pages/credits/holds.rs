@@ -477,19 +477,22 @@ async fn order_page(
     let lang = visitor.lang;
     let title = t(lang, &format!("act.{}", act.name()));
     let page = Page::new(&host, &visitor, title.clone()).crumb(t(lang, "hold.title"), LIST);
-    let typed = query_value(query.as_deref().unwrap_or_default(), "account").unwrap_or_default();
+    let query = query.unwrap_or_default();
+    let sent = query.split('&').any(|pair| pair.starts_with("account="));
+    let typed = query_value(&query, "account").unwrap_or_default();
     let here = visitor.here.split('?').next().unwrap_or(LIST).to_owned();
-    let found = match typed.as_str() {
-        "" => Err(Form::default()),
-        typed => match host.registry.account_holdings(&by, typed).await {
+    let found = if sent {
+        match host.registry.account_holdings(&by, &typed).await {
             Ok(found) => Ok(found),
             Err(Error::Refused(refusals)) => {
                 let problems = refusals.iter().map(Problem::from).collect();
-                let typed = fields([("account", typed)]);
+                let typed = fields([("account", typed.as_str())]);
                 Err(Form::with_problems(typed, problems))
             }
             Err(error) => return Err(error).or_failed(&host, &visitor),
-        },
+        }
+    } else {
+        Err(Form::default())
     };
     let found = match found {
         Ok(found) => found,
