@@ -66,7 +66,7 @@ both_databases! {
         let sent: Vec<_> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let answer = operator.act(&second, "credits_freeze", &sent).await;
         let page = shown_again(&mut operator, &answer).await;
-        assert!(page.contains("name=\"holder\"") && page.contains("data-error-for=\"class\">") && page.contains("财产保全"), "{page}");
+        assert!(page.contains("name=\"holder\"") && page.contains("data-error-for=\"class\" class=") && page.contains("财产保全"), "{page}");
         let class = held.class.to_string();
         let mut sent = sent;
         sent[2].1 = &class;
@@ -109,7 +109,7 @@ both_databases! {
         let answer = check(&mut owner, &[("paper_authority", "演示市中级人民法院"), ("paper_number", ""), ("paper_date", "昨天")]).await;
         let page = shown_again(&mut owner, &answer).await;
         for field in ["paper_number", "paper_date"] {
-            assert!(page.contains(&format!("data-error-for=\"{field}\">")), "{field}: {page}");
+            assert!(page.contains(&format!("data-error-for=\"{field}\" class=")), "{field}: {page}");
         }
         assert!(page.contains("value=\"昨天\""), "{page}");
         let answer = check(&mut owner, &[("paper_authority", "演示市中级人民法院"), ("paper_number", "（2025）演01民初3号"), ("paper_date", "2025-03-01")]).await;
