@@ -66,7 +66,7 @@ pub async fn list(
                     <Heading title=t(lang, "parameters.desk_title") lead=t(lang, "parameters.desk_lead")/>
                     <p>{in_force_text(lang, set.set)}" "<a href="/parameters">{t(lang, "parameters.public_link")}</a></p>
                     <p class="button-row"><a class="button" href=NEW>{t(lang, "parameters.new_title")}</a>
-                        <a class="button button--secondary" href="/desk/scenes">{t(lang, "scenes.title")}</a></p>
+                        <a class="button button--secondary" href="/desk/scenes">{t(lang, "scene.title")}</a></p>
                     <Section title=t(lang, "parameters.open_title") id="open">{open}</Section>
                     {all_numbers(lang, &numbers, &filters)}
                     <Section title=t(lang, "parameters.history_title") id="history">{decided}</Section>
@@ -104,7 +104,7 @@ fn changes_table(lang: Lang, caption: String, changes: &[&ParameterChange]) -> A
     let columns = vec![
         Column::text(t(lang, "parameters.document")),
         Column::number(t(lang, "parameters.numbers")),
-        Column::text(t(lang, "scenes.title")),
+        Column::text(t(lang, "scene.title")),
         Column::text(t(lang, "parameters.effective_from")),
         Column::text(t(lang, "parameters.proposed_by")),
         Column::text(t(lang, "parameters.status")),

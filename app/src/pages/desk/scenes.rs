@@ -37,7 +37,7 @@ pub async fn list(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let set = set.or_failed(&host, &visitor)?;
     let (lang, today) = (visitor.lang, visitor.now.beijing_date());
     Ok(
-        Page::new(&host, &visitor, t(lang, "scenes.title"))
+        Page::new(&host, &visitor, t(lang, "scene.title"))
             .crumb(t(lang, "parameters.desk_title"), "/desk/parameters")
             .view(move || {
                 let groups: Vec<_> = families()
@@ -60,11 +60,11 @@ pub async fn list(State(host): State<Host>, visitor: Visitor) -> PageResult {
                         .iter()
                         .map(|version| folded(lang, &set, version))
                         .collect();
-                    view! { <Section title=t(lang, "scenes.others")>{others}</Section> }
+                    view! { <Section title=t(lang, "scene.others")>{others}</Section> }
                 });
                 view! {
-                    <Heading title=t(lang, "scenes.title") lead=t(lang, "scenes.lead")/>
-                    <p><a class="button" href=NEW>{t(lang, "scenes.new_title")}</a></p>
+                    <Heading title=t(lang, "scene.title") lead=t(lang, "scene.lead")/>
+                    <p><a class="button" href=NEW>{t(lang, "scene.new_title")}</a></p>
                     {groups}
                     {others}
                 }
@@ -90,7 +90,7 @@ fn folded(lang: Lang, set: &Parameters, scene: &SceneVersion) -> AnyView {
     let of_operators = set.versions(&scene.code).max_by_key(|one| one.from);
     let since = of_operators.map(|version| {
         let day = format::date(lang, version.from);
-        view! { <p class="quiet">{tp(lang, "scenes.defined_from", &[("day", &day)])}</p> }
+        view! { <p class="quiet">{tp(lang, "scene.defined_from", &[("day", &day)])}</p> }
     });
     view! {
         <details class="how">
@@ -98,7 +98,7 @@ fn folded(lang: Lang, set: &Parameters, scene: &SceneVersion) -> AnyView {
             <div class="how__body">
                 {since}
                 {described(lang, scene)}
-                <p><a href=href>{t(lang, "scenes.version")}<span class="only-heard">" "{name}</span></a></p>
+                <p><a href=href>{t(lang, "scene.version")}<span class="only-heard">" "{name}</span></a></p>
             </div>
         </details>
     }
@@ -129,19 +129,19 @@ pub async fn new(
     let title = match &chosen {
         Some(chosen) => tp(
             lang,
-            "scenes.version_title",
+            "scene.version_title",
             &[("scene", lang.message(&chosen.name))],
         ),
-        None => t(lang, "scenes.new_title"),
+        None => t(lang, "scene.new_title"),
     };
     let own_formula = code.and_then(|code| scenes().iter().find(|scene| scene.code == code));
     let own_formula = own_formula.map(|scene| scene.formula);
     Ok(Page::new(&host, &visitor, title.clone())
         .crumb(t(lang, "parameters.desk_title"), "/desk/parameters")
-        .crumb(t(lang, "scenes.title"), LIST)
+        .crumb(t(lang, "scene.title"), LIST)
         .view(move || {
             view! {
-                <Heading title lead=t(lang, "scenes.new_lead")/>
+                <Heading title lead=t(lang, "scene.new_lead")/>
                 {proposal(lang, form, own_formula)}
             }
         }))
@@ -160,29 +160,29 @@ fn label(field: &str) -> &'static str {
         "document_number" => "parameters.document_number",
         "effective_from" => "parameters.effective_from",
         "reason" => "parameters.reason",
-        "code" => "scenes.code",
-        "open" => "scenes.open",
-        "family" => "scenes.family",
-        "name_zh" => "scenes.name_zh",
-        "name_en" => "scenes.name_en",
-        "formula" => "scenes.formula",
-        "measure" => "scenes.measure",
-        "unit" => "scenes.unit",
-        "credit" => "scenes.credit",
-        "why_zh" => "scenes.why_zh",
-        "why_en" => "scenes.why_en",
-        "evidence_zh" => "scenes.evidence_zh",
-        "evidence_en" => "scenes.evidence_en",
-        "unique" => "scenes.unique",
-        "max_per_act" => "scenes.max_per_act",
-        "period" => "scenes.period",
-        "counts" => "scenes.counts",
-        "region" => "scenes.region",
-        "role" => "scenes.role",
+        "code" => "scene.code",
+        "open" => "scene.open",
+        "family" => "scene.family",
+        "name_zh" => "scene.name_zh",
+        "name_en" => "scene.name_en",
+        "formula" => "scene.formula",
+        "measure" => "scene.measure",
+        "unit" => "scene.unit",
+        "credit" => "scene.credit",
+        "why_zh" => "scene.why_zh",
+        "why_en" => "scene.why_en",
+        "evidence_zh" => "scene.evidence_zh",
+        "evidence_en" => "scene.evidence_en",
+        "unique" => "scene.unique",
+        "max_per_act" => "scene.max_per_act",
+        "period" => "scene.period",
+        "counts" => "scene.counts",
+        "region" => "scene.region",
+        "role" => "scene.role",
         "tier" => "parameters.tier",
-        "source_zh" => "scenes.source_zh",
-        "source_en" => "scenes.source_en",
-        _ => "scenes.value",
+        "source_zh" => "scene.source_zh",
+        "source_en" => "scene.source_en",
+        _ => "scene.value",
     }
 }
 
@@ -209,10 +209,10 @@ fn proposal(lang: Lang, form: Form, own_formula: Option<Formula>) -> AnyView {
         <ActForm act=Act::ParametersPropose form submit=t(lang, "act.parameters_propose") cancel=LIST>
             {document(lang)}
             {about(lang, own_formula)}
-            <Fieldset legend=t(lang, "scenes.limits") hint=t(lang, "scenes.limits_hint")>
+            <Fieldset legend=t(lang, "scene.limits") hint=t(lang, "scene.limits_hint")>
                 {rows(lang, LIMIT_ROWS, shown.0, limit_row)}
             </Fieldset>
-            <Fieldset legend=t(lang, "scenes.factors") hint=t(lang, "scenes.factors_hint")>
+            <Fieldset legend=t(lang, "scene.factors") hint=t(lang, "scene.factors_hint")>
                 {rows(lang, FACTOR_ROWS, shown.1, factor_row)}
             </Fieldset>
         </ActForm>
@@ -225,7 +225,7 @@ fn document(lang: Lang) -> AnyView {
         <Fieldset legend=t(lang, "parameters.document_title")>
             <Field name="document" label=t(lang, "parameters.document") hint=t(lang, "parameters.document_hint")/>
             <Field name="document_number" label=t(lang, "parameters.document_number") hint=t(lang, "parameters.document_number_hint")/>
-            <Field name="effective_from" label=t(lang, "parameters.effective_from") hint=t(lang, "scenes.from_hint") kind=Kind::Date/>
+            <Field name="effective_from" label=t(lang, "parameters.effective_from") hint=t(lang, "scene.from_hint") kind=Kind::Date/>
             <Field name="reason" label=t(lang, "parameters.reason") hint=t(lang, "parameters.reason_hint") kind=Kind::Lines/>
         </Fieldset>
     }
@@ -243,26 +243,26 @@ fn about(lang: Lang, own_formula: Option<Formula>) -> AnyView {
     let credits = choices(lang, Earning::ALL.map(|one| (one.code(), one.title())));
     let things = choices(lang, Unique::ALL.map(|one| (one.code(), one.title())));
     let open = vec![
-        Choice::new("yes", t(lang, "scenes.open_yes")),
-        Choice::new("no", t(lang, "scenes.open_no")),
+        Choice::new("yes", t(lang, "scene.open_yes")),
+        Choice::new("no", t(lang, "scene.open_no")),
     ];
     view! {
-        <Fieldset legend=t(lang, "scenes.about")>
-            <Field name="scenes.0.code" label=t(lang, "scenes.code") hint=t(lang, "scenes.code_hint")/>
-            <Field name="scenes.0.open" label=t(lang, "scenes.open") kind=Kind::Radios choices=open/>
-            <Field name="scenes.0.family" label=t(lang, "scenes.family") kind=Kind::Select choices=of_families/>
-            <Field name="scenes.0.name_zh" label=t(lang, "scenes.name_zh")/>
-            <Field name="scenes.0.name_en" label=t(lang, "scenes.name_en")/>
-            <Field name="scenes.0.formula" label=t(lang, "scenes.formula") kind=Kind::Select choices=formulas/>
-            <Field name="scenes.0.measure" label=t(lang, "scenes.measure") kind=Kind::Select choices=measures/>
-            <Field name="scenes.0.unit" label=t(lang, "scenes.unit") hint=t(lang, "scenes.unit_hint")/>
-            <Field name="scenes.0.credit" label=t(lang, "scenes.credit") kind=Kind::Select choices=credits/>
-            <Field name="scenes.0.why_zh" label=t(lang, "scenes.why_zh") hint=t(lang, "scenes.why_hint") optional=true/>
-            <Field name="scenes.0.why_en" label=t(lang, "scenes.why_en") optional=true/>
-            <Field name="scenes.0.evidence_zh" label=t(lang, "scenes.evidence_zh")/>
-            <Field name="scenes.0.evidence_en" label=t(lang, "scenes.evidence_en")/>
-            <Field name="scenes.0.unique" label=t(lang, "scenes.unique") kind=Kind::Select choices=things optional=true/>
-            <Field name="scenes.0.max_per_act" label=t(lang, "scenes.max_per_act") hint=t(lang, "scenes.max_per_act_hint") kind=Kind::Decimal optional=true/>
+        <Fieldset legend=t(lang, "scene.about")>
+            <Field name="scenes.0.code" label=t(lang, "scene.code") hint=t(lang, "scene.code_hint")/>
+            <Field name="scenes.0.open" label=t(lang, "scene.open") kind=Kind::Radios choices=open/>
+            <Field name="scenes.0.family" label=t(lang, "scene.family") kind=Kind::Select choices=of_families/>
+            <Field name="scenes.0.name_zh" label=t(lang, "scene.name_zh")/>
+            <Field name="scenes.0.name_en" label=t(lang, "scene.name_en")/>
+            <Field name="scenes.0.formula" label=t(lang, "scene.formula") kind=Kind::Select choices=formulas/>
+            <Field name="scenes.0.measure" label=t(lang, "scene.measure") kind=Kind::Select choices=measures/>
+            <Field name="scenes.0.unit" label=t(lang, "scene.unit") hint=t(lang, "scene.unit_hint")/>
+            <Field name="scenes.0.credit" label=t(lang, "scene.credit") kind=Kind::Select choices=credits/>
+            <Field name="scenes.0.why_zh" label=t(lang, "scene.why_zh") hint=t(lang, "scene.why_hint") optional=true/>
+            <Field name="scenes.0.why_en" label=t(lang, "scene.why_en") optional=true/>
+            <Field name="scenes.0.evidence_zh" label=t(lang, "scene.evidence_zh")/>
+            <Field name="scenes.0.evidence_en" label=t(lang, "scene.evidence_en")/>
+            <Field name="scenes.0.unique" label=t(lang, "scene.unique") kind=Kind::Select choices=things optional=true/>
+            <Field name="scenes.0.max_per_act" label=t(lang, "scene.max_per_act") hint=t(lang, "scene.max_per_act_hint") kind=Kind::Decimal optional=true/>
         </Fieldset>
     }
     .into_any()
@@ -276,7 +276,7 @@ fn rows(lang: Lang, most: usize, filled: usize, row: fn(Lang, usize) -> AnyView)
         let more: Vec<_> = (unfolded..most).map(|number| row(lang, number)).collect();
         view! {
             <details class="how">
-                <summary class="how__summary">{t(lang, "scenes.more_rows")}</summary>
+                <summary class="how__summary">{t(lang, "scene.more_rows")}</summary>
                 <div class="how__body">{more}</div>
             </details>
         }
@@ -292,29 +292,29 @@ fn numbered(lang: Lang, key: &str, row: usize, what: &str) -> String {
 
 fn limit_row(lang: Lang, row: usize) -> AnyView {
     let at = |name: &str| format!("scenes.0.limits.{row}.{name}");
-    let label = |what: &str| numbered(lang, "scenes.limit_row", row, what);
+    let label = |what: &str| numbered(lang, "scene.limit_row", row, what);
     let periods = choices(lang, Period::ALL.map(|one| (one.code(), one.title())));
     let counts = choices(lang, Counts::ALL.map(|one| (one.code(), one.title())));
     view! {
-        <Field name=at("period") label=label("scenes.period") kind=Kind::Select choices=periods optional=true/>
-        <Field name=at("counts") label=label("scenes.counts") kind=Kind::Select choices=counts optional=true/>
-        <Field name=at("value") label=label("scenes.value") kind=Kind::Decimal optional=true/>
+        <Field name=at("period") label=label("scene.period") kind=Kind::Select choices=periods optional=true/>
+        <Field name=at("counts") label=label("scene.counts") kind=Kind::Select choices=counts optional=true/>
+        <Field name=at("value") label=label("scene.value") kind=Kind::Decimal optional=true/>
     }
     .into_any()
 }
 
 fn factor_row(lang: Lang, row: usize) -> AnyView {
     let at = |name: &str| format!("scenes.0.factors.{row}.{name}");
-    let label = |what: &str| numbered(lang, "scenes.factor_row", row, what);
+    let label = |what: &str| numbered(lang, "scene.factor_row", row, what);
     let places = choices(lang, regions().iter().map(|one| (one.code, one.name)));
     let roles = choices(lang, FactorRole::ALL.map(|one| (one.code(), one.title())));
     view! {
-        <Field name=at("region") label=label("scenes.region") kind=Kind::Select choices=places optional=true/>
-        <Field name=at("role") label=label("scenes.role") kind=Kind::Select choices=roles optional=true/>
-        <Field name=at("value") label=label("scenes.value") kind=Kind::Decimal optional=true/>
+        <Field name=at("region") label=label("scene.region") kind=Kind::Select choices=places optional=true/>
+        <Field name=at("role") label=label("scene.role") kind=Kind::Select choices=roles optional=true/>
+        <Field name=at("value") label=label("scene.value") kind=Kind::Decimal optional=true/>
         <Field name=at("tier") label=label("parameters.tier") kind=Kind::Select choices=tier_choices(lang) optional=true/>
-        <Field name=at("source_zh") label=label("scenes.source_zh") optional=true/>
-        <Field name=at("source_en") label=label("scenes.source_en") optional=true/>
+        <Field name=at("source_zh") label=label("scene.source_zh") optional=true/>
+        <Field name=at("source_en") label=label("scene.source_en") optional=true/>
     }
     .into_any()
 }

@@ -74,7 +74,7 @@ pub async fn desk(
                     <a class="button button--secondary" href="/desk/inclusion/identities">{t(lang, "identity.asked_title")}</a>
                     <a class="button button--secondary" href="/desk/inclusion/statistics">{t(lang, "provider.statistics_title")}</a>
                     <a class="button button--secondary" href="/desk/parameters">{t(lang, "shell.parameters")}</a>
-                    <a class="button button--secondary" href="/desk/scenes">{t(lang, "scenes.title")}</a>
+                    <a class="button button--secondary" href="/desk/scenes">{t(lang, "scene.title")}</a>
                 </p>
                 <Section title=t(lang, if appeals { "provider.appeals" } else { "personal.review_queue" })>
                     {waiting(lang, appeals, &page, &queue)}

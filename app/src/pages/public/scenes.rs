@@ -44,14 +44,14 @@ pub fn compared(lang: Lang, before: &Parameters, scene: &SceneVersion) -> AnyVie
     });
     let title = tp(
         lang,
-        "scenes.from_day",
+        "scene.from_day",
         &[
             ("scene", lang.message(&scene.name)),
             ("day", &format::date(lang, scene.from)),
         ],
     );
     let columns = vec![
-        Column::text(t(lang, "scenes.what")),
+        Column::text(t(lang, "scene.what")),
         Column::text(t(lang, "parameters.before")),
         Column::text(t(lang, "parameters.after")),
     ];
@@ -127,36 +127,36 @@ fn facts(lang: Lang, scene: &SceneVersion) -> Vec<(String, Vec<String>)> {
         .collect();
     let or_none = |lines: Vec<String>| if lines.is_empty() { none() } else { lines };
     let open = if scene.open {
-        "scenes.open_yes"
+        "scene.open_yes"
     } else {
-        "scenes.open_no"
+        "scene.open_no"
     };
     let fact = |key: &str, lines: Vec<String>| (t(lang, key), lines);
     vec![
-        fact("scenes.name", vec![both(&scene.name)]),
-        fact("scenes.code", vec![scene.code.clone()]),
-        fact("scenes.open", vec![t(lang, open)]),
+        fact("scene.name", vec![both(&scene.name)]),
+        fact("scene.code", vec![scene.code.clone()]),
+        fact("scene.open", vec![t(lang, open)]),
         fact(
-            "scenes.family",
+            "scene.family",
             family.map_or_else(none, |family| vec![say(family.name)]),
         ),
-        fact("scenes.credit", earns),
-        fact("scenes.formula", vec![say(scene.formula.title())]),
+        fact("scene.credit", earns),
+        fact("scene.formula", vec![say(scene.formula.title())]),
         fact(
-            "scenes.measure",
+            "scene.measure",
             vec![format!("{} · {}", say(scene.measure.title()), scene.unit)],
         ),
-        fact("scenes.evidence", vec![both(&scene.evidence)]),
+        fact("scene.evidence", vec![both(&scene.evidence)]),
         fact(
-            "scenes.unique",
+            "scene.unique",
             scene
                 .unique
                 .map(Unique::title)
                 .map_or_else(none, |title| vec![say(title)]),
         ),
-        fact("scenes.max_per_act", or_none(most.into_iter().collect())),
-        fact("scenes.limits", or_none(limits)),
-        fact("scenes.factors", or_none(factors)),
+        fact("scene.max_per_act", or_none(most.into_iter().collect())),
+        fact("scene.limits", or_none(limits)),
+        fact("scene.factors", or_none(factors)),
     ]
 }
 
