@@ -333,6 +333,8 @@ both_databases! {
         for shown in [asks, "您同意的第 1 版", "现在的第 3 版", "<del>", "<ins>", "先收下，不结算"] {
             assert!(consents.contains(shown), "{shown}: {consents}");
         }
+        let first = domain::inclusion::Purpose::Account.text_of(1).expect("a first text").text.zh;
+        assert!(consents.contains("（第 1 版）") && consents.contains(first), "the words that were agreed to: {consents}");
         let count = consents.matches(asks).count();
         assert!(count > 2, "the account and its sources: {count}");
         let version = domain::inclusion::Purpose::Account.text().version.to_string();
@@ -350,6 +352,7 @@ both_databases! {
         assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
         let after = commuter.get("/me/consents").await.text;
         assert_eq!((after.matches(asks).count(), after.contains("现在的第 3 版")), (count - 1, false));
+        assert!(after.contains("（第 3 版）") && after.contains(first), "what stood and what stands can both be read: {after}");
         // what waits is offered also where its source has ended
         let registry = &house.registry;
         let operator = registry.user_by_email("operator@demo.huitan").await.expect("a read").expect("an operator").user;

@@ -276,7 +276,37 @@ fn shown(
             </ActForm>
         }
     });
-    view! { <Section title><SummaryList rows/>{renewal}{revoke}</Section> }.into_any()
+    let words = agreed_to(lang, consent);
+    view! { <Section title><SummaryList rows/>{words}{renewal}{revoke}</Section> }.into_any()
+}
+
+/// What the person agreed to: the words of that version, its day, since when it has stood without a gap, and which guardian agreed.
+fn agreed_to(lang: Lang, consent: &ConsentView) -> Option<AnyView> {
+    let text = consent.purpose.text_of(consent.text_version)?.text;
+    let text = lang.choose(text.zh, text.en).to_owned();
+    let given = consent.granted_at.beijing_date();
+    let (version, day) = (consent.text_version.to_string(), format::date(lang, given));
+    let title = [("version", version.as_str()), ("day", &day)];
+    let title = tp(lang, "consent.agreed_to", &title);
+    let since = consent.covered_from.beijing_date();
+    let since = (since < given).then(|| {
+        let since = format::date(lang, since);
+        view! { <p>{tp(lang, "consent.stands_since", &[("since", &since)])}</p> }
+    });
+    let guardian = consent.by_guardian.as_ref().map(|name| {
+        view! { <p>{tp(lang, "consent.by_guardian", &[("name", name)])}</p> }
+    });
+    let details = view! {
+        <details class="how">
+            <summary class="how__summary">{title}</summary>
+            <div class="how__body">
+                <p>{text}</p>
+                {since}
+                {guardian}
+            </div>
+        </details>
+    };
+    Some(details.into_any())
 }
 
 /// Every consent that can be given and is not live.
@@ -364,6 +394,39 @@ fn exports(lang: Lang) -> Vec<AnyView> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_consent_shows_the_words_of_the_version_that_was_agreed_to() {
+        let mut consent = ConsentView {
+            id: String::new(),
+            purpose: Purpose::Board,
+            provider: String::new(),
+            provider_name: String::new(),
+            scene: String::new(),
+            text_version: 1,
+            text_hash: String::new(),
+            by_guardian: None,
+            granted_at: domain::Instant(1_790_000_000),
+            revoked_at: Some(domain::Instant(1_790_000_001)),
+            covered_from: domain::Instant(1_790_000_000),
+            standing: ConsentStanding::Waits,
+        };
+        let words = |version| Purpose::Board.text_of(version).expect("a text").text;
+        for (lang, first, second) in [
+            (Lang::Zh, words(1).zh, words(2).zh),
+            (Lang::En, words(1).en, words(2).en),
+        ] {
+            let html = agreed_to(lang, &consent).expect("a text").to_html();
+            assert!(html.contains(first) && !html.contains(second), "{html}");
+        }
+        consent.by_guardian = Some("王五".to_owned());
+        consent.covered_from = domain::Instant(1_780_000_000);
+        let html = agreed_to(Lang::Zh, &consent).expect("a text").to_html();
+        assert!(html.contains("王五") && html.contains("没有间断"), "{html}");
+        // a version that never was is not explained with other words
+        consent.text_version = 99;
+        assert!(agreed_to(Lang::Zh, &consent).is_none());
+    }
 
     #[test]
     fn a_text_falls_into_its_sentences_and_nothing_is_lost() {
