@@ -1096,7 +1096,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 79);
+    assert_eq!(operations, 93);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 
