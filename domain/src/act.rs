@@ -488,6 +488,12 @@ acts! {
     GoodsCancel = "goods_cancel", PERSON;
     /// The operator offers goods for points.
     GoodsOffer = "goods_offer", OPERATOR;
+    /// The operator changes price, stock and quota of goods, for orders from now on.
+    GoodsChange = "goods_change", OPERATOR;
+    /// The operator ends goods: nobody orders them any more.
+    GoodsEnd = "goods_end", OPERATOR;
+    /// The operator refuses an order: the points go back.
+    GoodsRefuse = "goods_refuse", OPERATOR;
     /// The operator fulfils an order with a voucher.
     GoodsFulfil = "goods_fulfil", OPERATOR;
     /// The operator admits a provider of records.

@@ -830,6 +830,8 @@ refusal_codes! {
     GOODS_QUOTA = "goods_quota";
     /// The order was decided before. `state`.
     GOODS_DECIDED = "goods_decided";
+    /// Orders of the account wait: cancel them first.
+    ORDERS_WAIT = "orders_wait";
     /// The voucher is used.
     VOUCHER_USED = "voucher_used";
     /// The campaign is over or was cancelled.

@@ -107,10 +107,10 @@ pub use inclusion::{
     DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,
     GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
     ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView, LotMove,
-    LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, OrderView, OwnRank, PersonExport,
-    PersonReceipt, PersonView, Photo, PointMovement, Points, PrecedenceChange, PrecedenceReceipt,
-    ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView, RecognitionBasis,
-    RowAnswer, RowRefusal, SampledAct, TonneSource,
+    LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, ORDER_REASONS, OrderView, OwnRank,
+    PersonExport, PersonReceipt, PersonView, Photo, PointMovement, Points, PrecedenceChange,
+    PrecedenceReceipt, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView,
+    RecognitionBasis, RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{

@@ -191,6 +191,29 @@ pub async fn goods_order(call: ActCall) -> ActAnswer {
     Ok(done("/me/shop", receipt))
 }
 
+/// The operator changes goods.
+pub async fn goods_change(call: ActCall) -> ActAnswer {
+    let registry = &call.host.registry;
+    let receipt = registry.goods_change(&call.by()?, &call.fields).await?;
+    Ok(done("/desk/inclusion", receipt))
+}
+
+/// The operator ends goods.
+pub async fn goods_end(call: ActCall) -> ActAnswer {
+    let (goods, _) = record_of(&call, "goods");
+    let registry = &call.host.registry;
+    let receipt = registry.goods_end(&call.by()?, &goods).await?;
+    Ok(done("/desk/inclusion", receipt))
+}
+
+/// The operator refuses an order.
+pub async fn goods_refuse(call: ActCall) -> ActAnswer {
+    let (about, fields) = record_of(&call, "about");
+    let registry = &call.host.registry;
+    let receipt = registry.goods_refuse(&call.by()?, &about, &fields).await?;
+    Ok(done("/desk/inclusion", receipt))
+}
+
 /// The person cancels an order.
 pub async fn goods_cancel(call: ActCall) -> ActAnswer {
     let (order, _) = record_of(&call, "order");

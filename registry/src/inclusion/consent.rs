@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::activity::void;
 use super::group::boards_follow;
 use super::person::NICKNAME_MAX;
+use super::shop::cancel_assigned;
 use super::{Rules, about_person, days_after, open_account};
 use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::activity;
@@ -168,6 +169,9 @@ impl Registry {
             let mut next = 0;
             for mut act in activity::waiting_for_consent(tx.connection(), account, consent).await? {
                 next = void(tx, &mut act, "consent_withdrawn", next).await?;
+            }
+            if row.purpose == Purpose::Assignment.code() {
+                cancel_assigned(tx, account, next).await?;
             }
             if row.purpose == Purpose::Board.code() {
                 boards_follow(tx, account).await?;

@@ -57,7 +57,7 @@ pub use precedence::{PrecedenceChange, PrecedenceReceipt};
 pub use progress::{ExpiryView, MonthView, RatingView};
 pub use provider::{KEY_OVERLAP_DAYS, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView};
 pub use settle::InclusionTick;
-pub use shop::{GoodsReceipt, GoodsView, OrderView};
+pub use shop::{GoodsReceipt, GoodsView, ORDER_REASONS, OrderView};
 pub use statistics::{COST_KINDS, CostReceipt, CostView, CrowdTable, Economics};
 pub use thing::{MeterReceipt, MeterView};
 pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonView, PointMovement};

@@ -154,9 +154,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     let points = points_of(tx.connection(), &[account.to_owned()]).await?;
     let points = points.get(account).copied().unwrap_or_default();
     if points.frozen + points.activity_frozen > 0 {
-        return Err(Refusal::new(codes::GOODS_DECIDED)
-            .with("state", "frozen")
-            .into());
+        return Err(Refusal::new(codes::ORDERS_WAIT).into());
     }
     let mut postings = Postings::default();
     for place in [Place::Pending, Place::Held] {

@@ -6,7 +6,7 @@ use domain::inclusion::{
     ConsentStanding, MG_PER_POINT, Place, PointPlace, PointUnit, Purpose, lot,
 };
 use domain::refusal::codes;
-use domain::text::required_text;
+use domain::text::{optional_text, required_text};
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,10 @@ use crate::{By, Error, Fields, Registry};
 
 /// Orders shown at once.
 const SHOWN: i64 = 100;
+/// Why an operator may refuse an order; with the last one there must be words.
+pub const ORDER_REASONS: &[&str] = &["sold_out", "not_eligible", "goods_changed", "other"];
+/// Why an order ends with the consent to the assignment that pays for its goods.
+const WITHDRAWN: &str = "assignment_withdrawn";
 
 /// The answer to an act of the shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +47,8 @@ pub struct GoodsView {
     pub price: i64,
     /// How many are left.
     pub stock: i64,
+    /// `offered`, `ended`.
+    pub state: String,
     /// How many one person may order in a month.
     pub month_quota: i64,
     /// Whether the sale of assigned reductions pays for it: then the consent to assignment is needed.
@@ -68,6 +74,10 @@ pub struct OrderView {
     pub voucher: Option<String>,
     /// When it was ordered.
     pub placed_at: Instant,
+    /// Why it was cancelled, if its person did not: a code of [`ORDER_REASONS`], or `assignment_withdrawn`.
+    pub refused_for: Option<String>,
+    /// The operator's words about it.
+    pub refusal_note: Option<String>,
 }
 
 impl Registry {
@@ -105,6 +115,96 @@ impl Registry {
         })
     }
 
+    /// Changes goods that are offered, for orders from now on: those placed keep their price. Reads `goods`, `price`, `stock`, `month_quota`.
+    /// Refuses `goods_not_offered`.
+    pub async fn goods_change(&self, by: &By, fields: &Fields) -> Result<GoodsReceipt, Error> {
+        Deed::check_role(Act::GoodsChange, by)?;
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let read = (
+            read_points("price", typed("price")),
+            read_stock(typed("stock")),
+            read_points("month_quota", typed("month_quota")),
+        );
+        let (price, stock, month_quota) = match read {
+            (Ok(price), Ok(stock), Ok(quota)) => (price, stock, quota),
+            (price, stock, quota) => {
+                let refusals = [price.err(), stock.err(), quota.err()];
+                return Err(refusals.into_iter().flatten().collect::<Vec<_>>().into());
+            }
+        };
+        let goods = typed("goods").to_owned();
+        let deed = Deed::by(Act::GoodsChange, by, &(&goods, price, stock, month_quota))?;
+        perform!(self, deed, |tx| {
+            let row = offered(tx, &goods).await?;
+            let row = GoodsRow {
+                price,
+                stock,
+                month_quota,
+                ..row
+            };
+            store::goods_set(tx.connection(), &row).await?;
+            Ok(about_goods(&row))
+        })
+    }
+
+    /// Ends goods: nobody orders them any more. Orders that were placed stay, to be fulfilled or refused. Refuses `goods_not_offered`.
+    pub async fn goods_end(&self, by: &By, goods: &str) -> Result<GoodsReceipt, Error> {
+        let deed = Deed::by(Act::GoodsEnd, by, &goods)?;
+        perform!(self, deed, |tx| {
+            let mut row = offered(tx, goods).await?;
+            "ended".clone_into(&mut row.state);
+            store::goods_set(tx.connection(), &row).await?;
+            Ok(about_goods(&row))
+        })
+    }
+
+    /// The operator refuses an order that waits: the points are available again, and the person reads why. Reads `code` ([`ORDER_REASONS`]) and
+    /// `reason`, needed with `other`. `about`: account and order with a dot between them. Refuses `goods_decided`.
+    pub async fn goods_refuse(
+        &self,
+        by: &By,
+        about: &str,
+        fields: &Fields,
+    ) -> Result<GoodsReceipt, Error> {
+        let deed = Deed::by(Act::GoodsRefuse, by, &(about, fields))?;
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let code = ORDER_REASONS
+            .iter()
+            .find(|one| **one == typed("code"))
+            .ok_or_else(|| {
+                Refusal::new(codes::CHOICE_INVALID)
+                    .at("code")
+                    .with("value", typed("code").chars().take(40).collect::<String>())
+            })?;
+        let note = if *code == "other" {
+            Some(required_text("reason", typed("reason"), 300)?)
+        } else {
+            optional_text("reason", typed("reason"), 300)?
+        };
+        perform!(self, deed, |tx| {
+            let (account, order) = about.split_once('.').ok_or(Error::NotFound)?;
+            let mut row = waiting(tx, account, order).await?;
+            row.refused_for = Some((*code).to_owned());
+            row.refusal_note.clone_from(&note);
+            let mut postings = Postings::default();
+            cancel(tx, &row, &mut postings).await?;
+            postings.write(tx).await?;
+            Ok(about_person(
+                account,
+                Some((*code).to_owned()),
+                receipt(&row),
+            ))
+        })
+    }
+
+    /// All goods that ever were offered, for the operator.
+    pub async fn goods_all(&self, by: &By) -> Result<Vec<GoodsView>, Error> {
+        super::view::operator_only(by)?;
+        let mut connection = self.store.read().await?;
+        let rows = store::goods_ever(&mut connection, SHOWN).await?;
+        rows.into_iter().map(goods_view).collect()
+    }
+
     /// Orders one of the goods: its points are frozen. Refuses `goods_not_offered`, `goods_quota`, `assignment_required`,
     /// `points_insufficient`.
     pub async fn goods_order(&self, by: &By, goods: &str) -> Result<GoodsReceipt, Error> {
@@ -140,6 +240,8 @@ impl Registry {
                 state: "frozen".to_owned(),
                 voucher: None,
                 placed_at: tx.at.0,
+                refused_for: None,
+                refusal_note: None,
             };
             store::order_insert(tx.connection(), &order, &month).await?;
             store::stock_change(tx.connection(), &row.id, -1).await?;
@@ -157,13 +259,8 @@ impl Registry {
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
             let row = waiting(tx, account, order).await?;
-            let at = tx.at.0;
-            store::order_decide(tx.connection(), &row, "cancelled", None, at).await?;
-            store::stock_change(tx.connection(), &row.goods_id, 1).await?;
             let mut postings = Postings::default();
-            let from_to = (PointPlace::Frozen, PointPlace::Available);
-            let unit = unit_of(&row.unit)?;
-            postings.step(tx, account, unit, from_to, row.points, &row.id);
+            cancel(tx, &row, &mut postings).await?;
             postings.write(tx).await?;
             Ok(about_person(account, None, receipt(&row)))
         })
@@ -228,19 +325,7 @@ impl Registry {
     pub async fn goods(&self) -> Result<Vec<GoodsView>, Error> {
         let mut connection = self.store.read().await?;
         let rows = store::all_goods(&mut connection).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(GoodsView {
-                    unit: unit_of(&row.unit)?,
-                    needs_assignment: row.funding == "assignment",
-                    id: row.id,
-                    title: row.title,
-                    price: row.price,
-                    stock: row.stock,
-                    month_quota: row.month_quota,
-                })
-            })
-            .collect()
+        rows.into_iter().map(goods_view).collect()
     }
 
     /// The viewer's orders, newest first.
@@ -258,6 +343,70 @@ impl Registry {
             .map(|row| view(format!("{}.{}", row.account_id, row.id), None, row))
             .collect()
     }
+}
+
+fn goods_view(row: GoodsRow) -> Result<GoodsView, Error> {
+    Ok(GoodsView {
+        unit: unit_of(&row.unit)?,
+        needs_assignment: row.funding == "assignment",
+        id: row.id,
+        title: row.title,
+        price: row.price,
+        stock: row.stock,
+        state: row.state,
+        month_quota: row.month_quota,
+    })
+}
+
+fn about_goods(row: &GoodsRow) -> Done<GoodsReceipt> {
+    Done {
+        subject_kind: "goods",
+        subject: row.id.clone(),
+        state: None,
+        note: None,
+        is_public: false,
+        answer: GoodsReceipt {
+            id: row.id.clone(),
+            points: row.price,
+        },
+    }
+}
+
+/// Goods that can be ordered, or could if there were any left.
+async fn offered(tx: &mut Tx, goods: &str) -> Result<GoodsRow, Error> {
+    let row = store::goods(tx.connection(), goods).await?;
+    row.filter(|row| row.state == "offered")
+        .ok_or_else(|| Refusal::new(codes::GOODS_NOT_OFFERED).into())
+}
+
+/// Cancels an order that waits: the points are available again, and one more is in the stock.
+async fn cancel(tx: &mut Tx, row: &OrderRow, postings: &mut Postings) -> Result<(), Error> {
+    let at = tx.at.0;
+    store::order_decide(tx.connection(), row, "cancelled", None, at).await?;
+    store::stock_change(tx.connection(), &row.goods_id, 1).await?;
+    let from_to = (PointPlace::Frozen, PointPlace::Available);
+    let unit = unit_of(&row.unit)?;
+    postings.step(tx, &row.account_id, unit, from_to, row.points, &row.id);
+    Ok(())
+}
+
+/// With the consent to assignment end the orders that nothing would pay for: their points are available again. `from`: the first free
+/// position in the record act.
+pub(super) async fn cancel_assigned(tx: &mut Tx, account: &str, from: i64) -> Result<(), Error> {
+    let mut postings = Postings::starting(from);
+    for mut row in store::orders_of_assignment(tx.connection(), account).await? {
+        row.refused_for = Some(WITHDRAWN.to_owned());
+        cancel(tx, &row, &mut postings).await?;
+    }
+    postings.write(tx).await
+}
+
+/// How many there are from now on; none is a number.
+fn read_stock(typed: &str) -> Result<i64, Refusal> {
+    if typed == "0" {
+        return Ok(0);
+    }
+    read_points("stock", typed)
 }
 
 /// The newest orders of an account, at most so many.
@@ -282,6 +431,8 @@ fn view(about: String, voucher: Option<String>, row: OrderRow) -> Result<OrderVi
         state: row.state,
         voucher,
         placed_at: Instant(row.placed_at),
+        refused_for: row.refused_for,
+        refusal_note: row.refusal_note,
     })
 }
 

@@ -359,6 +359,76 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    /// Restocked, ended, refused: points come back, orders placed keep their price, and whoever ordered reads why.
+    async fn goods_are_changed_and_ended_and_an_order_is_refused(database) {
+        let world = World::new(database).await;
+        let provider = transit(&world).await;
+        let person = commuter(&world, &provider).await;
+        let registry = &world.registry;
+        let (by, operator) = (|| person.on(SETTLED), || world.operator.on(SETTLED));
+        let id = goods(&world, "200", "green", "marketing").await;
+        let change = |price: &str, stock: &str, quota: &str| fields(&[("goods", &id), ("price", price), ("stock", stock), ("month_quota", quota)]);
+        assert_eq!(codes(registry.goods_change(&operator(), &change("0", "-1", "viele")).await), ["points_invalid"; 3]);
+        assert!(matches!(registry.goods_change(&by(), &change("1", "1", "1")).await, Err(Error::Forbidden)));
+        let unknown = fields(&[("goods", "nothing"), ("price", "1"), ("stock", "1"), ("month_quota", "1")]);
+        assert_eq!(codes(registry.goods_change(&operator(), &unknown).await), ["goods_not_offered"]);
+        let order = registry.goods_order(&by(), &id).await.expect("order").id;
+        // what is left is out of stock; then there are more, at another price
+        registry.goods_change(&operator(), &change("300", "0", "5")).await.expect("none left");
+        assert_eq!(codes(registry.goods_order(&by(), &id).await), ["goods_not_offered"]);
+        registry.goods_change(&operator(), &change("300", "7", "5")).await.expect("more");
+        let second = registry.goods_order(&by(), &id).await.expect("order").id;
+        let points = registry.person(&by()).await.expect("person").points;
+        assert_eq!((points.available, points.frozen), (665 - 500, 500), "the first one keeps its price");
+        let about = format!("{}.{order}", person.organisation);
+        let refuse = |code: &str, reason: &str| fields(&[("code", code), ("reason", reason)]);
+        assert_eq!(codes(registry.goods_refuse(&operator(), &about, &refuse("mood", "")).await), ["choice_invalid"]);
+        assert_eq!(codes(registry.goods_refuse(&operator(), &about, &refuse("other", "")).await), ["required"]);
+        let once = world.operator.with_key(SETTLED, "refuse once");
+        let refused = registry.goods_refuse(&once, &about, &refuse("sold_out", "")).await.expect("refused");
+        assert_eq!(registry.goods_refuse(&once, &about, &refuse("sold_out", "")).await.expect("again"), refused);
+        assert_eq!(codes(registry.goods_refuse(&operator(), &about, &refuse("sold_out", "")).await), ["goods_decided"]);
+        assert_eq!(codes(fulfil(&world, &person, &order).await), ["goods_decided"]);
+        let points = registry.person(&by()).await.expect("person").points;
+        assert_eq!((points.available, points.frozen), (665 - 300, 300));
+        let orders = registry.goods_orders(&by()).await.expect("orders");
+        let shown = orders.iter().find(|one| one.id == order).expect("the order");
+        assert_eq!((shown.state.as_str(), shown.refused_for.as_deref()), ("cancelled", Some("sold_out")));
+        let all = registry.goods_all(&operator()).await.expect("goods");
+        assert_eq!((all[0].stock, all[0].price, all[0].month_quota), (7, 300, 5), "what was ordered twice and came back once");
+        // ended: not ordered any more, what was placed is fulfilled all the same
+        registry.goods_end(&operator(), &id).await.expect("ended");
+        assert_eq!(codes(registry.goods_end(&operator(), &id).await), ["goods_not_offered"]);
+        assert_eq!(codes(registry.goods_change(&operator(), &change("1", "1", "1")).await), ["goods_not_offered"]);
+        assert_eq!(codes(registry.goods_order(&by(), &id).await), ["goods_not_offered"]);
+        assert!(registry.goods().await.expect("shop").iter().all(|one| one.id != id));
+        fulfil(&world, &person, &second).await.expect("fulfilled");
+        world.assert_audit_clean().await;
+    }
+
+    /// What assigned reductions pay for ends with the consent to the assignment, and an account with an order that waits is told so.
+    async fn orders_end_with_the_consent_that_pays_for_them(database) {
+        let world = World::new(database).await;
+        let provider = transit(&world).await;
+        let person = commuter(&world, &provider).await;
+        let registry = &world.registry;
+        let by = || person.on(SETTLED);
+        let consent = assign(&world, &person).await;
+        let paid = goods(&world, "200", "green", "assignment").await;
+        let free = goods(&world, "100", "green", "marketing").await;
+        let order = registry.goods_order(&by(), &paid).await.expect("order").id;
+        registry.goods_order(&by(), &free).await.expect("order");
+        let close = fields(&[("statement", "yes")]);
+        assert_eq!(codes(registry.person_close(&by(), &close).await), ["orders_wait"]);
+        registry.consent_revoke(&by(), &consent).await.expect("withdrawn");
+        let points = registry.person(&by()).await.expect("person").points;
+        assert_eq!((points.available, points.frozen), (665 - 100, 100), "the other one waits");
+        let orders = registry.goods_orders(&by()).await.expect("orders");
+        let ended = orders.iter().find(|one| one.id == order).expect("the order");
+        assert_eq!((ended.state.as_str(), ended.refused_for.as_deref()), ("cancelled", Some("assignment_withdrawn")));
+        world.assert_audit_clean().await;
+    }
+
     /// Vectors L-7, L-8, L-9: the batch ends in retired tonnes, and both ways lead from one to the other.
     async fn grams_become_retired_tonnes_that_are_traced_both_ways(database) {
         let world = World::new(database).await;

@@ -168,11 +168,16 @@ fn ordered(lang: Lang, orders: &[OrderView]) -> AnyView {
                 }
             });
             let state = t(lang, &format!("personal.order_{}", order.state));
+            let why = order.refused_for.as_ref().map(|code| {
+                let why = t(lang, &format!("personal.order_reason_{code}"));
+                let note = order.refusal_note.clone().unwrap_or_default();
+                view! { <br/>{why}" "{note} }
+            });
             let voucher = order.voucher.clone().unwrap_or_default();
             vec![
                 order.title.clone().into_any(),
                 format::whole(order.points).into_any(),
-                view! { {state}{cancel} }.into_any(),
+                view! { {state}{why}{cancel} }.into_any(),
                 voucher.into_any(),
             ]
         })

@@ -6,13 +6,16 @@ use domain::inclusion::review::all_reasons;
 use domain::{Act, Role};
 use leptos::prelude::*;
 use methodologies::inclusion::{self as scenes, Unique};
-use registry::{ActivityView, Fields, OrderView, Page as Rows, PageRequest, ProviderView};
+use registry::{
+    ActivityView, Fields, GoodsView, ORDER_REASONS, OrderView, Page as Rows, PageRequest,
+    ProviderView,
+};
 use serde::Deserialize;
 
 use super::account::unit_name;
 use super::keys::KEYS;
 use super::{grams, scene_name};
-use crate::form::Form;
+use crate::form::{Form, fields};
 use crate::format;
 use crate::host::Host;
 use crate::lang::{Lang, t};
@@ -55,12 +58,21 @@ pub async fn desk(
     let providers = registry.providers().await.or_failed(&host, &visitor)?;
     let add = Form::open(&host, &visitor, Act::ProviderAdd, Fields::new()).await;
     let offer = Form::open(&host, &visitor, Act::GoodsOffer, Fields::new()).await;
+    let goods = registry.goods_all(&by).await.or_failed(&host, &visitor)?;
+    let refuse = Form::open(&host, &visitor, Act::GoodsRefuse, Fields::new()).await;
+    let change = Form::open(&host, &visitor, Act::GoodsChange, Fields::new()).await;
     let lang = visitor.lang;
     let set = host.registry.parameters_in_force().await;
     let set = set.or_failed(&host, &visitor)?;
     Ok(
         Page::new(&host, &visitor, t(lang, "personal.desk")).numbers(set).view(move || {
-            let orders: Vec<_> = orders.iter().map(|order| fulfil(lang, order)).collect();
+            let orders = if orders.is_empty() {
+                view! { <Empty text=t(lang, "personal.no_orders_waiting")/> }.into_any()
+            } else {
+                let orders: Vec<_> = orders.iter().map(|order| fulfil(lang, order, &refuse)).collect();
+                orders.into_any()
+            };
+            let goods: Vec<_> = goods.iter().map(|one| of_shop(lang, one, &change)).collect();
             let providers: Vec<_> = providers
                 .iter()
                 .map(|provider| shown(lang, provider))
@@ -81,6 +93,7 @@ pub async fn desk(
                 </Section>
                 <Section title=t(lang, "personal.orders_waiting")>{orders}</Section>
                 <Section title=t(lang, "personal.providers")>{providers}{provider_form(lang, add)}</Section>
+                <Section title=t(lang, "personal.goods_all")>{goods}</Section>
                 <Section title=t(lang, "act.goods_offer")>{goods_form(lang, offer)}</Section>
             }
         }),
@@ -234,14 +247,81 @@ fn decide(
     .into_any()
 }
 
-fn fulfil(lang: Lang, order: &OrderView) -> AnyView {
+/// The form of an act about one of several things: what was typed and refused stands in the form it was typed in.
+fn form_about(form: &Form, field: &str, value: &str) -> Form {
+    let of_this = form.values().get(field).map(String::as_str) == Some(value);
+    Some(form).filter(|_| of_this).cloned().unwrap_or_default()
+}
+
+/// The form that changes goods, with what holds now.
+fn change_form(change: &Form, goods: &GoodsView) -> Form {
+    if change.values().get("goods") == Some(&goods.id) {
+        return change.clone();
+    }
+    Form::of(fields([
+        ("price", &goods.price.to_string()),
+        ("stock", &goods.stock.to_string()),
+        ("month_quota", &goods.month_quota.to_string()),
+    ]))
+}
+
+/// Goods with their stock, to be changed or ended while they are offered.
+fn of_shop(lang: Lang, goods: &GoodsView, change: &Form) -> AnyView {
+    let state = t(lang, &format!("personal.goods_{}", goods.state));
+    let title = format!("{} · {state} · {}", goods.title, format::whole(goods.stock));
+    let rows = vec![
+        SummaryRow::new(
+            t(lang, "personal.price"),
+            format!(
+                "{} {}",
+                format::whole(goods.price),
+                unit_name(lang, goods.unit)
+            ),
+        ),
+        SummaryRow::new(t(lang, "personal.stock"), format::whole(goods.stock)),
+        SummaryRow::new(
+            t(lang, "personal.month_quota"),
+            format::whole(goods.month_quota),
+        ),
+    ];
+    let acts = (goods.state == "offered").then(|| {
+        let form = change_form(change, goods);
+        let (of_change, of_end) = (goods.id.clone(), goods.id.clone());
+        let hint = t(lang, "personal.goods_change_hint");
+        view! {
+            <ActForm act=Act::GoodsChange form submit=t(lang, "act.goods_change")>
+                <Hidden name="goods" value=of_change/>
+                <Field name="price" label=t(lang, "personal.price") kind=Kind::Decimal hint/>
+                <Field name="stock" label=t(lang, "personal.stock") kind=Kind::Decimal/>
+                <Field name="month_quota" label=t(lang, "personal.month_quota") kind=Kind::Decimal/>
+            </ActForm>
+            <ActForm act=Act::GoodsEnd submit=t(lang, "act.goods_end") ends=true>
+                <Hidden name="goods" value=of_end/>
+            </ActForm>
+        }
+    });
+    view! {
+        <details class="how">
+            <summary class="how__summary">{title}</summary>
+            <div class="how__body"><SummaryList rows/>{acts}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn fulfil(lang: Lang, order: &OrderView, refuse: &Form) -> AnyView {
     let title = format!(
         "{} · {} {}",
         order.title,
         format::whole(order.points),
         unit_name(lang, order.unit)
     );
-    let about = order.about.clone();
+    let (about, of_refusal) = (order.about.clone(), order.about.clone());
+    let form = form_about(refuse, "about", &order.about);
+    let reasons: Vec<Choice> = ORDER_REASONS
+        .iter()
+        .map(|code| Choice::new(*code, t(lang, &format!("personal.order_reason_{code}"))))
+        .collect();
     view! {
         <details class="how">
             <summary class="how__summary">{title}</summary>
@@ -249,6 +329,11 @@ fn fulfil(lang: Lang, order: &OrderView) -> AnyView {
                 <ActForm act=Act::GoodsFulfil submit=t(lang, "act.goods_fulfil")>
                     <Hidden name="about" value=about/>
                     <Field name="voucher" label=t(lang, "personal.voucher")/>
+                </ActForm>
+                <ActForm act=Act::GoodsRefuse form submit=t(lang, "act.goods_refuse") ends=true>
+                    <Hidden name="about" value=of_refusal/>
+                    <Field name="code" label=t(lang, "provider.code") kind=Kind::Select choices=reasons/>
+                    <Field name="reason" label=t(lang, "provider.words") hint=t(lang, "provider.words_hint") optional=true/>
                 </ActForm>
             </div>
         </details>

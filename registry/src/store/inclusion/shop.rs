@@ -60,6 +60,35 @@ pub(crate) async fn all_goods(
     .await
 }
 
+/// Every one of the goods that ever was, those offered first.
+pub(crate) async fn goods_ever(
+    connection: &mut AnyConnection,
+    size: i64,
+) -> Result<Vec<GoodsRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{GOODS} ORDER BY state DESC, unit DESC, price, id LIMIT $1"
+    )))
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
+/// Stock, price, quota and state of goods, as they are from now on.
+pub(crate) async fn goods_set(
+    connection: &mut AnyConnection,
+    row: &GoodsRow,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inclusion_goods SET stock = $2, price = $3, month_quota = $4, state = $5 WHERE id = $1")
+        .bind(&row.id)
+        .bind(row.stock)
+        .bind(row.price)
+        .bind(row.month_quota)
+        .bind(&row.state)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Takes one from the stock, or puts one back.
 pub(crate) async fn stock_change(
     connection: &mut AnyConnection,
@@ -87,10 +116,12 @@ pub(crate) struct OrderRow {
     pub(crate) state: String,
     pub(crate) voucher: Option<String>,
     pub(crate) placed_at: i64,
+    pub(crate) refused_for: Option<String>,
+    pub(crate) refusal_note: Option<String>,
 }
 
-const ORDER: &str = "SELECT o.account_id, o.id, o.goods_id, g.title, g.funding, o.unit, o.points, o.state, o.voucher, o.placed_at \
-     FROM inclusion_order o JOIN inclusion_goods g ON g.id = o.goods_id";
+const ORDER: &str = "SELECT o.account_id, o.id, o.goods_id, g.title, g.funding, o.unit, o.points, o.state, o.voucher, o.placed_at, \
+     o.refused_for, o.refusal_note FROM inclusion_order o JOIN inclusion_goods g ON g.id = o.goods_id";
 
 pub(crate) async fn order_insert(
     connection: &mut AnyConnection,
@@ -155,6 +186,19 @@ pub(crate) async fn orders_waiting(
     .await
 }
 
+/// The orders of an account that wait for what assigned reductions pay.
+pub(crate) async fn orders_of_assignment(
+    connection: &mut AnyConnection,
+    account: &str,
+) -> Result<Vec<OrderRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ORDER} WHERE o.account_id = $1 AND o.state = 'frozen' AND g.funding = 'assignment' ORDER BY o.id"
+    )))
+    .bind(account)
+    .fetch_all(connection)
+    .await
+}
+
 /// Orders of an account for goods in a month, without cancelled ones.
 pub(crate) async fn orders_of_month(
     connection: &mut AnyConnection,
@@ -191,13 +235,16 @@ pub(crate) async fn order_decide(
     at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE inclusion_order SET state = $3, voucher = $4, decided_at = $5 WHERE account_id = $1 AND id = $2",
+        "UPDATE inclusion_order SET state = $3, voucher = $4, decided_at = $5, refused_for = $6, refusal_note = $7 \
+         WHERE account_id = $1 AND id = $2",
     )
     .bind(&order.account_id)
     .bind(&order.id)
     .bind(state)
     .bind(voucher)
     .bind(at)
+    .bind(order.refused_for.as_deref())
+    .bind(order.refusal_note.as_deref())
     .execute(connection)
     .await?;
     Ok(())
