@@ -35,9 +35,10 @@ pub async fn activity_record(mut call: ActCall) -> ActAnswer {
                     .with("kinds", KINDS_TEXT)
             })?;
         let is_picture = media_type.starts_with("image/");
-        let look = match is_picture {
-            true => picture::look(file.bytes.clone()).await,
-            false => None,
+        let look = if is_picture {
+            picture::look(file.bytes.clone()).await
+        } else {
+            None
         };
         if is_picture && look.is_none() {
             return Err(Refusal::new(codes::PHOTO_UNREADABLE).at("photo").into());

@@ -57,50 +57,50 @@ pub fn verdict(
 }
 
 /// What is drawn from a batch: by mass, so that no large lot hides behind many small ones (monetary-unit sampling, here of milligrams). The
-/// lots stand in one line; points stand on it at equal intervals, the first one where the root of the batch says, which nobody can choose. A
-/// lot is drawn if a point lies in it, so that every lot as large as the interval is drawn for certain. Where there are no more lots than the
-/// sample has acts, every milligram is a point and every lot is looked at. The share of points in wrong lots estimates the share of the mass.
-/// The method is a design of this platform; the rules at hand ask for a sample and do not say how it is drawn.
+/// lots stand in one line; points stand on it at equal distances, the first one where the root of the batch says: for a given batch nobody can
+/// choose it. A lot is drawn if a point lies in it, so that every lot as large as the distance is drawn for certain. Where there are no more
+/// lots than the sample has acts, every milligram is a point and every lot is looked at. The share of points in wrong lots estimates the share
+/// of the mass. The method is a design of this platform; the rules at hand ask for a sample and do not say how it is drawn.
 #[derive(Clone, Debug)]
 pub struct Draw {
-    interval: i64,
-    points: i64,
-    next: i64,
-    line: i64,
+    points: i128,
+    mg: i128,
+    start: i128,
+    line: i128,
 }
 
 impl Draw {
     /// For so many lots and milligrams, of which at most `acts` are drawn. `seed`: hexadecimal digits that the root of the batch gives.
     pub fn new(lots: i64, mg: i64, acts: i64, seed: &str) -> Self {
-        let acts = acts.max(1);
-        let points = if lots <= acts { mg } else { acts.min(mg) }.max(1);
-        let interval = (mg / points).max(1);
+        let (mg, acts) = (mg.max(1), acts.max(1));
+        let points = if lots <= acts { mg } else { acts.min(mg) };
         let digits = seed.get(..15).unwrap_or(seed);
         let number = i64::from_str_radix(digits, 16).unwrap_or_default();
         Self {
-            interval,
-            points,
-            next: number.rem_euclid(interval),
+            points: i128::from(points),
+            mg: i128::from(mg),
+            start: i128::from(number.rem_euclid(mg)),
             line: 0,
         }
     }
 
     /// How many points there are in all.
-    pub const fn points(&self) -> i64 {
-        self.points
+    pub fn points(&self) -> i64 {
+        i64::try_from(self.points).unwrap_or(i64::MAX)
     }
 
     /// How many points lie in the next lot of the line; 0: it is not drawn.
     pub fn hits(&mut self, mg: i64) -> i64 {
-        let end = self.line.saturating_add(mg);
-        self.line = end;
-        if self.next >= end || self.points == 0 {
-            return 0;
-        }
-        let hits = ((end - 1 - self.next) / self.interval + 1).min(self.points);
-        self.next = self.next.saturating_add(hits.saturating_mul(self.interval));
-        self.points -= hits;
-        hits
+        let before = self.below(self.line);
+        self.line += i128::from(mg.max(0));
+        i64::try_from(self.below(self.line) - before).unwrap_or(i64::MAX)
+    }
+
+    /// Points below a place on the line: point k is the whole part of (start + k x mg) / points.
+    fn below(&self, place: i128) -> i128 {
+        let above = place * self.points - self.start;
+        let count = (above + self.mg - 1).div_euclid(self.mg);
+        count.clamp(0, self.points)
     }
 }
 

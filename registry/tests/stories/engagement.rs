@@ -48,7 +48,7 @@ async fn seen(registry: &Registry, viewer: &Actor, project: &ProjectId) -> Engag
         .expect("the desk")
 }
 
-fn tie(body: &Actor, uscc: &str) -> Fields {
+pub fn tie(body: &Actor, uscc: &str) -> Fields {
     fields(&[
         ("vvb", body.organisation.as_str()),
         ("uscc", uscc),
@@ -60,7 +60,7 @@ fn tie(body: &Actor, uscc: &str) -> Fields {
 }
 
 /// The owner's credit code, as the registry knows it.
-async fn code_of(world: &World, owner: &Actor) -> String {
+pub async fn code_of(world: &World, owner: &Actor) -> String {
     let known = world
         .registry
         .organisation_get(&owner.on(DAY_ONE), &owner.organisation)

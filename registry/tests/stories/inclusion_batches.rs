@@ -295,12 +295,11 @@ both_databases! {
             "SELECT mg FROM inclusion_batch_item WHERE batch_id = '{}' ORDER BY position", batch.id
         ))).fetch_all(&mut raw).await.expect("masses");
         let points = if lots <= 400 { batch.mg } else { 400 };
-        let interval = batch.mg / points;
         let seed = plain(&["sample", &view.merkle_root]);
-        let first = i64::from_str_radix(&seed[..15], 16).expect("digits") % interval;
+        let first = i64::from_str_radix(&seed[..15], 16).expect("digits") % batch.mg;
         let mut expected: Vec<(&String, i64)> = Vec::new();
         let (mut line, mut at) = (0, 0);
-        for point in (0..points).map(|number| first + number * interval) {
+        for point in (0..points).map(|number| (first + number * batch.mg) / points) {
             while line + masses[at] <= point {
                 line += masses[at];
                 at += 1;

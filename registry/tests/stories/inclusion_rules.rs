@@ -106,6 +106,24 @@ both_databases! {
         assert_eq!(found(&world.registry).await, ["inclusion_batch", "inclusion_batch_item", "inclusion_batch_leaf", "inclusion_batch_sum"]);
     }
 
+    async fn a_batch_has_an_approved_body_without_ties_and_a_document_for_its_recognition(database) {
+        let world = World::new(database).await;
+        let registry = &world.registry;
+        let stranger = seed(registry, "演示未获批机构", domain::Role::Vvb).await;
+        let form = |vvb: &Actor, recognition: &str| fields(&[
+            ("region", "CN-GD-SZ"), ("period_start", "2026-03-01"), ("period_end", "2026-03-31"), ("holder", &world.organiser.account),
+            ("vvb", &vvb.organisation.to_string()), ("recognition", recognition), ("exclusive", "yes"), ("statement", "未在其他机制主张"),
+        ]);
+        let by = || world.operator.on(SETTLED);
+        let refused = registry.batch_freeze(&by(), &form(&world.verifier, "provincial")).await.expect_err("no document");
+        let at: Vec<_> = refused.refusals().iter().map(|one| one.field.clone().unwrap_or_default()).collect();
+        assert_eq!(at, ["recognition_title", "recognition_number", "recognised_by", "recognised_on"]);
+        assert_eq!(codes(registry.batch_freeze(&by(), &form(&stranger, "none")).await), ["vvb_not_approved"]);
+        let code = crate::engagement::code_of(&world, &world.organiser).await;
+        registry.tie_add(&by(), &crate::engagement::tie(&world.verifier, &code)).await.expect("a tie");
+        assert_eq!(codes(registry.batch_freeze(&by(), &form(&world.verifier, "none")).await), ["vvb_not_independent"]);
+    }
+
     async fn an_altered_lot_of_a_batch_is_found_by_the_audit(database) {
         let world = World::new(database).await;
         frozen(&world).await;
