@@ -47,7 +47,7 @@ mod tests {
         let paint = |x: u32, y: u32| {
             let (dx, dy) = (x.abs_diff(90 + 61 * turn), y.abs_diff(120));
             let inside = dx * dx + dy * dy < 4_900;
-            let stripe = (x / (23 + turn)) % 3 == 0;
+            let stripe = (x / (23 + turn)).is_multiple_of(3);
             Rgb([
                 if inside { 220 } else { 40 },
                 if stripe { 180 } else { 60 },

@@ -20,6 +20,8 @@ pub enum Kind {
     Decimal,
     /// A day.
     Date,
+    /// A time of day, `HH:MM`.
+    Time,
     /// An e-mail address.
     Email,
     /// The present password.
@@ -46,6 +48,8 @@ pub struct Choice {
     pub label: String,
     /// One line below it (radios only); may be empty.
     pub hint: String,
+    /// The heading it stands under (folded choices only), the same for those behind one another; may be empty.
+    pub group: String,
 }
 
 impl Choice {
@@ -55,7 +59,15 @@ impl Choice {
             value: value.into(),
             label: label.into(),
             hint: String::new(),
+            group: String::new(),
         }
+    }
+
+    /// The same under a heading.
+    #[must_use]
+    pub fn under(mut self, group: impl Into<String>) -> Self {
+        self.group = group.into();
+        self
     }
 
     /// The same with one line below it.
@@ -169,6 +181,7 @@ pub fn Field(
         | Kind::Lines
         | Kind::Decimal
         | Kind::Date
+        | Kind::Time
         | Kind::Email
         | Kind::Password
         | Kind::NewPassword
@@ -227,8 +240,22 @@ fn control(
         Kind::Select => {
             let empty = view! { <option value="">{t(scene().lang, "field.choose")}</option> };
             let options: Vec<_> = choices
-                .into_iter()
-                .map(|choice| view! { <option selected=choice.value == value value=choice.value>{choice.label}</option> })
+                .chunk_by(|one, next| one.group == next.group)
+                .map(|choices| {
+                    let group = choices.first().map_or("", |choice| choice.group.as_str());
+                    let options: Vec<_> = choices
+                        .iter()
+                        .map(|choice| {
+                            let (own, label) = (choice.value.clone(), choice.label.clone());
+                            view! { <option selected=own == value value=own>{label}</option> }
+                        })
+                        .collect();
+                    if group.is_empty() {
+                        options.into_any()
+                    } else {
+                        view! { <optgroup label=group.to_owned()>{options}</optgroup> }.into_any()
+                    }
+                })
                 .collect();
             view! {
                 <select class="input input--select" id=id name=name aria-describedby=described aria-invalid=invalid>
@@ -246,6 +273,7 @@ fn control(
             let (kind_of_input, mode, class) = match kind {
                 Kind::Decimal => ("text", Some("decimal"), "input input--number"),
                 Kind::Date => ("date", None, "input input--date"),
+                Kind::Time => ("time", None, "input input--date"),
                 Kind::Email => ("email", None, "input"),
                 Kind::Password | Kind::NewPassword => ("password", None, "input"),
                 _ => ("text", None, "input"),

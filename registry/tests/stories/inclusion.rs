@@ -189,13 +189,19 @@ pub async fn call(world: &World, provider: &str, day: Date, rows: &[CallRow]) ->
 pub async fn let_count(world: &World, day: Date) {
     let release = fields(&[("code", "evidence_seen")]);
     loop {
-        let queue = world.registry.activities_in_review(&world.operator.on(day), &registry::PageRequest::default()).await;
+        let queue = world
+            .registry
+            .activities_in_review(&world.operator.on(day), &registry::PageRequest::default())
+            .await;
         let queue = queue.expect("queue").rows;
         if queue.is_empty() {
             return;
         }
         for act in queue {
-            let released = world.registry.activity_release(&world.operator.on(day), &act.about, &release).await;
+            let released = world
+                .registry
+                .activity_release(&world.operator.on(day), &act.about, &release)
+                .await;
             released.expect("released");
         }
     }

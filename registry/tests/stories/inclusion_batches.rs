@@ -143,7 +143,11 @@ fn order(world: &World) -> registry::Fields {
         ("period_end", "2026-03-31"),
         ("holder", &world.organiser.account),
         ("vvb", world.verifier.organisation.as_str()),
-        ("recognition", "provincial"), ("recognition_title", "演示认可文件"), ("recognition_number", "演示〔2026〕1号"), ("recognised_by", "演示省级主管部门"), ("recognised_on", "2026-01-30"),
+        ("recognition", "provincial"),
+        ("recognition_title", "演示认可文件"),
+        ("recognition_number", "演示〔2026〕1号"),
+        ("recognised_by", "演示省级主管部门"),
+        ("recognised_on", "2026-01-30"),
         ("exclusive", "yes"),
         ("statement", "未在其他机制主张"),
     ])
@@ -247,7 +251,11 @@ async fn leaves(raw: &mut AnyConnection, batch: &str) -> Vec<String> {
 }
 
 async fn assess(world: &World, batch: &str) {
-    let fine = fields(&[("checked", "yes"), ("independent", "yes"), ("opinion", "一致。")]);
+    let fine = fields(&[
+        ("checked", "yes"),
+        ("independent", "yes"),
+        ("opinion", "一致。"),
+    ]);
     let by = world.verifier.on(SETTLED);
     let assessed = world.registry.batch_assess(&by, batch, &fine).await;
     assert_eq!(assessed.expect("assess").state, "in_notice");

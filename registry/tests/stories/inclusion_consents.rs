@@ -36,7 +36,11 @@ fn plain(parts: &[&str]) -> String {
 }
 
 async fn assess(registry: &Registry, world: &World, batch: &str) -> registry::BatchReceipt {
-    let fine = fields(&[("checked", "yes"), ("independent", "yes"), ("opinion", "一致。")]);
+    let fine = fields(&[
+        ("checked", "yes"),
+        ("independent", "yes"),
+        ("opinion", "一致。"),
+    ]);
     let by = world.verifier.on(SETTLED);
     registry
         .batch_assess(&by, batch, &fine)

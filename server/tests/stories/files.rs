@@ -274,7 +274,7 @@ fn picture(format: image::ImageFormat) -> Vec<u8> {
     let paint = |x: u32, y: u32| {
         let (dx, dy) = (x.abs_diff(90), y.abs_diff(120));
         let inside = if dx * dx + dy * dy < 4_900 { 220 } else { 40 };
-        let stripe = if (x / 23) % 3 == 0 { 180 } else { 60 };
+        let stripe = if (x / 23).is_multiple_of(3) { 180 } else { 60 };
         image::Rgb([inside, stripe, u8::try_from(y % 256).unwrap_or(0)])
     };
     let picture = image::DynamicImage::ImageRgb8(image::RgbImage::from_fn(320, 240, paint));

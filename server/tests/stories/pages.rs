@@ -374,3 +374,20 @@ both_databases! {
         assert!(english.contains("Texts that you agreed to have changed"), "{english}");
     }
 }
+
+#[tokio::test]
+async fn a_scene_is_chosen_by_its_family_where_its_region_has_factors_and_a_list_has_rows() {
+    let database = support::Database::sqlite();
+    let house = House::demo(&database).await;
+    let mut commuter = house.browser_of("commuter").await;
+    let choice = commuter.get("/me/record").await.text;
+    assert!(choice.contains("<optgroup label=\"行\">"), "{choice}");
+    assert!(choice.contains("value=\"metro\""));
+    assert!(!choice.contains("value=\"carpool\""), "no factor here");
+    assert!(choice.contains("合乘出行"), "named as not yet there");
+    let car = commuter.get("/me/record?scene=carpool").await.text;
+    for row in 0..4 {
+        assert!(car.contains(&format!("name=\"passengers.{row}.distance_km\"")));
+    }
+    assert!(car.contains("type=\"time\""));
+}

@@ -36,7 +36,9 @@ fn assert_envelope(answer: &support::Answer, status: StatusCode, code: &str) {
 /// Reads with a token.
 async fn read(program: &mut Browser, path: &str, bearer: &str) -> support::Answer {
     let headers = [("authorization", bearer)];
-    program.send(Method::GET, path, &headers, Body::empty()).await
+    program
+        .send(Method::GET, path, &headers, Body::empty())
+        .await
 }
 
 /// Makes an access token on the account page, as a person does.
