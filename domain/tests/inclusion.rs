@@ -495,6 +495,15 @@ fn badges_count_verified_acts_only_and_no_kind_that_has_no_gram() {
     assert_eq!((tonne.level.step, tonne.level.next), (4, None));
 }
 
+fn half_a_year() -> domain::inclusion::YearFacts {
+    domain::inclusion::YearFacts {
+        mg: 75_000_000,
+        assigned_mg: 25_000_000,
+        weeks: 13,
+        families: 1,
+    }
+}
+
 #[test]
 fn a_rating_is_the_sum_of_its_parts_and_no_part_exceeds_its_weight() {
     use domain::inclusion::rating::{YearFacts, rate, weeks_of};
@@ -508,19 +517,24 @@ fn a_rating_is_the_sum_of_its_parts_and_no_part_exceeds_its_weight() {
     );
     assert_eq!(nothing.whole, Decimal::from(100));
     assert_eq!(nothing.grade, Grade::Seed);
-    let half = at(YearFacts {
-        mg: 75_000_000,
-        assigned_mg: 25_000_000,
-        weeks: 10,
-        families: 1,
-    });
+    let half = at(half_a_year());
     let points: Vec<String> = half
         .parts
         .iter()
         .map(|part| part.points.normalize().to_string())
         .collect();
-    assert_eq!(points, ["25", "5", "3", "5"]);
-    assert_eq!((half.points, half.grade), (Decimal::from(38), Grade::Seed));
+    // 60 x 75 / 150, 25 x 13 / 52, 15 x 1 / 5
+    assert_eq!(points, ["30", "6.2", "3"]);
+    assert_eq!(half.points.normalize().to_string(), "39.2");
+    assert_eq!(half.grade, Grade::Seed);
+    let kept = at(YearFacts {
+        assigned_mg: 0,
+        ..half_a_year()
+    });
+    assert_eq!(
+        kept.points, half.points,
+        "who keeps the own grams is rated no lower"
+    );
     let more_than_full = at(YearFacts {
         mg: i64::MAX,
         assigned_mg: i64::MAX,

@@ -12,10 +12,10 @@ test('the place of a provider and a number of the rules take two operators', asy
   const name = `测试·骑行 ${mark()}`;
   await test.step('a new provider stands last until another operator agrees', async () => {
     await operator.open('/desk/inclusion');
-    await operator.submit('provider_add', { name, precedence: '9', evidence: 'T1', scenes: 'shared_bike', agreement: 'TEST-DATA-2' });
-    await operator.expectRefusedAt('precedence');
+    await operator.submit('provider_add', { name, precedence: '2', evidence: 'T1', agreement: 'TEST-DATA-2' });
+    await operator.expectRefusedAt('scenes');
     await expect(operator.field('agreement')).toHaveValue('TEST-DATA-2');
-    await operator.submit('provider_add', { precedence: '2' });
+    await operator.submit('provider_add', { 'scenes.shared_bike': 'yes' });
     await operator.expectDone();
     await operator.open('/desk/inclusion/precedence');
     await operator.expectText(name, '待另一名经办人决定');
@@ -57,7 +57,7 @@ test('a key of a provider is shown once, taken over and ended', async ({ visitor
   const shown = async () => /[0-9a-f]{64}/.exec(await operator.main.innerText())?.[0] ?? '';
   const rows = () => operator.main.locator('section', { hasText: name }).locator('tbody tr');
   await operator.open('/desk/inclusion');
-  await operator.submit('provider_add', { name, precedence: '5', evidence: 'T1', scenes: 'shared_bike', agreement: 'TEST-DATA-3' });
+  await operator.submit('provider_add', { name, precedence: '5', evidence: 'T1', 'scenes.shared_bike': 'yes', agreement: 'TEST-DATA-3' });
   const first = await shown();
   expect(first.length, 'the first key').toBe(64);
   await expectAccessible(operator.page);

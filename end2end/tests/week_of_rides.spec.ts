@@ -117,7 +117,7 @@ async function charging(visitors: Visitors): Promise<Record<'rail' | 'bikes' | '
   const operator = await visitors.demo('operator');
   const name = `测试·充电 ${mark()}`;
   await operator.open('/desk/inclusion');
-  await operator.submit('provider_add', { name, precedence: '3', evidence: 'T1', scenes: 'own_ev', agreement: 'TEST-DATA-1' });
+  await operator.submit('provider_add', { name, precedence: '3', evidence: 'T1', 'scenes.own_ev': 'yes', agreement: 'TEST-DATA-1' });
   await operator.expectDone();
   const key = await keyShown(operator, name);
   const id = await (await rekeyForm(operator, name)).locator('input[name="provider"]').inputValue();

@@ -34,12 +34,14 @@ pub enum Kind {
     Radios,
     /// Yes or not: sends `yes`.
     Checkbox,
+    /// Any of several choices: each that is ticked sends `yes` under the name of the field, a dot and its value.
+    Boxes,
     /// A file, for the acts of [`crate::acts::multipart::ACTS_WITH_FILE`]; `autocomplete` then lists what may be chosen
     /// (`.pdf,.png`).
     File,
 }
 
-/// One choice of a [`Kind::Select`] or [`Kind::Radios`].
+/// One choice of a [`Kind::Select`], [`Kind::Radios`] or [`Kind::Boxes`].
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// What is sent.
@@ -177,6 +179,15 @@ pub fn Field(
             </div>
         }
         .into_any(),
+        Kind::Boxes => view! {
+            <fieldset class=class id=id>
+                <legend class="field__label">{label}{optional_mark}</legend>
+                {hint}
+                {errors}
+                {boxes(&attributes, choices, &form)}
+            </fieldset>
+        }
+        .into_any(),
         Kind::Text
         | Kind::Lines
         | Kind::Decimal
@@ -211,6 +222,20 @@ struct Attributes {
     wrong: bool,
     read_only: bool,
     autocomplete: String,
+}
+
+impl Attributes {
+    /// Those of one choice of several.
+    fn of_choice(&self, at: usize, name: String) -> Self {
+        Self {
+            id: format!("{}-{at}", self.id),
+            name,
+            described: self.described.clone(),
+            wrong: self.wrong,
+            read_only: false,
+            autocomplete: String::new(),
+        }
+    }
 }
 
 fn control(
@@ -298,26 +323,34 @@ fn control(
 
 fn radios(attributes: &Attributes, choices: Vec<Choice>, value: &str) -> Vec<AnyView> {
     let one = |(at, choice): (usize, Choice)| {
-        let own = Attributes {
-            id: format!("{}-{at}", attributes.id),
-            name: attributes.name.clone(),
-            described: attributes.described.clone(),
-            wrong: attributes.wrong,
-            read_only: false,
-            autocomplete: String::new(),
-        };
-        let id = own.id.clone();
-        let hint = (!choice.hint.is_empty())
-            .then(|| view! { <span class="choice__hint">{choice.hint}</span> });
-        view! {
-            <div class="choice">
-                {input(&own, "radio", &choice.value, choice.value == value)}
-                <label class="choice__label" for=id>{choice.label}{hint}</label>
-            </div>
-        }
-        .into_any()
+        let own = attributes.of_choice(at, attributes.name.clone());
+        let input = input(&own, "radio", &choice.value, choice.value == value);
+        choice_line(own.id, input, choice)
     };
     choices.into_iter().enumerate().map(one).collect()
+}
+
+fn boxes(attributes: &Attributes, choices: Vec<Choice>, form: &Form) -> Vec<AnyView> {
+    let one = |(at, choice): (usize, Choice)| {
+        let own = attributes.of_choice(at, format!("{}.{}", attributes.name, choice.value));
+        let ticked = form.values().get(&own.name).is_some_and(|one| one == "yes");
+        let input = input(&own, "checkbox", "yes", ticked);
+        choice_line(own.id, input, choice)
+    };
+    choices.into_iter().enumerate().map(one).collect()
+}
+
+/// An input with its label beside it.
+fn choice_line(id: String, input: AnyView, choice: Choice) -> AnyView {
+    let hint = (!choice.hint.is_empty())
+        .then(|| view! { <span class="choice__hint">{choice.hint}</span> });
+    view! {
+        <div class="choice">
+            {input}
+            <label class="choice__label" for=id>{choice.label}{hint}</label>
+        </div>
+    }
+    .into_any()
 }
 
 fn input(attributes: &Attributes, kind: &'static str, value: &str, checked: bool) -> AnyView {

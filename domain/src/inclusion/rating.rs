@@ -22,18 +22,11 @@ pub enum RatingPart {
     Regularity,
     /// 多样: kinds of scenes with a verified act.
     Variety,
-    /// 归集: the share of the verified grams that was assigned.
-    Assigned,
 }
 
 impl RatingPart {
     /// Every part, in the order in which it is shown.
-    pub const ALL: &[Self] = &[
-        Self::Amount,
-        Self::Regularity,
-        Self::Variety,
-        Self::Assigned,
-    ];
+    pub const ALL: &[Self] = &[Self::Amount, Self::Regularity, Self::Variety];
 
     /// The stable text in parameters and in the interface catalogue.
     pub const fn code(self) -> &'static str {
@@ -41,7 +34,6 @@ impl RatingPart {
             Self::Amount => "amount",
             Self::Regularity => "regularity",
             Self::Variety => "variety",
-            Self::Assigned => "assigned",
         }
     }
 }
@@ -51,7 +43,8 @@ impl RatingPart {
 pub struct YearFacts {
     /// Verified milligrams.
     pub mg: i64,
-    /// Those of them that were assigned: in the pool, given to events, in batches or issued.
+    /// Those of them that were assigned: in the pool, given to events, in batches or issued. Told beside the rating and no part of it:
+    /// who keeps the own grams is rated no lower.
     pub assigned_mg: i64,
     /// Calendar weeks with a verified act.
     pub weeks: i64,
@@ -76,7 +69,7 @@ pub fn weeks_of(days: &[Date]) -> i64 {
 pub struct RatedPart {
     /// Which.
     pub part: RatingPart,
-    /// What there is: milligrams, weeks, kinds, or assigned milligrams.
+    /// What there is: milligrams, weeks or kinds.
     pub have: i64,
     /// What the full points take, in the same unit.
     pub full: i64,
@@ -139,7 +132,6 @@ pub fn rate(set: &Parameters, day: Date, facts: &YearFacts) -> Result<Rating, Re
             ),
             RatingPart::Regularity => (facts.weeks, whole("weeks")?),
             RatingPart::Variety => (facts.families, whole("families")?),
-            RatingPart::Assigned => (facts.assigned_mg, facts.mg),
         };
         let weight = named(&format!("weight_{}", part.code()))?;
         parts.push(RatedPart {

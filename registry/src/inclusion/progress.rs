@@ -126,6 +126,19 @@ impl Registry {
         })
     }
 
+    /// The viewer's last acts by their day, the last first; what came late stands at its day.
+    pub async fn recent_acts(&self, by: &By, size: i64) -> Result<Vec<ActivityView>, Error> {
+        let mut connection = self.store.read().await?;
+        let account = by.organisation.as_str();
+        // smaller and greater than every day
+        let (span, after) = (("", "9999-12-31"), ("9999-12-31", "g"));
+        let rows = activity::page_by_day(&mut connection, account, span, after, size).await?;
+        let names = person::providers(&mut connection).await?;
+        rows.into_iter()
+            .map(|row| view(row.id.clone(), row, &names))
+            .collect()
+    }
+
     /// A month of the viewer's, `first` to `last`: every day, and the acts after the line `page.after` names, the last day first.
     pub async fn month(
         &self,

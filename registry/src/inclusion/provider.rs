@@ -89,7 +89,7 @@ pub struct ProviderKeyView {
 
 impl Registry {
     /// Admits a provider and makes its key. Reads `name`, `precedence` (1 to 5), `evidence` (`T1`, `T2`), `scenes` (codes with commas
-    /// between them) and `agreement` (number of the data agreement). It has the last place, shared with the steps of telephones, until another operator agrees
+    /// between them; or `scenes.<code>`: `yes`, one for each) and `agreement` (number of the data agreement). It has the last place, shared with the steps of telephones, until another operator agrees
     /// to the precedence: it is entered as a proposal ([`Registry::precedence_approve`]). One that had ended is the same provider again, with a
     /// new key and the place that was agreed on; its orders of before stay counted. Refuses `provider_taken` and what is wrong with each field.
     pub async fn provider_add(&self, by: &By, fields: &Fields) -> Result<ProviderReceipt, Error> {
@@ -359,6 +359,8 @@ fn read(fields: &Fields, set: &methodologies::Parameters) -> Result<ProviderRow,
         .map(str::trim)
         .filter(|scene| !scene.is_empty())
         .collect();
+    let ticked = fields.iter().filter(|(_, value)| value.trim() == "yes");
+    scenes.extend(ticked.filter_map(|(name, _)| name.strip_prefix("scenes.")));
     scenes.sort_unstable();
     scenes.dedup();
     if scenes.is_empty() {

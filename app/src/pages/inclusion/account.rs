@@ -2,12 +2,13 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::IntoResponse;
-use domain::inclusion::PointUnit;
+use domain::inclusion::{MG_PER_POINT, PointUnit, Progress};
 use domain::{Act, Instant};
 use leptos::prelude::*;
 use registry::{CampaignView, Fields, GiftView, GoodsView, OrderView, PersonExport};
 
-use super::{PERSON, figure, grams, named_scene};
+use super::badges::bar;
+use super::{PERSON, figure, grams, kilograms, named_scene};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -36,7 +37,7 @@ pub async fn give(State(host): State<Host>, visitor: Visitor) -> PageResult {
             let body = if open.is_empty() {
                 view! { <Empty text=t(lang, "personal.no_campaigns")/> }.into_any()
             } else {
-                gift_form(lang, &open, form)
+                gift_form(lang, &open, form, person.points.available)
             };
             view! {
                 <Heading title=t(lang, "personal.give") lead=t(lang, "personal.points_hint")/>
@@ -48,7 +49,7 @@ pub async fn give(State(host): State<Host>, visitor: Visitor) -> PageResult {
     )
 }
 
-fn gift_form(lang: Lang, campaigns: &[CampaignView], form: Form) -> AnyView {
+fn gift_form(lang: Lang, campaigns: &[CampaignView], form: Form, points: i64) -> AnyView {
     let choices = campaigns
         .iter()
         .map(|one| Choice::new(one.id.clone(), format!("{} · {}", one.title, one.organiser)))
@@ -56,22 +57,32 @@ fn gift_form(lang: Lang, campaigns: &[CampaignView], form: Form) -> AnyView {
     let rows = campaigns
         .iter()
         .map(|one| {
-            let text = format!(
-                "{} {} / {} · {} {}",
-                t(lang, "personal.given"),
-                grams(one.given_mg),
-                grams(one.target_mg),
-                t(lang, "personal.closes_on"),
-                format::date_text(lang, &one.closes_on)
-            );
-            SummaryRow::new(one.title.clone(), text)
+            let all = [
+                ("given", kilograms(one.given_mg)),
+                ("target", kilograms(one.target_mg)),
+                ("date", format::date_text(lang, &one.closes_on)),
+            ];
+            let all: Vec<_> = all
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let text = tp(lang, "personal.given_of", &all);
+            let progress = Progress {
+                step: 0,
+                have: one.given_mg,
+                next: Some(one.target_mg),
+            };
+            let bar = bar(one.title.clone(), progress);
+            SummaryRow::new(one.title.clone(), view! { {bar}{text} })
         })
         .collect();
+    let points = format::whole(points.max(0));
+    let hint = tp(lang, "personal.points_to_give_hint", &[("points", &points)]);
     view! {
         <SummaryList rows/>
         <ActForm act=Act::GiftGive form submit=t(lang, "act.gift_give")>
             <Field name="campaign" label=t(lang, "personal.campaign_title") kind=Kind::Select choices/>
-            <Field name="points" label=t(lang, "personal.points_to_give") kind=Kind::Decimal/>
+            <Field name="points" label=t(lang, "personal.points_to_give") hint kind=Kind::Decimal/>
         </ActForm>
     }
     .into_any()
@@ -81,7 +92,9 @@ fn given(lang: Lang, gifts: &[GiftView]) -> AnyView {
     let rows = gifts
         .iter()
         .map(|gift| {
-            let mut text = format!("{} · {}", format::whole(gift.points), gift.title);
+            let grams = grams(gift.points * MG_PER_POINT);
+            let all = [("grams", grams.as_str()), ("title", gift.title.as_str())];
+            let mut text = tp(lang, "personal.gift_of", &all);
             if gift.is_returned {
                 text = format!("{text} · {}", t(lang, "personal.returned"));
             }

@@ -97,7 +97,7 @@ fn mark(lang: Lang, reached: bool) -> Option<AnyView> {
 }
 
 /// How far it is to the next step, as the browser's own meter.
-fn bar(label: String, progress: Progress) -> AnyView {
+pub(super) fn bar(label: String, progress: Progress) -> AnyView {
     let most = progress.next.unwrap_or(progress.have).max(1);
     let have = progress.have.min(most);
     view! { <progress class="progress" max=most.to_string() value=have.to_string() aria-label=label></progress> }.into_any()
@@ -202,12 +202,17 @@ fn rated(lang: Lang, view: &RatingView) -> AnyView {
         plain(view.rating.points),
         plain(view.rating.whole)
     );
+    let assigned = grams(view.facts.assigned_mg);
+    let assigned = tp(lang, "personal.rating_assigned", &[("grams", &assigned)]);
     view! {
         <Heading title=t(lang, "personal.rating") lead=t(lang, "personal.rating_lead")/>
         <Tabs label=t(lang, "personal.year") tabs/>
         <div class="hero-numbers">{super::figure(&sum, format!("{} · {grade}", view.year))}</div>
         {runs}
-        <Section title=t(lang, "personal.rating_parts")><ul class="badges">{parts}</ul></Section>
+        <Section title=t(lang, "personal.rating_parts")>
+            <ul class="badges">{parts}</ul>
+            <p class="prose">{assigned}</p>
+        </Section>
         <Section title=t(lang, "personal.rating_basis")>
             <p class="prose">{t(lang, "personal.rating_basis_text")}</p>
             <p class="prose">{t(lang, "personal.rating_yours")}</p>
@@ -219,7 +224,7 @@ fn rated(lang: Lang, view: &RatingView) -> AnyView {
 fn rated_part(lang: Lang, part: &RatedPart) -> AnyView {
     let name = t(lang, &format!("personal.part_{}", part.part.code()));
     let amount = |number: i64| match part.part {
-        RatingPart::Amount | RatingPart::Assigned => grams(number),
+        RatingPart::Amount => grams(number),
         RatingPart::Regularity | RatingPart::Variety => format::whole(number),
     };
     let (have, full) = (amount(part.have), amount(part.full));

@@ -11,10 +11,12 @@ use registry::{
     ProviderView,
 };
 use serde::Deserialize;
+use time::Date;
 
 use super::account::unit_name;
+use super::act::{amount, evidence_name};
 use super::keys::KEYS;
-use super::{grams, scene_name};
+use super::{grams, photo, scene_name};
 use crate::form::{Form, fields};
 use crate::format;
 use crate::host::Host;
@@ -61,7 +63,7 @@ pub async fn desk(
     let goods = registry.goods_all(&by).await.or_failed(&host, &visitor)?;
     let refuse = Form::open(&host, &visitor, Act::GoodsRefuse, Fields::new()).await;
     let change = Form::open(&host, &visitor, Act::GoodsChange, Fields::new()).await;
-    let lang = visitor.lang;
+    let (lang, today) = (visitor.lang, visitor.now.beijing_date());
     let set = host.registry.parameters_in_force().await;
     let set = set.or_failed(&host, &visitor)?;
     Ok(
@@ -92,7 +94,7 @@ pub async fn desk(
                     {waiting(lang, appeals, &page, &queue)}
                 </Section>
                 <Section title=t(lang, "personal.orders_waiting")>{orders}</Section>
-                <Section title=t(lang, "personal.providers")>{providers}{provider_form(lang, add)}</Section>
+                <Section title=t(lang, "personal.providers")>{providers}{provider_form(lang, add, today)}</Section>
                 <Section title=t(lang, "personal.goods_all")>{goods}</Section>
                 <Section title=t(lang, "act.goods_offer")>{goods_form(lang, offer)}</Section>
             }
@@ -156,9 +158,13 @@ fn waiting(lang: Lang, appeals: bool, page: &PageRequest, queue: &Rows<ActivityV
 }
 
 fn review(lang: Lang, act: &ActivityView) -> AnyView {
+    let quantity = scenes::scene_known(&page::scene().numbers, &act.scene).map_or_else(
+        || act.quantity.clone(),
+        |scene| amount(lang, scene, &act.quantity),
+    );
     let mut rows = vec![
         SummaryRow::new(t(lang, "personal.day"), format::date_text(lang, &act.day)),
-        SummaryRow::new(t(lang, "personal.quantity"), act.quantity.clone()),
+        SummaryRow::new(t(lang, "personal.quantity"), quantity),
         SummaryRow::new(t(lang, "personal.grams"), grams(act.mg)),
         SummaryRow::new(
             t(lang, "personal.source"),
@@ -166,7 +172,10 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
                 .clone()
                 .unwrap_or_else(|| t(lang, "personal.by_hand")),
         ),
-        SummaryRow::new(t(lang, "personal.evidence"), act.evidence.clone()),
+        SummaryRow::new(
+            t(lang, "personal.evidence"),
+            evidence_name(lang, &act.evidence),
+        ),
     ];
     if let Some(reason) = &act.reason {
         let text = reason_text(lang, reason);
@@ -178,7 +187,7 @@ fn review(lang: Lang, act: &ActivityView) -> AnyView {
     let title = scene_name(lang, &act.scene);
     let photo = act.has_photo.then(|| {
         let to = format!("/desk/inclusion/photos/{}", encode(&act.about));
-        view! { <p><a href=to>{t(lang, "personal.photo_shown")}</a></p> }
+        photo::shown(lang, to)
     });
     let is_metered = scenes::scene_known(&page::scene().numbers, &act.scene)
         .and_then(|scene| scene.unique)
@@ -342,13 +351,22 @@ fn fulfil(lang: Lang, order: &OrderView, refuse: &Form) -> AnyView {
 }
 
 fn shown(lang: Lang, provider: &ProviderView) -> AnyView {
+    let scenes: Vec<String> = provider
+        .scenes
+        .iter()
+        .map(|code| scene_name(lang, code))
+        .collect();
+    let scenes = scenes.join(lang.choose("、", ", "));
     let rows = vec![
         SummaryRow::new(
             t(lang, "identity.place"),
             super::precedence::place(lang, provider.precedence),
         ),
-        SummaryRow::new(t(lang, "personal.evidence"), provider.evidence.clone()),
-        SummaryRow::new(t(lang, "personal.scenes"), provider.scenes.join(", ")),
+        SummaryRow::new(
+            t(lang, "personal.evidence"),
+            evidence_name(lang, &provider.evidence),
+        ),
+        SummaryRow::new(t(lang, "personal.scenes"), scenes),
         SummaryRow::new(t(lang, "personal.agreement"), provider.agreement.clone()),
         SummaryRow::new(t(lang, "personal.provider"), provider.id.clone()),
     ];
@@ -370,14 +388,24 @@ fn shown(lang: Lang, provider: &ProviderView) -> AnyView {
     .into_any()
 }
 
-fn provider_form(lang: Lang, form: Form) -> AnyView {
-    let evidence = ["T1", "T2"].map(|one| Choice::new(one, one)).to_vec();
+fn provider_form(lang: Lang, form: Form, today: Date) -> AnyView {
+    let evidence = ["T1", "T2"]
+        .map(|one| Choice::new(one, evidence_name(lang, one)))
+        .to_vec();
+    let places: Vec<Choice> = (1..=5)
+        .map(|one| Choice::new(one.to_string(), super::precedence::place(lang, one)))
+        .collect();
+    let numbers = &page::scene().numbers;
+    let scenes: Vec<Choice> = scenes::scenes_on(numbers, today)
+        .into_iter()
+        .map(|scene| Choice::new(scene.code, lang.choose(scene.name.zh, scene.name.en)))
+        .collect();
     view! {
         <ActForm act=Act::ProviderAdd form submit=t(lang, "act.provider_add")>
             <Field name="name" label=t(lang, "personal.provider")/>
-            <Field name="precedence" label=t(lang, "personal.precedence") kind=Kind::Decimal/>
+            <Field name="precedence" label=t(lang, "personal.precedence") kind=Kind::Select choices=places/>
             <Field name="evidence" label=t(lang, "personal.evidence") kind=Kind::Select choices=evidence/>
-            <Field name="scenes" label=t(lang, "personal.scenes")/>
+            <Field name="scenes" label=t(lang, "personal.scenes") kind=Kind::Boxes choices=scenes/>
             <Field name="agreement" label=t(lang, "personal.agreement")/>
         </ActForm>
     }

@@ -13,6 +13,7 @@ use crate::lang::{Lang, t};
 use crate::parts::{Choice, NumberHero};
 
 mod account;
+mod act;
 mod badges;
 mod batches;
 mod boards;
@@ -43,7 +44,7 @@ pub fn routes() -> Router<Host> {
         .route("/sign-up/person", get(sign_up::sign_up_person))
         .route("/me", get(today::today))
         .route("/me/record", get(record::record))
-        .route("/me/acts/{id}", get(record::activity))
+        .route("/me/acts/{id}", get(act::activity))
         .route("/me/acts/{id}/photo", get(photo::own))
         .route("/me/month", get(month::month))
         .route("/me/badges", get(badges::badges))
@@ -79,6 +80,13 @@ pub fn routes() -> Router<Host> {
 /// Milligrams as grams, without the milligrams that make no full gram: `665 g`.
 pub fn grams(mg: i64) -> String {
     format!("{} g", crate::format::whole(mg.div_euclid(1_000)))
+}
+
+/// Milligrams as kilograms with up to two decimals, rounded down: `12.34 kg`.
+pub fn kilograms(mg: i64) -> String {
+    let hundredths = rust_decimal::Decimal::new(mg.div_euclid(10_000), 2);
+    let number = hundredths.normalize().to_string();
+    format!("{} kg", crate::format::decimal(&number))
 }
 
 /// The name of a scene, within a page that has [`crate::page::Page::numbers`].

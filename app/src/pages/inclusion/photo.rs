@@ -3,10 +3,12 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Role;
+use leptos::prelude::*;
 
 use super::PERSON;
 use crate::files::media_type;
 use crate::host::Host;
+use crate::lang::{Lang, t};
 use crate::page::{Failed, OrFailed, require};
 use crate::pages::attachment::handed_over;
 use crate::visitor::Visitor;
@@ -27,6 +29,13 @@ pub async fn decided(
     Path(about): Path<String>,
 ) -> Result<Response, Failed> {
     photo(&host, &visitor, &[Role::RegistryOperator], &about).await
+}
+
+/// A photo on a page: seen at once, and whole when it is pressed. What is no picture (a receipt as PDF) shows as the words of the link.
+pub(super) fn shown(lang: Lang, address: String) -> AnyView {
+    let (source, words) = (address.clone(), t(lang, "personal.photo_shown"));
+    view! { <p class="photo"><a href=address><img class="photo__picture" src=source alt=words loading="lazy"/></a></p> }
+        .into_any()
 }
 
 async fn photo(

@@ -1,16 +1,15 @@
-//! Recording an act by hand, and everything about one act: how it came about, and who owns its grams now.
+//! Recording an act by hand.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use domain::Act;
-use domain::inclusion::Guards;
 use leptos::prelude::*;
 use methodologies::Parameters;
 use methodologies::inclusion as scenes;
 use methodologies::schema::Kind as FieldKind;
-use registry::{ActivityView, Fields, GramTrace, LotMove, LotPlace};
+use registry::Fields;
 use time::Date;
 
-use super::{PERSON, grams, named_scene, place_name, reason, region_name, scene_name, today};
+use super::{PERSON, region_name, scene_name};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -18,10 +17,7 @@ use crate::islands::calculator::{CalculatorTexts, LiveResult};
 use crate::lang::{Lang, t, tp};
 use crate::live::inclusion::InclusionSetup;
 use crate::page::{OrFailed, Page, PageResult, require};
-use crate::parts::{
-    ActForm, Choice, Column, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList,
-    SummaryRow,
-};
+use crate::parts::{ActForm, Choice, Field, Heading, Hidden, Kind, Section};
 use crate::result::ResultTexts;
 use crate::result::saving::SavingTexts;
 use crate::visitor::{Visitor, query_value};
@@ -229,198 +225,4 @@ fn saving(
         </Section>
     }
     .into_any()
-}
-
-/// `GET /me/acts/{id}`.
-pub async fn activity(
-    State(host): State<Host>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> PageResult {
-    let by = require(&host, &visitor, PERSON)?;
-    let registry = &host.registry;
-    let (act, outcome) = registry
-        .activity(&by, &id)
-        .await
-        .or_failed(&host, &visitor)?;
-    let grams_of = registry.activity_grams(&by, &id).await;
-    let (places, moves, traces) = grams_of.or_failed(&host, &visitor)?;
-    let appeal = registry.activity_appeal_of(&by, &id).await;
-    let appeal = appeal.or_failed(&host, &visitor)?;
-    let set = registry.parameters_in_force().await;
-    let set = set.or_failed(&host, &visitor)?;
-    let days = Guards::on(&set, visitor.now.beijing_date()).map_or(0, |guards| guards.appeal_days);
-    let form = Form::open(&host, &visitor, Act::ActivityAppeal, Fields::new()).await;
-    let lang = visitor.lang;
-    let title = named_scene(lang, &set, &act.scene);
-    Ok(Page::new(&host, &visitor, title.clone())
-        .numbers(set)
-        .crumb(t(lang, "personal.today"), "/me")
-        .view(move || {
-            let steps = outcome.as_ref().map(|outcome| steps(lang, outcome));
-            let photo = act.has_photo.then(|| {
-                let to = format!("/me/acts/{}/photo", act.id);
-                view! { <p><a href=to>{t(lang, "personal.photo_shown")}</a></p> }
-            });
-            let objection = (appeal.is_none() && matches!(act.status.code(), "review" | "void")).then(|| {
-                let id = act.id.clone();
-                view! {
-                    <Section title=t(lang, "personal.object")>
-                        <ActForm act=Act::ActivityAppeal form submit=t(lang, "act.activity_appeal") quiet=true>
-                            <Hidden name="activity" value=id/>
-                            <Field name="text" label=t(lang, "personal.text") kind=Kind::Lines/>
-                        </ActForm>
-                    </Section>
-                }
-            });
-            view! {
-                <Heading title lead=grams(act.mg)/>
-                <SummaryList rows=facts(lang, &act)/>
-                {photo}
-                {reason::explained(lang, &act, days, &appeal)}
-                <Section title=t(lang, "personal.owner")>{owners(lang, &places, &traces)}</Section>
-                {steps}
-                <Section title=t(lang, "personal.moves")>{moved(lang, &moves)}</Section>
-                {objection}
-            }
-        }))
-}
-
-fn facts(lang: Lang, act: &ActivityView) -> Vec<SummaryRow> {
-    let label = |key: &str| t(lang, &format!("personal.{key}"));
-    let certifiable = if act.is_certifiable {
-        "certifiable"
-    } else {
-        "not_certifiable"
-    };
-    let mut rows = vec![
-        SummaryRow::new(label("status"), today::status(lang, act)),
-        SummaryRow::new(label("day"), format::date_text(lang, &act.day)),
-        SummaryRow::new(label("hours"), hours(lang, act)),
-        SummaryRow::new(
-            label("source"),
-            act.provider.clone().unwrap_or_else(|| label("by_hand")),
-        ),
-        SummaryRow::new(
-            label("evidence"),
-            format!("{} · {}", act.evidence, label(certifiable)),
-        ),
-        SummaryRow::new(label("quantity"), act.quantity.clone()),
-        SummaryRow::new(label("counted"), act.counted.clone()),
-        SummaryRow::new(
-            label("settle_on"),
-            act.settle_on
-                .as_deref()
-                .map_or_else(|| "–".to_owned(), |day| format::date_text(lang, day)),
-        ),
-    ];
-    if let Some(reason) = &act.reason {
-        let text = super::desk::reason_text(lang, reason);
-        rows.push(SummaryRow::new(label("reason"), text));
-    }
-    rows
-}
-
-/// Begin and end of a trip.
-fn hours(lang: Lang, act: &ActivityView) -> String {
-    match act.started_at.zip(act.ended_at) {
-        Some((from, to)) => format!(
-            "{} – {}",
-            format::moment(lang, from),
-            format::moment(lang, to)
-        ),
-        None => "–".to_owned(),
-    }
-}
-
-/// The working of an act: each step, and each factor with its tier and source.
-fn steps(lang: Lang, outcome: &scenes::Act) -> AnyView {
-    let label = move |key: &str| t(lang, &format!("personal.{key}"));
-    let steps: Vec<_> = outcome
-        .steps
-        .iter()
-        .map(|step| {
-            let title = lang.message(&step.title).to_owned();
-            let line = format!(
-                "{} = {} {}",
-                step.formula,
-                step.value.normalize(),
-                step.unit
-            );
-            view! { <li><strong>{title}</strong>" "<code>{line}</code></li> }
-        })
-        .collect();
-    let rows = outcome
-        .factors
-        .iter()
-        .map(|factor| {
-            let tier = serde_json::to_value(factor.tier).ok();
-            let tier = tier.and_then(|tier| tier.as_str().map(str::to_owned));
-            vec![
-                factor.id.clone().into_any(),
-                format!("{} {}", factor.value.normalize(), factor.unit).into_any(),
-                tier.unwrap_or_default().into_any(),
-                format::date(lang, factor.from).into_any(),
-                lang.message(&factor.source).to_owned().into_any(),
-            ]
-        })
-        .collect();
-    let columns = vec![
-        Column::text(label("factors")),
-        Column::number(label("value")),
-        Column::text(label("tier")),
-        Column::text(label("from")),
-        Column::text(label("from_source")),
-    ];
-    view! {
-        <Section title=label("steps")>
-            <ol class="steps">{steps}</ol>
-            <DataTable caption=label("factors") columns rows empty=label("nothing_yet")/>
-        </Section>
-    }
-    .into_any()
-}
-
-fn owners(lang: Lang, places: &[LotPlace], traces: &[GramTrace]) -> AnyView {
-    let mut rows: Vec<SummaryRow> = places
-        .iter()
-        .map(|part| SummaryRow::new(place_name(lang, part.place), grams(part.mg)))
-        .collect();
-    for trace in traces {
-        let links: Vec<_> = trace
-            .retirements
-            .iter()
-            .map(|number| {
-                let address = format!("/retirements/{number}");
-                view! { <a href=address>{number.clone()}</a>" " }
-            })
-            .collect();
-        let retired = if links.is_empty() {
-            t(lang, "personal.not_retired").into_any()
-        } else {
-            links.into_any()
-        };
-        rows.push(SummaryRow::new(
-            t(lang, "personal.tonnes"),
-            format!("{} · {}", trace.serials, trace.batch),
-        ));
-        rows.push(SummaryRow::new(t(lang, "personal.retired_by"), retired));
-    }
-    view! { <SummaryList rows/> }.into_any()
-}
-
-fn moved(lang: Lang, moves: &[LotMove]) -> AnyView {
-    let rows: Vec<_> = moves
-        .iter()
-        .map(|step| {
-            let what = format!(
-                "{} → {} · {}",
-                place_name(lang, step.from),
-                place_name(lang, step.to),
-                grams(step.mg)
-            );
-            SummaryRow::new(format::moment(lang, step.at), what)
-        })
-        .collect();
-    view! { <SummaryList rows/> }.into_any()
 }

@@ -3,8 +3,7 @@
 use axum::extract::State;
 use domain::inclusion::{ConsentStanding, ExpiryKind, Place};
 use leptos::prelude::*;
-use registry::{ActivityView, ConsentView, ExpiryView, PageRequest, PersonView};
-use time::Date;
+use registry::{ActivityView, ConsentView, ExpiryView, PersonView};
 
 use super::badges::to_next_level;
 use super::consents::outdated;
@@ -16,17 +15,15 @@ use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{Column, DataTable, Heading, Notice, Section, Tag};
 use crate::visitor::{Tone, Visitor};
 
+/// How many acts are shown; the months have all of them.
+const RECENT: i64 = 20;
+
 /// `GET /me`.
 pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
     let by = require(&host, &visitor, PERSON)?;
     let registry = &host.registry;
     let person = registry.person(&by).await.or_failed(&host, &visitor)?;
-    let page = PageRequest {
-        after: None,
-        size: 20,
-    };
-    let first = Date::from_ordinal_date(2000, 1).unwrap_or(Date::MIN);
-    let acts = registry.activities(&by, (first, Date::MAX), &page).await;
+    let acts = registry.recent_acts(&by, RECENT).await;
     let acts = acts.or_failed(&host, &visitor)?;
     let consents = registry.consents(&by).await.or_failed(&host, &visitor)?;
     let badges = registry.badges(&by).await.or_failed(&host, &visitor)?;
@@ -46,7 +43,7 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
                     <a class="button button--secondary" href="/me/consents">{t(lang, "personal.connect")}</a></p>
                 {unconfirmed(lang, &person)}
                 {tiles(lang)}
-                <Section title=t(lang, "personal.recent")>{table(lang, &acts.rows)}</Section>
+                <Section title=t(lang, "personal.recent")>{table(lang, &acts)}<p><a href="/me/month">{t(lang, "personal.all_by_month")}</a></p></Section>
             }
         }),
     )
