@@ -176,6 +176,7 @@ fn worked(
             view! { <li><code>{line}</code><br/><span class="quiet">{inputs}</span></li> }
         })
         .collect();
+    let factors = factors(lang, set, outcome);
     view! {
         <Section title=label("steps")>
             {told}
@@ -184,7 +185,7 @@ fn worked(
                 <summary class="how__summary">{label("formulas")}</summary>
                 <div class="how__body"><ol class="steps">{formulas}</ol></div>
             </details>
-            {factors(lang, set, outcome)}
+            {factors}
         </Section>
     }
     .into_any()
@@ -270,7 +271,7 @@ fn factors(lang: Lang, set: &Parameters, outcome: &scenes::Act) -> AnyView {
                 || label("version_by_set"),
                 |version| {
                     let version = version.to_string();
-                    tp(lang, "personal.version", &[("version", &version)])
+                    tp(lang, "personal.version_number", &[("version", &version)])
                 },
             );
             let value = format::decimal(&factor.value.normalize().to_string());
