@@ -316,8 +316,18 @@ impl<T> OrFailed<T> for Option<T> {
     }
 }
 
-/// Who is looking, if one of these roles (any, if empty); otherwise the way to the sign-in, or the page that says no.
+/// Who is looking, if one of these roles (any, if empty); otherwise the way to the sign-in, or the page that says no. A person whose account
+/// waits for a guardian is led to the page that says so from every page of persons.
 pub fn require(host: &Host, visitor: &Visitor, roles: &[Role]) -> Result<By, Failed> {
+    let waits = |person: &SignedIn| person.waits_for_guardian && roles.contains(&person.role);
+    if visitor.signed_in.as_ref().is_some_and(waits) {
+        return Err(crate::acts::see_other("/me/guardian").into());
+    }
+    require_waiting(host, visitor, roles)
+}
+
+/// The same for the pages that are also for a person whose account waits.
+pub fn require_waiting(host: &Host, visitor: &Visitor, roles: &[Role]) -> Result<By, Failed> {
     let by = visitor.by("").ok_or_else(|| sign_in_first(&visitor.here))?;
     if roles.is_empty() || roles.contains(&by.role) {
         Ok(by)

@@ -61,6 +61,8 @@ pub struct SignedIn {
     pub person_name: String,
     /// The organisation's name.
     pub organisation_name: String,
+    /// Whether it is a personal account that waits for the answer of a guardian: nothing else is open to it.
+    pub waits_for_guardian: bool,
 }
 
 /// Colours: those of the system, or the ones chosen.

@@ -466,6 +466,14 @@ acts! {
     ConsentGive = "consent_give", PERSON;
     /// The person withdraws a consent; at once.
     ConsentRevoke = "consent_revoke", PERSON;
+    /// A person younger than 14 asks the guardian again, or another address of the guardian.
+    GuardianAsk = "guardian_ask", PERSON;
+    /// The guardian agrees or refuses, by the link of a letter.
+    GuardianAnswer = "guardian_answer", Access::Public;
+    /// The guardian withdraws a consent, by the link that stays.
+    GuardianRevoke = "guardian_revoke", Access::Public;
+    /// The guardian closes the account, by the link that stays.
+    GuardianClose = "guardian_close", Access::Public;
     /// The person records an act by hand.
     ActivityRecord = "activity_record", PERSON;
     /// The person objects to a decision about an act.
@@ -594,6 +602,7 @@ mod tests {
             "person",
             "group",
             "consent",
+            "guardian",
             "activity",
             "meter",
             "gift",
@@ -637,7 +646,10 @@ mod tests {
                 "member_accept",
                 "event_attend",
                 "event_supply",
-                "person_sign_up"
+                "person_sign_up",
+                "guardian_answer",
+                "guardian_revoke",
+                "guardian_close"
             ]
         );
     }

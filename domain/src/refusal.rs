@@ -720,8 +720,20 @@ refusal_codes! {
     GROUP_FULL = "group_full";
     /// One is in as many groups as one may be. `max`.
     GROUPS_TOO_MANY = "groups_too_many";
-    /// A guardian must agree for somebody under 14.
+    /// A guardian must agree for somebody under 14, and has not confirmed to be one yet.
     GUARDIAN_REQUIRED = "guardian_required";
+    /// No mail is sent here, so that no guardian can be asked.
+    GUARDIAN_MAIL_OFF = "guardian_mail_off";
+    /// The guardian's address is the child's own.
+    GUARDIAN_EMAIL_OWN = "guardian_email_own";
+    /// The guardian was asked for this already.
+    GUARDIAN_ASKED = "guardian_asked";
+    /// So many letters went to the guardian within a day. `max`.
+    GUARDIAN_ASKED_OFTEN = "guardian_asked_often";
+    /// The guardian is confirmed: the child cannot name another one.
+    GUARDIAN_CONFIRMED = "guardian_confirmed";
+    /// The link of a letter was used, is too old, was replaced by a newer one, or never was one.
+    GUARDIAN_LINK_INVALID = "guardian_link_invalid";
     /// The consent must be given first.
     CONSENT_REQUIRED = "consent_required";
     /// There is no live consent for this source and scene.

@@ -85,6 +85,8 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/sign-in' },
     { route: '/sign-up' },
     { route: '/join', name: 'invitation-invalid' },
+    { route: '/guardian', name: 'guardian-link-invalid' },
+    { route: '/guardian/account', name: 'guardian-account-invalid' },
     { route: '/{nowhere}', last: 'nowhere', name: 'not-found', status: 404 },
   ],
   owner: [
@@ -240,6 +242,7 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/me/give' },
     { route: '/me/shop' },
     { route: '/me/consents' },
+    { route: '/me/guardian', name: 'me-guardian-not-found', status: 404 },
     { route: '/me/help' },
   ],
 };

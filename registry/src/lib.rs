@@ -31,6 +31,7 @@ mod green_certificate;
 mod hold;
 mod inbox;
 mod inclusion;
+mod link;
 mod log;
 mod mail;
 mod member;
@@ -105,13 +106,15 @@ pub use inclusion::{
     BatchView, BoardRow, BoardView, COST_KINDS, CallAnswer, CallRow, CampaignReceipt, CampaignView,
     CityMonth, ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView,
     DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,
-    GroupReceipt, GroupView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
+    GroupReceipt, GroupView, GuardianAccount, GuardianLetter, GuardianQuestion, GuardianReceipt,
+    GuardianRequestView, GuardianView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
     ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView, LotMove,
     LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, ORDER_REASONS, OrderView, OwnRank,
     PersonExport, PersonReceipt, PersonView, Photo, PointMovement, Points, PrecedenceChange,
     PrecedenceReceipt, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView,
     RecognitionBasis, RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
+pub use link::LinkKey;
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};
 pub use mail::{
     MAIL_ATTEMPTS_MAX, MAIL_LEASE_SECONDS, MailChoice, Outbox, OutgoingMail, TroubledMail,
@@ -173,6 +176,10 @@ pub struct Options {
     pub attempts_max: u32,
     /// The key that signs the heads of the public log.
     pub log_key: proofs::LogKey,
+    /// What the tokens of links in mail are computed with.
+    pub link_key: LinkKey,
+    /// Whether mail leaves this installation: where it does not, nobody is asked by mail.
+    pub sends_mail: bool,
 }
 
 impl Default for Options {
@@ -182,6 +189,8 @@ impl Default for Options {
             connections: 8,
             attempts_max: 40,
             log_key: proofs::LogKey::demo(),
+            link_key: LinkKey::default(),
+            sends_mail: true,
         }
     }
 }

@@ -4,10 +4,11 @@ use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
+use crate::inclusion::{self, GUARDIAN};
 use crate::notification::about_user;
 use crate::perform::{Deed, Done, perform};
 use crate::store::notification as store;
-use crate::{By, Error, Fields, Notification, Registry};
+use crate::{By, Error, Fields, GuardianLetter, Notification, Registry};
 
 /// How long a process may take to send one mail before another one takes it over, seconds.
 pub const MAIL_LEASE_SECONDS: i64 = 120;
@@ -44,6 +45,8 @@ pub struct OutgoingMail {
     pub language: String,
     /// What it says.
     pub notification: Notification,
+    /// What it asks a guardian, if it is a letter to one.
+    pub letter: Option<GuardianLetter>,
     /// How often it has been tried, this time included.
     pub attempts: i64,
 }
@@ -159,7 +162,15 @@ impl Registry {
             let notification = store::by_id(&mut connection, &row.notification_id)
                 .await?
                 .ok_or(Error::NotFound)?;
+            let letter = match notification.subject_kind.as_str() {
+                GUARDIAN => {
+                    let key = &self.options.link_key;
+                    inclusion::letter(&mut connection, key, &notification.subject).await?
+                }
+                _ => None,
+            };
             return Ok(Some(OutgoingMail {
+                letter,
                 id: row.id,
                 address: row.address,
                 language: row.language,

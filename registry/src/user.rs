@@ -45,6 +45,8 @@ pub struct User {
     pub account_state: AccountState,
     /// What the user may do for the organisation.
     pub member_role: MemberRole,
+    /// Whether it is a personal account that waits for the answer of a guardian.
+    pub waits_for_guardian: bool,
     /// Sessions opened before this moment are no longer good.
     pub sessions_valid_from: Instant,
 }
@@ -335,6 +337,7 @@ pub(crate) fn user_of(row: UserRow) -> Result<UserWithHash, Error> {
             account_number: row.account_number,
             account_state: account_state_of(&row.account_state)?,
             member_role: member_role_of(&row.member_role)?,
+            waits_for_guardian: row.guardian_until.is_some(),
             sessions_valid_from: Instant(row.sessions_valid_from),
         },
         password_hash: row.password_hash,

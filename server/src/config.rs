@@ -5,7 +5,7 @@
 //! | `DATABASE_URL` | `sqlite://path` or `postgres://…` | `sqlite://data/huitan.db` |
 //! | `HUITAN_ADDR` | address and port to listen on | `127.0.0.1:3000` |
 //! | `HUITAN_DEMO` | `1` or `true`: demo mode, on a loopback address only | off |
-//! | `HUITAN_SECRET` | at least 32 characters; signs session cookies, blinds addresses in the records of attempts | required, except in demo mode |
+//! | `HUITAN_SECRET` | at least 32 characters; signs session cookies, blinds addresses in the records of attempts, makes the links in mail | required, except in demo mode |
 //! | `HUITAN_LOG_KEY` | the key that signs the heads of the public log, made by `huitan log-key <name>` | required, except in demo mode |
 //! | `HUITAN_SITE` | folder with the built style sheet, scripts and WebAssembly | `target/site` |
 //! | `HUITAN_PUBLIC_URL` | the address people use, for links that leave the house | `http://<HUITAN_ADDR>` |

@@ -12,11 +12,12 @@ use app::format;
 use app::lang::{Lang, t, tp};
 use app::pages::message::words;
 use domain::Instant;
+use domain::inclusion::Purpose;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
-use registry::{OutgoingMail, Registry};
+use registry::{GuardianLetter, OutgoingMail, Registry};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::config::{Config, MailPlace, mail_host};
@@ -145,12 +146,21 @@ impl Mailer {
     /// The mail, the same to the last byte each time: its date is the message's, its id that of the row.
     fn message(&self, mail: &OutgoingMail) -> Result<Message> {
         let lang = Lang::from_code(&mail.language).unwrap_or_default();
-        let said = words(lang, &mail.notification);
         let to: Mailbox = mail.address.parse().context("no address of a person")?;
-        let mut about = said.title.clone();
-        if !mail.notification.title.is_empty() {
-            about = format!("{about} · {}", mail.notification.title);
-        }
+        let (about, body) = match &mail.letter {
+            Some(letter) => {
+                let of = [("child", letter.child.as_str())];
+                let about = tp(lang, "guardian.letter_subject", &of);
+                (about, self.letter(letter))
+            }
+            None => {
+                let mut about = words(lang, &mail.notification).title;
+                if !mail.notification.title.is_empty() {
+                    about = format!("{about} · {}", mail.notification.title);
+                }
+                (about, self.body(lang, mail))
+            }
+        };
         Message::builder()
             .from(self.from.clone())
             .to(to)
@@ -158,8 +168,52 @@ impl Mailer {
             .date(moment(mail.notification.at))
             .subject(tp(lang, "notification.mail_subject", &[("title", &about)]))
             .header(ContentType::TEXT_PLAIN)
-            .body(self.body(lang, mail))
+            .body(body)
             .context("no mail could be made of it")
+    }
+
+    /// A letter to a guardian, in both languages: nobody knows which one the guardian reads.
+    fn letter(&self, letter: &GuardianLetter) -> String {
+        let link = |page: &str, token: &str| format!("{}{page}?token={token}", self.public_url);
+        let answer = link("/guardian", &letter.answer_token);
+        let stays = link("/guardian/account", &letter.stays_token);
+        let in_words = |lang: Lang| {
+            let until = format::moment(lang, letter.expires_at);
+            let purpose = letter.purpose.code();
+            let mut what = t(lang, &format!("personal.purpose_{purpose}"));
+            if !letter.provider_name.is_empty() {
+                what = format!("{what} · {}", letter.provider_name);
+            }
+            let params = [
+                ("child", letter.child.as_str()),
+                ("guardian", &letter.guardian),
+                ("what", &what),
+                ("until", &until),
+            ];
+            let asked = match letter.purpose {
+                Purpose::Account => "guardian.letter_account",
+                _ => "guardian.letter_more",
+            };
+            [
+                tp(lang, "guardian.letter_hello", &params),
+                String::new(),
+                tp(lang, asked, &params),
+                String::new(),
+                tp(lang, "guardian.letter_answer", &params),
+                answer.clone(),
+                String::new(),
+                t(lang, "guardian.letter_silent"),
+                String::new(),
+                t(lang, "guardian.letter_stays"),
+                stays.clone(),
+                String::new(),
+                "-- ".to_owned(),
+                t(lang, "shell.name"),
+            ]
+            .join("\r\n")
+        };
+        let between = format!("\r\n{}\r\n", "=".repeat(40));
+        [in_words(Lang::Zh), in_words(Lang::En)].join(&between)
     }
 
     fn body(&self, lang: Lang, mail: &OutgoingMail) -> String {
@@ -230,6 +284,39 @@ pub async fn run(state: State, mailer: Mailer) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_to_a_guardian_says_in_both_languages_who_asks_for_what_and_has_both_links() {
+        let config = Config::from_lookup(|name| match name {
+            "HUITAN_PUBLIC_URL" => Some("https://registry.example".to_owned()),
+            "HUITAN_SECRET" => Some("0123456789abcdef0123456789abcdef".to_owned()),
+            _ => None,
+        });
+        let mailer = Mailer::open(&config.expect("a configuration"));
+        let mailer = mailer.expect("an address").expect("mail is on");
+        let text = mailer.letter(&GuardianLetter {
+            child: "演示少年".to_owned(),
+            guardian: "演示家长".to_owned(),
+            purpose: Purpose::Source,
+            provider_name: "演示地铁".to_owned(),
+            expires_at: Instant(1_790_000_000),
+            answer_token: "aaaa".to_owned(),
+            stays_token: "bbbb".to_owned(),
+        });
+        for (said, times) in [
+            ("https://registry.example/guardian?token=aaaa", 2),
+            ("https://registry.example/guardian/account?token=bbbb", 2),
+            ("演示少年", 2),
+            ("演示地铁", 2),
+            ("Dear 演示家长,", 1),
+            ("演示家长，您好：", 1),
+            ("%{", 0),
+            ("guardian.", 0),
+        ] {
+            assert_eq!(text.matches(said).count(), times, "{said} in {text}");
+        }
+        assert!(text.find("您好") < text.find("Dear"), "Chinese first");
+    }
 
     #[test]
     fn a_file_is_complete_or_not_there_and_takes_its_own_place() {

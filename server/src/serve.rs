@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use registry::{Options, Registry};
+use registry::{LinkKey, Options, Registry};
 use tokio::net::TcpListener;
 
-use crate::config::Config;
+use crate::config::{Config, MailPlace};
 use crate::layers::limits::Limits;
 use crate::mail::{self, Mailer};
 use crate::state::State;
@@ -22,6 +22,8 @@ pub async fn open(config: &Config) -> Result<Registry> {
     let options = Options {
         demo: config.demo,
         log_key: config.log_key.clone(),
+        link_key: LinkKey::new(config.secret.as_bytes()),
+        sends_mail: !matches!(config.mail, MailPlace::Off),
         ..Options::default()
     };
     Registry::connect(&config.database_url, options)

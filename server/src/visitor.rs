@@ -63,6 +63,7 @@ fn signed_in_as(user: User) -> SignedIn {
         role: user.role,
         person_name: user.name,
         organisation_name: user.organisation_name,
+        waits_for_guardian: user.waits_for_guardian,
     }
 }
 

@@ -93,10 +93,10 @@ pub async fn consent_give(call: ActCall) -> ActAnswer {
         .registry
         .consent_give(&call.by()?, &call.fields)
         .await?;
-    let message = if receipt.reference.is_some() {
-        "personal.done_connected"
-    } else {
-        "personal.done"
+    let message = match &receipt.reference {
+        _ if receipt.asks_guardian => "guardian.done_asked",
+        Some(_) => "personal.done_connected",
+        None => "personal.done",
     };
     let board = call.text("purpose") == "board";
     Ok(Done::to(if board { "/me/boards" } else { "/me/consents" })

@@ -39,6 +39,7 @@ pub mod engagement;
 pub mod evaluation;
 pub mod event;
 pub mod green_certificate;
+pub mod guardian;
 pub mod hold;
 pub mod inclusion;
 pub mod multipart;
@@ -258,6 +259,10 @@ pub const ACTS: &[Door] = doors![
     GroupLeave => inclusion::group_leave,
     ConsentGive => inclusion::consent_give,
     ConsentRevoke => inclusion::consent_revoke,
+    GuardianAsk => guardian::guardian_ask,
+    GuardianAnswer => guardian::guardian_answer,
+    GuardianRevoke => guardian::guardian_revoke,
+    GuardianClose => guardian::guardian_close,
     ActivityRecord => inclusion::activity_record,
     ActivityAppeal => inclusion::activity_appeal,
     ActivityRelease => inclusion::activity_release,

@@ -43,6 +43,11 @@ fn title(lang: Lang, message: &Notification) -> String {
     }
     let who = match &message.actor {
         Some(actor) => actor.clone(),
+        None if message.kind.starts_with("guardian_")
+            && Act::from_name(&message.kind).is_some() =>
+        {
+            t(lang, "guardian.by")
+        }
         None if Act::from_name(&message.kind).is_some() => t(lang, "notification.by_public"),
         None => t(lang, "notification.by_date"),
     };
@@ -181,6 +186,7 @@ fn address(message: &Notification) -> String {
                 }
                 ("credits", _) => "/desk/holdings".to_owned(),
                 ("inclusion", Role::Individual) => "/me".to_owned(),
+                ("guardian", _) => "/me/consents".to_owned(),
                 ("audit", _) => "/desk/audit".to_owned(),
                 ("parameters", _) => "/desk/parameters".to_owned(),
                 ("rule", _) => "/desk/rules".to_owned(),

@@ -14,6 +14,8 @@ pub const NAME_MAX: usize = 60;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountState {
+    /// 待监护人同意: of somebody younger than 14, until the guardian has answered. Nothing is credited and no consent lives.
+    Waiting,
     /// 正常.
     Open,
     /// 暂停: nothing is credited until a day.
@@ -24,11 +26,12 @@ pub enum AccountState {
 
 impl AccountState {
     /// Every state.
-    pub const ALL: &[Self] = &[Self::Open, Self::Suspended, Self::Closed];
+    pub const ALL: &[Self] = &[Self::Waiting, Self::Open, Self::Suspended, Self::Closed];
 
     /// The stable text in the database and in the interface catalogue.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Waiting => "waiting",
             Self::Open => "open",
             Self::Suspended => "suspended",
             Self::Closed => "closed",
@@ -48,14 +51,15 @@ pub struct NewPerson {
     pub name: String,
     /// Code of the region, as the scenes use it.
     pub region: String,
-    /// Younger than 14: everything sensitive about them needs the guardian's consent (PIPL art. 31).
+    /// Younger than 14: everything about them is sensitive and needs the guardian's consent (PIPL art. 28, 31).
     pub is_minor: bool,
-    /// The guardian who agrees, for a minor.
+    /// The guardian who will be asked, for a minor.
     pub guardian: Option<String>,
 }
 
 impl NewPerson {
-    /// Reads `name`, `region`, `age` (`adult`: 14 or older, `minor`), `guardian`, `guardian_agrees`, `agrees`. Every mistake at its field.
+    /// Reads `name`, `region`, `age` (`adult`: 14 or older, `minor`), `guardian` (of a minor), `agrees`. Every
+    /// mistake at its field.
     pub fn read(fields: &BTreeMap<String, String>) -> Result<Self, Vec<Refusal>> {
         let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
         let mut refusals = Vec::new();
@@ -87,9 +91,6 @@ impl NewPerson {
             match required_text("guardian", typed("guardian"), NAME_MAX) {
                 Ok(name) => guardian = Some(name),
                 Err(refusal) => refusals.push(refusal),
-            }
-            if typed("guardian_agrees") != "yes" {
-                refusals.push(Refusal::new(codes::GUARDIAN_REQUIRED).at("guardian_agrees"));
             }
         }
         if typed("agrees") != "yes" {

@@ -11,8 +11,8 @@ use super::batch::{GramTrace, trace};
 use super::thing::{MeterView, meters_of};
 use super::view::{LotMove, PersonView, PointMovement, view};
 use super::{
-    ActivityView, ConsentView, ExpiryView, GiftView, GroupView, IdentityView, LinkView, OrderView,
-    gift, shop,
+    ActivityView, ConsentView, ExpiryView, GiftView, GroupView, GuardianView, IdentityView,
+    LinkView, OrderView, gift, shop,
 };
 use crate::store::inclusion::export as store;
 use crate::store::inclusion::{activity, desk, ledger, person};
@@ -34,6 +34,8 @@ pub struct PersonExport {
     pub identities: Vec<IdentityView>,
     /// Consents.
     pub consents: Vec<ConsentView>,
+    /// The guardian of somebody younger than 14, and what was asked there.
+    pub guardian: Option<GuardianView>,
     /// Which providers know the person, under which name.
     pub links: Vec<LinkView>,
     /// The meters that are the person's: known by a digest, the numbers are not kept.
@@ -162,6 +164,10 @@ impl Registry {
             account: self.person(by).await?,
             identities: self.identities(by).await?,
             consents: self.consents(by).await?,
+            guardian: match self.guardian(by).await {
+                Err(Error::NotFound) => None,
+                found => Some(found?),
+            },
             links: self.links(by).await?,
             meters,
             devices,

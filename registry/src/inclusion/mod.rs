@@ -14,6 +14,7 @@ mod expire;
 mod export;
 mod gift;
 mod group;
+mod guardian;
 mod identity;
 mod import;
 mod merkle;
@@ -50,6 +51,10 @@ pub use consent::{ConsentReceipt, ConsentView, LinkView};
 pub use export::{AppealView, DecisionView, LotTonnes, PersonExport};
 pub use gift::{CampaignReceipt, CampaignView, GiftReceipt, GiftView};
 pub use group::{BoardRow, BoardView, GroupReceipt, GroupView, OwnRank};
+pub use guardian::{
+    GuardianAccount, GuardianLetter, GuardianQuestion, GuardianReceipt, GuardianRequestView,
+    GuardianView,
+};
 pub use identity::{IdentityAsked, IdentityReceipt, IdentityView};
 pub use import::{IMPORT_COLUMNS, ImportLine, ImportReceipt, ImportView};
 pub use person::PersonReceipt;
@@ -63,6 +68,7 @@ pub use thing::{MeterReceipt, MeterView};
 pub use view::{ActivityView, DayView, LotMove, LotPlace, PersonView, PointMovement};
 
 pub(crate) use audit::check as check_audit;
+pub(crate) use guardian::{GUARDIAN, letter};
 
 use crate::perform::Done;
 use crate::store::inclusion::ledger;

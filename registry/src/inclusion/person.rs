@@ -3,6 +3,7 @@
 use domain::Act;
 use domain::account::{AccountState, MemberRole};
 use domain::id::{OrganisationId, UserId};
+use domain::inclusion::guardian::ANSWER_SECONDS;
 use domain::inclusion::person::{NAME_MAX, read_region};
 use domain::inclusion::phone;
 use domain::inclusion::{NewPerson, Place, PointPlace, PointUnit, Purpose};
@@ -12,13 +13,14 @@ use domain::{Refusal, Role};
 use serde::{Deserialize, Serialize};
 
 use super::group::boards_follow;
+use super::guardian::{Asked, check_not_own};
 use super::posting::{Postings, To};
 use super::thing::release_meters;
 use super::{about_person, consent, identity, open_account, points_of};
 use crate::number;
 use crate::perform::{Deed, Tx, new_id, perform};
 use crate::store::inclusion::person::{self as store, NewAccount};
-use crate::store::inclusion::{activity, export, group, ledger};
+use crate::store::inclusion::{activity, export, group, guardian, ledger};
 use crate::store::people::{self, NewUser, OrganisationRow};
 use crate::store::session;
 use crate::user::read_email;
@@ -39,23 +41,32 @@ pub struct PersonReceipt {
 impl Registry {
     /// Opens a personal account for a new user. Reads `phone` or `email`, one of them, and what [`NewPerson::read`] reads; passwords must
     /// not be among the fields; `text_version` as in [`Registry::consent_give`]. A mobile number is not confirmed by a message: the limit for
-    /// unconfirmed accounts applies. Refuses `email_taken`, `phone_taken`, `contact_required`, `guardian_required`, `consent_required`,
-    /// `stale_form` and what is wrong with each field.
+    /// unconfirmed accounts applies. Of somebody younger than 14 it reads `guardian_email` as well: that address gets a letter, and until the
+    /// guardian has agreed by its link the account waits and no consent lives (PIPL art. 31). Refuses `email_taken`, `phone_taken`,
+    /// `contact_required`, `guardian_email_own`, `guardian_mail_off`, `consent_required`, `stale_form` and what is wrong with each field.
     pub async fn person_sign_up(
         &self,
         visitor: &Visitor,
         fields: &Fields,
         password_hash: &str,
     ) -> Result<PersonReceipt, Error> {
-        let (person, contact) = read(fields)?;
+        let SignUp {
+            person,
+            contact,
+            guardian_email,
+        } = read(fields)?;
         let shown = fields.get("text_version").map_or("", |text| text.trim());
         let body = (&person, contact.login());
-        let deed = match shown {
-            "" => Deed::by_visitor(Act::PersonSignUp, visitor, &body)?,
-            shown => Deed::by_visitor(Act::PersonSignUp, visitor, &(body, shown))?,
+        let deed = match (shown, &guardian_email) {
+            ("", None) => Deed::by_visitor(Act::PersonSignUp, visitor, &body)?,
+            (shown, None) => Deed::by_visitor(Act::PersonSignUp, visitor, &(body, shown))?,
+            (shown, email) => Deed::by_visitor(Act::PersonSignUp, visitor, &(body, shown, email))?,
         };
         perform!(self, deed, |tx| {
             consent::check_shown(Purpose::Account, shown)?;
+            if guardian_email.is_some() {
+                self.check_mail()?;
+            }
             let (taken, refusal) = match &contact {
                 Contact::Email(email) => (
                     people::user_by_email(tx.connection(), email).await?,
@@ -69,14 +80,20 @@ impl Registry {
             if taken.is_some() {
                 return Err(refusal.into());
             }
-            let receipt = insert(tx, &person, &contact, password_hash).await?;
+            let email = guardian_email.as_deref();
+            let receipt = insert(tx, &person, &contact, email, password_hash).await?;
             let account = receipt.account.to_string();
-            let given = consent::Given {
-                purpose: Purpose::Account,
-                of: ("", ""),
-                covered_from: None,
-            };
-            consent::give(tx, &account, person.guardian.as_deref(), &given).await?;
+            if person.is_minor {
+                // what the child agreed to on the form opens nothing: the guardian is asked
+                self.ask(tx, &account, &Asked::account()).await?;
+            } else {
+                let given = consent::Given {
+                    purpose: Purpose::Account,
+                    of: ("", ""),
+                    covered_from: None,
+                };
+                consent::give(tx, &account, None, &given).await?;
+            }
             Ok(about_person(&account, None, receipt))
         })
     }
@@ -140,23 +157,34 @@ impl Registry {
                     .with("state", &row.state)
                     .into());
             }
-            close(tx, account).await?;
-            let (user, at) = (by.user.as_str(), tx.at.0);
-            people::user_end_sessions(tx.connection(), user, at).await?;
-            session::delete_of_user(tx.connection(), user, "").await?;
+            close_for_good(tx, account, by.user.as_str(), 0).await?;
             Ok(about_person(account, None, receipt_of(by)))
         })
     }
 }
 
-/// Voids what is not assigned, expires the points, ends the consents and forgets the name.
-async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
+/// Closes an account and ends the sessions of its user. `from`: the first free position in the record act.
+pub(super) async fn close_for_good(
+    tx: &mut Tx,
+    account: &str,
+    user: &str,
+    from: i64,
+) -> Result<(), Error> {
+    close(tx, account, from).await?;
+    let at = tx.at.0;
+    people::user_end_sessions(tx.connection(), user, at).await?;
+    session::delete_of_user(tx.connection(), user, "").await?;
+    Ok(())
+}
+
+/// Voids what is not assigned, expires the points, ends the consents and forgets the name, and who the guardian is.
+async fn close(tx: &mut Tx, account: &str, from: i64) -> Result<(), Error> {
     let points = points_of(tx.connection(), &[account.to_owned()]).await?;
     let points = points.get(account).copied().unwrap_or_default();
     if points.frozen + points.activity_frozen > 0 {
         return Err(Refusal::new(codes::ORDERS_WAIT).into());
     }
-    let mut postings = Postings::default();
+    let mut postings = Postings::starting(from);
     for place in [Place::Pending, Place::Held] {
         for part in ledger::parts(tx.connection(), account, place.code(), "").await? {
             postings.moves(tx, &part, place, To::plain(Place::VoidClosed), part.mg, "");
@@ -180,6 +208,7 @@ async fn close(tx: &mut Tx, account: &str) -> Result<(), Error> {
     release_meters(tx, account, None, Some(today)).await?;
     identity::end(tx, account).await?;
     crate::store::inclusion::identity::forget_notes(tx.connection(), account).await?;
+    guardian::forget(tx.connection(), account, at).await?;
     store::account_close(tx.connection(), account, at).await?;
     boards_follow(tx, account).await?;
     store::forget_name(tx.connection(), account).await?;
@@ -209,13 +238,36 @@ impl Contact {
     }
 }
 
-fn read(fields: &Fields) -> Result<(NewPerson, Contact), Vec<Refusal>> {
+/// What the form of a sign-up says.
+struct SignUp {
+    person: NewPerson,
+    contact: Contact,
+    /// The address of the guardian, of somebody younger than 14.
+    guardian_email: Option<String>,
+}
+
+fn read(fields: &Fields) -> Result<SignUp, Vec<Refusal>> {
     let contact = read_contact(fields);
-    match (NewPerson::read(fields), contact) {
-        (Ok(person), Ok(contact)) => Ok((person, contact)),
-        (person, contact) => {
+    let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+    // what is typed about a guardian of somebody older is not looked at
+    let guardian_email = (typed("age") == "minor")
+        .then(|| {
+            let email = read_email("guardian_email", typed("guardian_email"))?;
+            let own = contact.as_ref().map_or("", Contact::login);
+            check_not_own(&email, own)?;
+            Ok(email)
+        })
+        .transpose();
+    match (NewPerson::read(fields), contact, guardian_email) {
+        (Ok(person), Ok(contact), Ok(guardian_email)) => Ok(SignUp {
+            person,
+            contact,
+            guardian_email,
+        }),
+        (person, contact, guardian_email) => {
             let mut refusals = person.err().unwrap_or_default();
             refusals.extend(contact.err());
+            refusals.extend(guardian_email.err());
             Err(refusals)
         }
     }
@@ -236,6 +288,7 @@ async fn insert(
     tx: &mut Tx,
     person: &NewPerson,
     contact: &Contact,
+    guardian_email: Option<&str>,
     password_hash: &str,
 ) -> Result<PersonReceipt, Error> {
     let at = tx.at.0;
@@ -277,6 +330,8 @@ async fn insert(
         region: &person.region,
         is_minor: person.is_minor,
         guardian: person.guardian.as_deref(),
+        guardian_email,
+        guardian_until: guardian_email.map(|_| at + ANSWER_SECONDS),
         contact: kind,
         at,
     };

@@ -31,7 +31,7 @@ pub struct InclusionTick {
 impl Registry {
     /// Settles what is due by `now`, each act once; ends suspensions that are over; and once a day tells what will expire and lets expire
     /// what was told (`expire.rs`): grams that cannot be certified, activity points, and grams that can be certified only if a parameter
-    /// says so; and publishes the figures of months that are over. Cheap when nothing is due.
+    /// says so; publishes the figures of months that are over; and ends what waited for a guardian in vain. Cheap when nothing is due.
     pub async fn inclusion_tick(&self, now: Instant) -> Result<InclusionTick, Error> {
         let mut tick = InclusionTick::default();
         let today = now.beijing_date().to_string();
@@ -55,6 +55,7 @@ impl Registry {
         }
         tick.expired = self.expire_by_day(now).await?;
         tick.published = self.publish_months(now).await?;
+        self.guardians_tick(now).await?;
         Ok(tick)
     }
 }

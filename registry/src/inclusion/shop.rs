@@ -401,6 +401,18 @@ pub(super) async fn cancel_assigned(tx: &mut Tx, account: &str, from: i64) -> Re
     postings.write(tx).await
 }
 
+/// Cancels every order of an account that waits, since the account is closed for its person; answers with the first free position in the record act.
+pub(super) async fn cancel_waiting(tx: &mut Tx, account: &str) -> Result<i64, Error> {
+    let mut postings = Postings::default();
+    for mut row in store::orders_frozen(tx.connection(), account).await? {
+        row.refused_for = Some(WITHDRAWN.to_owned());
+        cancel(tx, &row, &mut postings).await?;
+    }
+    let next = postings.next();
+    postings.write(tx).await?;
+    Ok(next)
+}
+
 /// How many there are from now on; none is a number.
 fn read_stock(typed: &str) -> Result<i64, Refusal> {
     if typed == "0" {

@@ -11,7 +11,7 @@ use super::activity::{ActivityStatus, again, place_of};
 use super::batch::{GramTrace, trace};
 use super::{Points, day_of, points_of};
 use crate::store::inclusion::activity::{self as store, ActivityRow};
-use crate::store::inclusion::{group, ledger, person};
+use crate::store::inclusion::{group, guardian, ledger, person};
 use crate::{By, Error, Page, PageRequest, Registry, parameter_set};
 
 /// A personal account as its person sees it.
@@ -19,7 +19,7 @@ use crate::{By, Error, Page, PageRequest, Registry, parameter_set};
 pub struct PersonView {
     /// Code of the region.
     pub region: String,
-    /// `open`, `suspended`, `closed`.
+    /// `waiting` (for a guardian), `open`, `suspended`, `closed`.
     pub state: String,
     /// Last day of a suspension.
     pub suspended_until: Option<String>,
@@ -27,8 +27,10 @@ pub struct PersonView {
     pub identity_level: String,
     /// Whether the mobile number of the account was not confirmed: the limit for such accounts applies.
     pub is_unconfirmed: bool,
-    /// Whether a guardian agreed for somebody under 14.
+    /// Whether a guardian agrees for somebody under 14.
     pub is_minor: bool,
+    /// Whether a guardian has confirmed to be one; an account opened before guardians were asked by mail may have none who did.
+    pub has_confirmed_guardian: bool,
     /// The name on the board, if there is one.
     pub nickname: Option<String>,
     /// When it was opened.
@@ -221,7 +223,9 @@ impl Registry {
             .sum();
         let verified = group::verified_by_scene(&mut connection, account, "all").await?;
         let verified_mg = verified.iter().map(|(_, _, mg)| mg).sum();
+        let guardian = guardian::of_account(&mut connection, account).await?;
         Ok(PersonView {
+            has_confirmed_guardian: guardian.is_some_and(|one| one.guardian_confirmed_at.is_some()),
             level: Progress::on(&LEVELS_MG, verified_mg).step,
             verified_mg,
             is_unconfirmed: row.contact == "phone_unconfirmed",

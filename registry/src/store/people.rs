@@ -15,7 +15,9 @@ pub(crate) struct OrganisationRow {
 
 /// Selects a [`UserRow`].
 pub(crate) const USER: &str = "SELECT user_account.id, user_account.name, email, phone, password_hash, sessions_valid_from, organisation_id, \
-     organisation.name AS organisation_name, role, account_number, account_state, member_role \
+     organisation.name AS organisation_name, role, account_number, account_state, member_role, \
+     CASE WHEN role = 'individual' THEN (SELECT inclusion_account.guardian_until FROM inclusion_account \
+       WHERE inclusion_account.id = organisation_id) END AS guardian_until \
      FROM user_account JOIN organisation ON organisation.id = organisation_id";
 
 /// A user with the organisation, as stored.
@@ -33,6 +35,8 @@ pub(crate) struct UserRow {
     pub(crate) account_number: String,
     pub(crate) account_state: String,
     pub(crate) member_role: String,
+    /// Until when a personal account waits for the answer of a guardian.
+    pub(crate) guardian_until: Option<i64>,
 }
 
 /// An approval as stored, with the body's name.

@@ -26,6 +26,11 @@ pub const ELSEWHERE: &[Act] = &[
     Act::PersonClose,
     Act::ConsentGive,
     Act::ConsentRevoke,
+    // the stories of `inclusion_guardians` these
+    Act::GuardianAsk,
+    Act::GuardianAnswer,
+    Act::GuardianRevoke,
+    Act::GuardianClose,
     Act::ActivityRecord,
     Act::ActivityAppeal,
     Act::ActivityRelease,

@@ -28,6 +28,7 @@ mod inclusion;
 mod inclusion_batches;
 mod inclusion_consents;
 mod inclusion_desk;
+mod inclusion_guardians;
 mod inclusion_keys;
 mod inclusion_limits;
 mod inclusion_overlaps;

@@ -4,6 +4,7 @@
 mod cli;
 mod credits;
 mod files;
+mod guardians;
 mod http;
 mod kills;
 mod log;

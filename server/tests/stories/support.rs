@@ -10,9 +10,9 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use registry::{Options, Registry};
+use registry::{LinkKey, Options, Registry};
 use serde_json::Value;
-use server::config::Config;
+use server::config::{Config, MailPlace};
 use server::layers::limits::Limits;
 use server::state::State;
 use sqlx::Connection;
@@ -243,6 +243,8 @@ impl House {
         let options = Options {
             demo: config.demo,
             log_key: config.log_key.clone(),
+        link_key: LinkKey::new(config.secret.as_bytes()),
+        sends_mail: !matches!(config.mail, MailPlace::Off),
             ..Options::default()
         };
         let registry = Registry::connect(&config.database_url, options)

@@ -12,8 +12,8 @@ use super::{PERSON, figure, grams, kilograms, named_scene};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t};
-use crate::page::{OrFailed, Page, PageResult, require};
+use crate::lang::{Lang, t, tp};
+use crate::page::{OrFailed, Page, PageResult, require, require_waiting};
 use crate::pages::public::csv::Csv;
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Empty, Field, Heading, Hidden, Kind, Section, SummaryList,
@@ -206,7 +206,7 @@ fn ordered(lang: Lang, orders: &[OrderView]) -> AnyView {
 
 /// `GET /me/export.json`: everything about the person.
 pub async fn export_json(State(host): State<Host>, visitor: Visitor) -> PageResult {
-    let by = require(&host, &visitor, PERSON)?;
+    let by = require_waiting(&host, &visitor, PERSON)?;
     let export = host.registry.person_export(&by).await;
     let export = export.or_failed(&host, &visitor)?;
     Ok(axum::Json(export).into_response())
@@ -232,7 +232,7 @@ pub async fn export_csv(
     visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> PageResult {
-    let by = require(&host, &visitor, PERSON)?;
+    let by = require_waiting(&host, &visitor, PERSON)?;
     let export = host.registry.person_export(&by).await;
     let export = export.or_failed(&host, &visitor)?;
     let set = host.registry.parameters_in_force().await;

@@ -124,10 +124,7 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
     };
     let is_minor = person.is_minor;
     let version = Purpose::Board.text().version.to_string();
-    // within the form, whose values the fields show
-    let guardian = move || {
-        is_minor.then(|| view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> })
-    };
+    let guardian = is_minor.then(|| view! { <p>{t(lang, "guardian.will_ask")}</p> });
     view! {
         <p class="prose">{t(lang, "personal.board_off")}</p>
         {text}
@@ -136,7 +133,7 @@ fn agreed(lang: Lang, consents: &[ConsentView], person: &PersonView, form: Form)
             <Hidden name="text_version" value=version/>
             <Field name="nickname" label=t(lang, "personal.nickname_label") hint=t(lang, "personal.nickname_hint")/>
             <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
-            {guardian()}
+            {guardian}
         </ActForm>
     }
     .into_any()

@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use domain::Act;
-use domain::inclusion::{ConsentStanding, Purpose};
+use domain::inclusion::{ConsentStanding, Purpose, RequestState};
 use leptos::prelude::*;
 use methodologies::text::Text;
-use registry::{ConsentView, Fields, LinkView, MeterView, ProviderView};
+use registry::{ConsentView, Fields, GuardianRequestView, LinkView, MeterView, ProviderView};
 
 use super::account::EXPORT_TABLES;
+use super::guardian::{missing, waiting};
 use super::today::unconfirmed;
 use super::{PERSON, regions, scene_name};
 use crate::form::{Form, fields};
@@ -28,6 +29,12 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
     let given = registry.consents(&by).await.or_failed(&host, &visitor)?;
     let links = registry.links(&by).await.or_failed(&host, &visitor)?;
     let providers = registry.providers().await.or_failed(&host, &visitor)?;
+    let asked = if person.is_minor {
+        let guardian = registry.guardian(&by).await;
+        guardian.or_failed(&host, &visitor)?.requests
+    } else {
+        Vec::new()
+    };
     let meters = registry.meters(&by).await.or_failed(&host, &visitor)?;
     let set = host.registry.parameters_in_force().await;
     let set = set.or_failed(&host, &visitor)?;
@@ -60,8 +67,10 @@ pub async fn consents(State(host): State<Host>, visitor: Visitor) -> PageResult 
                 .collect();
             view! {
                 <Heading title=t(lang, "personal.consents")/>
+                {(is_minor && !person.has_confirmed_guardian).then(|| missing(lang))}
+                {waiting(lang, &asked)}
                 {live}
-                <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, is_minor)}</Section>
+                <Section title=t(lang, "personal.connect")>{offers(lang, &given, &providers, &asked, is_minor)}</Section>
                 {own_meters(lang, &meters)}
                 <Section title=t(lang, "personal.export")>
                     <p class="prose">{t(lang, "personal.export_text")}</p>
@@ -126,7 +135,7 @@ fn own_meters(lang: Lang, meters: &[MeterView]) -> Option<AnyView> {
     })
 }
 
-fn purpose_name(lang: Lang, purpose: Purpose) -> String {
+pub(super) fn purpose_name(lang: Lang, purpose: Purpose) -> String {
     t(lang, &format!("personal.purpose_{}", purpose.code()))
 }
 
@@ -206,23 +215,40 @@ fn renewal(lang: Lang, consent: &ConsentView, sends: bool, is_minor: bool) -> An
     let (provider, scene) = (consent.provider.clone(), consent.scene.clone());
     let purpose = consent.purpose.code();
     let version = consent.purpose.text().version.to_string();
-    // within the form, whose values the fields show
-    let guardian = move || {
-        is_minor.then(|| view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> })
-    };
+    let (guardian, submit) = asks_guardian(lang, is_minor, "consent.agree");
     view! {
         {changed(lang, consent)}
         {kept}
-        <ActForm act=Act::ConsentGive submit=t(lang, "consent.agree")>
+        <ActForm act=Act::ConsentGive submit>
             <Hidden name="purpose" value=purpose/>
             <Hidden name="text_version" value=version/>
             <Hidden name="provider" value=provider/>
             <Hidden name="scene" value=scene/>
             <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
-            {guardian()}
+            {guardian}
         </ActForm>
     }
     .into_any()
+}
+
+/// What somebody younger than 14 is told before the guardian is asked, and what the button says; `submit` is its key for everybody else.
+fn asks_guardian(lang: Lang, is_minor: bool, submit: &str) -> (Option<AnyView>, String) {
+    if is_minor {
+        let note = view! { <p>{t(lang, "guardian.will_ask")}</p> };
+        (Some(note.into_any()), t(lang, "guardian.ask_submit"))
+    } else {
+        (None, t(lang, submit))
+    }
+}
+
+/// The title of a consent: its provider and scene, or what it is for.
+pub(super) fn consent_title(lang: Lang, consent: &ConsentView) -> String {
+    if consent.purpose == Purpose::Source {
+        let scene = scene_name(lang, &consent.scene);
+        format!("{} · {scene}", consent.provider_name)
+    } else {
+        purpose_name(lang, consent.purpose)
+    }
 }
 
 fn shown(
@@ -231,15 +257,7 @@ fn shown(
     links: &[LinkView],
     renewal: Option<AnyView>,
 ) -> AnyView {
-    let title = if consent.purpose == Purpose::Source {
-        format!(
-            "{} · {}",
-            consent.provider_name,
-            scene_name(lang, &consent.scene)
-        )
-    } else {
-        purpose_name(lang, consent.purpose)
-    };
+    let title = consent_title(lang, consent);
     let (state, tone) = match consent.revoked_at {
         None => (t(lang, "personal.live"), Tone::Done),
         Some(at) => (
@@ -281,7 +299,7 @@ fn shown(
 }
 
 /// What the person agreed to: the words of that version, its day, since when it has stood without a gap, and which guardian agreed.
-fn agreed_to(lang: Lang, consent: &ConsentView) -> Option<AnyView> {
+pub(super) fn agreed_to(lang: Lang, consent: &ConsentView) -> Option<AnyView> {
     let text = consent.purpose.text_of(consent.text_version)?.text;
     let text = lang.choose(text.zh, text.en).to_owned();
     let given = consent.granted_at.beijing_date();
@@ -309,20 +327,28 @@ fn agreed_to(lang: Lang, consent: &ConsentView) -> Option<AnyView> {
     Some(details.into_any())
 }
 
-/// Every consent that can be given and is not live.
+/// Every consent that can be given, is not live and does not wait for the guardian.
 fn offers(
     lang: Lang,
     given: &[ConsentView],
     providers: &[ProviderView],
+    asked: &[GuardianRequestView],
     is_minor: bool,
 ) -> Vec<AnyView> {
     let live = |purpose: Purpose, provider: &str, scene: &str| {
-        given.iter().any(|one| {
+        let is_given = given.iter().any(|one| {
             one.revoked_at.is_none()
                 && one.purpose == purpose
                 && one.provider == provider
                 && one.scene == scene
-        })
+        });
+        let is_asked = asked.iter().any(|one| {
+            one.state == RequestState::Asked
+                && one.purpose == purpose
+                && one.provider == provider
+                && one.scene == scene
+        });
+        is_given || is_asked
     };
     let mut offers = Vec::new();
     // the consent to boards is given where the boards are, with a nickname
@@ -354,24 +380,19 @@ fn offer(
     let version = text.version.to_string();
     let text = lang.choose(text.text.zh, text.text.en).to_owned();
     let (provider, scene) = (provider.to_owned(), scene.to_owned());
-    // within the form, whose values the fields show
-    let guardian = move || {
-        is_minor.then(|| {
-        view! { <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox/> }
-    })
-    };
+    let (guardian, submit) = asks_guardian(lang, is_minor, "act.consent_give");
     view! {
         <details class="how">
             <summary class="how__summary">{title}</summary>
             <div class="how__body">
                 <p>{text}</p>
-                <ActForm act=Act::ConsentGive submit=t(lang, "act.consent_give")>
+                <ActForm act=Act::ConsentGive submit>
                     <Hidden name="purpose" value=purpose.code()/>
                     <Hidden name="text_version" value=version/>
                     <Hidden name="provider" value=provider/>
                     <Hidden name="scene" value=scene/>
                     <Field name="agrees" label=t(lang, "personal.agrees") kind=Kind::Checkbox/>
-                    {guardian()}
+                    {guardian}
                 </ActForm>
             </div>
         </details>

@@ -22,6 +22,7 @@ mod city;
 mod consents;
 mod desk;
 mod figures;
+mod guardian;
 mod help;
 mod identity;
 mod imports;
@@ -54,6 +55,9 @@ pub fn routes() -> Router<Host> {
         .route("/me/identity", get(identity::own))
         .route("/me/help", get(help::help))
         .route("/me/consents", get(consents::consents))
+        .route("/me/guardian", get(guardian::own))
+        .route("/guardian", get(guardian::question))
+        .route("/guardian/account", get(guardian::account))
         .route("/me/give", get(account::give))
         .route("/me/shop", get(account::shop))
         .route("/me/export.json", get(account::export_json))

@@ -43,8 +43,12 @@ pub async fn sign_up_person(State(host): State<Host>, visitor: Visitor) -> PageR
                     <Field name="password_again" label=t(lang, "account.password_again") kind=Kind::NewPassword/>
                     <Fieldset legend=t(lang, "personal.age")>
                         <Field name="age" label=t(lang, "personal.age") kind=Kind::Radios choices=ages/>
-                        <Field name="guardian" label=t(lang, "personal.guardian") optional=true/>
-                        <Field name="guardian_agrees" label=t(lang, "personal.guardian_agrees") kind=Kind::Checkbox optional=true/>
+                        // a browser that cannot hide them says whom they are for
+                        <div class="for-minors">
+                            <p class="fieldset__hint">{t(lang, "guardian.only_minors")}</p>
+                            <Field name="guardian" label=t(lang, "personal.guardian")/>
+                            <Field name="guardian_email" label=t(lang, "guardian.email") hint=t(lang, "guardian.email_hint") kind=Kind::Email/>
+                        </div>
                     </Fieldset>
                     <p>{lang.choose(text.zh, text.en)}</p>
                     <Hidden name="text_version" value=version.clone()/>

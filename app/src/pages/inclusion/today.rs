@@ -7,6 +7,7 @@ use registry::{ActivityView, ConsentView, ExpiryView, PersonView};
 
 use super::badges::to_next_level;
 use super::consents::outdated;
+use super::guardian::missing;
 use super::{PERSON, figure, grams, scene_name};
 use crate::format;
 use crate::host::Host;
@@ -37,6 +38,7 @@ pub async fn today(State(host): State<Host>, visitor: Visitor) -> PageResult {
                 <Heading title=t(lang, "personal.today") lead=t(lang, "personal.points_hint")/>
                 {figures(lang, &person)}
                 {to_next_level(lang, badges.level)}
+                {(person.is_minor && !person.has_confirmed_guardian).then(|| missing(lang))}
                 {texts_changed(lang, &consents)}
                 {ahead(lang, &expiries)}
                 <p class="button-row"><a class="button" href="/me/record">{t(lang, "personal.record")}</a>

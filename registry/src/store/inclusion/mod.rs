@@ -7,6 +7,7 @@ pub(crate) mod desk;
 pub(crate) mod expiry;
 pub(crate) mod export;
 pub(crate) mod group;
+pub(crate) mod guardian;
 pub(crate) mod identity;
 pub(crate) mod key;
 pub(crate) mod ledger;

@@ -11,7 +11,6 @@ pub(crate) struct AccountRow {
     pub(crate) region: String,
     pub(crate) identity_level: String,
     pub(crate) is_minor: i64,
-    pub(crate) guardian: Option<String>,
     pub(crate) state: String,
     pub(crate) suspended_until: Option<String>,
     pub(crate) nickname: Option<String>,
@@ -19,7 +18,9 @@ pub(crate) struct AccountRow {
     pub(crate) contact: String,
 }
 
-const ACCOUNT_COLUMNS: &str = "id, region, identity_level, is_minor, guardian, state, suspended_until, nickname, opened_at, contact";
+/// An account whose guardian has not answered yet is `waiting`: open to nobody.
+const ACCOUNT_COLUMNS: &str = "id, region, identity_level, is_minor, \
+    CASE WHEN guardian_until IS NULL THEN state ELSE 'waiting' END AS state, suspended_until, nickname, opened_at, contact";
 
 /// A new personal account.
 pub(crate) struct NewAccount<'a> {
@@ -28,6 +29,9 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) region: &'a str,
     pub(crate) is_minor: bool,
     pub(crate) guardian: Option<&'a str>,
+    /// The guardian's address, and until when the account waits for an answer.
+    pub(crate) guardian_email: Option<&'a str>,
+    pub(crate) guardian_until: Option<i64>,
     pub(crate) contact: &'a str,
     pub(crate) at: i64,
 }
@@ -37,8 +41,8 @@ pub(crate) async fn account_insert(
     new: &NewAccount<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO inclusion_account (id, user_id, region, identity_level, is_minor, guardian, state, opened_at, contact) \
-         VALUES ($1, $2, $3, 'contact', $4, $5, 'open', $6, $7)",
+        "INSERT INTO inclusion_account (id, user_id, region, identity_level, is_minor, guardian, state, opened_at, contact, \
+         guardian_email, guardian_until) VALUES ($1, $2, $3, 'contact', $4, $5, 'open', $6, $7, $8, $9)",
     )
     .bind(new.id)
     .bind(new.user)
@@ -47,6 +51,8 @@ pub(crate) async fn account_insert(
     .bind(new.guardian)
     .bind(new.at)
     .bind(new.contact)
+    .bind(new.guardian_email)
+    .bind(new.guardian_until)
     .execute(connection)
     .await?;
     Ok(())
@@ -138,7 +144,8 @@ pub(crate) async fn account_close(
     at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE inclusion_account SET state = 'closed', closed_at = $2, suspended_until = NULL, nickname = NULL, guardian = \
+        "UPDATE inclusion_account SET state = 'closed', closed_at = $2, suspended_until = NULL, nickname = NULL, \
+         guardian_email = NULL, guardian_until = NULL, guardian_link = NULL, guardian = \
          CASE WHEN guardian IS NULL THEN NULL ELSE '' END WHERE id = $1",
     )
     .bind(id)

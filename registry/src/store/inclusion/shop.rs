@@ -199,6 +199,19 @@ pub(crate) async fn orders_of_assignment(
     .await
 }
 
+/// The orders of an account that wait.
+pub(crate) async fn orders_frozen(
+    connection: &mut AnyConnection,
+    account: &str,
+) -> Result<Vec<OrderRow>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{ORDER} WHERE o.account_id = $1 AND o.state = 'frozen' ORDER BY o.id"
+    )))
+    .bind(account)
+    .fetch_all(connection)
+    .await
+}
+
 /// Orders of an account for goods in a month, without cancelled ones.
 pub(crate) async fn orders_of_month(
     connection: &mut AnyConnection,
