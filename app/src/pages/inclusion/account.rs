@@ -12,7 +12,7 @@ use super::{PERSON, figure, grams, kilograms, named_scene};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::csv::Csv;
 use crate::parts::{

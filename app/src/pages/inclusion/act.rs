@@ -145,12 +145,7 @@ pub(super) fn amount(lang: Lang, scene: &Scene, quantity: &str) -> String {
 
 /// How the grams of an act came about: the story in words, each step with its value, the formulas for who wants them, and each factor with
 /// its version, tier and source.
-fn worked(
-    lang: Lang,
-    set: &Parameters,
-    scene: Option<&Scene>,
-    outcome: &scenes::Act,
-) -> AnyView {
+fn worked(lang: Lang, set: &Parameters, scene: Option<&Scene>, outcome: &scenes::Act) -> AnyView {
     let label = move |key: &str| t(lang, &format!("personal.{key}"));
     let told = told(lang, scene, outcome);
     let steps = outcome.steps.iter().map(|step| {
@@ -176,6 +171,7 @@ fn worked(
             view! { <li><code>{line}</code><br/><span class="quiet">{inputs}</span></li> }
         })
         .collect();
+    let factors = factors(lang, set, outcome);
     view! {
         <Section title=label("steps")>
             {told}
@@ -184,7 +180,7 @@ fn worked(
                 <summary class="how__summary">{label("formulas")}</summary>
                 <div class="how__body"><ol class="steps">{formulas}</ol></div>
             </details>
-            {factors(lang, set, outcome)}
+            {factors}
         </Section>
     }
     .into_any()
@@ -270,7 +266,7 @@ fn factors(lang: Lang, set: &Parameters, outcome: &scenes::Act) -> AnyView {
                 || label("version_by_set"),
                 |version| {
                     let version = version.to_string();
-                    tp(lang, "personal.version", &[("version", &version)])
+                    tp(lang, "personal.version_number", &[("version", &version)])
                 },
             );
             let value = format::decimal(&factor.value.normalize().to_string());

@@ -11,7 +11,6 @@ use time::Date;
 
 use super::{PERSON, region_name, scene_name};
 use crate::form::Form;
-use crate::format;
 use crate::host::Host;
 use crate::islands::calculator::{CalculatorTexts, LiveResult};
 use crate::lang::{Lang, t, tp};
