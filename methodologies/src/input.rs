@@ -173,6 +173,8 @@ input_errors! {
     "scene_credit_unfit": "“只计活力分”须与“只计活力分”的公式同时选择。", "Activity points only: choose it for the formula and for what the scene earns, or for neither.";
     "scene_limit_twice": "同一时段、同一计法只能有一个上限。", "There is another limit over the same time and of the same kind.";
     "scene_without_limit": "计克数的情景至少要有一个按日或按月的上限。", "A scene that earns grams needs at least one limit by day or month.";
+    "scene_speed_of_nothing": "只有按公里计的出行情景才有最高速度，请清空。", "Only travel that counts kilometres has a highest speed: leave it empty.";
+    "scene_without_speed": "按公里计的出行情景须有最高平均速度（公里/小时），更快的记录不予接收。", "Travel that counts kilometres needs a highest mean speed in km/h; a faster trip is not taken in.";
     "scene_unlimited": "按数量计的情景须有单次上限，或按数量的上限。", "A scene that counts an amount needs a most for one act, or a limit of the amount.";
     "scene_most_of_nothing": "按次计的情景没有数量可限，请留空。", "A scene that counts acts has no amount to bound: leave it empty.";
     "scene_role_unfit": "此公式不用这种因子，或此情景不按里程计。", "This formula does not read such a factor, or the scene is not measured in kilometres.";

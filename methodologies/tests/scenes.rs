@@ -60,6 +60,7 @@ fn glass() -> SceneVersion {
         evidence: message("称重单", "Weight ticket"),
         unique: None,
         max_per_act: Some(number("20")),
+        speed_max: None,
         limits: vec![limit(Period::Month, Counts::Quantity, "10")],
         factors: vec![factor("CN", Role::Reduction, "120", Tier::Graded(Grade::C))],
         source: message("公告（第1号）", "Notice (No. 1)"),
@@ -425,6 +426,31 @@ fn a_definition_that_makes_no_sense_is_refused_with_its_place() {
             one.max_per_act = None;
         }),
         at("max_per_act", "scene_unlimited")
+    );
+    assert_eq!(
+        changed(|one| one.speed_max = Some(number("60"))),
+        at("speed_max", "scene_speed_of_nothing"),
+        "a thing that is brought back has no speed"
+    );
+    let ferry = |speed: Option<Decimal>| {
+        let mut ferry = glass();
+        ferry.code = "ferry".to_owned();
+        ferry.family = "travel".to_owned();
+        ferry.measure = Measure::Kilometres;
+        ferry.unit = "km".to_owned();
+        ferry.speed_max = speed;
+        ferry
+    };
+    assert_eq!(wrong(ferry(None)), at("speed_max", "scene_without_speed"));
+    assert_eq!(
+        wrong(ferry(Some(Decimal::ZERO))),
+        at("speed_max", "number_out_of_range")
+    );
+    assert_eq!(wrong(ferry(Some(number("60")))), []);
+    let bus = definition(Parameters::BUILT_IN, scene("bus").unwrap(), FROM).unwrap();
+    assert!(
+        bus.speed_max.is_some(),
+        "a known scene brings its speed along"
     );
     let carpool = definition(Parameters::BUILT_IN, scene("carpool").unwrap(), FROM).unwrap();
     let boundless = SceneVersion {

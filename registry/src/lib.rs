@@ -107,12 +107,12 @@ pub use inclusion::{
     CityMonth, ConsentReceipt, ConsentView, CostReceipt, CostView, CrowdTable, DayView,
     DecisionView, Economics, ExpiryView, GiftReceipt, GiftView, GoodsReceipt, GoodsView, GramTrace,
     GroupReceipt, GroupView, GuardianAccount, GuardianLetter, GuardianQuestion, GuardianReceipt,
-    GuardianRequestView, GuardianView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt, IdentityView,
-    ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView, LotMove,
-    LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, ORDER_REASONS, OrderView, OwnRank,
-    PersonExport, PersonReceipt, PersonView, Photo, PointMovement, Points, PrecedenceChange,
-    PrecedenceReceipt, ProviderKey, ProviderKeyView, ProviderReceipt, ProviderView, RatingView,
-    RecognitionBasis, RowAnswer, RowRefusal, SampledAct, TonneSource,
+    GuardianRequestView, GuardianView, IMPORT_COLUMNS, IdentityAsked, IdentityReceipt,
+    IdentityView, ImportLine, ImportReceipt, ImportView, InclusionTick, KEY_OVERLAP_DAYS, LinkView,
+    LotMove, LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, ORDER_REASONS, OrderView,
+    OwnRank, PersonExport, PersonReceipt, PersonView, Photo, PointMovement, Points,
+    PrecedenceChange, PrecedenceReceipt, ProviderKey, ProviderKeyView, ProviderReceipt,
+    ProviderView, RatingView, RecognitionBasis, RowAnswer, RowRefusal, SampledAct, TonneSource,
 };
 pub use link::LinkKey;
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};

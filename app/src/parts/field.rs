@@ -184,7 +184,7 @@ pub fn Field(
                 <legend class="field__label">{label}{optional_mark}</legend>
                 {hint}
                 {errors}
-                {boxes(&attributes, choices, &form)}
+                <div class="boxes">{boxes(&attributes, choices, &form)}</div>
             </fieldset>
         }
         .into_any(),

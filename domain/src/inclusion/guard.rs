@@ -207,7 +207,7 @@ fn whole(set: &Parameters, name: &str, day: Date) -> Result<i64, Refusal> {
     })
 }
 
-/// Refuses `trip_too_fast` where the distance was not possible in the time. Scenes without a highest speed are not asked; neither is a trip
+/// Refuses `trip_too_fast` where the distance was not possible in the time. Scenes without a highest speed, of their definition or of the rules, are not asked; neither is a trip
 /// without times.
 pub fn check_speed(
     set: &Parameters,
@@ -216,7 +216,7 @@ pub fn check_speed(
     kilometres: Decimal,
     seconds: i64,
 ) -> Result<(), Refusal> {
-    let Some(most) = set.on(&format!("inclusion.guard.speed_{scene}"), day) else {
+    let Some(most) = methodologies::inclusion::speed_max(set, scene, day) else {
         return Ok(());
     };
     // km <= km/h * s / 3600, without dividing

@@ -58,6 +58,7 @@ pub fn scene_form(version: &SceneVersion) -> BTreeMap<String, String> {
         en: String::new(),
     });
     let most = version.max_per_act.map(|most| most.normalize().to_string());
+    let speed = version.speed_max.map(|most| most.normalize().to_string());
     let unique = version.unique.map(Unique::code).unwrap_or_default();
     for (field, value) in [
         ("code", version.code.as_str()),
@@ -75,6 +76,7 @@ pub fn scene_form(version: &SceneVersion) -> BTreeMap<String, String> {
         ("evidence_en", &version.evidence.en),
         ("unique", unique),
         ("max_per_act", &most.unwrap_or_default()),
+        ("speed_max", &speed.unwrap_or_default()),
     ] {
         put(field.to_owned(), value.to_owned());
     }
@@ -197,10 +199,11 @@ pub(super) fn read(
         "" => Some(None),
         _ => reading.choice("unique", |typed| Unique::from_code(typed).map(Some)),
     };
-    let max_per_act = match reading.typed("max_per_act") {
+    let mut optional = |field: &str| match reading.typed(field) {
         "" => Some(None),
-        _ => reading.number("max_per_act").map(Some),
+        _ => reading.number(field).map(Some),
     };
+    let (max_per_act, speed_max) = (optional("max_per_act"), optional("speed_max"));
     // a row that says only what kind of limit or factor it would be was not filled in
     let limit_rows = reading.rows("limits", LIMIT_ROWS, &["value"]);
     let limits: Option<Vec<SceneLimit>> = limit_rows
@@ -231,6 +234,7 @@ pub(super) fn read(
         evidence: reading.message("evidence"),
         unique: unique?,
         max_per_act: max_per_act?,
+        speed_max: speed_max?,
         limits: limits?,
         factors: factors?,
         source: Message {

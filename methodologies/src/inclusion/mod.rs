@@ -41,6 +41,7 @@ pub use tier::{
 pub(crate) use version::SceneNumber;
 pub use version::{
     Earning, SceneFactor, SceneLimit, SceneVersion, definition, scene_at, scene_known, scenes_on,
+    speed_max,
 };
 
 /// Milligrams in a gram.

@@ -20,6 +20,7 @@ use crate::grid_average::region;
 use crate::input::InputError;
 use crate::parameter::Parameters;
 use crate::text::{Message, Text, text};
+use crate::trace::ParameterUse;
 
 /// A whole definition of one scene from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -58,6 +59,13 @@ pub struct SceneVersion {
         with = "rust_decimal::serde::str_option"
     )]
     pub max_per_act: Option<Decimal>,
+    /// The highest mean speed of a trip, km/h; a faster one is not believed.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "rust_decimal::serde::str_option"
+    )]
+    pub speed_max: Option<Decimal>,
     /// What limits it.
     pub limits: Vec<SceneLimit>,
     /// Its factors.
@@ -208,11 +216,19 @@ pub fn definition(set: &Parameters, scene: &Scene, day: Date) -> Option<SceneVer
             Some(id) => Some(number(id)?.value),
             None => None,
         },
+        speed_max: speed_max(set, scene.code, day).map(|most| most.value),
         limits: limits.collect::<Option<Vec<_>>>()?,
         factors: factors.collect(),
         source: text("", "").into(),
         after: 0,
     })
+}
+
+/// The highest mean speed of a trip of a scene, km/h, as it holds on a day: of its definition, or else of the rules against fraud. `None`:
+/// there is none.
+pub fn speed_max(set: &Parameters, code: &str, day: Date) -> Option<ParameterUse> {
+    set.on(&format!("inclusion.{code}.{SPEED_MAX}"), day)
+        .or_else(|| set.on(&format!("inclusion.guard.speed_{code}"), day))
 }
 
 impl Parameters {
@@ -280,7 +296,7 @@ impl Parameters {
 /// The code of a scene and the name of one of the numbers that its definition decides about.
 fn parts(id: &str) -> Option<(&str, &str)> {
     let (code, name) = id.strip_prefix("inclusion.")?.split_once('.')?;
-    let of_definition = name == "max_per_act"
+    let of_definition = matches!(name, "max_per_act" | SPEED_MAX)
         || name.starts_with("limit.")
         || name
             .split_once('.')
@@ -299,6 +315,7 @@ pub(crate) struct SceneNumber<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Which<'a> {
     MaxPerAct(Decimal),
+    SpeedMax(Decimal),
     Limit(&'a SceneLimit),
     Factor(&'a SceneFactor),
 }
@@ -307,7 +324,7 @@ impl SceneNumber<'_> {
     /// Its value.
     pub const fn value(&self) -> Decimal {
         match self.which {
-            Which::MaxPerAct(value) => value,
+            Which::MaxPerAct(value) | Which::SpeedMax(value) => value,
             Which::Limit(limit) => limit.value,
             Which::Factor(factor) => factor.value,
         }
@@ -317,7 +334,7 @@ impl SceneNumber<'_> {
     pub const fn tier(&self) -> Option<Tier> {
         match self.which {
             Which::Factor(factor) => Some(factor.tier),
-            Which::MaxPerAct(_) | Which::Limit(_) => None,
+            Which::MaxPerAct(_) | Which::SpeedMax(_) | Which::Limit(_) => None,
         }
     }
 
@@ -330,7 +347,7 @@ impl SceneNumber<'_> {
     pub const fn source(&self) -> &Message {
         match self.which {
             Which::Factor(factor) => &factor.source,
-            Which::MaxPerAct(_) | Which::Limit(_) => &self.version.source,
+            Which::MaxPerAct(_) | Which::SpeedMax(_) | Which::Limit(_) => &self.version.source,
         }
     }
 
@@ -339,6 +356,7 @@ impl SceneNumber<'_> {
         let version = self.version;
         match self.which {
             Which::MaxPerAct(_) if version.measure == Measure::Acts => "km".to_owned(),
+            Which::SpeedMax(_) => "km/h".to_owned(),
             Which::Limit(limit) if limit.counts == Counts::Acts => "act".to_owned(),
             Which::MaxPerAct(_) | Which::Limit(_) => version.unit.clone(),
             Which::Factor(factor) => match factor.role {
@@ -360,6 +378,7 @@ impl SceneNumber<'_> {
     pub fn title(&self) -> Message {
         let what = match self.which {
             Which::MaxPerAct(_) => text("一次最多", "most in one act"),
+            Which::SpeedMax(_) => text("最高平均速度", "highest mean speed"),
             Which::Limit(limit) => limit.period.limit_title(),
             Which::Factor(factor) => factor.role.title(),
         };
@@ -385,10 +404,12 @@ impl SceneVersion {
         self.number(name)
     }
 
-    /// The number with this name: `CN.reduction`, `limit.day_acts`, `max_per_act`.
+    /// The number with this name: `CN.reduction`, `limit.day_acts`, `max_per_act`, `speed_max`.
     fn number(&self, name: &str) -> Option<SceneNumber<'_>> {
         let which = if name == "max_per_act" {
             Which::MaxPerAct(self.max_per_act?)
+        } else if name == SPEED_MAX {
+            Which::SpeedMax(self.speed_max?)
         } else if let Some(limit) = name.strip_prefix("limit.") {
             let limits = &mut self.limits.iter();
             Which::Limit(limits.find(|one| one.name() == limit)?)
@@ -411,11 +432,12 @@ impl SceneVersion {
             .iter()
             .map(|one| id(&format!("{}.{}", one.region, one.role.code())));
         let most = self.max_per_act.map(|_| id("max_per_act"));
+        let speed = self.speed_max.map(|_| id(SPEED_MAX));
         let limits = self
             .limits
             .iter()
             .map(|one| id(&format!("limit.{}", one.name())));
-        factors.chain(most).chain(limits).collect()
+        factors.chain(most).chain(speed).chain(limits).collect()
     }
 
     /// The same as a scene like the built-in ones. Definitions are kept once each for as long as the program runs: there are as many as
@@ -492,6 +514,8 @@ fn kept_text(message: &Message) -> Text {
 
 /// Longest name, characters.
 const NAME_MAX: usize = 60;
+/// What the highest speed is called among the numbers of a scene.
+const SPEED_MAX: &str = "speed_max";
 /// Longest unit, characters.
 const UNIT_MAX: usize = 20;
 /// Longest text about evidence, why or where from, characters.
@@ -609,6 +633,7 @@ impl SceneVersion {
         } else if self.max_per_act.is_some_and(is_not_taken) {
             errors.push(not_taken(format!("{path}.max_per_act")));
         }
+        self.check_speed(path, errors);
         if self.limits.len() > LIMITS_MAX {
             let error = InputError::new(format!("{path}.limits"), "list_too_long");
             errors.push(error.with("max", LIMITS_MAX));
@@ -648,6 +673,22 @@ impl SceneVersion {
                 format!("{path}.max_per_act"),
                 "scene_unlimited",
             ));
+        }
+    }
+
+    /// A trip that counts by its kilometres has a highest speed: by its definition, or by the rules where the scene is a known one.
+    fn check_speed(&self, path: &str, errors: &mut Vec<InputError>) {
+        let at = || format!("{path}.{SPEED_MAX}");
+        let is_trip = self.family == "travel"
+            && self.credit != Earning::Engagement
+            && (self.measure == Measure::Kilometres || self.has_distance_within());
+        match self.speed_max {
+            Some(_) if !is_trip => errors.push(InputError::new(at(), "scene_speed_of_nothing")),
+            Some(most) if is_not_taken(most) => errors.push(not_taken(at())),
+            None if is_trip && scene(&self.code).is_none() => {
+                errors.push(InputError::new(at(), "scene_without_speed"));
+            }
+            _ => {}
         }
     }
 

@@ -12,7 +12,7 @@ use time::Date;
 use time::macros::date;
 
 use super::inclusion::{
-    DAY, SETTLED, call, connect, person, provider, refused, second_operator, untimed,
+    DAY, SETTLED, call, connect, person, provider, refused, second_operator, timed, untimed,
 };
 use crate::harness::*;
 
@@ -42,6 +42,7 @@ fn tray() -> SceneVersion {
         evidence: message("食堂记录", "Record of the canteen"),
         unique: None,
         max_per_act: None,
+        speed_max: None,
         limits: vec![SceneLimit {
             period: Period::Day,
             counts: Counts::Acts,
@@ -172,6 +173,27 @@ both_databases! {
         let mut mg: Vec<i64> = acts.rows.iter().map(|act| act.mg).collect();
         mg.sort_unstable();
         assert_eq!(mg, [25_000, 50_000, 50_000]);
+        world.assert_audit_clean().await;
+    }
+
+    async fn a_trip_of_a_defined_scene_is_no_faster_than_its_definition_says(database) {
+        let world = World::new(database).await;
+        let mut ferry = tray();
+        ferry.code = "ferry".to_owned();
+        ferry.family = "travel".to_owned();
+        (ferry.formula, ferry.measure, ferry.unit) = (Formula::PerUnit, Measure::Kilometres, "km".to_owned());
+        ferry.limits[0].counts = Counts::Quantity;
+        ferry.limits[0].value = "40".parse().expect("a number");
+        let without = propose(&world.registry, &world.operator, &proposal(&ferry, "2026-03-01")).await;
+        assert_eq!(codes(without), ["scene_without_speed"]);
+        ferry.speed_max = "60".parse().ok();
+        assert_eq!(define(&world, &ferry, "2026-03-01").await, Some(1));
+        let pier = provider(&world, "演示码头", "2", "ferry").await;
+        let person = person(&world.registry, "演示乘船人").await;
+        let reference = connect(&world, &person, &pier, "ferry").await;
+        let crossing = |order: &str, minutes: i64| timed(untimed(order, &reference, "ferry", "20", DAY), DAY, 8, minutes);
+        let answer = call(&world, &pier, DAY, &[crossing("a", 19), crossing("b", 20)]).await;
+        assert_eq!(refused(&answer), ["trip_too_fast", ""], "20 km in 19 minutes is above 60 km/h: {answer:?}");
         world.assert_audit_clean().await;
     }
 

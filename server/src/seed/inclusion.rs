@@ -7,6 +7,7 @@ use time::macros::date;
 
 use super::neighbours;
 use super::people::People;
+use super::tonnes::{self, Household};
 use super::world::demo_now;
 use crate::simulator;
 
@@ -19,6 +20,7 @@ const DAYS: i64 = 10;
 pub async fn commuter(
     registry: &Registry,
     people: &People,
+    households: &[Household],
     password_hash: &str,
 ) -> Result<(), registry::Error> {
     let opened = noon(date!(2026 - 02 - 02));
@@ -90,6 +92,7 @@ pub async fn commuter(
     if let Some((player, provider)) = providers.first() {
         let of = (*player, provider.as_str());
         neighbours::join_in(registry, commuter, of, password_hash).await?;
+        tonnes::rides(registry, households, of, FIRST).await?;
     }
     let ride = fields(&[
         ("scene", "shared_bike"),
@@ -136,7 +139,11 @@ pub async fn commuter(
 }
 
 /// The second operator agrees to the places that the first one proposed.
-async fn agree(registry: &Registry, people: &People, at: Instant) -> Result<(), registry::Error> {
+pub(super) async fn agree(
+    registry: &Registry,
+    people: &People,
+    at: Instant,
+) -> Result<(), registry::Error> {
     let by = |key: String| people.by("operator2", at, format!("demo precedence {key}"));
     for change in registry.precedence_changes(&by(String::new())).await? {
         if change.status == "proposed" {
@@ -147,11 +154,11 @@ async fn agree(registry: &Registry, people: &People, at: Instant) -> Result<(), 
     Ok(())
 }
 
-fn noon(day: Date) -> Instant {
+pub(super) fn noon(day: Date) -> Instant {
     Instant::at_start_of(day).plus_seconds(12 * 3600)
 }
 
-fn fields(pairs: &[(&str, &str)]) -> Fields {
+pub(super) fn fields(pairs: &[(&str, &str)]) -> Fields {
     pairs
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

@@ -11,6 +11,7 @@ mod neutral;
 mod offers;
 mod people;
 mod schedule;
+mod tonnes;
 mod walk;
 mod world;
 
@@ -25,9 +26,9 @@ pub use world::demo_now;
 /// The password of every demo account. Published: production refuses to start where it works.
 pub const PASSWORD: &str = "demo-huitan-2026";
 /// The version of the world: another one is another world, in another database.
-const VERSION: &str = "3";
+const VERSION: &str = "4";
 /// The mark while the world is being made: a run that was interrupted is taken up again, act by act, by their keys.
-const BEGUN: &str = "3 begun";
+const BEGUN: &str = "4 begun";
 
 /// Makes the demo world, or what is missing of it, and sets the demo clock to its beginning. Says what was done.
 pub async fn demo(registry: &Registry) -> Result<String> {

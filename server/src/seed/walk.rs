@@ -42,7 +42,8 @@ pub async fn walk(registry: &Registry, password_hash: &str) -> Result<usize> {
     events::events(registry, &walker.people).await?;
     super::neutral::neutral(registry, &walker.people).await?;
     super::offers::offers(registry, &walker.people).await?;
-    super::inclusion::commuter(registry, &walker.people, password_hash).await?;
+    let households = super::tonnes::households(registry, &walker.people, password_hash).await?;
+    super::inclusion::commuter(registry, &walker.people, &households, password_hash).await?;
     registry.clock_tick(demo_now()).await?;
     registry.reminders_tick(demo_now()).await?;
     messages::read_all_but_the_latest(registry, &walker.people, demo_now()).await?;

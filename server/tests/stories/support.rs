@@ -243,8 +243,8 @@ impl House {
         let options = Options {
             demo: config.demo,
             log_key: config.log_key.clone(),
-        link_key: LinkKey::new(config.secret.as_bytes()),
-        sends_mail: !matches!(config.mail, MailPlace::Off),
+            link_key: LinkKey::new(config.secret.as_bytes()),
+            sends_mail: !matches!(config.mail, MailPlace::Off),
             ..Options::default()
         };
         let registry = Registry::connect(&config.database_url, options)

@@ -175,6 +175,7 @@ fn label(field: &str) -> &'static str {
         "evidence_en" => "scene.evidence_en",
         "unique" => "scene.unique",
         "max_per_act" => "scene.max_per_act",
+        "speed_max" => "scene.speed_max",
         "period" => "scene.period",
         "counts" => "scene.counts",
         "region" => "scene.region",
@@ -263,6 +264,7 @@ fn about(lang: Lang, own_formula: Option<Formula>) -> AnyView {
             <Field name="scenes.0.evidence_en" label=t(lang, "scene.evidence_en")/>
             <Field name="scenes.0.unique" label=t(lang, "scene.unique") kind=Kind::Select choices=things optional=true/>
             <Field name="scenes.0.max_per_act" label=t(lang, "scene.max_per_act") hint=t(lang, "scene.max_per_act_hint") kind=Kind::Decimal optional=true/>
+            <Field name="scenes.0.speed_max" label=t(lang, "scene.speed_max") hint=t(lang, "scene.speed_max_hint") unit="km/h" kind=Kind::Decimal optional=true/>
         </Fieldset>
     }
     .into_any()

@@ -17,9 +17,7 @@ use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::pages::public::parameters::tier_name;
-use crate::parts::{
-    ActForm, Column, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow,
-};
+use crate::parts::{ActForm, Field, Heading, Hidden, Kind, Section, SummaryList, SummaryRow};
 use crate::visitor::Visitor;
 
 /// `GET /me/acts/{id}`.
@@ -145,12 +143,7 @@ pub(super) fn amount(lang: Lang, scene: &Scene, quantity: &str) -> String {
 
 /// How the grams of an act came about: the story in words, each step with its value, the formulas for who wants them, and each factor with
 /// its version, tier and source.
-fn worked(
-    lang: Lang,
-    set: &Parameters,
-    scene: Option<&Scene>,
-    outcome: &scenes::Act,
-) -> AnyView {
+fn worked(lang: Lang, set: &Parameters, scene: Option<&Scene>, outcome: &scenes::Act) -> AnyView {
     let label = move |key: &str| t(lang, &format!("personal.{key}"));
     let told = told(lang, scene, outcome);
     let steps = outcome.steps.iter().map(|step| {
@@ -256,10 +249,9 @@ fn told(lang: Lang, scene: Option<&Scene>, outcome: &scenes::Act) -> AnyView {
     view! { <ul class="prose">{told}</ul> }.into_any()
 }
 
-/// Each factor with its name, version, tier and source.
+/// Each factor with its name and value, then its version, day and tier, then its source.
 fn factors(lang: Lang, set: &Parameters, outcome: &scenes::Act) -> AnyView {
-    let label = |key: &str| t(lang, &format!("personal.{key}"));
-    let rows = outcome
+    let rows: Vec<_> = outcome
         .factors
         .iter()
         .map(|factor| {
@@ -267,34 +259,31 @@ fn factors(lang: Lang, set: &Parameters, outcome: &scenes::Act) -> AnyView {
                 || factor.id.clone(),
                 |known| lang.message(&known.title).to_owned(),
             );
-            let version = factor.version.map_or_else(
-                || label("version_by_set"),
-                |version| {
-                    let version = version.to_string();
-                    tp(lang, "personal.version_number", &[("version", &version)])
-                },
+            let (version, key) = factor.version.map_or_else(
+                || (String::new(), "personal.factor_by_set"),
+                |version| (version.to_string(), "personal.factor_of"),
             );
+            let date = format::date_text(lang, &factor.from.to_string());
+            let tier = tier_name(lang, factor.tier);
+            let all = [
+                ("version", version.as_str()),
+                ("date", date.as_str()),
+                ("tier", tier.as_str()),
+            ];
+            let of = tp(lang, key, &all);
+            let source = lang.message(&factor.source).to_owned();
             let value = format::decimal(&factor.value.normalize().to_string());
-            vec![
-                name.into_any(),
-                format!("{value} {}", unit_of(&factor.unit)).into_any(),
-                version.into_any(),
-                format::date(lang, factor.from).into_any(),
-                tier_name(lang, factor.tier).into_any(),
-                lang.message(&factor.source).to_owned().into_any(),
-            ]
+            let value = format!("{value} {}", unit_of(&factor.unit));
+            SummaryRow::new(
+                name,
+                view! { <strong>{value}</strong><br/>{of}<br/><span class="quiet">{source}</span> },
+            )
         })
         .collect();
-    let columns = vec![
-        Column::text(label("factors")),
-        Column::number(label("value")),
-        Column::text(label("version_of_factor")),
-        Column::text(label("from")),
-        Column::text(label("tier")),
-        Column::text(label("from_source")),
-    ];
-    view! { <DataTable caption=label("factors") columns rows empty=label("no_factors")/> }
-        .into_any()
+    if rows.is_empty() {
+        return view! { <p>{t(lang, "personal.no_factors")}</p> }.into_any();
+    }
+    view! { <h3>{t(lang, "personal.factors")}</h3><SummaryList rows/> }.into_any()
 }
 
 fn owners(lang: Lang, places: &[LotPlace], traces: &[GramTrace]) -> AnyView {

@@ -6,7 +6,7 @@ use domain::{Act, Role};
 use leptos::prelude::*;
 use registry::{CampaignView, Fields};
 
-use super::grams;
+use super::kilograms;
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
@@ -68,8 +68,8 @@ fn shown(lang: Lang, campaign: &CampaignView) -> AnyView {
     };
     let mut rows = vec![
         SummaryRow::new(t(lang, "personal.status"), t(lang, state)),
-        SummaryRow::new(t(lang, "personal.target"), grams(campaign.target_mg)),
-        SummaryRow::new(t(lang, "personal.given"), grams(campaign.given_mg)),
+        SummaryRow::new(t(lang, "personal.target"), kilograms(campaign.target_mg)),
+        SummaryRow::new(t(lang, "personal.given"), kilograms(campaign.given_mg)),
         SummaryRow::new(
             t(lang, "personal.closes_on"),
             format::date_text(lang, &campaign.closes_on),

@@ -148,7 +148,7 @@ fn figures(lang: Lang, person: &PersonView) -> AnyView {
     if person.points.debt < 0 {
         all.push(figure(&format::whole(-person.points.debt), label("debt")));
     }
-    view! { <div class="hero-numbers">{all}</div> }.into_any()
+    view! { <div class="hero-numbers hero-numbers--many">{all}</div> }.into_any()
 }
 
 /// Acts as a table, each with its way to the details.
@@ -184,7 +184,7 @@ pub(super) fn table_paged(
         Column::text(label("status")),
     ];
     let empty = label("nothing_yet");
-    view! { <DataTable caption=label("acts") columns rows empty next first/> }.into_any()
+    view! { <DataTable caption=label("acts_caption") columns rows empty next first/> }.into_any()
 }
 
 /// Where an act stands, as a tag.

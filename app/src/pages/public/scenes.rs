@@ -96,6 +96,9 @@ fn facts(lang: Lang, scene: &SceneVersion) -> Vec<(String, Vec<String>)> {
     let most = scene
         .max_per_act
         .map(|most| format!("{} {}", number(&most), scene.unit));
+    let speed = scene
+        .speed_max
+        .map(|most| format!("{} km/h", number(&most)));
     let limits: Vec<String> = scene
         .limits
         .iter()
@@ -155,6 +158,7 @@ fn facts(lang: Lang, scene: &SceneVersion) -> Vec<(String, Vec<String>)> {
                 .map_or_else(none, |title| vec![say(title)]),
         ),
         fact("scene.max_per_act", or_none(most.into_iter().collect())),
+        fact("scene.speed_max", or_none(speed.into_iter().collect())),
         fact("scene.limits", or_none(limits)),
         fact("scene.factors", or_none(factors)),
     ]

@@ -32,7 +32,7 @@ pub struct ParameterSet {
     /// The numbers it replaced.
     pub replacements: Vec<ParameterReplacement>,
     /// The scenes of carbon inclusion it defined, each whole: code, from, open, family, name, formula, measure, unit, credit, why, evidence,
-    /// unique, max_per_act, limits, factors with region, role, value, tier and source.
+    /// unique, max_per_act, speed_max, limits, factors with region, role, value, tier and source.
     #[schema(value_type = Vec<Object>)]
     pub scenes: Vec<SceneVersion>,
 }
