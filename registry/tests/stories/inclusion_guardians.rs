@@ -318,6 +318,7 @@ both_databases! {
         registry.guardian_close(&visitor(DAY), &token, &yes).await.expect("closed");
         assert_eq!(registry.person(&young.on(DAY)).await.expect("person").state, "closed");
         assert!(registry.guardian_account(&token).await.expect("a look").is_none());
+        assert_eq!(texts(&world, "SELECT DISTINCT by_guardian FROM inclusion_consent WHERE by_guardian IS NOT NULL").await, [""], "nobody's name is left");
         assert!(texts(&world, &format!("SELECT id FROM mail WHERE address = '{PARENT}'")).await.is_empty());
         world.assert_audit_clean().await;
     }
@@ -366,6 +367,30 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    async fn no_order_stands_in_the_way_of_a_guardian_who_closes_the_account(database) {
+        let world = World::new(database).await;
+        let provider = transit(&world).await;
+        let young = commuter(&world, &provider).await;
+        let registry = &world.registry;
+        let mut raw = world.database.raw().await;
+        sqlx::raw_sql("UPDATE inclusion_account SET is_minor = 1, guardian = '演示家长'").execute(&mut raw).await.expect("as it was");
+        drop(raw);
+        let named = fields(&[("guardian", "演示家长"), ("guardian_email", PARENT)]);
+        registry.guardian_ask(&young.on(SETTLED), &named).await.expect("asked");
+        let asked = letter(registry).await;
+        registry.guardian_answer(&visitor(SETTLED), &asked.answer_token, &agrees()).await.expect("agreed");
+        let id = goods(&world, "200", "green", "marketing").await;
+        registry.goods_order(&young.on(SETTLED), &id).await.expect("order");
+        let yes = fields(&[("statement", "yes")]);
+        assert_eq!(codes(registry.person_close(&young.on(SETTLED), &yes).await), ["orders_wait"]);
+        registry.guardian_close(&visitor(SETTLED), &asked.stays_token, &yes).await.expect("closed");
+        let person = registry.person(&young.on(SETTLED)).await.expect("person");
+        assert_eq!((person.state.as_str(), person.points.available, person.points.frozen), ("closed", 0, 0));
+        let orders = registry.goods_orders(&young.on(SETTLED)).await.expect("orders");
+        assert_eq!(orders[0].state, "cancelled");
+        world.assert_audit_clean().await;
+    }
+
     /// Two browsers of the guardian, and the day on which the time is over: one of them counts.
     async fn a_link_answered_twice_at_once_is_answered_once(database) {
         let world = World::new(database).await;
@@ -393,6 +418,9 @@ both_databases! {
         for (sql, name) in [
             ("UPDATE inclusion_account SET guardian_until = 1 WHERE is_minor = 0", "inclusion_account_waits_for_a_guardian"),
             ("UPDATE inclusion_account SET guardian_email = NULL WHERE is_minor = 1", "inclusion_account_waits_for_a_guardian"),
+            ("UPDATE inclusion_consent SET by_guardian = 'another' WHERE revoked_at IS NULL", "inclusion_consent_only_ends"),
+            ("UPDATE inclusion_consent SET revoked_at = granted_at, by_guardian = '' WHERE revoked_at IS NULL; \
+              UPDATE inclusion_consent SET by_guardian = 'another'", "inclusion_consent_only_ends"),
             ("UPDATE inclusion_guardian_request SET state = 'agreed'", "inclusion_guardian_request_ends_once"),
             ("UPDATE inclusion_guardian_request SET purpose = 'source'", "inclusion_guardian_request_of_a_source"),
         ] {

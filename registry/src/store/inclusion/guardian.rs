@@ -241,7 +241,8 @@ pub(crate) async fn letter_insert(
     Ok(())
 }
 
-/// An account is closed: its open questions end, and the letters go with the address that they carry.
+/// An account is closed: its open questions end, the letters go with the address that they carry, and consents forget who agreed. Its consents
+/// must have ended before.
 pub(crate) async fn forget(
     connection: &mut AnyConnection,
     account: &str,
@@ -252,6 +253,12 @@ pub(crate) async fn forget(
     )
     .bind(account)
     .bind(at)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE inclusion_consent SET by_guardian = '' WHERE account_id = $1 AND by_guardian <> ''",
+    )
+    .bind(account)
     .execute(&mut *connection)
     .await?;
     sqlx::query(
