@@ -28,7 +28,7 @@ use crate::store::public::{
     PublicProjectStored, PublicReportStored, RetirementStored,
 };
 use crate::store::{Store, public_event};
-use crate::{Ending, Error, Page, PageRequest, ReportLine};
+use crate::{Ending, Error, Page, PageRequest, PublicBatch, ReportLine, public_batch};
 
 /// Rows of each list of a serial answer on one page.
 const SERIAL_ROWS: i64 = 200;
@@ -173,6 +173,8 @@ pub struct PublicScheme {
     pub recognition: String,
     /// Its classes, oldest first.
     pub classes: Vec<PublicClass>,
+    /// The latest batches that they were issued from, newest first.
+    pub batches: Vec<PublicBatch>,
 }
 
 /// An act as the public sees it.
@@ -736,8 +738,10 @@ impl<'a> Public<'a> {
         };
         let (id, code, name, region, recognition) = found.ok_or(Error::NotFound)?;
         let classes = store::classes_of(&mut connection, &id).await?;
+        let batches = public_batch::of_scheme(&mut connection, &id).await?;
         Ok(PublicScheme {
             id,
+            batches,
             code,
             name,
             region,

@@ -11,6 +11,9 @@ use crate::store::inclusion::batch as inner;
 use crate::store::public_batch::{self as store, PublicBatchStored};
 use crate::{Error, Page, PageRequest, Public, parameter_set};
 
+/// How many batches of a scheme are shown; all of them are in their own list.
+const OF_SCHEME: i64 = 50;
+
 /// A batch of personal reductions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PublicBatch {
@@ -98,6 +101,18 @@ impl Public<'_> {
         let campaigns = inner::campaigns_of(&mut connection, &id, batch.people_min).await?;
         Ok(PublicBatchPage { batch, campaigns })
     }
+}
+
+/// The latest batches that the tonnes of a scheme were issued from, newest first, each with the document that its recognition rests on.
+pub(crate) async fn of_scheme(
+    connection: &mut AnyConnection,
+    scheme: &str,
+) -> Result<Vec<PublicBatch>, Error> {
+    let mut batches = Vec::new();
+    for row in store::of_scheme(connection, scheme, OF_SCHEME).await? {
+        batches.push(shown(connection, row).await?);
+    }
+    Ok(batches)
 }
 
 async fn shown(

@@ -528,6 +528,11 @@ pub(super) async fn admit(
     Ok(answers)
 }
 
+/// Whether a record is that of a meter.
+fn is_metered(one: &Incoming) -> bool {
+    one.thing.as_ref().and_then(Thing::meter).is_some()
+}
+
 /// Everything one call needs to know, read at once.
 struct Desk<'a> {
     rules: &'a Rules,
@@ -537,6 +542,8 @@ struct Desk<'a> {
     today: Date,
     /// By fingerprint: account, hash of what was sent, and the answer.
     used: HashMap<String, (String, String, ActivityReceipt)>,
+    /// By the fingerprint of a meter's day whose act is void without a gram left: the fingerprint that the day has for other accounts.
+    again: HashMap<String, String>,
     tallies: HashMap<(String, String, String), Counter>,
     touched: BTreeSet<(String, String, String)>,
     trips: HashMap<String, Vec<Trip>>,
@@ -585,6 +592,7 @@ impl<'a> Desk<'a> {
             now: tx.at.0,
             today: tx.at.beijing_date(),
             used: HashMap::new(),
+            again: HashMap::new(),
             tallies: HashMap::new(),
             touched: BTreeSet::new(),
             trips: HashMap::new(),
@@ -597,19 +605,7 @@ impl<'a> Desk<'a> {
             rows: Vec::new(),
             superseded: Vec::new(),
         };
-        for row in store::fingerprints_used(tx.connection(), &fingerprints).await? {
-            let known = ActivityReceipt {
-                activity: row.activity_id,
-                mg: row.mg,
-                activity_points: row.activity_points,
-                status: ActivityStatus::from_code(&row.state)
-                    .ok_or_else(|| Error::Store(format!("activity state {}", row.state)))?,
-                reason: row.reason,
-                known: true,
-            };
-            desk.used
-                .insert(row.fingerprint, (row.account_id, row.body_hash, known));
-        }
+        desk.look_up(tx, incoming, fingerprints).await?;
         for (account, scene, period, acts, quantity) in
             store::tallies(tx.connection(), &accounts, &periods).await?
         {
@@ -658,6 +654,70 @@ impl<'a> Desk<'a> {
         Ok(desk)
     }
 
+    /// Reads which fingerprints are used. The day of a meter whose act was found to be void is asked for once more under another one: a
+    /// stranger's record must not take the day from the account that the meter belongs to. Grams that could not be taken back keep it.
+    async fn look_up(
+        &mut self,
+        tx: &mut Tx,
+        incoming: &[(usize, Incoming)],
+        fingerprints: Vec<String>,
+    ) -> Result<(), Error> {
+        let of_meters = incoming.iter().filter(|(_, one)| is_metered(one));
+        let mut meter_days: BTreeSet<String> = of_meters
+            .flat_map(|(_, one)| [Some(one.fingerprint.clone()), one.older.clone()])
+            .flatten()
+            .collect();
+        let mut asked = fingerprints;
+        while !asked.is_empty() {
+            let found = store::fingerprints_used(tx.connection(), &asked).await?;
+            asked.clear();
+            for row in found {
+                let status = ActivityStatus::from_code(&row.state)
+                    .ok_or_else(|| Error::Store(format!("activity state {}", row.state)))?;
+                if status == ActivityStatus::Void
+                    && meter_days.contains(&row.fingerprint)
+                    && ledger::is_gone(tx.connection(), &row.account_id, &row.activity_id).await?
+                {
+                    let again = hash(&["void-before", &row.activity_id, &row.fingerprint]);
+                    meter_days.insert(again.clone());
+                    asked.push(again.clone());
+                    self.again.insert(row.fingerprint.clone(), again);
+                }
+                let known = ActivityReceipt {
+                    activity: row.activity_id,
+                    mg: row.mg,
+                    activity_points: row.activity_points,
+                    status,
+                    reason: row.reason,
+                    known: true,
+                };
+                self.used
+                    .insert(row.fingerprint, (row.account_id, row.body_hash, known));
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the record of a meter's day the fingerprint that the day has for its account: another one for each act of somebody else that
+    /// turned out to be void.
+    fn pass_void_ones(&self, one: &mut Incoming) {
+        let older = one.older.as_ref().filter(|older| {
+            !self.used.contains_key(&one.fingerprint) && self.used.contains_key(*older)
+        });
+        let mut at = older.unwrap_or(&one.fingerprint);
+        let mut passed = false;
+        while let (Some(again), Some((account, ..))) = (self.again.get(at), self.used.get(at)) {
+            if *account == one.account.id {
+                break;
+            }
+            (at, passed) = (again, true);
+        }
+        if passed {
+            one.fingerprint = at.clone();
+            one.older = None;
+        }
+    }
+
     /// Decides about acts until as many are taken in as are written at once; answers with them. None are left when it answers with none.
     fn judge(
         &mut self,
@@ -676,9 +736,10 @@ impl<'a> Desk<'a> {
     /// Decides about one act.
     fn take(
         &mut self,
-        one: Incoming,
+        mut one: Incoming,
         things: &mut Things,
     ) -> Result<ActivityReceipt, Vec<Refusal>> {
+        self.pass_void_ones(&mut one);
         if let Some(known) = self.check_used(&one)? {
             return Ok(known);
         }

@@ -13,6 +13,7 @@ use domain::text::required_text;
 use domain::{Act, Instant, Refusal, Role};
 use methodologies::inclusion::FactorUse;
 use serde::{Deserialize, Serialize};
+use time::Date;
 
 use super::{Rules, activity, day_of, merkle, reason_of};
 use crate::credits::{serial_text, write_posting};
@@ -135,6 +136,8 @@ pub struct BatchSample {
     /// The acts in the order of the line, drawn by mass at points that the root of the batch gives ([`domain::inclusion::batch::Draw`]): nobody
     /// can choose them. The first one is number 1.
     pub acts: Vec<SampledAct>,
+    /// Whether the root over all leaves of the batch, made again now, is the one that was published.
+    pub root_holds: bool,
     /// Points of the sample, each of the same weight.
     pub points: i64,
     /// How many of them come to other milligrams when they are computed again.
@@ -347,10 +350,19 @@ impl Registry {
         Ok(rows.into_iter().map(|row| view(by, row)).collect())
     }
 
-    /// The bodies that can be asked to verify a batch: id and name.
-    pub async fn bodies(&self) -> Result<Vec<(String, String)>, Error> {
+    /// The bodies that can be asked to verify a batch, those with an approval in force: id and name.
+    pub async fn bodies(&self, by: &By) -> Result<Vec<(String, String)>, Error> {
         let mut connection = self.store.read().await?;
-        Ok(store::bodies(&mut connection).await?)
+        let today = by.at.beijing_date();
+        let mut approved = BTreeSet::new();
+        for one in rulebook::approvals(&mut connection, None).await? {
+            if is_in_force(&one, today)? {
+                approved.insert(one.organisation_id);
+            }
+        }
+        let mut bodies = store::bodies(&mut connection).await?;
+        bodies.retain(|(id, _)| approved.contains(id));
+        Ok(bodies)
     }
 
     /// The sample of a batch, for its body and the registry.
@@ -565,16 +577,21 @@ impl FreezeOrder {
     }
 }
 
+/// Whether an approval holds on a day.
+fn is_in_force(approval: &people::ApprovalRow, day: Date) -> Result<bool, Error> {
+    let ended = match approval.valid_to.as_deref() {
+        Some(last) => day_of(last)? < day,
+        None => false,
+    };
+    Ok(day_of(&approval.valid_from)? <= day && !ended)
+}
+
 /// The body has an approval in force, and no ties with whoever receives the tonnes.
 async fn check_body(tx: &mut Tx, vvb: &str, holder: &str) -> Result<(), Error> {
     let today = tx.at.beijing_date();
     let mut is_approved = false;
     for one in rulebook::approvals(tx.connection(), Some(vvb)).await? {
-        let ended = match one.valid_to.as_deref() {
-            Some(last) => day_of(last)? < today,
-            None => false,
-        };
-        is_approved |= day_of(&one.valid_from)? <= today && !ended;
+        is_approved |= is_in_force(&one, today)?;
     }
     if !is_approved {
         let refusal = Refusal::new(codes::VVB_NOT_APPROVED).at("vvb");
@@ -811,8 +828,10 @@ async fn drawn(
     let mut draw = Draw::new(row.lots, row.mg, rules.guards.sample, &seed);
     let points = draw.points();
     let mut hits: Vec<(i64, i64)> = Vec::new();
+    let mut root = merkle::Root::default();
     for positions in pages_of(row.lots) {
-        for (position, mg) in store::masses(connection, &row.id, positions).await? {
+        for (position, mg, leaf) in store::masses(connection, &row.id, positions).await? {
+            root.push(leaf);
             let points = draw.hits(mg);
             if points > 0 {
                 hits.push((position, points));
@@ -836,6 +855,7 @@ async fn drawn(
     let sets = parameter_set::every_set(connection).await?;
     let mut sample = BatchSample {
         acts: Vec::with_capacity(hits.len()),
+        root_holds: root.end() == row.merkle_root,
         points,
         differ: 0,
         without_consent: 0,

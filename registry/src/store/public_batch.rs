@@ -60,6 +60,21 @@ pub(crate) async fn batches(
     .await
 }
 
+/// Those that the tonnes of a scheme were issued from, newest first.
+pub(crate) async fn of_scheme(
+    connection: &mut AnyConnection,
+    scheme: &str,
+    size: i64,
+) -> Result<Vec<PublicBatchStored>, sqlx::Error> {
+    sqlx::query_as(AssertSqlSafe(format!(
+        "{BATCH} AND inclusion_batch.state = 'issued' AND credit_class.project_id = $1 ORDER BY inclusion_batch.id DESC LIMIT $2"
+    )))
+    .bind(scheme)
+    .bind(size)
+    .fetch_all(connection)
+    .await
+}
+
 /// One by its number.
 pub(crate) async fn batch(
     connection: &mut AnyConnection,

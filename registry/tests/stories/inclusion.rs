@@ -461,6 +461,10 @@ both_databases! {
             ("vvb", &body), ("recognition", "provincial"), ("recognition_title", "演示认可文件"), ("recognition_number", "演示〔2026〕1号"), ("recognised_by", "演示省级主管部门"), ("recognised_on", "2026-01-30"), ("exclusive", "yes"), ("statement", "未在其他机制主张"),
         ]);
         let registry = &world.registry;
+        let bodies = registry.bodies(&world.operator.on(SETTLED)).await.expect("bodies");
+        assert!(bodies.iter().any(|(id, _)| *id == body), "{bodies:?}");
+        let before_any = registry.bodies(&world.operator.on(date!(2001 - 01 - 01))).await.expect("bodies");
+        assert!(before_any.is_empty(), "nobody had an approval then: {before_any:?}");
         let batch = registry.batch_freeze(&world.operator.on(SETTLED), &form).await.expect("freeze");
         assert_eq!((batch.mg, batch.state.as_str()), (40 * 35_840_000, "frozen"));
         assert_eq!(codes(registry.batch_freeze(&world.operator.on(SETTLED), &form).await), ["batch_empty"], "L-9: no gram is in two batches");
@@ -473,13 +477,17 @@ both_databases! {
         let other = registry.batch_assess(&world.validator.on(SETTLED), &batch.id, &opinion).await;
         assert!(matches!(other, Err(Error::NotFound)), "another body's batch is not there");
         let sample = registry.batch_sample(&world.verifier.on(SETTLED), &batch.id).await.expect("sample");
-        assert_eq!((sample.acts.len(), sample.differ), (40, 0));
+        assert_eq!((sample.acts.len(), sample.differ, sample.root_holds), (40, 0, true));
         registry.batch_assess(&world.verifier.on(SETTLED), &batch.id, &opinion).await.expect("assess");
         let view = registry.batches(&world.operator.on(SETTLED)).await.expect("batches").remove(0);
         assert_eq!(view.notice, Some(("2026-03-13".to_owned(), "2026-03-23".to_owned())), "seven working days");
         let second = second_operator(&world).await;
         assert_eq!(codes(registry.batch_issue(&second.on(date!(2026-03-23)), &batch.id).await), ["batch_notice_runs"]);
         let late = date!(2026 - 03 - 24);
+        assert_eq!(codes(registry.batch_issue(&world.operator.on(late), &batch.id).await), ["four_eyes"], "who froze it");
+        // in a batch from before it was kept who froze it, the entry in the record of acts says so
+        let mut raw = world.database.raw().await;
+        sqlx::query("UPDATE inclusion_batch SET frozen_by = NULL").execute(&mut raw).await.expect("as it was before");
         assert_eq!(codes(registry.batch_issue(&world.operator.on(late), &batch.id).await), ["four_eyes"], "who froze it");
         let issued = registry.batch_issue(&second.on(late), &batch.id).await.expect("issue");
         assert_eq!(issued.tonnes, Some(1));
@@ -490,6 +498,9 @@ both_databases! {
         // where the links to a project lead: there is none, but a scheme
         let scheme = registry.public().scheme("P910001").await.expect("the scheme");
         assert_eq!((scheme.classes.len(), scheme.classes[0].unit_kind.as_str()), (1, "inclusion"));
+        let of_batch = &scheme.batches[0];
+        assert_eq!((scheme.batches.len(), &of_batch.number, of_batch.tonnes), (1, &batch.number, Some(1)));
+        assert_eq!(of_batch.basis.is_some(), of_batch.recognition != "none", "what it is recognised by is public");
         for same in [scheme.id.as_str(), "p910001", "Ｐ910001", scheme.classes[0].project.as_str()] {
             assert_eq!(registry.public().scheme(same).await.expect("the same scheme"), scheme, "{same}");
         }

@@ -261,6 +261,43 @@ both_databases! {
         registry.activity_void(&world.operator.on(DAY), &about, &void).await.expect("void");
         assert!(registry.meters(&thief.on(DAY)).await.expect("meters").is_empty());
         assert_eq!(taken(&world, &grid, &read("b", &of_owner, "2026-03-09")).await, is("pending", ""));
+        // the day that was claimed falsely is the owner's too, once
+        assert_eq!(taken(&world, &grid, &read("c", &of_owner, "2026-03-08")).await, is("pending", ""));
+        let again = call(&world, &grid, DAY, &[read("d", &of_owner, "2026-03-08")]).await;
+        assert_eq!(again.rows[0].accepted.as_ref().map(|one| one.known), Some(true), "a meter gives one record a day: {again:?}");
+        let replayed = call(&world, &grid, DAY, &[read("a", &of_thief, "2026-03-08")]).await;
+        let replayed = replayed.rows[0].accepted.as_ref().map(|one| (one.known, one.status.code()));
+        assert_eq!(replayed, Some((true, "void")), "the void record stays what it is");
+        let mut raw = world.database.raw().await;
+        let days: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM inclusion_activity WHERE state <> 'void'").fetch_one(&mut raw).await.expect("acts");
+        assert_eq!(days, 2);
+        world.assert_audit_clean().await;
+    }
+
+    async fn the_day_of_a_void_act_is_given_to_one_of_many_that_ask_at_once(database) {
+        let world = World::new(database).await;
+        let grid = provider(&world, "演示供水", "1", "water_saved").await;
+        let registry = &world.registry;
+        let thief = person(registry, "演示冒领").await;
+        let of_thief = connect(&world, &thief, &grid, "water_saved").await;
+        let mut others = Vec::new();
+        for _ in 0..4 {
+            let one = person(registry, "演示合租").await;
+            others.push(connect(&world, &one, &grid, "water_saved").await);
+        }
+        let read = |order: &str, reference: &str| CallRow {
+            meter: Some("W-9".to_owned()), ..row(order, reference, "water_saved", &[("water_t", "1")])
+        };
+        let answer = call(&world, &grid, DAY, &[read("a", &of_thief)]).await;
+        let id = answer.rows[0].accepted.as_ref().expect("accepted").activity.clone();
+        let void = fields(&[("code", "not_own_act"), ("meter", "yes")]);
+        let about = format!("{}.{id}", thief.organisation);
+        registry.activity_void(&world.operator.on(DAY), &about, &void).await.expect("void");
+        let rows: Vec<CallRow> = others.iter().enumerate().map(|(number, reference)| read(&format!("b{number}"), reference)).collect();
+        let asks = |number: usize| call(&world, &grid, DAY, &rows[number..=number]);
+        let answers = tokio::join!(asks(0), asks(1), asks(2), asks(3));
+        let answers = [answers.0, answers.1, answers.2, answers.3];
+        assert_eq!(answers.iter().map(|one| one.accepted).sum::<u64>(), 1, "{answers:?}");
         world.assert_audit_clean().await;
     }
 

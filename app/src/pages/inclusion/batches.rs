@@ -3,14 +3,15 @@
 use axum::extract::{Path, State};
 use domain::{Act, Role};
 use leptos::prelude::*;
-use methodologies::inclusion::{FactorUse, Tier};
-use registry::{BatchSample, BatchView, Fields, RecognitionBasis};
+use methodologies::inclusion::FactorUse;
+use registry::{BatchSample, BatchView, Fields, RecognitionBasis, SampledAct};
 
+use super::act::evidence_name;
 use super::{grams, regions, scene_name};
 use crate::form::Form;
 use crate::format;
 use crate::host::Host;
-use crate::lang::{Lang, t};
+use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, require};
 use crate::parts::{
     ActForm, Choice, Column, DataTable, Field, Heading, Hidden, Kind, Section, SummaryList,
@@ -28,7 +29,7 @@ pub async fn batches(State(host): State<Host>, visitor: Visitor) -> PageResult {
         .batches(&by)
         .await
         .or_failed(&host, &visitor)?;
-    let bodies = host.registry.bodies().await.or_failed(&host, &visitor)?;
+    let bodies = host.registry.bodies(&by).await.or_failed(&host, &visitor)?;
     let form = Form::open(&host, &visitor, Act::BatchFreeze, Fields::new()).await;
     let (lang, freezes) = (visitor.lang, by.role == Role::RegistryOperator);
     Ok(
@@ -39,7 +40,7 @@ pub async fn batches(State(host): State<Host>, visitor: Visitor) -> PageResult {
                     let address = format!("/desk/batches/{}", batch.id);
                     vec![
                         view! { <a href=address>{batch.number.clone()}</a> }.into_any(),
-                        batch.region.clone().into_any(),
+                        super::region_name(lang, &batch.region).into_any(),
                         grams(batch.mg).into_any(),
                         t(lang, &format!("personal.batch_{}", batch.state)).into_any(),
                     ]
@@ -215,7 +216,7 @@ pub(super) fn percent(share: i64) -> String {
 }
 
 /// The document that a recognition rests on, in a line.
-pub(super) fn basis(lang: Lang, basis: Option<&RecognitionBasis>, recognition: &str) -> String {
+pub(crate) fn basis(lang: Lang, basis: Option<&RecognitionBasis>, recognition: &str) -> String {
     let Some(basis) = basis else {
         let key = if recognition == "none" {
             "none"
@@ -250,6 +251,14 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
             label("sample_acts"),
             format::whole(i64::try_from(sample.acts.len()).unwrap_or(i64::MAX)),
         ),
+        SummaryRow::new(
+            label("sample_root"),
+            label(if sample.root_holds {
+                "sample_root_holds"
+            } else {
+                "sample_root_differs"
+            }),
+        ),
         SummaryRow::new(label("sample_differ_count"), format::whole(sample.differ)),
         SummaryRow::new(
             label("sample_without_consent"),
@@ -258,36 +267,60 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
         SummaryRow::new(label("sample_wrong"), format::whole(sample.wrong)),
         SummaryRow::new(label("wrong_share"), share(sample.wrong_points)),
     ];
-    let rows = (1..).zip(&sample.acts).map(|(number, act)| {
-        let again = match act.mg_again {
-            Some(again) if again == act.mg => label("sample_same"),
-            Some(again) => grams(again),
-            None => label("sample_not_computed"),
-        };
-        let factors: Vec<String> = act.factors.iter().map(|one| factor(lang, one)).collect();
-        let leaf = if act.leaf_holds {
-            "sample_leaf_holds"
-        } else {
-            "sample_leaf_differs"
-        };
-        vec![
-            format::whole(number).into_any(),
-            scene_name(lang, &act.scene).into_any(),
-            format::date_text(lang, &act.day).into_any(),
-            super::region_name(lang, &act.region).into_any(),
-            format!("{} · {}", act.provider, act.evidence).into_any(),
-            format!("{} {}", act.quantity, act.unit).into_any(),
-            factors.join(lang.choose("；", "; ")).into_any(),
-            grams(act.mg).into_any(),
-            again.into_any(),
-            share(act.points).into_any(),
-            stood(act.has_consent).into_any(),
-            stood(act.is_assigned).into_any(),
-            label(leaf).into_any(),
-            act.finding.clone().unwrap_or_default().into_any(),
-        ]
-    });
-    let rows = rows.collect();
+    // each factor once, under a number that the lines name
+    let mut used: Vec<String> = Vec::new();
+    let mut factors_of = |act: &SampledAct| {
+        let numbers: Vec<String> = act
+            .factors
+            .iter()
+            .map(|one| {
+                let text = factor(lang, one);
+                let at = used.iter().position(|known| *known == text);
+                let at = at.unwrap_or_else(|| {
+                    used.push(text);
+                    used.len() - 1
+                });
+                format!("{} {} [{}]", one.value.normalize(), one.unit, at + 1)
+            })
+            .collect();
+        numbers.join(lang.choose("；", "; "))
+    };
+    let rows: Vec<_> = (1..)
+        .zip(&sample.acts)
+        .map(|(number, act)| {
+            let again = match act.mg_again {
+                Some(again) if again == act.mg => label("sample_same"),
+                Some(again) => grams(again),
+                None => label("sample_not_computed"),
+            };
+            let factors = factors_of(act);
+            let leaf = if act.leaf_holds {
+                "sample_leaf_holds"
+            } else {
+                "sample_leaf_differs"
+            };
+            vec![
+                format::whole(number).into_any(),
+                scene_name(lang, &act.scene).into_any(),
+                format::date_text(lang, &act.day).into_any(),
+                super::region_name(lang, &act.region).into_any(),
+                format!("{} · {}", act.provider, evidence_name(lang, &act.evidence)).into_any(),
+                format!("{} {}", act.quantity, act.unit).into_any(),
+                factors.into_any(),
+                grams(act.mg).into_any(),
+                again.into_any(),
+                share(act.points).into_any(),
+                stood(act.has_consent).into_any(),
+                stood(act.is_assigned).into_any(),
+                label(leaf).into_any(),
+                act.finding.clone().unwrap_or_default().into_any(),
+            ]
+        })
+        .collect();
+    let used = (1..)
+        .zip(used)
+        .map(|(number, text)| SummaryRow::new(format!("[{number}]"), text));
+    let used: Vec<_> = used.collect();
     let columns = vec![
         Column::number(label("sample_number")),
         Column::text(label("scene")),
@@ -308,21 +341,27 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
         <p class="prose">{label("sample_method")}</p>
         <SummaryList rows=Vec::from(found)/>
         <DataTable caption=label("sample") columns rows empty=label("no_batches")/>
+        <h3>{label("sample_factors")}</h3>
+        <SummaryList rows=used/>
     }
     .into_any()
 }
 
 /// A factor with its tier, day and source.
 fn factor(lang: Lang, used: &FactorUse) -> String {
-    let tier = match used.tier {
-        Tier::Graded(grade) => format!("{grade:?}"),
-        Tier::Unvetted => "X".to_owned(),
-    };
-    let day = format::date(lang, used.from);
-    format!(
-        "{} {} ({tier}, {day}) {}",
-        used.value,
-        used.unit,
-        lang.message(&used.source)
-    )
+    let tier = crate::pages::public::parameters::tier_name(lang, used.tier);
+    let day = format::date_text(lang, &used.from.to_string());
+    let source = lang.message(&used.source);
+    let params = [
+        ("value", used.value.normalize().to_string()),
+        ("unit", used.unit.clone()),
+        ("date", day),
+        ("tier", tier),
+        ("source", source.to_owned()),
+    ];
+    let params: Vec<_> = params
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    tp(lang, "personal.sample_factor_of", &params)
 }

@@ -15,7 +15,7 @@ use crate::parts::{Choice, NumberHero};
 mod account;
 mod act;
 mod badges;
-mod batches;
+pub(crate) mod batches;
 mod boards;
 mod campaigns;
 mod city;

@@ -8,6 +8,7 @@ use crate::format::whole;
 use crate::host::Host;
 use crate::lang::{Lang, t};
 use crate::page::{OrFailed, Page, PageResult};
+use crate::pages::inclusion::batches::basis;
 use crate::parts::{Column, DataTable, Heading, Section, SummaryList, SummaryRow};
 use crate::visitor::Visitor;
 
@@ -49,6 +50,24 @@ fn body(lang: Lang, scheme: &PublicScheme) -> AnyView {
             ]
         })
         .collect();
+    let batches: Vec<_> = scheme
+        .batches
+        .iter()
+        .map(|batch| {
+            let address = format!("/statistics/carbon-inclusion/batches/{}", batch.number);
+            let tonnes = batch.tonnes.map_or_else(|| "–".to_owned(), whole);
+            vec![
+                view! { <a href=address>{batch.number.clone()}</a> }.into_any(),
+                tonnes.into_any(),
+                basis(lang, batch.basis.as_ref(), &batch.recognition).into_any(),
+            ]
+        })
+        .collect();
+    let of_batches = vec![
+        Column::text(t(lang, "batch_notice.number")),
+        Column::number(format!("{} {TONNES}", t(lang, "public.issued"))),
+        Column::text(t(lang, "personal.recognition_basis")),
+    ];
     let columns = vec![
         Column::text(t(lang, "public.vintage")),
         Column::number(format!("{} {TONNES}", t(lang, "public.issued"))),
@@ -60,6 +79,9 @@ fn body(lang: Lang, scheme: &PublicScheme) -> AnyView {
         <SummaryList rows=facts/>
         <Section title=t(lang, "public.serials") id="reports">
             <DataTable caption=t(lang, "public.serials") columns rows empty=t(lang, "public.none")/>
+        </Section>
+        <Section title=t(lang, "batch_notice.of_scheme")>
+            <DataTable caption=t(lang, "batch_notice.of_scheme") columns=of_batches rows=batches empty=t(lang, "public.none")/>
         </Section>
         <p><a href="/statistics/carbon-inclusion">{t(lang, "event.scheme_statistics")}</a></p>
     }

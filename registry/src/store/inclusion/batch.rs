@@ -49,7 +49,8 @@ pub(crate) struct BatchRow {
 
 const BATCH: &str = "SELECT id, number, region, period_start, period_end, holder_id, vvb_id, recognition, statement, state, merkle_root, \
      lots, accounts, mg, sample_size, sample_errors, opinion, haircut_share, haircut_mg, issued_tonnes, returned_mg, notice_first, \
-     notice_last, calendar_version, class_id, serial_start, serial_end, reason, frozen_at, issued_at, act_id, frozen_by, \
+     notice_last, calendar_version, class_id, serial_start, serial_end, reason, frozen_at, issued_at, act_id, \
+     COALESCE(frozen_by, (SELECT act.user_id FROM act WHERE act.id = inclusion_batch.act_id)) AS frozen_by, \
      recognition_title, recognition_number, recognised_by, recognised_on, wrong_share FROM inclusion_batch";
 
 const ITEM: &str = "SELECT i.position, i.account_id, i.lot_id, i.origin_place, i.origin_ref, i.mg, i.leaf, a.body_hash \
@@ -369,9 +370,9 @@ pub(crate) async fn masses(
     connection: &mut AnyConnection,
     batch: &str,
     at: Positions,
-) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+) -> Result<Vec<(i64, i64, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT position, mg FROM inclusion_batch_item WHERE batch_id = $1 AND position >= $2 AND position < $3 ORDER BY position",
+        "SELECT position, mg, leaf FROM inclusion_batch_item WHERE batch_id = $1 AND position >= $2 AND position < $3 ORDER BY position",
     )
     .bind(batch)
     .bind(at.from)

@@ -423,3 +423,19 @@ pub(crate) async fn points_outstanding(
     .fetch_one(connection)
     .await
 }
+
+/// Whether every gram of an act is void.
+pub(crate) async fn is_gone(
+    connection: &mut AnyConnection,
+    account: &str,
+    lot: &str,
+) -> Result<bool, sqlx::Error> {
+    let left: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM inclusion_lot_part WHERE account_id = $1 AND lot_id = $2 AND place <> 'void' AND mg > 0",
+    )
+    .bind(account)
+    .bind(lot)
+    .fetch_one(connection)
+    .await?;
+    Ok(left == 0)
+}

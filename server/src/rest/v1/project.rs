@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::class::Class;
+use super::inclusion_batch::InclusionBatchRow;
 use super::report::ReportRow;
 use crate::failure::{Envelope, Failure};
 use crate::rest::extract::{List, Query, moment, page_request};
@@ -187,6 +188,8 @@ pub struct Scheme {
     pub recognition: String,
     /// Its credits, oldest vintage first.
     pub classes: Vec<Class>,
+    /// The latest batches that they were issued from, newest first.
+    pub batches: Vec<InclusionBatchRow>,
 }
 
 impl From<PublicScheme> for Scheme {
@@ -199,6 +202,11 @@ impl From<PublicScheme> for Scheme {
             region: scheme.region,
             recognition: scheme.recognition,
             classes: scheme.classes.into_iter().map(Class::from).collect(),
+            batches: scheme
+                .batches
+                .into_iter()
+                .map(InclusionBatchRow::from)
+                .collect(),
         }
     }
 }
