@@ -147,19 +147,16 @@ impl Mailer {
     fn message(&self, mail: &OutgoingMail) -> Result<Message> {
         let lang = Lang::from_code(&mail.language).unwrap_or_default();
         let to: Mailbox = mail.address.parse().context("no address of a person")?;
-        let (about, body) = match &mail.letter {
-            Some(letter) => {
-                let of = [("child", letter.child.as_str())];
-                let about = tp(lang, "guardian.letter_subject", &of);
-                (about, self.letter(letter))
+        let (about, body) = if let Some(letter) = &mail.letter {
+            let of = [("child", letter.child.as_str())];
+            let about = tp(lang, "guardian.letter_subject", &of);
+            (about, self.letter(letter))
+        } else {
+            let mut about = words(lang, &mail.notification).title;
+            if !mail.notification.title.is_empty() {
+                about = format!("{about} · {}", mail.notification.title);
             }
-            None => {
-                let mut about = words(lang, &mail.notification).title;
-                if !mail.notification.title.is_empty() {
-                    about = format!("{about} · {}", mail.notification.title);
-                }
-                (about, self.body(lang, mail))
-            }
+            (about, self.body(lang, mail))
         };
         Message::builder()
             .from(self.from.clone())
