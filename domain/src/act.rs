@@ -69,8 +69,14 @@ const ORGANISERS: Access = HOLDERS;
 /// Those whose account is applied for or appointed: everybody but the registry itself.
 const ACCOUNTS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser]);
 
-/// Those in whose name a program may act: everybody who acts for an organisation. It may do no more than they may.
-const PROGRAMS: Access = Access::Roles(&[ProjectOwner, Vvb, EventOrganiser, RegistryOperator]);
+/// Those in whose name a program may act: everybody who has an account. It may do no more than they may.
+const PROGRAMS: Access = Access::Roles(&[
+    ProjectOwner,
+    Vvb,
+    EventOrganiser,
+    RegistryOperator,
+    Individual,
+]);
 /// A person with a personal carbon account.
 const PERSON: Access = Access::Roles(&[Individual]);
 
@@ -462,6 +468,8 @@ acts! {
     GroupJoin = "group_join", PERSON;
     /// The person leaves a group; at once.
     GroupLeave = "group_leave", PERSON;
+    /// An organisation opens a group for its staff: it sees sums of whole months of those who join, never a person.
+    StaffGroupOpen = "staff_group_open", HOLDERS;
     /// The person agrees to one purpose, of one source and scene.
     ConsentGive = "consent_give", PERSON;
     /// The person withdraws a consent; at once.

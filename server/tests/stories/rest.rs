@@ -1,6 +1,7 @@
 //! The REST interface by route: what it gives, what it refuses, in which form.
 
 mod evaluations;
+mod me;
 mod own_events;
 mod plan_event;
 use crate::support::{self, Browser, House, both_databases};
@@ -1098,7 +1099,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 93);
+    assert_eq!(operations, 109);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 

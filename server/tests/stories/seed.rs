@@ -124,7 +124,7 @@ both_databases! {
     async fn an_interrupted_seed_is_taken_up_again(database) {
         let house = House::demo(&database).await;
         let whole = records(&house).await;
-        house.registry.demo_world_mark("3 begun").await.expect("as if interrupted before the end");
+        house.registry.demo_world_mark("4 begun").await.expect("as if interrupted before the end");
         let done = server::seed::demo(&house.registry).await.expect("the second run");
         assert!(done.contains("was made by"), "{done}");
         assert_eq!(records(&house).await, whole);

@@ -14,6 +14,7 @@ mod event_supplier;
 mod hold;
 mod inclusion_batch;
 mod log;
+mod me;
 mod methodology;
 mod neutral;
 mod offer;
@@ -59,6 +60,7 @@ pub const PREFIX: &str = "/api/v1";
         (name = "neutrality", description = "Claims of neutrality of organisations and products"),
         (name = "methodologies", description = "Methodologies and their calculators"),
         (name = "log", description = "The public log: an append-only tree of every public act, its signed heads and its proofs (docs/public-log.md)"),
+        (name = "me", description = "A person's own carbon account: acts, grams, points, consents, orders, gifts"),
         (name = "providers", description = "Signed calls of those who send records of personal acts"),
         (name = "statistics", description = "What this registry holds now")
     ),
@@ -190,6 +192,18 @@ fn acts() -> OpenApiRouter<State> {
         .routes(routes!(retirement::certificate_correct))
         .routes(routes!(event_retirement::event_blocks))
         .routes(routes!(event_retirement::event_retire))
+        .routes(routes!(me::me_account))
+        .routes(routes!(me::me_acts, me::me_record))
+        .routes(routes!(me::me_act))
+        .routes(routes!(me::me_days))
+        .routes(routes!(me::me_consents, me::me_consent_give))
+        .routes(routes!(me::me_consent_withdraw))
+        .routes(routes!(me::me_points))
+        .routes(routes!(me::me_orders, me::me_order))
+        .routes(routes!(me::me_gifts, me::me_gift))
+        .routes(routes!(me::me_expiries))
+        .routes(routes!(me::me_rating))
+        .routes(routes!(me::me_export))
         .routes(routes!(provider::provider_call))
 }
 

@@ -56,7 +56,13 @@ impl Program {
 }
 
 pub async fn organiser(house: &House) -> registry::By {
-    let user = house.registry.user_by_email("events@demo.huitan").await;
+    demo_person(house, "events").await
+}
+
+/// Somebody of the demo world, about to act.
+pub async fn demo_person(house: &House, name: &str) -> registry::By {
+    let address = format!("{name}@demo.huitan");
+    let user = house.registry.user_by_email(&address).await;
     let user = user.expect("a read").expect("a demo person").user;
     registry::By {
         user: user.id,
