@@ -23,7 +23,8 @@ const PAGE: i64 = 1000;
 pub struct Difference {
     /// Which check: `balance`, `block_tiling`, `block_account`, `open_hold`, `offset_sum`, `class_sum`, `class_reports`,
     /// `issued_within_verified`, `retirement`, `calculation`, `event_unit`, `event_evaluation`, `act_chain`, `act_effect`, `log_missing`,
-    /// `log_entry`, `log_tree`, `log_head`, `certificate`, `inclusion_balance`, `inclusion_act`, `inclusion_batch`.
+    /// `log_entry`, `log_tree`, `log_head`, `certificate`, `inclusion_balance`, `inclusion_act`,
+    /// `inclusion_batch`, `inclusion_guardian`.
     pub check: &'static str,
     /// What it is about: an account, class, calculation or record.
     pub subject: String,

@@ -10,7 +10,7 @@ use super::batch::{leaf_again, pages_of};
 use super::{activity, day_of, merkle};
 use crate::store::inclusion::activity::ActivityRow;
 use crate::store::inclusion::batch::BatchRow;
-use crate::store::inclusion::{activity as store, batch, group, ledger};
+use crate::store::inclusion::{activity as store, batch, group, guardian, ledger};
 use crate::{AuditReport, Error, parameter_set};
 
 /// Rows read at a time.
@@ -32,6 +32,9 @@ pub(crate) async fn check(
         group::board_differences(connection, Purpose::Board.covered_since()).await?
     {
         report.differs("inclusion_board", &subject, recomputed, stored);
+    }
+    for (account, consent) in guardian::differences(connection).await? {
+        report.differs("inclusion_guardian", &account, "no live consent", consent);
     }
     let sets = parameter_set::every_set(connection).await?;
     let (mut account, mut id) = (String::new(), String::new());

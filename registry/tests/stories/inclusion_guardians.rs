@@ -410,6 +410,17 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    async fn the_audit_finds_a_consent_of_a_child_that_no_guardian_gave(database) {
+        let world = World::new(database).await;
+        let (young, _) = opened(&world.registry).await;
+        world.assert_audit_clean().await;
+        let mut raw = world.database.raw().await;
+        sqlx::raw_sql("UPDATE inclusion_account SET guardian_confirmed_at = NULL, guardian_until = 1 WHERE is_minor = 1").execute(&mut raw).await.expect("forged");
+        let report = world.registry.audit().await.expect("an audit");
+        let found: Vec<_> = report.differences.iter().map(|one| one.subject.as_str()).collect();
+        assert_eq!(found, [young.organisation.as_str()]);
+    }
+
     async fn the_database_itself_lets_no_account_wait_without_somebody_who_is_asked(database) {
         let world = World::new(database).await;
         person(&world.registry, "演示成人").await;

@@ -241,6 +241,19 @@ pub(crate) async fn letter_insert(
     Ok(())
 }
 
+/// For the audit: live consents of somebody younger than 14 that no guardian gave, although one is waited for or had confirmed before.
+pub(crate) async fn differences(
+    connection: &mut AnyConnection,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT a.id, c.id FROM inclusion_account a JOIN inclusion_consent c ON c.account_id = a.id \
+         WHERE a.is_minor = 1 AND c.revoked_at IS NULL AND (a.guardian_until IS NOT NULL OR \
+           (c.by_guardian IS NULL AND a.guardian_confirmed_at IS NOT NULL AND c.granted_at > a.guardian_confirmed_at)) ORDER BY a.id, c.id",
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// An account is closed: its open questions end, the letters go with the address that they carry, and consents forget who agreed. Its consents
 /// must have ended before.
 pub(crate) async fn forget(
