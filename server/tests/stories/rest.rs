@@ -210,7 +210,7 @@ both_databases! {
         let house = House::demo(&database).await;
         let mut browser = house.browser();
         let retirements = items(&mut browser, "/api/v1/retirements").await;
-        assert_eq!(retirements.len(), 6);
+        assert_eq!(retirements.len(), 7);
         assert_eq!(items(&mut browser, &format!("/api/v1/retirements?q={}", support::encode("马拉松"))).await.len(), 4);
         for row in &retirements {
             let certificate = browser.get(&format!("/api/v1/retirements/{}", row["number"].as_str().expect("a number"))).await.json();

@@ -117,10 +117,13 @@ both_databases! {
         let acts = listed(&mut person, "/api/v1/me/acts?month=2026-03").await;
         let act = format!("/api/v1/me/acts/{}", text_of(&acts[0], "id"));
         let mut stranger = house.browser();
+        let mut others = Vec::new();
+        for name in ["operator", "events", "vvb1"] {
+            others.push(Program::of(&house, name).await);
+        }
         for path in PATHS.iter().copied().chain([act.as_str()]) {
             assert_envelope(&stranger.get(path).await, StatusCode::UNAUTHORIZED, "token_invalid");
-            for name in ["operator", "events", "vvb1"] {
-                let mut other = Program::of(&house, name).await;
+            for other in &mut others {
                 assert_envelope(&other.read(path).await, StatusCode::FORBIDDEN, "role_not_allowed");
             }
         }

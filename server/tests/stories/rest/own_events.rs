@@ -260,24 +260,18 @@ both_databases! {
     async fn the_number_of_a_scheme_leads_to_the_scheme(database) {
         let house = House::demo(&database).await;
         let mut browser = house.browser();
-        for missing in ["/api/v1/projects/P910001", "/api/v1/projects/P910001/reports"] {
-            assert_envelope(&browser.get(missing).await, StatusCode::NOT_FOUND, "not_found");
-        }
-        // the row that the first issue of a batch writes
-        let operator = house.registry.user_by_email("operator@demo.huitan").await.expect("a read").expect("a demo person").user;
-        sqlx::any::install_default_drivers();
-        let mut raw = <sqlx::AnyConnection as sqlx::Connection>::connect(&database.url).await.expect("a look past the registry");
-        let row = "INSERT INTO record (id, kind, owner_id, state, state_since, revision, created_at, created_on, code, name, search, methodology, \
-            project_type, province, fields) VALUES ('scheme-1', 'project', $1, 'registered', 1, 0, 1, '2026-03-01', 'P910001', \
-            '碳普惠减排量（深圳）', '', 'inclusion', 'municipal', 'CN-GD-SZ', '{}')";
-        sqlx::query(row).bind(operator.organisation.as_str()).execute(&mut raw).await.expect("a scheme");
         let found = browser.get("/api/v1/projects/P910001").await;
         assert_eq!(found.status, StatusCode::OK, "{}", found.text);
         let scheme = found.json();
-        assert_eq!((&scheme["code"], &scheme["methodology"], &scheme["recognition"]), (&json!("P910001"), &json!("inclusion"), &json!("municipal")));
-        for same in ["scheme-1", "p910001", "%EF%BC%B0910001"] {
+        assert_eq!((&scheme["code"], &scheme["methodology"], &scheme["recognition"]), (&json!("P910001"), &json!("inclusion"), &json!("provincial")));
+        let batch = &scheme["batches"][0];
+        assert_eq!(batch["tonnes"], scheme["classes"][0]["issued"]);
+        assert!(batch["recognition_title"].as_str().is_some_and(|title| title.starts_with("演示")), "{batch}");
+        for same in [text_of(&scheme, "id"), "p910001", "%EF%BC%B0910001"] {
             assert_eq!(browser.get(&format!("/api/v1/projects/{same}")).await.json(), scheme, "{same}");
-            assert_eq!(browser.get(&format!("/projects/{same}")).await.status, StatusCode::OK, "{same}");
+            let page = browser.get(&format!("/projects/{same}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{same}");
+            assert!(page.text.contains(text_of(batch, "number")), "{same} names its batches");
         }
         assert!(items(&mut browser, "/api/v1/projects/P910001/reports").await.is_empty());
         assert_envelope(&browser.get("/api/v1/projects/P910002").await, StatusCode::NOT_FOUND, "not_found");
