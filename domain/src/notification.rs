@@ -308,6 +308,7 @@ pub const ACT_RULES: &[Rule] = &[
     act(Act::GroupCreate, OWN_ACCOUNT),
     act(Act::GroupJoin, Nobody("membership shows nothing by itself")),
     act(Act::GroupLeave, Nobody("membership shows nothing by itself")),
+    act(Act::StaffGroupOpen, Nobody("an empty group shows nothing; its page tells whoever opened it")),
     act(Act::ConsentGive, OWN_ACCOUNT),
     act(Act::ConsentRevoke, OWN_ACCOUNT),
     act(Act::GuardianAsk, Nobody("the letter is written in the act itself: it goes to somebody without an account")),

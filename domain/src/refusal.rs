@@ -718,6 +718,12 @@ refusal_codes! {
     GROUP_JOINED = "group_joined";
     /// The group has as many members as it may have. `max`.
     GROUP_FULL = "group_full";
+    /// The organisation has a group of its staff already.
+    STAFF_GROUP_OPEN = "staff_group_open";
+    /// The group is of an organisation's staff, and nobody under 14 is.
+    STAFF_GROUP_OF_ADULTS = "staff_group_of_adults";
+    /// The code is of an organisation's staff: one agrees to what it will see first.
+    STAFF_CONSENT_REQUIRED = "staff_consent_required";
     /// One is in as many groups as one may be. `max`.
     GROUPS_TOO_MANY = "groups_too_many";
     /// A guardian must agree for somebody under 14, and has not confirmed to be one yet.

@@ -224,6 +224,7 @@ export const STOPS: Record<Viewer, Stop[]> = {
     { route: '/desk/events/{id}/cover', name: 'desk-event-cover' },
     { route: '/desk/events/{id}/organisers', name: 'desk-event-organisers' },
     { route: '/desk/campaigns' },
+    { route: '/desk/staff', name: 'desk-staff' },
     { route: '/desk/neutrality', name: 'desk-neutrality' },
     { route: '/desk/neutrality/new', name: 'desk-neutrality-new' },
     { route: '/desk/neutrality/{id}', name: 'desk-neutrality-claim' },

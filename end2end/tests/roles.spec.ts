@@ -4,13 +4,13 @@ import { type DemoName } from '../people';
 
 /** The links of the second line of the header. */
 const MENUS: Partial<Record<DemoName, string[]>> = {
-  owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/offers', '/desk/neutrality'],
+  owner: ['/inbox', '/desk/projects', '/desk/reports', '/desk/holdings', '/offers', '/desk/neutrality', '/desk/staff'],
   vvb1: ['/inbox', '/desk/projects', '/desk/reports', '/desk/evaluations', '/desk/ties', '/desk/batches'],
   operator: [
     '/inbox', '/desk/projects', '/desk/reports', '/desk/changes', '/desk/claims', '/desk/certificates', '/desk/complaints', '/desk/accounts',
     '/desk/experts', '/desk/ties', '/desk/parameters', '/desk/rules', '/desk/inclusion', '/desk/batches', '/desk/audit', '/desk/mail',
   ],
-  events: ['/inbox', '/desk/events', '/desk/neutrality', '/desk/holdings', '/offers', '/desk/campaigns'],
+  events: ['/inbox', '/desk/events', '/desk/neutrality', '/desk/holdings', '/offers', '/desk/campaigns', '/desk/staff'],
   commuter: ['/me', '/me/record', '/me/month', '/me/give', '/me/shop', '/me/badges', '/me/boards', '/me/consents', '/inbox', '/me/help'],
 };
 

@@ -112,7 +112,8 @@ pub use inclusion::{
     LotMove, LotPlace, LotTonnes, MeterReceipt, MeterView, MonthView, ORDER_REASONS, OrderView,
     OwnRank, PersonExport, PersonReceipt, PersonView, Photo, PointMovement, Points,
     PrecedenceChange, PrecedenceReceipt, ProviderKey, ProviderKeyView, ProviderReceipt,
-    ProviderView, RatingView, RecognitionBasis, RowAnswer, RowRefusal, SampledAct, TonneSource,
+    ProviderView, RatingView, RecognitionBasis, RowAnswer, RowRefusal, SampledAct, StaffGroupView,
+    StaffMonth, TonneSource,
 };
 pub use link::LinkKey;
 pub use log::{LogHead, LogInclusion, LogItem, LogPublicKey};

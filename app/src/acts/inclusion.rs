@@ -126,6 +126,13 @@ pub async fn group_leave(call: ActCall) -> ActAnswer {
     Ok(done("/me/boards", receipt))
 }
 
+/// An organisation opens the group of its staff.
+pub async fn staff_group_open(call: ActCall) -> ActAnswer {
+    let registry = &call.host.registry;
+    let receipt = registry.staff_group_open(&call.by()?, &call.fields).await?;
+    Ok(done("/desk/staff", receipt))
+}
+
 /// The person corrects the account.
 pub async fn person_change(call: ActCall) -> ActAnswer {
     let registry = &call.host.registry;

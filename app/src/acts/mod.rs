@@ -257,6 +257,7 @@ pub const ACTS: &[Door] = doors![
     GroupCreate => inclusion::group_create,
     GroupJoin => inclusion::group_join,
     GroupLeave => inclusion::group_leave,
+    StaffGroupOpen => inclusion::staff_group_open,
     ConsentGive => inclusion::consent_give,
     ConsentRevoke => inclusion::consent_revoke,
     GuardianAsk => guardian::guardian_ask,

@@ -153,6 +153,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.holdings", "/desk/holdings"),
             ("offer.title", "/offers"),
             ("neutral.list_title", "/desk/neutrality"),
+            ("staff.title", "/desk/staff"),
         ],
         Role::Vvb => &[
             ("shell.inbox", "/inbox"),
@@ -187,6 +188,7 @@ fn own_places(role: Role) -> &'static [(&'static str, &'static str)] {
             ("shell.holdings", "/desk/holdings"),
             ("offer.title", "/offers"),
             ("personal.campaigns", "/desk/campaigns"),
+            ("staff.title", "/desk/staff"),
         ],
         Role::Individual => &[
             ("personal.today", "/me"),

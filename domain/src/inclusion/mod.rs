@@ -25,7 +25,7 @@ pub use badge::{Badges, FamilyBadge, Progress, SceneCount};
 pub use batch::{CutItem, Cutter, Line, LineItem, Origin, SampleVerdict};
 pub use consent::{ConsentStanding, ConsentText, Purpose};
 pub use expiry::ExpiryKind;
-pub use group::{GroupKind, NewGroup};
+pub use group::{GroupKind, NewGroup, NewStaffGroup};
 pub use guard::{Guards, Overlap, Trip, TripKind};
 pub use guardian::RequestState;
 pub use identity::{Document, DocumentKind};

@@ -38,9 +38,7 @@ impl Registry {
                 // before the first day of the rules there is nothing to publish
                 return Ok(count);
             };
-            let settled = today - Duration::days(rules.guards.settlement_days + 1);
-            let closed = before(settled.replace_day(1).unwrap_or(settled));
-            let closed = first_of(closed);
+            let closed = closed(today, &rules);
             let next = match store::latest(&mut connection).await? {
                 Some(latest) => after(day_of(&format!("{latest}-01"))?),
                 None => match store::first_settled(&mut connection).await? {
@@ -150,11 +148,19 @@ async fn publish(tx: &mut Tx, first: Date, month: &str, people_min: i64) -> Resu
     Ok(store::cells_insert(tx.connection(), month, &cells).await?)
 }
 
-fn month_text(day: Date) -> String {
+/// The first day of the last month whose acts are all settled.
+pub(super) fn closed(today: Date, rules: &Rules) -> Date {
+    let settled = today - Duration::days(rules.guards.settlement_days + 1);
+    first_of(before(first_of(settled)))
+}
+
+/// The month of a day, `2026-03`.
+pub(super) fn month_text(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), u8::from(day.month()))
 }
 
-fn before(day: Date) -> Date {
+/// The day before.
+pub(super) fn before(day: Date) -> Date {
     day.previous_day().unwrap_or(day)
 }
 
@@ -162,7 +168,7 @@ fn first_of(day: Date) -> Date {
     day.replace_day(1).unwrap_or(day)
 }
 
-/// The first day of the month after the one that begins on `first`.
-fn after(first: Date) -> Date {
-    first_of(first + Duration::days(31))
+/// The first day of the month after that of a day.
+pub(super) fn after(day: Date) -> Date {
+    first_of(first_of(day) + Duration::days(31))
 }

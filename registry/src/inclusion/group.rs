@@ -1,15 +1,16 @@
 //! Groups and communities, and the boards of those who agreed to be on them.
 
-use domain::inclusion::group::{CODE_LENGTH, code_from, read_code};
+use domain::inclusion::group::{CODE_LENGTH, STAFF_TEXT, STAFF_TEXT_VERSION, code_from, read_code};
 use domain::inclusion::{GroupKind, NewGroup, Purpose};
 use domain::refusal::codes;
 use domain::{Act, Instant, Refusal};
 use serde::{Deserialize, Serialize};
 
+use super::city::after;
 use super::{Rules, about_person, open_account};
-use crate::perform::{Deed, Tx, new_id, perform};
+use crate::perform::{Deed, Tx, hash, new_id, perform};
 use crate::store::inclusion::group::{self as store, BoardLine, GroupRow, NewGroupRow, Standing};
-use crate::store::inclusion::person;
+use crate::store::inclusion::{person, staff};
 use crate::{By, Error, Fields, Registry};
 
 /// Lines of a board.
@@ -41,6 +42,8 @@ pub struct GroupView {
     pub members: i64,
     /// When it was founded.
     pub created_at: Instant,
+    /// The organisation whose staff it is of: it sees sums of whole months.
+    pub staff_of: Option<String>,
 }
 
 /// A line of a board.
@@ -114,14 +117,22 @@ impl Registry {
         })
     }
 
-    /// Joins a group. Reads `code`. Refuses `group_code_unknown`, `group_joined`, `group_full`, `groups_too_many`.
+    /// Joins a group. Reads `code`; of a group of an organisation's staff also `agrees_to_sums` (`yes`: to what the organisation
+    /// sees) and `text_version` (of the text that was shown; a program may leave it out). Refuses `group_code_unknown`, `group_joined`, `group_full`,
+    /// `groups_too_many`; of such a group also `staff_consent_required`, `stale_form` and `staff_group_of_adults`.
     pub async fn group_join(&self, by: &By, fields: &Fields) -> Result<GroupReceipt, Error> {
         Deed::check_role(Act::GroupJoin, by)?;
         let code = read_code(fields.get("code").map_or("", String::as_str))?;
-        let deed = Deed::by(Act::GroupJoin, by, &code)?;
+        let typed = |field: &str| fields.get(field).map_or("", |text| text.trim());
+        let (agrees, shown) = (typed("agrees_to_sums") == "yes", typed("text_version"));
+        let deed = if agrees {
+            Deed::by(Act::GroupJoin, by, &(&code, shown))?
+        } else {
+            Deed::by(Act::GroupJoin, by, &code)?
+        };
         perform!(self, deed, |tx| {
             let account = by.organisation.as_str();
-            open_account(tx.connection(), account).await?;
+            let row = open_account(tx.connection(), account).await?;
             let id = store::by_code(tx.connection(), &code)
                 .await?
                 .ok_or_else(|| Refusal::new(codes::GROUP_CODE_UNKNOWN).at("code"))?;
@@ -137,8 +148,17 @@ impl Registry {
                     .with("max", max)
                     .into());
             }
-            let (act, at) = (tx.act.clone(), tx.at.0);
-            store::join(tx.connection(), account, &new_id(), &id, at, &act).await?;
+            let is_of_staff = staff::is_of_staff(tx.connection(), &id).await?;
+            if is_of_staff {
+                check_staff(agrees, shown, row.is_minor == 1)?;
+            }
+            let (member, act, at) = (new_id(), tx.act.clone(), tx.at.0);
+            store::join(tx.connection(), account, &member, &id, at, &act).await?;
+            if is_of_staff {
+                let text = (STAFF_TEXT_VERSION, &*hash(&[STAFF_TEXT.zh, STAFF_TEXT.en]));
+                let from = after(tx.at.beijing_date()).to_string();
+                staff::consent_insert(tx.connection(), (account, &member), text, &from).await?;
+            }
             Ok(about_person(account, None, GroupReceipt { id }))
         })
     }
@@ -293,7 +313,20 @@ async fn check_groups(tx: &mut Tx, account: &str) -> Result<Rules, Error> {
     Ok(rules)
 }
 
-fn random_code() -> String {
+/// Whether somebody may join a group of an organisation's staff: nobody under 14, and nobody who did not agree to the text of now.
+fn check_staff(agrees: bool, shown: &str, is_minor: bool) -> Result<(), Refusal> {
+    if is_minor {
+        Err(Refusal::new(codes::STAFF_GROUP_OF_ADULTS).at("code"))
+    } else if !agrees {
+        Err(Refusal::new(codes::STAFF_CONSENT_REQUIRED).at("agrees_to_sums"))
+    } else if !shown.is_empty() && shown != STAFF_TEXT_VERSION.to_string() {
+        Err(Refusal::new(codes::STALE_FORM).at("agrees_to_sums"))
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) fn random_code() -> String {
     let mut bytes = [0_u8; CODE_LENGTH];
     // the fixed bits of a random id are in its bytes 6 and 8: what is taken lies beside them
     let random = uuid::Uuid::new_v4().into_bytes();
@@ -314,5 +347,6 @@ fn view(row: GroupRow) -> Result<GroupView, Error> {
         code: row.code,
         members: row.members,
         created_at: Instant(row.created_at),
+        staff_of: row.staff_of,
     })
 }

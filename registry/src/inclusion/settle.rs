@@ -26,12 +26,15 @@ pub struct InclusionTick {
     pub expired: u64,
     /// Months whose figures were published.
     pub published: u64,
+    /// Months of groups of staff whose figures were published.
+    #[serde(default)]
+    pub staff_published: u64,
 }
 
 impl Registry {
     /// Settles what is due by `now`, each act once; ends suspensions that are over; and once a day tells what will expire and lets expire
     /// what was told (`expire.rs`): grams that cannot be certified, activity points, and grams that can be certified only if a parameter
-    /// says so; publishes the figures of months that are over; and ends what waited for a guardian in vain. Cheap when nothing is due.
+    /// says so; publishes the figures of months that are over, of all and of each organisation's staff; and ends what waited for a guardian in vain. Cheap when nothing is due.
     pub async fn inclusion_tick(&self, now: Instant) -> Result<InclusionTick, Error> {
         let mut tick = InclusionTick::default();
         let today = now.beijing_date().to_string();
@@ -55,6 +58,7 @@ impl Registry {
         }
         tick.expired = self.expire_by_day(now).await?;
         tick.published = self.publish_months(now).await?;
+        tick.staff_published = self.publish_staff_months(now).await?;
         self.guardians_tick(now).await?;
         Ok(tick)
     }

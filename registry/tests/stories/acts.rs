@@ -53,6 +53,8 @@ pub const ELSEWHERE: &[Act] = &[
     Act::GroupCreate,
     Act::GroupJoin,
     Act::GroupLeave,
+    // the stories of `inclusion_staff` this
+    Act::StaffGroupOpen,
     // and the stories of `inclusion_desk` these
     Act::PrecedencePropose,
     Act::PrecedenceApprove,

@@ -19,7 +19,8 @@ async fn found(registry: &Registry) -> Vec<&'static str> {
     checks
 }
 
-async fn refused_by_the_database(world: &World, sql: &str, name: &str) {
+/// A statement that a trigger of this name refuses.
+pub async fn refused_by_the_database(world: &World, sql: &str, name: &str) {
     let mut raw = world.database.raw().await;
     let mut transaction = raw.begin().await.expect("begin");
     let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))

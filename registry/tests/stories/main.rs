@@ -34,6 +34,7 @@ mod inclusion_limits;
 mod inclusion_overlaps;
 mod inclusion_people;
 mod inclusion_rules;
+mod inclusion_staff;
 mod inclusion_steps;
 mod inclusion_texts;
 mod judge;

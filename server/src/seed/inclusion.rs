@@ -7,6 +7,7 @@ use time::macros::date;
 
 use super::neighbours;
 use super::people::People;
+use super::staff;
 use super::tonnes::{self, Household};
 use super::world::demo_now;
 use crate::simulator;
@@ -93,6 +94,8 @@ pub async fn commuter(
         let of = (*player, provider.as_str());
         neighbours::join_in(registry, commuter, of, password_hash).await?;
         tonnes::rides(registry, households, of, FIRST).await?;
+        let days = (date!(2026 - 02 - 03), FIRST);
+        staff::join_in(registry, people, of, days, password_hash).await?;
     }
     let ride = fields(&[
         ("scene", "shared_bike"),

@@ -11,6 +11,7 @@ mod neutral;
 mod offers;
 mod people;
 mod schedule;
+mod staff;
 mod tonnes;
 mod walk;
 mod world;

@@ -4,6 +4,7 @@ mod evaluations;
 mod me;
 mod own_events;
 mod plan_event;
+mod staff;
 use crate::support::{self, Browser, House, both_databases};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use domain::Act;
+use domain::inclusion::group::{STAFF_TEXT, STAFF_TEXT_VERSION};
 use domain::inclusion::{ConsentStanding, GroupKind, Purpose};
 use leptos::prelude::*;
 use registry::{BoardView, ConsentView, Fields, GroupView, PersonView};
@@ -88,6 +89,7 @@ pub async fn boards(
                     {listed(lang, &groups)}
                     <ActForm act=Act::GroupJoin form=join submit=t(lang, "act.group_join")>
                         <Field name="code" label=t(lang, "personal.group_code") hint=t(lang, "personal.group_code_hint")/>
+                        {of_staff(lang)}
                     </ActForm>
                     <details class="how">
                         <summary class="how__summary">{t(lang, "personal.group_found")}</summary>
@@ -219,6 +221,18 @@ fn listed(lang: Lang, groups: &[GroupView]) -> AnyView {
     view! { <ul class="tiles">{tiles}</ul> }.into_any()
 }
 
+/// What one agrees to who joins a group of an organisation's staff; of other groups it is left alone.
+fn of_staff(lang: Lang) -> AnyView {
+    let text = lang.choose(STAFF_TEXT.zh, STAFF_TEXT.en).to_owned();
+    view! {
+        <Hidden name="text_version" value=STAFF_TEXT_VERSION.to_string()/>
+        <p><strong>{t(lang, "staff.join_title")}</strong></p>
+        <p class="prose">{text}</p>
+        <Field name="agrees_to_sums" label=t(lang, "staff.agrees") kind=Kind::Checkbox optional=true/>
+    }
+    .into_any()
+}
+
 fn found_form(lang: Lang, form: Form) -> AnyView {
     let kinds = GroupKind::ALL
         .iter()
@@ -266,9 +280,17 @@ pub async fn group(
                 ),
             ];
             let id = group.id.clone();
+            let staff = group.staff_of.as_ref().map(|name| {
+                let text = lang.choose(STAFF_TEXT.zh, STAFF_TEXT.en).to_owned();
+                view! {
+                    <p>{tp(lang, "staff.member_text", &[("name", name)])}</p>
+                    <p class="prose">{text}</p>
+                }
+            });
             view! {
                 <Heading title=group.name.clone() lead=t(lang, "personal.group_lead")/>
                 <SummaryList rows/>
+                {staff}
                 <Section title=tp(lang, "personal.board_month", &[("month", &board.month)])>
                     {months_around(lang, &address, first, today)}
                     {table(lang, &board)}

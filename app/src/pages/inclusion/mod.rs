@@ -34,6 +34,7 @@ mod precedence;
 mod reason;
 mod record;
 mod sign_up;
+mod staff;
 mod today;
 
 /// Who has a personal account.
@@ -79,6 +80,8 @@ pub fn routes() -> Router<Host> {
         .route("/desk/batches", get(batches::batches))
         .route("/desk/batches/{id}", get(batches::batch))
         .route("/desk/campaigns", get(campaigns::campaigns))
+        .route("/desk/staff", get(staff::staff))
+        .route("/desk/staff.csv", get(staff::staff_csv))
 }
 
 /// Milligrams as grams, without the milligrams that make no full gram: `665 g`.

@@ -12,6 +12,8 @@ pub(crate) struct GroupRow {
     pub(crate) code: String,
     pub(crate) created_at: i64,
     pub(crate) members: i64,
+    /// The organisation whose staff it is of.
+    pub(crate) staff_of: Option<String>,
 }
 
 /// A new group.
@@ -62,7 +64,8 @@ pub(crate) async fn of_account(
 ) -> Result<Vec<GroupRow>, sqlx::Error> {
     sqlx::query_as(
         "SELECT g.id, g.kind, g.name, g.region, g.code, g.created_at, (SELECT COUNT(*) FROM inclusion_group_member o \
-           WHERE o.group_id = g.id AND o.left_at IS NULL) AS members \
+           WHERE o.group_id = g.id AND o.left_at IS NULL) AS members, \
+           (SELECT n.name FROM inclusion_staff_group s JOIN organisation n ON n.id = s.organisation_id WHERE s.group_id = g.id) AS staff_of \
          FROM inclusion_group_member m JOIN inclusion_group g ON g.id = m.group_id \
          WHERE m.account_id = $1 AND m.left_at IS NULL ORDER BY m.id DESC",
     )

@@ -17,6 +17,7 @@ mod plans;
 pub(crate) mod precedence;
 pub(crate) mod seal;
 pub(crate) mod shop;
+pub(crate) mod staff;
 pub(crate) mod thing;
 
 use std::sync::Arc;

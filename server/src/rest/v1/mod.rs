@@ -25,6 +25,7 @@ mod report;
 mod retirement;
 mod rules;
 mod serial;
+mod staff;
 mod statistics;
 
 use axum::Router;
@@ -204,6 +205,7 @@ fn acts() -> OpenApiRouter<State> {
         .routes(routes!(me::me_expiries))
         .routes(routes!(me::me_rating))
         .routes(routes!(me::me_export))
+        .routes(routes!(staff::staff_months))
         .routes(routes!(provider::provider_call))
 }
 

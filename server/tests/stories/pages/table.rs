@@ -162,6 +162,8 @@ const PAGES: &[(&str, Open)] = &[
     ("/desk/batches", BATCHES),
     ("/desk/batches/{id}", BATCHES),
     ("/desk/campaigns", HOLDERS),
+    ("/desk/staff", HOLDERS),
+    ("/desk/staff.csv", HOLDERS),
     ("/methodologies", Open::Anyone),
     ("/methodologies/{code}", Open::Anyone),
     ("/methodologies/{code}/formulas/{id}", Open::Anyone),
