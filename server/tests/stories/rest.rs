@@ -1100,7 +1100,7 @@ async fn the_document_describes_every_route_and_the_page_shows_it() {
             );
         }
     }
-    assert_eq!(operations, 109);
+    assert_eq!(operations, 110);
     assert_eq!(browser.get("/api").await.location(), "/api/docs");
 }
 
