@@ -279,7 +279,7 @@ fn figures(
     names
         .zip(shown)
         .map(|(family, cells)| {
-            let cell = cells.into_iter().reduce(|one, two| one.and(two)).flatten();
+            let cell = cells.into_iter().reduce(Option::and).flatten();
             (
                 family,
                 cell.map(|cell| cell.people),
