@@ -609,6 +609,7 @@ mod tests {
             "neutral",
             "person",
             "group",
+            "staff",
             "consent",
             "guardian",
             "activity",

@@ -15,3 +15,6 @@ CREATE TRIGGER inclusion_staff_cell_never_updated BEFORE UPDATE ON inclusion_sta
 BEGIN SELECT RAISE(ABORT, 'inclusion_staff_cell_never_updated'); END;
 CREATE TRIGGER inclusion_staff_cell_never_deleted BEFORE DELETE ON inclusion_staff_cell
 BEGIN SELECT RAISE(ABORT, 'inclusion_staff_cell_never_deleted'); END;
+-- SQLite looks for rows that refer to an act when it is entered.
+CREATE INDEX inclusion_staff_group_by_act ON inclusion_staff_group (act_id);
+CREATE INDEX inclusion_staff_month_by_act ON inclusion_staff_month (act_id);
