@@ -623,7 +623,6 @@ mod tests {
             "cost",
             "campaign",
             "batch",
-            "staff",
         ];
         for (at, act) in Act::ALL.iter().enumerate() {
             assert_eq!(Act::from_name(act.name()), Some(*act));
