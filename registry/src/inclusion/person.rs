@@ -22,7 +22,7 @@ use crate::perform::{Deed, Tx, new_id, perform};
 use crate::store::inclusion::person::{self as store, NewAccount};
 use crate::store::inclusion::{activity, export, group, guardian, ledger};
 use crate::store::people::{self, NewUser, OrganisationRow};
-use crate::store::session;
+use crate::store::{session, token};
 use crate::user::read_email;
 use crate::{By, Error, Fields, Registry, Visitor};
 
@@ -163,7 +163,7 @@ impl Registry {
     }
 }
 
-/// Closes an account and ends the sessions of its user. `from`: the first free position in the record act.
+/// Closes an account and ends the sessions and tokens of its user. `from`: the first free position in the record act.
 pub(super) async fn close_for_good(
     tx: &mut Tx,
     account: &str,
@@ -173,6 +173,7 @@ pub(super) async fn close_for_good(
     close(tx, account, from).await?;
     let at = tx.at.0;
     people::user_end_sessions(tx.connection(), user, at).await?;
+    token::revoke_all(tx.connection(), user, at).await?;
     session::delete_of_user(tx.connection(), user, "").await?;
     Ok(())
 }

@@ -66,6 +66,22 @@ pub(crate) async fn user_of(
     .await
 }
 
+/// Ends every token of a user.
+pub(crate) async fn revoke_all(
+    connection: &mut AnyConnection,
+    user: &str,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE access_token SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+    )
+    .bind(user)
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Ends a token of a user; how many ended.
 pub(crate) async fn revoke(
     connection: &mut AnyConnection,

@@ -179,8 +179,8 @@ both_databases! {
     async fn a_trip_of_a_defined_scene_is_no_faster_than_its_definition_says(database) {
         let world = World::new(database).await;
         let mut ferry = tray();
-        ferry.code = "ferry".to_owned();
-        ferry.family = "travel".to_owned();
+        "ferry".clone_into(&mut ferry.code);
+        "travel".clone_into(&mut ferry.family);
         (ferry.formula, ferry.measure, ferry.unit) = (Formula::PerUnit, Measure::Kilometres, "km".to_owned());
         ferry.limits[0].counts = Counts::Quantity;
         ferry.limits[0].value = "40".parse().expect("a number");

@@ -304,7 +304,7 @@ async fn a_photo_is_opened_and_the_same_picture_in_another_file_is_looked_at() {
     let png = picture(image::ImageFormat::Png);
     let first = post(&mut commuter, place, &fields, ("photo", &png)).await;
     let first = commuter.get(first.location()).await;
-    assert!(first.text.contains("T3") && !first.text.contains("画面相同"));
+    assert!(first.text.contains("照片或小票") && !first.text.contains("画面相同"));
     let jpeg = picture(image::ImageFormat::Jpeg);
     let again = post(&mut commuter, place, &fields, ("photo", &jpeg)).await;
     let again = commuter.get(again.location()).await;

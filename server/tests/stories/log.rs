@@ -235,7 +235,7 @@ both_databases! {
         let served = Served::on(&url);
         let (code, first) = follow(&served.address, &state, &[]);
         assert_eq!(code, Some(0), "{first}");
-        assert!(first.contains("trusting from now on") && first.contains("t retired in 6 certificates"), "{first}");
+        assert!(first.contains("trusting from now on") && first.contains("t retired in 7 certificates"), "{first}");
         let (code, again) = follow(&served.address, &state, &[]);
         assert!(code == Some(0) && !again.contains("trusting"), "{again}");
         let stranger = proofs::LogKey::generate(proofs::DEMO_LOG_NAME, [9; 32]).expect("a name");

@@ -212,8 +212,10 @@ both_databases! {
         let mut browser = house.browser();
         let retirements = items(&mut browser, "/api/v1/retirements").await;
         assert_eq!(retirements.len(), 7);
-        assert_eq!(items(&mut browser, &format!("/api/v1/retirements?q={}", support::encode("马拉松"))).await.len(), 4);
+        assert_eq!(items(&mut browser, &format!("/api/v1/retirements?q={}", support::encode("马拉松"))).await.len(), 5);
         for row in &retirements {
+            let page = browser.get(&format!("/retirements/{}", row["number"].as_str().expect("a number"))).await;
+            assert_eq!(page.status, StatusCode::OK, "{row}");
             let certificate = browser.get(&format!("/api/v1/retirements/{}", row["number"].as_str().expect("a number"))).await.json();
             let canonical = certificate["canonical"].as_str().expect("a canonical text");
             assert_eq!(certificate["digest"], hex::encode(sha2::Sha256::digest(canonical)));

@@ -6,23 +6,25 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Role;
+use domain::serial::SerialNumber;
 use leptos::prelude::*;
 use methodologies::Step;
 use proofs::{CertificateFile, Head};
-use registry::{Certificate, CertificateLine, Public, PublicProject, PublicReport};
+use registry::{Certificate, CertificateLine, Public, PublicBatch, PublicProject, PublicReport};
 
 use super::certificate_file::{self, asked_version};
 use super::check::{check_button, known_keys};
 use super::retirements::{certificate_address, purpose_label};
 use super::shown::{
-    TONNES, class_address, class_kind, methodology_link, methodology_name, outcome_of, period_text,
-    project_address, prose, serial_link,
+    INCLUSION, TONNES, class_address, class_kind, methodology_link, methodology_name, outcome_of,
+    period_text, project_address, prose, serial_link,
 };
 use crate::acts::see_other;
 use crate::format::{self, whole};
 use crate::host::Host;
 use crate::lang::{Lang, t, tp};
 use crate::page::{OrFailed, Page, PageResult, scene};
+use crate::pages::inclusion::batches::basis;
 use crate::parts::{
     Column, CopyableId, DataTable, Heading, Notice, Section, SummaryList, SummaryRow,
 };
@@ -96,11 +98,18 @@ pub async fn certificate(
         .view(move || certificate_view(lang, &certificate, &ways, file.as_ref(), &keys, corrects)))
 }
 
-/// How the credits of one line came about: the project, and the report whose reductions were issued for that year.
+/// How the credits of one line came about.
 struct Way {
     line: CertificateLine,
-    project: PublicProject,
-    report: Option<PublicReport>,
+    origin: Origin,
+}
+
+/// What they came from.
+enum Origin {
+    /// A project, and the report whose reductions were issued for that year.
+    Project(Box<PublicProject>, Option<Box<PublicReport>>),
+    /// Carbon inclusion: the batches of personal reductions that the retired numbers were issued from.
+    Batches(Vec<PublicBatch>),
 }
 
 async fn ways(public: &Public<'_>, certificate: &Certificate) -> Result<Vec<Way>, registry::Error> {
@@ -112,6 +121,23 @@ async fn ways(public: &Public<'_>, certificate: &Certificate) -> Result<Vec<Way>
         .collect();
     let mut ways = Vec::new();
     for line in classes.into_values().take(WAYS_MAX) {
+        if line.unit_kind == INCLUSION {
+            let scheme = public.scheme(&line.project).await?;
+            let of_class = |other: &&CertificateLine| other.class == line.class;
+            let taken: Vec<SerialNumber> = certificate
+                .lines
+                .iter()
+                .filter(of_class)
+                .filter_map(|one| SerialNumber::parse(&one.serial).ok())
+                .collect();
+            let mut batches = scheme.batches;
+            batches.retain(|batch| issued_from(batch, &taken));
+            ways.push(Way {
+                line: line.clone(),
+                origin: Origin::Batches(batches),
+            });
+            continue;
+        }
         let project = public.project(&line.project).await?;
         let issued = project
             .reports
@@ -131,14 +157,26 @@ async fn ways(public: &Public<'_>, certificate: &Certificate) -> Result<Vec<Way>
         }
         ways.push(Way {
             line: line.clone(),
-            project,
-            report: found,
+            origin: Origin::Project(Box::new(project), found.map(Box::new)),
         });
     }
     ways.sort_by(|a, b| {
         (&a.line.project_code, a.line.vintage).cmp(&(&b.line.project_code, b.line.vintage))
     });
     Ok(ways)
+}
+
+/// Whether numbers that were retired were issued from a batch.
+fn issued_from(batch: &PublicBatch, taken: &[SerialNumber]) -> bool {
+    let issued = batch.serials.as_deref();
+    let Some(Ok(issued)) = issued.map(SerialNumber::parse) else {
+        return false;
+    };
+    taken.iter().any(|one| {
+        (&one.project, one.vintage) == (&issued.project, issued.vintage)
+            && one.block.start() <= issued.block.end()
+            && issued.block.start() <= one.block.end()
+    })
 }
 
 /// Whether a period given by two days touches a calendar year.
@@ -358,7 +396,7 @@ fn blocks(lang: Lang, certificate: &Certificate) -> AnyView {
     view! { <DataTable caption=t(lang, "certificate.blocks_caption") columns rows empty=t(lang, "public.none")/> }.into_any()
 }
 
-/// One tonne's way back: certificate <- class <- report <- calculation <- clause.
+/// One tonne's way back: certificate <- class <- report <- calculation <- clause; or certificate <- scheme <- batch.
 fn way_view(lang: Lang, certificate: &Certificate, way: &Way, open: bool) -> AnyView {
     let line = &way.line;
     let taken: i64 = certificate
@@ -377,22 +415,27 @@ fn way_view(lang: Lang, certificate: &Certificate, way: &Way, open: bool) -> Any
         ],
     );
     let address = project_address(Some(&line.project_code), &line.project);
-    let report = way
-        .report
-        .as_ref()
-        .map(|report| report_step(lang, line.vintage, report));
-    let registered = way.project.row.registered_at.map(|at| {
-        tp(
-            lang,
-            "certificate.way_registered",
-            &[("date", &format::date(lang, at.beijing_date()))],
-        )
-    });
-    let body = way
-        .project
-        .assessment
-        .as_ref()
-        .map(|report| tp(lang, "certificate.way_validated", &[("body", &report.vvb)]));
+    let (note, steps, more) = match &way.origin {
+        Origin::Project(project, report) => {
+            let report = report.as_ref();
+            let report = report.map(|report| report_step(lang, line.vintage, report));
+            let estimate = format!("{address}#calculation");
+            let estimate =
+                view! { <p><a href=estimate>{t(lang, "certificate.way_estimate")}</a></p> };
+            (
+                made_by(lang, project),
+                report.into_any(),
+                estimate.into_any(),
+            )
+        }
+        Origin::Batches(batches) => {
+            let batches: Vec<_> = batches
+                .iter()
+                .map(|batch| batch_step(lang, batch))
+                .collect();
+            (String::new(), batches.into_any(), ().into_any())
+        }
+    };
     view! {
         <details class="how" open=open>
             <summary class="how__summary">{summary}</summary>
@@ -400,13 +443,53 @@ fn way_view(lang: Lang, certificate: &Certificate, way: &Way, open: bool) -> Any
                 <ol class="way">
                     <li>
                         <a href=address.clone()>{line.project_name.clone()}</a>" "{line.project_code.clone()}" · "{methodology_name(lang, &line.methodology)}
-                        <span class="way__note">{body}" "{registered}</span>
+                        <span class="way__note">{note}</span>
                     </li>
-                    {report}
+                    {steps}
                 </ol>
-                <p><a href=format!("{address}#calculation")>{t(lang, "certificate.way_estimate")}</a></p>
+                {more}
             </div>
         </details>
+    }
+    .into_any()
+}
+
+/// Who validated a project, and when it was registered.
+fn made_by(lang: Lang, project: &PublicProject) -> String {
+    let registered = project.row.registered_at.map(|at| {
+        tp(
+            lang,
+            "certificate.way_registered",
+            &[("date", &format::date(lang, at.beijing_date()))],
+        )
+    });
+    let body = project
+        .assessment
+        .as_ref()
+        .map(|report| tp(lang, "certificate.way_validated", &[("body", &report.vvb)]));
+    [body, registered]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A batch of personal reductions that tonnes were issued from.
+fn batch_step(lang: Lang, batch: &PublicBatch) -> AnyView {
+    let address = format!("/statistics/carbon-inclusion/batches/{}", batch.number);
+    let span = period_text(lang, Some(&batch.starts_on), Some(&batch.ends_on));
+    let verified = tp(
+        lang,
+        "certificate.way_verified",
+        &[("body", &batch.verifier)],
+    );
+    let basis = basis(lang, batch.basis.as_ref(), &batch.recognition);
+    let recognised = tp(lang, "certificate.way_recognised", &[("basis", &basis)]);
+    view! {
+        <li>
+            <a href=address>{tp(lang, "certificate.way_batch", &[("number", &batch.number)])}</a>" · "{span}
+            <span class="way__note">{verified}" "{recognised}</span>
+        </li>
     }
     .into_any()
 }
