@@ -210,7 +210,7 @@ test('a commuter’s week counts once, whoever sends it, and can be spent, given
     await person.main.locator('input[name="photo"]').setInputFiles({ name: 'ride.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') });
     await person.submit('activity_record', { distance_km: '1.8', day: days[5]!, started: '02:30', ended: '02:45' });
     await person.expectDone();
-    await person.expectText('T3');
+    await person.expectText('照片或小票');
   });
 
   await test.step('what waits says in plain words why, and what can be done', async () => {
