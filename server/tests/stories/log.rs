@@ -85,6 +85,7 @@ impl Served {
             .env("DATABASE_URL", url)
             .env("HUITAN_DEMO", "1")
             .env("HUITAN_LOG", "off")
+            .env("HUITAN_MAIL", "off")
             .env("HUITAN_ADDR", "127.0.0.1:0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
