@@ -9,3 +9,5 @@ WHEN NEW.revoked_at IS NULL OR NEW.id <> OLD.id OR NEW.account_id <> OLD.account
 BEGIN SELECT RAISE(ABORT, 'inclusion_consent_only_ends'); END;
 UPDATE inclusion_consent SET by_guardian = ''
 WHERE by_guardian <> '' AND account_id IN (SELECT id FROM inclusion_account WHERE state = 'closed');
+-- SQLite looks for rows that name an act whenever one is written
+CREATE INDEX inclusion_guardian_request_by_act ON inclusion_guardian_request (act_id);
