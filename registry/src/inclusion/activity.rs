@@ -528,6 +528,12 @@ pub(super) async fn admit(
     Ok(answers)
 }
 
+/// The fingerprint that the day of a meter has for others after the act that used it is void, and for the same act credited anew: whichever
+/// comes first has the day.
+pub(super) fn day_after_void(activity: &str, fingerprint: &str) -> String {
+    hash(&["void-before", activity, fingerprint])
+}
+
 /// Whether a record is that of a meter.
 fn is_metered(one: &Incoming) -> bool {
     one.thing.as_ref().and_then(Thing::meter).is_some()
@@ -678,7 +684,7 @@ impl<'a> Desk<'a> {
                     && meter_days.contains(&row.fingerprint)
                     && ledger::is_gone(tx.connection(), &row.account_id, &row.activity_id).await?
                 {
-                    let again = hash(&["void-before", &row.activity_id, &row.fingerprint]);
+                    let again = day_after_void(&row.activity_id, &row.fingerprint);
                     meter_days.insert(again.clone());
                     asked.push(again.clone());
                     self.again.insert(row.fingerprint.clone(), again);

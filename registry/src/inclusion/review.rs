@@ -6,10 +6,10 @@ use domain::refusal::codes;
 use domain::text::required_text;
 use domain::{Act, Instant, Refusal};
 use methodologies::Parameters;
-use methodologies::inclusion::{self as scenes, Evidence};
+use methodologies::inclusion::{self as scenes, Evidence, Unique};
 use serde_json::Value;
 
-use super::activity::{ActivityReceipt, Incoming, OURS, admit, receipt, void};
+use super::activity::{ActivityReceipt, Incoming, OURS, admit, day_after_void, receipt, void};
 use super::thing::{Thing, release_meters};
 use super::view::{ActivityView, operator_only, view};
 use super::{Rules, about_person, day_of, days_after, open_account};
@@ -304,7 +304,8 @@ async fn check_appealed(tx: &mut Tx, row: &ActivityRow) -> Result<(), Error> {
     }
 }
 
-/// A void act as it comes in again. Its fingerprint is made of the void one, so that the database takes it once.
+/// A void act as it comes in again. Its fingerprint is made of the void one, so that the database takes it once; for the day of a meter it is
+/// the one that the day has for others by now, so that the day is given once as well.
 fn anew(
     set: &Parameters,
     account: AccountRow,
@@ -323,13 +324,19 @@ fn anew(
         .into_iter()
         .find(|one| one.code() == row.evidence)
         .ok_or_else(|| stored("evidence"))?;
+    let scene = scenes::scene_known(set, &row.scene).ok_or_else(|| stored("scene"))?;
+    let fingerprint = if scene.unique == Some(Unique::Meter) && row.source == "provider" {
+        day_after_void(&row.id, &row.fingerprint)
+    } else {
+        hash(&["restored", &row.account_id, &row.id])
+    };
     Ok(Incoming {
         account,
         consent: row.consent_id.clone(),
         waits: false,
-        scene: scenes::scene_known(set, &row.scene).ok_or_else(|| stored("scene"))?,
+        scene,
         provider: row.provider_id.clone(),
-        fingerprint: hash(&["restored", &row.account_id, &row.id]),
+        fingerprint,
         older: None,
         since: day_of(&row.day)?,
         body_hash: row.body_hash.clone(),

@@ -274,6 +274,38 @@ both_databases! {
         world.assert_audit_clean().await;
     }
 
+    async fn the_day_of_a_void_act_is_given_to_another_or_credited_anew_and_not_both(database) {
+        let world = World::new(database).await;
+        let grid = provider(&world, "演示供水", "1", "water_saved").await;
+        let registry = &world.registry;
+        let (first, second) = (person(registry, "演示先到").await, person(registry, "演示后到").await);
+        let of_first = connect(&world, &first, &grid, "water_saved").await;
+        let of_second = connect(&world, &second, &grid, "water_saved").await;
+        let by = || world.operator.on(DAY);
+        let void = fields(&[("code", "not_own_act"), ("meter", "yes")]);
+        let (text, restore) = (fields(&[("text", "是我家的表。")]), fields(&[("code", "evidence_given")]));
+        for (meter, is_given) in [("W-1", true), ("W-2", false)] {
+            let read = |order: &str, reference: &str| CallRow {
+                meter: Some(meter.to_owned()), ..row(&format!("{order}-{meter}"), reference, "water_saved", &[("water_t", "1")])
+            };
+            let answer = call(&world, &grid, DAY, &[read("a", &of_first)]).await;
+            let id = answer.rows[0].accepted.as_ref().expect("accepted").activity.clone();
+            let about = format!("{}.{id}", first.organisation);
+            registry.activity_void(&by(), &about, &void).await.expect("void");
+            registry.activity_appeal(&first.on(DAY), &id, &text).await.expect("appeal");
+            if is_given {
+                assert_eq!(taken(&world, &grid, &read("b", &of_second)).await, is("pending", ""));
+                assert_eq!(codes(registry.activity_restore(&by(), &about, &restore).await), ["activity_duplicate"]);
+                let leave = registry.meters(&second.on(DAY)).await.expect("meters").remove(0);
+                registry.meter_leave(&second.on(DAY), &leave.id).await.expect("left");
+            } else {
+                registry.activity_restore(&by(), &about, &restore).await.expect("restored");
+                assert_eq!(taken(&world, &grid, &read("b", &of_second)).await, is("refused", "activity_duplicate"));
+            }
+        }
+        world.assert_audit_clean().await;
+    }
+
     async fn the_day_of_a_void_act_is_given_to_one_of_many_that_ask_at_once(database) {
         let world = World::new(database).await;
         let grid = provider(&world, "演示供水", "1", "water_saved").await;

@@ -115,6 +115,7 @@ pub async fn batch(
     let (lang, role) = (visitor.lang, by.role);
     Ok(Page::new(&host, &visitor, batch.number.clone())
         .crumb(t(lang, "personal.batches"), "/desk/batches")
+        .wide()
         .numbers(set)
         .view(move || {
             let [of_opinion, of_issue, of_rejection] = [batch.id.clone(), batch.id.clone(), batch.id.clone()];
@@ -267,6 +268,14 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
         SummaryRow::new(label("sample_wrong"), format::whole(sample.wrong)),
         SummaryRow::new(label("wrong_share"), share(sample.wrong_points)),
     ];
+    let said = |key: &str, what: String| {
+        let name = label(key);
+        tp(
+            lang,
+            "personal.sample_said",
+            &[("name", &name), ("what", &what)],
+        )
+    };
     // each factor once, under a number that the lines name
     let mut used: Vec<String> = Vec::new();
     let mut factors_of = |act: &SampledAct| {
@@ -294,6 +303,8 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
                 None => label("sample_not_computed"),
             };
             let factors = factors_of(act);
+            let day = format::date_text(lang, &act.day);
+            let region = super::region_name(lang, &act.region);
             let leaf = if act.leaf_holds {
                 "sample_leaf_holds"
             } else {
@@ -301,18 +312,21 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
             };
             vec![
                 format::whole(number).into_any(),
-                scene_name(lang, &act.scene).into_any(),
-                format::date_text(lang, &act.day).into_any(),
-                super::region_name(lang, &act.region).into_any(),
-                format!("{} · {}", act.provider, evidence_name(lang, &act.evidence)).into_any(),
-                format!("{} {}", act.quantity, act.unit).into_any(),
-                factors.into_any(),
-                grams(act.mg).into_any(),
-                again.into_any(),
+                lines(scene_name(lang, &act.scene), vec![day, region]),
+                lines(
+                    act.provider.clone(),
+                    vec![evidence_name(lang, &act.evidence)],
+                ),
+                lines(format!("{} {}", act.quantity, act.unit), vec![factors]),
+                lines(grams(act.mg), vec![said("sample_again", again)]),
                 share(act.points).into_any(),
-                stood(act.has_consent).into_any(),
-                stood(act.is_assigned).into_any(),
-                label(leaf).into_any(),
+                lines(
+                    said("sample_consent", stood(act.has_consent)),
+                    vec![
+                        said("sample_assigned", stood(act.is_assigned)),
+                        said("sample_leaf", label(leaf)),
+                    ],
+                ),
                 act.finding.clone().unwrap_or_default().into_any(),
             ]
         })
@@ -324,17 +338,11 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
     let columns = vec![
         Column::number(label("sample_number")),
         Column::text(label("scene")),
-        Column::text(label("day")),
-        Column::text(label("region")),
         Column::text(label("source")),
         Column::number(label("quantity")),
-        Column::text(label("sample_factor")),
         Column::number(label("grams")),
-        Column::number(label("sample_again")),
         Column::number(label("sample_weight")),
-        Column::text(label("sample_consent")),
-        Column::text(label("sample_assigned")),
-        Column::text(label("sample_leaf")),
+        Column::text(label("sample_held")),
         Column::text(label("sample_finding")),
     ];
     view! {
@@ -345,6 +353,15 @@ fn sampled(lang: Lang, sample: &BatchSample) -> AnyView {
         <SummaryList rows=used/>
     }
     .into_any()
+}
+
+/// A cell with its main line and quieter ones below it.
+fn lines(main: String, below: Vec<String>) -> AnyView {
+    let below: Vec<_> = below
+        .into_iter()
+        .map(|line| view! { <span class="table__sub">{line}</span> })
+        .collect();
+    view! { {main}{below} }.into_any()
 }
 
 /// A factor with its tier, day and source.
